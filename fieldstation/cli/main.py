@@ -1,0 +1,6 @@
+"""Placeholder until the command line lands."""
+
+
+def entry() -> int:
+    """Say that nothing is here yet."""
+    return 1

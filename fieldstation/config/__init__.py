@@ -1,0 +1,1 @@
+"""station.toml in, Station out, or every problem at once."""

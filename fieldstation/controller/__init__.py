@@ -1,0 +1,1 @@
+"""The process that knows the field: what does it need?"""

@@ -1,0 +1,61 @@
+"""What the planner returns: a forecast with its range. It decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+HORIZONS_H = (24, 48, 72)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """A range: p10 <= p50 <= p90."""
+
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class SoilForecast:
+    """Soil water `hours` after the forecast's instant if no water is given, m3/m3."""
+
+    hours: int
+    soil_water_frac: Quantiles
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One reason behind a prediction: a feature group, and how far it moved the result."""
+
+    name: str
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneForecast:
+    """One zone's forecast by one model version.
+
+    `depletion_frac` is root-zone depletion of TAW now (0 full, 1 wilting point);
+    `need_mm` net depth that would refill the root zone now; `yield_t_ha` dry matter.
+    """
+
+    zone: str
+    at: datetime
+    model: str
+    soil: tuple[SoilForecast, ...]
+    depletion_frac: Quantiles
+    need_mm: Quantiles
+    yield_t_ha: Quantiles | None
+    drivers: tuple[Driver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerReport:
+    """All a planner run says. `failure` is a code such as `lightgbm_missing`, else None."""
+
+    at: datetime
+    zones: tuple[ZoneForecast, ...]
+    failure: str | None = None
+    detail: str = ""

@@ -1,0 +1,1 @@
+"""Pin back ends: the Pi's, and the simulated field's."""

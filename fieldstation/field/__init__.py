@@ -1,0 +1,1 @@
+"""The process that is the world, on a machine without one."""

@@ -1,0 +1,1 @@
+"""The process that owns every relay: is water allowed to flow now?"""

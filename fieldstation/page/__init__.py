@@ -1,0 +1,1 @@
+"""The process that shows: what is going on?"""

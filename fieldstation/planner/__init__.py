@@ -1,0 +1,1 @@
+"""The process that looks ahead: what will happen? It decides nothing."""

@@ -1,0 +1,1 @@
+"""What the field needs: quality, verdict and the ladder of deciding. Pure."""

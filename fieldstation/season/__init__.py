@@ -1,0 +1,1 @@
+"""The same rooms on a virtual clock: seasons, the demo's past, training seasons."""

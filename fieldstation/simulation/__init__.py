@@ -1,0 +1,1 @@
+"""The simulated field: physics and chip models, no clock and no socket."""

@@ -1,0 +1,1 @@
+"""The record: the only door to SQLite."""

@@ -1,0 +1,1 @@
+"""Sockets, JSON lines, the system clock: how processes of the station speak."""

@@ -1,0 +1,40 @@
+"""Where the station keeps its files and sockets on one machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Paths of one station. `data` holds the record, `sockets` the sockets, `ledger` the guard's file."""
+
+    data: Path
+    sockets: Path
+    ledger: Path
+
+    @classmethod
+    def under(cls, data: Path, sockets: Path | None = None, ledger: Path | None = None) -> Places:
+        """Everything below `data` unless said otherwise (systemd gives each its own folder)."""
+        return cls(data, sockets or data / "run", ledger or data / "ledger")
+
+    @property
+    def record(self) -> Path:
+        """The SQLite record."""
+        return self.data / "record.db"
+
+    @property
+    def guard_socket(self) -> Path:
+        """Where the guard listens."""
+        return self.sockets / "guard.sock"
+
+    @property
+    def controller_socket(self) -> Path:
+        """Where the controller listens."""
+        return self.sockets / "controller.sock"
+
+    @property
+    def field_socket(self) -> Path:
+        """Where the simulated field listens; absent on a Pi."""
+        return self.sockets / "field.sock"
