@@ -14,10 +14,10 @@ class BadLine(ValueError):
 
 
 def encode(message: Message) -> bytes:
-    """One line, newline included. NaN and infinity are refused: they are no JSON.
+    r"""One line, newline included. NaN and infinity are refused: they are no JSON.
 
     >>> encode({"verb": "stop"})
-    b'{"verb":"stop"}\\n'
+    b'{"verb":"stop"}\n'
     """
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
