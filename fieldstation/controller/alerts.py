@@ -1,0 +1,94 @@
+"""Open alerts, derived afresh from what is known; only their first sight is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from fieldstation.controller.core import CUT_SHORT, Core
+from fieldstation.domain.alert import Alert, AlertCode
+from fieldstation.domain.decision import Rung, Value
+from fieldstation.domain.reading import Quality, Quantity
+
+AIR_STALE_S = 3600.0
+
+Found = tuple[AlertCode, str | None, dict[str, Value]]
+
+
+class Alerts:
+    """One alert per cause, kept until the cause is gone."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._since: dict[tuple[str, ...], datetime] = {}
+        self._standing: dict[AlertCode, dict[str, Value]] = {}
+
+    def set(self, code: AlertCode, values: dict[str, Value] | None) -> None:
+        """Raise (values) or clear (None) an alert that the core cannot see itself."""
+        if values is None:
+            self._standing.pop(code, None)
+        else:
+            self._standing[code] = values
+
+    def open(self) -> list[Alert]:
+        """The alerts of this moment, oldest first."""
+        now = self._core.clock.now()
+        alerts, keys = [], set()
+        for code, zone, values in self._found():
+            key = (code.value, zone or "", *(str(values.get(k)) for k in ("sensor", "code", "pump")))
+            if key in keys:
+                continue
+            keys.add(key)
+            alerts.append(Alert(code, self._since.setdefault(key, now), zone, values))
+        for gone in self._since.keys() - keys:
+            del self._since[gone]
+        return sorted(alerts, key=lambda alert: alert.since)
+
+    def _found(self) -> Iterator[Found]:
+        for code, values in self._standing.items():
+            yield code, None, values
+        yield from self._guard()
+        yield from self._sensors()
+        if not self._core.clock.trusted():
+            yield AlertCode.CLOCK_UNTRUSTED, None, {}
+        report = self._core.report
+        if report is not None and report.failure:
+            yield AlertCode.PLANNER_FAILED, None, {"code": report.failure, "detail": report.detail}
+        for zone in self._core.station.zones:
+            refusal = self._core.watering.refusals.get(zone.id)
+            if refusal is not None:
+                yield AlertCode.WATER_REFUSED, zone.id, {"code": refusal.code.value}
+            run = self._core.last_runs.get(zone.id)
+            if run is not None and run.stop_reason in CUT_SHORT:
+                yield AlertCode.RUN_CUT, zone.id, {"code": run.stop_reason.value, "litres": run.litres}
+            decision = self._core.decisions.get(zone.id)
+            if decision is not None and decision.rung is Rung.HOLD:
+                yield AlertCode.HOLDING, zone.id, {"reason": decision.reason.value}
+
+    def _guard(self) -> Iterator[Found]:
+        status = self._core.watering.status
+        if status is None:
+            yield AlertCode.GUARD_SILENT, None, {}
+            return
+        if status.get("stop_latched"):
+            yield AlertCode.STOP_LATCHED, None, {"by": status.get("latched_by")}
+        if not status.get("ledger_ok", True):
+            yield AlertCode.LEDGER, None, {}
+        for latch in status.get("latches", ()):
+            values: dict[str, Value] = {"code": latch["code"], "pump": latch.get("pump")}
+            yield AlertCode.LATCHED, latch.get("zone"), values
+
+    def _sensors(self) -> Iterator[Found]:
+        newest = self._core.sensing.newest
+        for (sensor, _), reading in newest.items():
+            if reading.quality is not Quality.GOOD:
+                yield AlertCode.SENSOR_BAD, None, {"sensor": sensor, "quality": reading.quality.value}
+        for zone in self._core.station.zones:
+            readings = [newest.get((p.device.id, Quantity.SOIL_WATER)) for p in zone.probes]
+            if readings and all(r is not None and not r.good for r in readings):
+                yield AlertCode.NO_GOOD_PROBE, zone.id, {}
+        air = self._core.station.air
+        if air is not None:
+            good = self._core.sensing.newest_good.get((air.id, Quantity.AIR_T))
+            if newest and (good is None or self._core.clock.mono_s() - good.mono_s > AIR_STALE_S):
+                yield AlertCode.AIR_UNKNOWN, None, {}

@@ -1,0 +1,152 @@
+"""The controller without its process: samples in, decisions and runs out, on an injected clock.
+
+`controller.main` drives it with the real clock and the record; `season` with a virtual
+clock. Neither adds a rule of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+from typing import Protocol
+
+from fieldstation.agronomy.application import depth_of_litres_mm
+from fieldstation.controller.daybook import DayBook
+from fieldstation.controller.sensing import Sensing
+from fieldstation.controller.watering import Guard, Refusal, Watering
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.forecast import PlannerReport, ZoneForecast
+from fieldstation.domain.reading import Quantity, Reading, Sample
+from fieldstation.domain.run import Code, Run
+from fieldstation.domain.station import Station, Zone
+from fieldstation.policies.facts import ZoneFacts
+from fieldstation.policies.ladder import decide
+
+CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
+"""Ends of a run that a person should hear of."""
+
+
+class Recorder(Protocol):
+    """What the core needs of the record; each call returns at once and never raises."""
+
+    def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None: ...
+    def add_decision(self, decision: Decision) -> bool: ...
+    def add_run(self, run: Run, depth_mm: float) -> None: ...
+    def add_event(self, event: Event) -> None: ...
+
+
+class Core:
+    """One station's knowledge and will."""
+
+    def __init__(
+        self, station: Station, clock: Clock, guard: Guard, record: Recorder, zone_info: tzinfo
+    ) -> None:
+        self.station = station
+        self.clock = clock
+        self.record = record
+        self.zone_info = zone_info
+        self.sensing = Sensing(station)
+        self.daybook = DayBook(station, zone_info)
+        self.watering = Watering(station, clock, guard, self._air_for_guard, self._on_run, self._on_refusal)
+        self.decisions: dict[str, Decision] = {}
+        self.last_runs: dict[str, Run] = {}
+        self.report: PlannerReport | None = None
+        self.planned_at: datetime | None = None  # last report that carried forecasts
+        self._given: dict[str, list[tuple[datetime, float]]] = {zone.id: [] for zone in station.zones}
+
+    def take_round(self, samples: Iterable[Sample]) -> list[Reading]:
+        """One sampling round: judge, remember, record."""
+        readings = self.sensing.take(samples)
+        self.daybook.add(readings)
+        self.record.add_round(readings, self.clock.now(), self.clock.mono_s(), trusted=self.clock.trusted())
+        return readings
+
+    def decide(self, report: PlannerReport) -> list[Decision]:
+        """Decide for every zone, record, and only then let a decision ask for water."""
+        self.report = report
+        now = self.clock.now()
+        forecasts = {forecast.zone: forecast for forecast in report.zones}
+        if forecasts:
+            self.planned_at = report.at
+        decisions = []
+        for zone in self.station.zones:
+            decision = decide(self._facts(zone, forecasts.get(zone.id), report.failure, now))
+            self.decisions[zone.id] = decision
+            if self.record.add_decision(decision):
+                self.watering.take(decision)
+            decisions.append(decision)
+        return decisions
+
+    def tick(self) -> None:
+        """Keep water flowing that should, ask for what is due. Call at least every second."""
+        self.watering.tick()
+
+    def given_mm(self, zone: str, since: datetime) -> float:
+        """Gross depth delivered to a zone since an instant."""
+        return sum(depth for at, depth in self._given[zone] if at > since)
+
+    def remember_run(self, run: Run) -> float:
+        """Count a run, new or read back from the record; its gross depth in mm."""
+        zone = self.station.zone(run.zone)
+        depth_mm = depth_of_litres_mm(run.litres, zone.area_m2)
+        known = self.last_runs.get(run.zone)
+        if known is None or known.ended_at <= run.ended_at:
+            self.last_runs[run.zone] = run
+        self._given[run.zone].append((run.ended_at, depth_mm))
+        del self._given[run.zone][:-200]
+        return depth_mm
+
+    def _facts(
+        self, zone: Zone, forecast: ZoneForecast | None, missing: str | None, now: datetime
+    ) -> ZoneFacts:
+        last = self.last_runs.get(zone.id)
+        return ZoneFacts(
+            zone=zone,
+            station_latitude_deg=self.station.latitude_deg,
+            timezone=self.zone_info,
+            at=now,
+            clock_trusted=self.clock.trusted(),
+            decision_id=str(uuid.uuid4()),
+            days=self.daybook.days(zone.id, now),
+            today=self.daybook.today(zone.id, now),
+            probes=self._probes(zone),
+            forecast=forecast,
+            forecast_missing=None if forecast else missing or "no_forecast",
+            last_run_ended_at=last.ended_at if last else None,
+            given_last_24h_mm=self.given_mm(zone.id, now - timedelta(hours=24)),
+            nominal_lpm=self.station.pump(zone.pump).nominal_lpm,
+            plan_interval_s=86400.0 / max(1, len(self.station.cadence.plan_at)),
+        )
+
+    def _probes(self, zone: Zone) -> tuple[tuple[float, Reading], ...]:
+        found = []
+        for probe in zone.probes:
+            reading = self.sensing.newest.get((probe.device.id, Quantity.SOIL_WATER))
+            if reading is not None:
+                found.append((probe.depth_m, reading))
+        return tuple(found)
+
+    def _air_for_guard(self) -> tuple[float | None, float | None]:
+        if self.station.air is None:
+            return None, None
+        reading = self.sensing.newest_good.get((self.station.air.id, Quantity.AIR_T))
+        if reading is None:
+            return None, None
+        return reading.value, self.clock.mono_s() - reading.mono_s
+
+    def _on_run(self, run: Run) -> None:
+        if run.zone not in {zone.id for zone in self.station.zones}:
+            return  # a zone taken out of station.toml since
+        depth_mm = self.remember_run(run)
+        self.daybook.credit(run.zone, run.ended_at, depth_mm)
+        self.record.add_run(run, depth_mm)
+        if run.stop_reason in CUT_SHORT:
+            self._say("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
+
+    def _on_refusal(self, zone: str, refusal: Refusal) -> None:
+        self._say("water_refused", zone, code=refusal.code.value)
+
+    def _say(self, code: str, zone: str | None, **values: float | str | None) -> None:
+        self.record.add_event(Event(code, self.clock.now(), self.clock.trusted(), zone, dict(values)))

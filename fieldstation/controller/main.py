@@ -1,0 +1,199 @@
+"""The controller's process: one loop that owns all state, and the things it waits for.
+
+Threads and children (sensors, APScheduler, the planner) only hand in results; the loop
+alone changes anything. Water stops without it: the guard's lease runs out.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import sys
+import uuid
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from fieldstation.controller.alerts import Alerts
+from fieldstation.controller.core import Core
+from fieldstation.controller.devices import attach
+from fieldstation.controller.housekeeping import Housekeeping
+from fieldstation.controller.jobs import Due, Jobs
+from fieldstation.controller.planning import Planning
+from fieldstation.controller.recording import Recording
+from fieldstation.controller.sensors import Sensors
+from fieldstation.controller.snapshot import snapshot, stamp
+from fieldstation.controller.takeover import take_over
+from fieldstation.domain.alert import AlertCode
+from fieldstation.domain.decision import Event
+from fieldstation.domain.station import Station
+from fieldstation.store.record import Record
+from fieldstation.wire.ask import ask
+from fieldstation.wire.clock import SystemClock
+from fieldstation.wire.line import Message
+from fieldstation.wire.lock import Lock
+from fieldstation.wire.places import Places
+from fieldstation.wire.serve import Server
+from fieldstation.wire.unix import listen
+
+LOOP_S = 0.25
+GUARD_DEADLINE_S = 1.0
+SENSOR_DEADLINE_S = 9.0  # a DHT may need three tries, 2.1 s apart
+
+
+class Controller:
+    """Everything the loop owns."""
+
+    def __init__(self, station: Station, places: Places, config: Path, record: Record) -> None:
+        self.station = station
+        self.clock = SystemClock()
+        self.recording = Recording(record)
+        self.core = Core(
+            station,
+            self.clock,
+            lambda message: ask(places.guard_socket, message, GUARD_DEADLINE_S),
+            self.recording,
+            ZoneInfo(station.timezone),
+        )
+        self.alerts = Alerts(self.core)
+        self.due: queue.SimpleQueue[Due] = queue.SimpleQueue()
+        self.jobs = Jobs(station, self.clock, self.due)
+        self.planning = Planning(station, places, config, self.clock)
+        self.housekeeping = Housekeeping(station, record)
+        self.sensors = Sensors(self.clock, SENSOR_DEADLINE_S)
+        attach(self.sensors, station, places, self.clock)
+        self.boot_id = str(uuid.uuid4())
+        self._beat_s = self.clock.mono_s()
+        self._first_plan = station.cadence.plan_at_start
+        self._wants_plan = False
+
+    def start(self) -> None:
+        """Learn what happened before, then begin the calendar with a first round."""
+        take_over(self.core, self.housekeeping.path, self.station, self.clock.now())
+        self.core.watering.look()
+        self._say("controller_started")
+        self.jobs.start()
+        self.due.put(Due.SAMPLE)
+
+    def turn(self) -> None:
+        """One turn of the loop; nothing in it waits."""
+        step_s = self.jobs.watch()
+        if step_s is not None:
+            self._say("clock_step", step_s=round(step_s))
+        while not self.due.empty():
+            self._do(self.due.get())
+        samples = self.sensors.collect()
+        if samples is not None:
+            self.core.take_round(samples)
+            if self._first_plan:
+                self._first_plan = False
+                self.due.put(Due.PLAN)
+        self._plan()
+        self.core.tick()
+        self._tell_alerts()
+        self._beat_s = self.clock.mono_s()
+
+    def answer(self, message: Message) -> Message:
+        """Answer one question on the socket."""
+        verb = message.get("verb")
+        if verb == "snapshot":
+            return self._snapshot()
+        if verb == "flush":
+            return {"flushed": self.recording.flush()}
+        if verb == "plan":
+            self._wants_plan = True
+            return {"started": True}
+        return {"error": f"unknown verb {verb!r}; known: snapshot, flush, plan"}
+
+    def close(self) -> None:
+        """Stop what was started; keep what was read."""
+        self.jobs.close()
+        self.planning.close()
+        self.sensors.close()
+        self._say("controller_stopped")
+        self.recording.flush()
+
+    def _do(self, due: Due) -> None:
+        if due is Due.SAMPLE:
+            self.sensors.start_round()
+        elif due is Due.BATCH:
+            self.recording.flush()
+        elif due is Due.PLAN:
+            self._wants_plan = True
+        elif self.core.watering.watering:
+            return  # the lease comes first; roll-ups and backups catch up at their next hour
+        elif due is Due.ROLL_UP:
+            self.housekeeping.roll_up(self.clock.now())
+        else:
+            self.housekeeping.nightly(self.clock.now())
+
+    def _plan(self) -> None:
+        if self._wants_plan and not self.planning.running:
+            self._wants_plan = False
+            self.recording.flush()  # the planner reads the record
+            self.housekeeping.roll_up(self.clock.now())
+            self.planning.start()
+        report = self.planning.poll()
+        if report is not None:
+            if report.failure:
+                self._say("planner_failed", code=report.failure, detail=report.detail)
+            self.core.decide(report)
+
+    def _tell_alerts(self) -> None:
+        failure = self.recording.failure or self.housekeeping.failure
+        self.alerts.set(
+            AlertCode.RECORD_FAILED, {"code": failure.code, "detail": str(failure)} if failure else None
+        )
+        notice = self.housekeeping.notice
+        self.alerts.set(AlertCode.RECORD_RESTORED, {"detail": notice} if notice else None)
+
+    def _snapshot(self) -> Message:
+        report = self.core.report
+        failure = self.recording.failure
+        return {
+            **snapshot(self.core, self.alerts.open()),
+            "boot_id": self.boot_id,
+            "heartbeat_age_s": round(self.clock.mono_s() - self._beat_s, 2),
+            "planner": {
+                "last_ok_at": stamp(self.core.planned_at) if self.core.planned_at else None,
+                "failure": report.failure if report else None,
+                "detail": report.detail if report else "",
+                "running": self.planning.running or self._wants_plan or self._first_plan,
+            },
+            "storage": {"ok": failure is None, "failure": failure.code if failure else None},
+        }
+
+    def _say(self, code: str, **values: float | str | None) -> None:
+        self.recording.add_event(Event(code, self.clock.now(), self.clock.trusted(), None, dict(values)))
+
+
+def main(station: Station, places: Places, *, config: Path) -> int:
+    """Run until SIGTERM or SIGINT. Raises StationError when it cannot start."""
+    lock = Lock(places.sockets / "controller.lock")
+    stopping: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    record, notice = Housekeeping.open_record(places.record)
+    controller = Controller(station, places, config, record)
+    controller.housekeeping.notice = notice
+    server = Server(listen(places.controller_socket), controller.answer)
+    try:
+        controller.start()
+        print("controller: ready", file=sys.stderr)  # noqa: T201 -- the one line a supervisor's log shows
+        while not stopping:
+            controller.turn()
+            server.serve_for(LOOP_S)
+    finally:
+        controller.close()
+        server.close()
+        record.close()
+        lock.close()
+    return 0
+
+

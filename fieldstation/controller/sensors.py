@@ -1,0 +1,130 @@
+"""Read every sensor within a deadline; a hung bus costs its own sensor only."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.reading import Quality, Quantity, Sample
+
+REOPEN_AFTER = 3
+"""Rounds without an answer before a device is closed and opened anew."""
+
+
+class SensorDriver(Protocol):
+    """What `drivers` gives for a sensor."""
+
+    def open(self) -> None: ...
+    def read(self) -> list[Sample]: ...
+    def close(self) -> None: ...
+
+
+class _Post:
+    """One sensor with a thread of its own, so that nobody waits for a stuck bus but it."""
+
+    def __init__(
+        self, sensor: str, measures: tuple[Quantity, ...], make: Callable[[], SensorDriver], clock: Clock
+    ) -> None:
+        self.sensor = sensor
+        self.measures = measures
+        self._make = make
+        self._clock = clock
+        self._driver: SensorDriver | None = None
+        self._silent = 0
+        self._asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[list[Sample]] = queue.SimpleQueue()
+        self.waiting = False
+        self._thread = threading.Thread(target=self._work, name=f"sensor {sensor}", daemon=True)
+        self._thread.start()
+
+    def ask(self) -> None:
+        if not self.waiting:
+            self.waiting = True
+            self._asked.put(True)
+
+    def stop(self) -> None:
+        self._asked.put(False)
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def silence(self) -> list[Sample]:
+        now, mono_s = self._clock.now(), self._clock.mono_s()
+        return [Sample(self.sensor, q, None, Quality.NO_ANSWER, now, mono_s) for q in self.measures]
+
+    def _work(self) -> None:
+        while self._asked.get():
+            self.answers.put(self._read())
+        self._close()
+
+    def _read(self) -> list[Sample]:
+        try:
+            if self._driver is None:
+                self._driver = self._make()
+                self._driver.open()
+            samples = self._driver.read()
+        except (StationError, OSError, RuntimeError, ValueError):
+            self._close()
+            return self.silence()
+        silent = all(sample.fault is Quality.NO_ANSWER for sample in samples)
+        self._silent = self._silent + 1 if silent else 0
+        if self._silent >= REOPEN_AFTER:
+            self._close()
+        return samples
+
+    def _close(self) -> None:
+        driver, self._driver, self._silent = self._driver, None, 0
+        if driver is not None:
+            try:
+                driver.close()
+            except (StationError, OSError, RuntimeError):
+                return
+
+
+class Sensors:
+    """All sensors of the station. A round is asked for, then collected when whole or late."""
+
+    def __init__(self, clock: Clock, deadline_s: float) -> None:
+        self._clock = clock
+        self._deadline_s = deadline_s
+        self._posts: list[_Post] = []
+        self._got: dict[str, list[Sample]] = {}
+        self._until_s: float | None = None
+
+    def add(self, sensor: str, measures: tuple[Quantity, ...], make: Callable[[], SensorDriver]) -> None:
+        """Take on a sensor; its driver is opened at the first round, in its own thread."""
+        self._posts.append(_Post(sensor, measures, make, self._clock))
+
+    def start_round(self) -> None:
+        """Ask every sensor that is not still busy with an earlier question."""
+        if self._until_s is not None:
+            return
+        self._got = {}
+        self._until_s = self._clock.mono_s() + self._deadline_s
+        for post in self._posts:
+            post.ask()
+
+    def collect(self) -> list[Sample] | None:
+        """The round's samples once all have answered or the deadline has passed, else None."""
+        if self._until_s is None:
+            return None
+        for post in self._posts:
+            while not post.answers.empty():
+                post.waiting = False
+                self._got.setdefault(post.sensor, []).extend(post.answers.get())  # late rain counts too
+        late = self._clock.mono_s() >= self._until_s
+        if len(self._got) < len(self._posts) and not late:
+            return None
+        self._until_s = None
+        return [s for post in self._posts for s in self._got.get(post.sensor) or post.silence()]
+
+    def close(self, seconds: float = 2.0) -> None:
+        """Close every driver; a hung one is left behind (its thread dies with the process)."""
+        for post in self._posts:
+            post.stop()
+        for post in self._posts:
+            post.join(seconds / max(1, len(self._posts)))

@@ -1,0 +1,185 @@
+"""The live picture that the page asks for: nouns in, plain JSON out."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+from fieldstation.controller.core import Core
+from fieldstation.domain.alert import Alert
+from fieldstation.domain.decision import Decision, Verdict
+from fieldstation.domain.forecast import Quantiles
+from fieldstation.domain.reading import Quality, Quantity, Reading
+from fieldstation.domain.station import Zone
+from fieldstation.policies.verdict import verdict
+from fieldstation.wire.line import Message
+
+
+def snapshot(core: Core, alerts: list[Alert]) -> Message:
+    """Everything about now, absent values null. Numbers are finite."""
+    clock = core.clock
+    air_t = _newest(core, core.station.air, Quantity.AIR_T)
+    air_rh = _newest(core, core.station.air, Quantity.AIR_RH)
+    rain = _newest(core, core.station.rain, Quantity.RAIN)
+    today = core.daybook.today(core.station.zones[0].id, clock.now()) if core.station.zones else None
+    return {
+        "station": {
+            "name": core.station.name,
+            "timezone": core.station.timezone,
+            "language": core.station.language,
+        },
+        "clock": {"now": stamp(clock.now()), "trusted": clock.trusted()},
+        "zones": [_zone(core, zone) for zone in core.station.zones],
+        "air": {
+            "t_c": air_t.value if air_t else None,
+            "rh_frac": air_rh.value if air_rh else None,
+            "age_s": _age_s(core, air_t),
+            "quality": air_t.quality.value if air_t else Quality.NO_ANSWER.value,
+        },
+        "rain": {
+            "today_mm": today.rain_mm if today else None,
+            "age_s": _age_s(core, rain),
+            "quality": rain.quality.value if rain else Quality.NO_ANSWER.value,
+        },
+        "alerts": [
+            {"code": a.code.value, "zone": a.zone, "since": stamp(a.since), "values": a.values}
+            for a in alerts
+        ],
+    }  # fmt: skip
+
+
+def stamp(at: datetime) -> str:
+    """An instant as the wire writes it: UTC, seconds, `Z`."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _zone(core: Core, zone: Zone) -> Message:
+    decision = core.decisions.get(zone.id)
+    shown = shown_reading(core, zone)
+    dry = decision.dry_frac if decision else zone.soil.wilting_point_frac
+    full = decision.full_frac if decision else zone.soil.field_capacity_frac
+    run = core.last_runs.get(zone.id)
+    refusal = core.watering.refusals.get(zone.id)
+    forecast = decision.forecast if decision else None
+    return {
+        "id": zone.id,
+        "name": zone.name,
+        "crop": zone.crop.name,
+        "area_m2": zone.area_m2,
+        "soil_water": {
+            "value": shown.value if shown else None,
+            "unit": Quantity.SOIL_WATER.unit,
+            "age_s": _age_s(core, shown),
+            "quality": shown.quality.value if shown else Quality.NO_ANSWER.value,
+        },
+        "dry_frac": dry,
+        "full_frac": full,
+        "verdict": _verdict(shown, decision, dry, full).value,
+        "probes": [_probe(core, zone, index) for index in range(len(zone.probes))],
+        "run": _open_run(core, zone.id),
+        "last_run": None if run is None else {
+            "started_at": stamp(run.started_at),
+            "ended_at": stamp(run.ended_at),
+            "litres": round(run.litres, 1),
+            "minutes": round(run.on_s / 60, 1),
+            "depth_mm": round(run.litres / zone.area_m2, 2),
+            "stop_reason": run.stop_reason.value,
+        },
+        "next_run": _next_run(core, zone.id, decision),
+        "decision": None if decision is None else {
+            "id": decision.id,
+            "at": stamp(decision.at),
+            "rung": decision.rung.value,
+            "depth_mm": round(decision.depth_mm, 2),
+            "reason": {"code": decision.reason.value, "values": decision.values},
+            "skipped": [{"rung": s.rung.value, "why": s.why} for s in decision.skipped],
+            "inputs": [
+                {"name": i.name, "value": i.value, "unit": i.unit, "age_s": i.age_s, "quality": i.quality}
+                for i in decision.inputs
+            ],
+            "start_at": stamp(decision.start_at) if decision.start_at else None,
+            "limited_by": list(decision.limited_by),
+            "model": decision.model,
+        },
+        "forecast": [
+            {"hours": soil.hours, **_range(soil.soil_water_frac, 4)}
+            for soil in (forecast.soil if forecast else ())
+        ],
+        "yield_t_ha": _range(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
+        "refusal": None if refusal is None else {
+            "code": refusal.code.value, "at": stamp(refusal.at), "values": refusal.values,
+        },
+    }  # fmt: skip
+
+
+def shown_reading(core: Core, zone: Zone) -> Reading | None:
+    """The probe that speaks for the zone: the shallowest good one, else the shallowest."""
+    readings = []
+    for probe in sorted(zone.probes, key=lambda probe: probe.depth_m):
+        reading = core.sensing.newest.get((probe.device.id, Quantity.SOIL_WATER))
+        if reading is not None:
+            readings.append(reading)
+    return next((r for r in readings if r.good), readings[0] if readings else None)
+
+
+def _verdict(shown: Reading | None, decision: Decision | None, dry: float, full: float) -> Verdict:
+    """By root-zone depletion where a rung knew it, else by the probe."""
+    if decision and decision.depletion_mm is not None and decision.taw_mm:
+        frac = full - (decision.depletion_mm / decision.taw_mm) * _span(decision, dry, full)
+        return verdict(frac, dry, full)
+    return verdict(shown.value if shown else None, dry, full)
+
+
+def _span(decision: Decision, dry: float, full: float) -> float:
+    """Soil water between full and wilting point on the scale where `dry` is the refill line."""
+    line = decision.values.get("line_mm")
+    if isinstance(line, int | float) and line > 0 and decision.taw_mm:
+        return (full - dry) * decision.taw_mm / float(line)
+    return full - dry
+
+
+def _probe(core: Core, zone: Zone, index: int) -> Message:
+    probe = zone.probes[index]
+    reading = core.sensing.newest.get((probe.device.id, Quantity.SOIL_WATER))
+    return {
+        "id": probe.device.id,
+        "depth_m": probe.depth_m,
+        "value": reading.value if reading else None,
+        "quality": reading.quality.value if reading else Quality.NO_ANSWER.value,
+        "age_s": _age_s(core, reading),
+        "volts": reading.raw if reading else None,
+    }
+
+
+def _open_run(core: Core, zone: str) -> Message | None:
+    for run in (core.watering.status or {}).get("runs", ()):
+        if run["zone"] == zone:
+            return {k: run.get(k) for k in ("id", "started_at", "on_s", "planned_s", "litres", "phase")}
+    return None
+
+
+def _next_run(core: Core, zone: str, decision: Decision | None) -> Message | None:
+    want = core.watering.wants(zone)
+    if want is not None and want.start_at is not None:
+        at = max(want.start_at, core.clock.now())
+        return {"at": stamp(at), "minutes": round(want.run_s / 60), "certain": True}
+    if decision is None or decision.expected_at is None or decision.expected_run_s is None:
+        return None
+    if decision.expected_at < core.clock.now() - timedelta(hours=1):
+        return None
+    minutes = round(decision.expected_run_s / 60)
+    return {"at": stamp(decision.expected_at), "minutes": minutes, "certain": False}
+
+
+def _newest(core: Core, device: Any, quantity: Quantity) -> Reading | None:
+    return core.sensing.newest.get((device.id, quantity)) if device else None
+
+
+def _age_s(core: Core, reading: Reading | None) -> float | None:
+    return None if reading is None else round(core.clock.mono_s() - reading.mono_s, 1)
+
+
+def _range(range_: Quantiles, digits: int) -> Message:
+    found = {"p10": range_.p10, "p50": range_.p50, "p90": range_.p90}
+    return {name: round(value, digits) if math.isfinite(value) else None for name, value in found.items()}

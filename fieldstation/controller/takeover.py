@@ -1,0 +1,28 @@
+"""What a starting controller takes over from the record: days, runs, standing decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fieldstation.controller.core import Core
+from fieldstation.domain.errors import StationError
+from fieldstation.store.reader import Reader
+
+RUNS_BACK = timedelta(days=30)
+
+
+def take_over(core: Core, record: Path, now: datetime) -> None:
+    """Fill the day book and the run memory. What the record cannot tell stays unknown."""
+    try:
+        with Reader(record) as reader:
+            today = core.daybook.local_day(now)
+            for zone in core.station.zones:
+                days = reader.days(zone, core.station.timezone, zone.planted_on, today)
+                core.daybook.remember(zone.id, days, today)
+                runs = reader.runs(zone.id, now - RUNS_BACK)
+                for run in runs:
+                    core.remember_run(run)
+                core.watering.seen(run.id for run in runs)
+    except StationError:
+        return
