@@ -1,0 +1,288 @@
+"""The machine at work: questions in, ledger before relays, lines driven and read back.
+
+One thread, no waiting of its own; `main` gives it ticks and messages in real time,
+`season` on a virtual clock.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import DeviceError
+from fieldstation.domain.run import Code
+from fieldstation.domain.station import Station
+from fieldstation.guard.ledger import LedgerError
+from fieldstation.guard.ports import Ledger, Lines, Looks
+from fieldstation.safety.budgets import budgets, spent_everywhere
+from fieldstation.safety.machine import LEASE_S, Ask, Machine, Phase
+from fieldstation.safety.memory import Memory, memory_from
+from fieldstation.safety.moment import Inputs, Moment
+from fieldstation.wire.line import Message
+
+CHECKPOINT_S = 60.0
+RETRY_SAVE_S = 5.0
+
+
+class Engine:
+    """Owns the machine and its doors."""
+
+    def __init__(self, station: Station, ledger: Ledger, lines: Lines, looks: Looks, clock: Clock) -> None:
+        self._station = station
+        self._ledger = ledger
+        self._lines = lines
+        self._looks = looks
+        self._clock = clock
+        self._driven: dict[str, bool] = {}
+        self._on_since: dict[str, float] = {}
+        self._saved_s = float("-inf")
+        self._look = Inputs()
+        self.boot_id = str(uuid.uuid4())
+        self.ledger_words = ""
+        moment = self._moment()
+        memory, readable = self._load(ledger)
+        self.machine = Machine(station, memory, moment, ledger_ok=readable)
+        self._readable = readable
+        self._drive()
+        if readable:
+            self._save(moment.mono_s)
+
+    # -- time -----------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Read every input and line, let the machine judge, drive, and keep the memory."""
+        moment = self._moment()
+        look = self._looks.look(moment.mono_s)
+        self._look = Inputs(look.pumps, look.stop_button, {name: self._read(name) for name in self._driven})
+        self.machine.tick(self._look, moment)
+        self._drive()
+        self._keep(moment.mono_s)
+
+    @property
+    def busy(self) -> bool:
+        """Whether every second counts."""
+        return self.machine.busy
+
+    def close(self) -> bool:
+        """Every line off, read back; whether all of them are. Open runs are closed as interrupted later."""
+        moment = self._moment()
+        for run_id in list(self.machine.runs):
+            self.machine.end(run_id, moment)
+        off = True
+        for name in self.machine.lines():
+            self._drive_one(name, on=False)
+        for name in self._driven:
+            off = off and self._read(name) is False
+        self.machine.dirty = True
+        self._save(moment.mono_s)
+        return off
+
+    # -- questions ------------------------------------------------------------------------
+
+    def handle(self, message: Message) -> Message:
+        """Answer one question. Anything malformed is answered, never raised."""
+        verb = message.get("verb")
+        if verb == "stop":
+            return self._stop(str(message.get("by", "unknown"))[:40])
+        try:
+            if verb == "status":
+                return self._status()
+            if verb == "start":
+                return self._start(message)
+            if verb == "renew":
+                return self._renew(message)
+            if verb == "end":
+                self.machine.end(str(message["id"]), self._moment())
+                self._drive()
+                return {"ended": True}
+            if verb == "resume":
+                return self._resume()
+        except (KeyError, TypeError, ValueError) as error:
+            return {"error": f"malformed {verb}: {error!r}"}
+        return {"error": f"unknown verb {verb!r}; known: status, start, renew, end, stop, resume"}
+
+    def _stop(self, by: str) -> Message:
+        moment = self._moment()
+        self.machine.stop(by, moment)
+        self._drive()  # the lines first, the latch after
+        lines = self._lines_now(moment.mono_s)
+        self._save(moment.mono_s)
+        return {"stopped": not any(line["on"] is not False for line in lines.values()), "lines": lines}
+
+    def _resume(self) -> Message:
+        moment = self._moment()
+        no = self.machine.resume(moment)
+        if no is None and not self._save(moment.mono_s):
+            no = Code.LEDGER
+        return {"resumed": no is None, "reason": no.value if no else None}
+
+    def _start(self, message: Message) -> Message:
+        moment = self._moment()
+        ask = Ask(
+            id=str(message["id"])[:64],
+            zone=str(message["zone"]),
+            origin="manual" if message.get("origin") == "manual" else "auto",
+            max_s=_number(message["max_s"]),
+            max_l=None if message.get("max_l") is None else _number(message["max_l"]),
+            air_t_c=_maybe(message.get("air_t_c")),
+            air_age_s=_maybe(message.get("air_t_age_s")),
+        )
+        no = self.machine.start(ask, moment)
+        if no is None:
+            if self._save(moment.mono_s):
+                self.machine.confirm(ask.id, moment)
+                self._drive()
+                return {"permitted": True, "lease_s": LEASE_S}
+            self.machine.withdraw(ask.id)
+            return {"permitted": False, "reason": Code.LEDGER.value, "values": {}}
+        self._drive()
+        values = {} if no.wait_s is None else {"wait_s": round(no.wait_s, 1)}
+        return {"permitted": False, "reason": no.code.value, "values": values}
+
+    def _renew(self, message: Message) -> Message:
+        moment = self._moment()
+        run_id = str(message["id"])
+        air_t_c, age_s = _maybe(message.get("air_t_c")), _maybe(message.get("air_t_age_s"))
+        if self.machine.renew(run_id, air_t_c, age_s, moment):
+            run = self.machine.runs[run_id]
+            return {
+                "permitted": True, "lease_s": LEASE_S, "litres": round(run.kept.litres, 2),
+                "on_s": round(run.kept.on_s, 1), "phase": run.phase.value,
+            }  # fmt: skip
+        self._drive()
+        ended = [run for run in self.machine.memory.closed if run["id"] == run_id]
+        reason = ended[-1]["stop_reason"] if ended else Code.BAD_REQUEST.value
+        closing = self.machine.runs.get(run_id)
+        if closing is not None and closing.ending is not None:
+            reason = closing.ending.value
+        return {"permitted": False, "reason": reason}
+
+    def _status(self) -> Message:
+        moment = self._moment()
+        machine, memory = self.machine, self.machine.memory
+        return {
+            "alive": True,
+            "boot_id": self.boot_id,
+            "stop_latched": memory.stopped_by is not None,
+            "latched_by": memory.stopped_by,
+            "lines": self._lines_now(moment.mono_s),
+            "inputs": {
+                pump.id: {
+                    "flow_lpm": _round(machine.flow_lpm(pump.id)) if pump.flow else None,
+                    "tank_ok": self._look.pumps[pump.id].tank_ok if pump.id in self._look.pumps else None,
+                }
+                for pump in self._station.pumps
+            },
+            "stop_button": self._look.stop_button,
+            "ledger_ok": machine.ledger_ok,
+            "latches": [
+                {"code": latch.code, "pump": latch.pump, "zone": latch.zone,
+                 "since_s": round(memory.t_s - latch.since_s)}
+                for latch in memory.latches
+            ],
+            "runs": [
+                {"id": run.kept.id, "seq": run.kept.seq, "zone": run.kept.zone, "origin": run.kept.origin,
+                 "started_at": run.kept.started_at, "planned_s": run.kept.planned_s,
+                 "on_s": round(run.kept.on_s, 1), "litres": round(run.kept.litres, 2),
+                 "phase": run.phase.value, "lease_left_s": self._lease_left_s(run.renewed_mono_s, moment)}
+                for run in machine.runs.values()
+            ],
+            "closed": memory.closed,
+            "budgets": budgets(self._station, memory),
+        }  # fmt: skip
+
+    def _lines_now(self, mono_s: float) -> Message:
+        leases = {}
+        for run in self.machine.runs.values():
+            left_s = self._lease_left_s(run.renewed_mono_s, self._moment())
+            leases[f"pump:{run.kept.pump}"] = leases[f"valve:{run.kept.zone}"] = left_s
+        lines: Message = {}
+        for name in self._driven:
+            on = self._read(name)
+            since = self._on_since.get(name)
+            lines[name] = {
+                "on": on,
+                "on_for_s": round(mono_s - since, 1) if on and since is not None else None,
+                "lease_left_s": leases.get(name) if on else None,
+            }
+        return lines
+
+    def _lease_left_s(self, renewed_mono_s: float, moment: Moment) -> float:
+        return round(max(0.0, LEASE_S - (moment.mono_s - renewed_mono_s)), 1)
+
+    # -- doors ----------------------------------------------------------------------------
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.mono_s(), self._clock.now(), self._clock.trusted())
+
+    def _drive(self) -> None:
+        """Offs before ons, pumps before valves: no instant has a pump on against shut valves."""
+        wanted = self.machine.lines()
+        changed = [name for name, on in wanted.items() if self._driven.get(name) is not on]
+        for name in sorted(changed, key=lambda name: wanted[name]):
+            self._drive_one(name, on=wanted[name])
+        for name, on in wanted.items():  # a line that did not obey is told again
+            if not on and name not in changed and self._look.lines.get(name) is not False:
+                self._drive_one(name, on=False)
+
+    def _drive_one(self, name: str, *, on: bool) -> None:
+        try:
+            self._lines.drive(name, on)
+        except DeviceError as error:
+            print(f"guard: {name} cannot be driven: {error}", file=sys.stderr)  # noqa: T201 -- the guard's log
+        if on and not self._driven.get(name):
+            self._on_since[name] = self._clock.mono_s()
+        self._driven[name] = on
+
+    def _read(self, name: str) -> bool | None:
+        try:
+            return self._lines.read(name)
+        except DeviceError:
+            return None
+
+    def _load(self, ledger: Ledger) -> tuple[Memory, bool]:
+        try:
+            return memory_from(ledger.load()), True
+        except (LedgerError, ValueError) as error:
+            self.ledger_words = str(error)
+            return spent_everywhere(self._station), False
+
+    def _keep(self, mono_s: float) -> None:
+        due_s = RETRY_SAVE_S if not self.machine.ledger_ok else CHECKPOINT_S
+        waiting = self.machine.dirty and self.machine.ledger_ok
+        if waiting or ((self.machine.runs or self.machine.dirty) and mono_s - self._saved_s >= due_s):
+            self._save(mono_s)
+
+    def _save(self, mono_s: float) -> bool:
+        """Make the memory durable; an unreadable ledger is never written over."""
+        self._saved_s = mono_s
+        if not self._readable:
+            return False
+        try:
+            self._ledger.save(self.machine.memory.as_dict())
+        except LedgerError as error:
+            self.ledger_words = str(error)
+            self.machine.ledger_ok = False
+            self.machine.dirty = True
+            return False
+        self.machine.ledger_ok = True
+        self.machine.dirty = False
+        return True
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"not a number: {value!r}")
+    return float(value)
+
+
+def _maybe(value: object) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+__all__ = ["Engine", "Phase"]

@@ -1,0 +1,1 @@
+"""One reason to refuse water a file: `judge(view) -> No | None`, asked before and during every run."""
