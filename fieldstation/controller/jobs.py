@@ -76,7 +76,9 @@ class Jobs:
         if self._scheduler is None:
             return None
         times = [
-            job.next_run_time for job in self._scheduler.get_jobs() if job.args == (Due.PLAN,) and job.next_run_time
+            job.next_run_time
+            for job in self._scheduler.get_jobs()
+            if job.args == (Due.PLAN,) and job.next_run_time
         ]
         return min(times).astimezone(UTC) if times else None
 

@@ -10,7 +10,6 @@ import queue
 import signal
 import sys
 import uuid
-from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -195,5 +194,3 @@ def main(station: Station, places: Places, *, config: Path) -> int:
         record.close()
         lock.close()
     return 0
-
-

@@ -57,7 +57,9 @@ class Planning:
             if self._clock.mono_s() < self._deadline_s:
                 return None
             self.close()
-            return self._failed("planner_late", f"no answer in {self._station.cadence.planner_deadline_s:g} s")
+            return self._failed(
+                "planner_late", f"no answer in {self._station.cadence.planner_deadline_s:g} s"
+            )
         self._child = None
         with self._answer, self._words:
             self._answer.seek(0)

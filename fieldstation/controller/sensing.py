@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fieldstation.agronomy.calibration import soil_water_frac
 from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
 from fieldstation.domain.station import Probe, Station
 from fieldstation.policies.quality import QualityControl

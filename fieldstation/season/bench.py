@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldstation.domain.station import Station
+from fieldstation.safety.memory import Memory
+from fieldstation.safety.moment import Inputs, PumpInputs
 from fieldstation.season.clock import VirtualClock
 from fieldstation.season.witness import Witness
 from fieldstation.simulation.world import World
@@ -13,7 +16,7 @@ class MemoryLedger:
     """Keeps what the guard saved; a season has no power cuts of its own."""
 
     def __init__(self) -> None:
-        self.saved: dict[str, Any] = {}
+        self.saved: dict[str, Any] = Memory().as_dict()
         self.writes = 0
 
     def load(self) -> dict[str, Any]:
@@ -42,3 +45,23 @@ class WorldLines:
     def read(self, name: str) -> bool:
         """The level of one line."""
         return self._world.line(name)
+
+
+class WorldInputs:
+    """Flow meter, float and stop button of the simulated world, as the guard sees them."""
+
+    def __init__(self, station: Station, world: World) -> None:
+        self._station = station
+        self._world = world
+        self.button = False
+
+    def look(self, mono_s: float) -> Inputs:
+        """One look; a virtual meter is always heard, its count may stand still."""
+        del mono_s
+        return Inputs(
+            {
+                pump.id: PumpInputs(self._world.litres(pump.id), 0.0, self._world.tank_ok(pump.id))
+                for pump in self._station.pumps
+            },
+            self.button,
+        )

@@ -130,4 +130,3 @@ def _zone(lived: VirtualStation, notebook: Notebook, zone_id: str) -> dict[str, 
         "rain_mm": round(truth["rain_mm"], 1),
         "drainage_mm": round(truth["drainage_mm"], 1),
     }
-

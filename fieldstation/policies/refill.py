@@ -1,0 +1,133 @@
+"""From depletion to depth: when to water, how much, and within which bounds. All rungs share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from fieldstation.agronomy.application import gross_mm, run_s
+from fieldstation.domain.decision import Reason, Value
+from fieldstation.policies.facts import ZoneFacts
+from fieldstation.policies.rootzone import RootZone
+
+LINE_OF_RAW = 0.95  # water a little before stress begins
+REFILL_TO_DEPLETION = 0.05  # of TAW: leave a little room for rain
+SETTLE_S = 6 * 3600.0
+RAIN_DELAYS_FROM_MM = 3.0
+RAIN_DELAY_BOUND = 1.15  # of the line: beyond it no rain delays a run
+SHORTEST_RUN_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a rung wants: gross depth now or none, and when it expects the next watering."""
+
+    reason: Reason
+    values: dict[str, Value]
+    depth_mm: float
+    run_s: float
+    start_at: datetime | None
+    expected_at: datetime | None
+    expected_run_s: float | None
+    limited_by: tuple[str, ...]
+
+
+def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REACHED) -> Wish:
+    """Decide by depletion against the refill line; depth is 0 or at least the smallest event."""
+    line_mm = LINE_OF_RAW * zone.raw_mm
+    interval_days = facts.plan_interval_s / 86400.0
+    days_left = (line_mm - zone.depletion_mm) / max(0.3, zone.etc_mm)
+    values: dict[str, Value] = {
+        "depletion_mm": round(zone.depletion_mm, 1),
+        "line_mm": round(line_mm, 1),
+        "taw_mm": round(zone.taw_mm, 1),
+        "use_mm_day": round(zone.etc_mm, 1),
+        "days_left": round(max(0.0, days_left), 1),
+    }
+    depth_mm, limited_by = bounded_depth_mm(facts, zone.depletion_mm - REFILL_TO_DEPLETION * zone.taw_mm)
+    reason = _reason(facts, zone, line_mm, days_left, interval_days, due, values)
+    if reason in WAITS or depth_mm <= 0:
+        if reason not in WAITS:
+            reason = Reason.DAILY_LIMIT
+        wait = timedelta(days=min(60.0, max(interval_days, days_left)))
+        at = next_window(facts, facts.at + wait)
+        later_mm = gross_mm(
+            max(line_mm, zone.depletion_mm) - REFILL_TO_DEPLETION * zone.taw_mm,
+            facts.zone.application_efficiency_frac,
+        )
+        later_mm = min(later_mm, facts.zone.max_depth_mm_per_day)
+        return Wish(reason, values, 0.0, 0.0, None, at, _run_s(facts, later_mm), limited_by)
+    start_at = next_window(facts, facts.at)
+    return Wish(
+        reason,
+        values,
+        depth_mm,
+        _run_s(facts, depth_mm),
+        start_at,
+        start_at,
+        _run_s(facts, depth_mm),
+        limited_by,
+    )
+
+
+WAITS = frozenset({Reason.ENOUGH_WATER, Reason.RAIN_DELAY, Reason.RECENTLY_WATERED, Reason.DAILY_LIMIT})
+
+
+def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str, ...]]:
+    """Gross depth for a net wish within every bound of the zone, and the bounds that cut it."""
+    zone, limits = facts.zone, facts.zone.limits
+    wanted = gross_mm(max(0.0, net_mm), zone.application_efficiency_frac)
+    bounds = {
+        "max_depth_mm_per_day": zone.max_depth_mm_per_day - facts.given_last_24h_mm,
+        "longest_run_s": limits.longest_run_s * facts.nominal_lpm / 60 / zone.area_m2,
+        "max_s_per_day": limits.max_s_per_day * facts.nominal_lpm / 60 / zone.area_m2
+        - facts.given_last_24h_mm,
+        "max_l_per_day": limits.max_l_per_day / zone.area_m2 - facts.given_last_24h_mm,
+    }
+    depth = min(wanted, *bounds.values())
+    cut = tuple(name for name, bound in bounds.items() if bound < wanted)
+    if depth < zone.min_event_mm or _run_s(facts, depth) < SHORTEST_RUN_S:
+        return 0.0, cut
+    return depth, cut
+
+
+def next_window(facts: ZoneFacts, at: datetime) -> datetime:
+    """The first instant from `at` on at which the zone may be watered by its local hours."""
+    first, last = facts.zone.water_from, facts.zone.water_until
+    if first == last:
+        return at
+    local = at.astimezone(facts.timezone)
+    if _within(local.time(), first, last):
+        return at
+    opens = local.replace(hour=first.hour, minute=first.minute, second=0, microsecond=0)
+    if opens <= local:
+        opens += timedelta(days=1)
+    return opens.astimezone(at.tzinfo)
+
+
+def _within(now: time, first: time, last: time) -> bool:
+    return first <= now < last if first < last else now >= first or now < last
+
+
+def _reason(
+    facts: ZoneFacts, zone: RootZone, line_mm: float, days_left: float, interval_days: float,
+    due: Reason, values: dict[str, Value],
+) -> Reason:  # fmt: skip
+    if facts.last_run_ended_at is not None:
+        since_s = (facts.at - facts.last_run_ended_at).total_seconds()
+        if 0 <= since_s < SETTLE_S:
+            values["hours_ago"] = round(since_s / 3600, 1)
+            return Reason.RECENTLY_WATERED
+    rain_mm = (facts.today.rain_mm or 0.0) + (facts.days[-1].rain_mm or 0.0 if facts.days else 0.0)
+    if rain_mm >= RAIN_DELAYS_FROM_MM and 0 <= -days_left * zone.etc_mm < (RAIN_DELAY_BOUND - 1) * line_mm:
+        values["rain_mm"] = round(rain_mm, 1)
+        return Reason.RAIN_DELAY
+    if zone.depletion_mm >= line_mm:
+        return due
+    if days_left < interval_days * 0.5:
+        return Reason.REFILL_BEFORE_DRY
+    return Reason.ENOUGH_WATER
+
+
+def _run_s(facts: ZoneFacts, depth_mm: float) -> float:
+    return run_s(depth_mm, facts.zone.area_m2, facts.nominal_lpm)

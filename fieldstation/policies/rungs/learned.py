@@ -1,0 +1,39 @@
+"""Rung 1: LightGBM's view of the root zone, kept honest by the balance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fieldstation.policies.facts import ZoneFacts
+from fieldstation.policies.refill import wish
+from fieldstation.policies.rootzone import RootZone, usable_probes
+from fieldstation.policies.rungs.answer import Answer, Unable
+
+MAX_DISAGREEMENT = 0.3  # of TAW, between model and balance
+MAX_SPREAD = 0.6  # of TAW, between p10 and p90
+MAX_FORECAST_AGE_S = 6 * 3600.0
+
+
+def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
+    """Decide by the virtual sensor; unable when it is missing, old, unsure, or against the balance."""
+    forecast = facts.forecast
+    if forecast is None:
+        return Unable(facts.forecast_missing or "no_forecast")
+    if not facts.clock_trusted:
+        return Unable("clock_untrusted")
+    if balance is None:
+        return Unable("no_weather")
+    if not usable_probes(facts):
+        return Unable("no_good_probe")
+    if not 0 <= (facts.at - forecast.at).total_seconds() <= MAX_FORECAST_AGE_S:
+        return Unable("forecast_old")
+    likely = forecast.depletion_frac
+    if likely.p90 - likely.p10 > MAX_SPREAD:
+        return Unable("forecast_unsure")
+    if (
+        balance.unknown_days == 0
+        and abs(likely.p50 - balance.depletion_mm / balance.taw_mm) > MAX_DISAGREEMENT
+    ):
+        return Unable("disagrees_with_balance")
+    seen = replace(balance, depletion_mm=max(0.0, likely.p50) * balance.taw_mm)
+    return Answer(wish(facts, seen), seen)
