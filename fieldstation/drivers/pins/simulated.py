@@ -1,0 +1,208 @@
+"""gpiozero pins that are lines of the simulated field."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from gpiozero import Device
+from gpiozero.pins import SPI
+from gpiozero.pins.pi import PiFactory, PiPin
+
+from fieldstation.domain.errors import PeerSilent
+from fieldstation.drivers.pins.backend import Pins
+from fieldstation.wire.line import BadLine, Splitter, decode, encode
+from fieldstation.wire.pins import PinLink
+from fieldstation.wire.unix import connect
+
+PI_4 = 0xC03111
+
+
+class FieldSPI(SPI):  # type: ignore[misc] # gpiozero has no types
+    """Whole words to a chip of the field (bit by bit is a unit test: 98 round trips a reading)."""
+
+    def __init__(self, factory: FieldFactory, port: int, device: int) -> None:
+        super().__init__(pin_factory=factory)
+        self._link, self._port, self._device = factory.link, port, device
+
+    def _conflicts_with(self, other: object) -> bool:
+        del other
+        return False
+
+    def transfer(self, data: list[int]) -> list[int]:
+        """Send words, receive as many."""
+        answer = self._link.ask(
+            {"do": "spi", "port": self._port, "device": self._device, "words": list(data)}
+        )
+        return [int(word) for word in answer["words"]]
+
+
+class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
+    """One line. An output is claimed at its first level in one message: no other level is ever driven."""
+
+    def __init__(self, factory: FieldFactory, info: Any) -> None:
+        super().__init__(factory, info)
+        self._function, self._pull, self._edges = "input", "floating", "both"
+        self._ask("claim_input", pull="floating")
+
+    def close(self) -> None:
+        """Let the line go: an input without pull, as gpiozero does on a Pi."""
+        self.when_changed = None
+        try:
+            self._ask("free")
+        except PeerSilent:
+            return  # the field is gone, and its lines with it
+
+    def output_with_state(self, state: float) -> None:
+        """Claim as output at a level."""
+        self._ask("claim_output", level=int(bool(state)))
+        self._function = "output"
+
+    def input_with_pull(self, pull: str) -> None:
+        """Claim as input with a pull."""
+        self._ask("claim_input", pull=pull)
+        self._function, self._pull = "input", pull
+
+    def _ask(self, do: str, **values: Any) -> dict[str, Any]:
+        answer = self.factory.link.ask({"do": do, "pin": self._number, **values})
+        if "error" in answer:
+            raise OSError(answer["error"])
+        return dict(answer)
+
+    def _get_function(self) -> str:
+        return self._function
+
+    def _set_function(self, value: str) -> None:
+        if value == "output":
+            self.output_with_state(0)
+        else:
+            self.input_with_pull(self._pull)
+
+    def _get_state(self) -> int:
+        return int(self._ask("read")["level"])
+
+    def _set_state(self, value: float) -> None:
+        self._ask("write", level=int(bool(value)))
+
+    def _get_pull(self) -> str:
+        return self._pull
+
+    def _set_pull(self, value: str) -> None:
+        self.input_with_pull(value)
+
+    def _get_bounce(self) -> None:
+        return None
+
+    def _set_bounce(self, value: float | None) -> None:
+        if value is not None:
+            raise ValueError("drivers count edges themselves; bounce_time loses pulses")
+
+    def _get_edges(self) -> str:
+        return self._edges
+
+    def _set_edges(self, value: str) -> None:
+        self._edges = value
+
+    def _enable_event_detect(self) -> None:
+        self.factory.edges.watch(self._number, self._edge)
+
+    def _disable_event_detect(self) -> None:
+        self.factory.edges.ignore(self._number)
+
+    def _edge(self, level: int, mono_s: float) -> None:
+        if self._edges == "both" or (self._edges == "rising") == bool(level):
+            self._call_when_changed(mono_s, level)
+
+
+class EdgeStream:
+    """A second connection on which the field sends edges; one thread that no callback can kill."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._channel: Any = None
+        self._called: dict[int, Any] = {}
+        self.alive = True
+
+    def watch(self, pin: int, call: Any) -> None:
+        """Call `call(level, mono_s)` for every edge of a pin."""
+        self._called[pin] = call
+        if self._channel is None:
+            self._channel = connect(self._path, 2.0)
+            self._channel.settimeout(None)
+            threading.Thread(target=self._listen, name="edges", daemon=True).start()
+        self._channel.sendall(encode({"do": "watch", "pin": pin}))
+
+    def ignore(self, pin: int) -> None:
+        """Forget a pin."""
+        self._called.pop(pin, None)
+
+    def close(self) -> None:
+        """Hang up; the thread ends."""
+        if self._channel is not None:
+            self._channel.close()
+
+    def _listen(self) -> None:
+        splitter = Splitter()
+        try:
+            while data := self._channel.recv(65536):
+                for line in splitter.feed(data):
+                    for pin, level, mono_s in decode(line).get("edges", ()):
+                        self._call(pin, level, mono_s)
+        except (OSError, BadLine):
+            pass
+        self.alive = False
+
+    def _call(self, pin: int, level: int, mono_s: float) -> None:
+        call = self._called.get(pin)
+        if call is not None:
+            try:
+                call(level, mono_s)
+            except Exception:  # noqa: BLE001 -- one bad callback must not silence every other pin
+                return
+
+
+class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
+    """Pins and SPI of the simulated field."""
+
+    def __init__(self, path: Path, process: str) -> None:
+        super().__init__()
+        self.link = PinLink(path, process)
+        self.edges = EdgeStream(path)
+        self.pin_class = FieldPin
+
+    def close(self) -> None:
+        """Let every pin go and hang up."""
+        super().close()
+        self.edges.close()
+        self.link.close()
+
+    def _get_revision(self) -> int:
+        return PI_4
+
+    def ticks(self) -> float:
+        """Seconds on the monotonic clock."""
+        return time.monotonic()
+
+    @staticmethod
+    def ticks_diff(later: float, earlier: float) -> float:
+        """Seconds between two ticks."""
+        return later - earlier
+
+    def spi(self, **spi_args: Any) -> FieldSPI:
+        """A chip by port and device."""
+        return FieldSPI(self, int(spi_args.get("port", 0)), int(spi_args.get("device", 0)))
+
+
+def open_pins(path: Path, process: str) -> Pins:
+    """Connect to the field as the owner of lines. Raises PeerSilent when no field runs."""
+    factory = FieldFactory(path, process)
+    Device.pin_factory = factory  # gpiozero's software SPI ignores its pin_factory argument
+
+    def load_dht(pin: int) -> tuple[Any, Any]:
+        from fieldstation.drivers.pins import pulse_stub
+
+        return pulse_stub.load(factory.link, pin)
+
+    return Pins(factory, load_dht, lambda: factory.edges.alive, factory.close)

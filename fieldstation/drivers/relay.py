@@ -1,0 +1,84 @@
+"""A relay: one output line whose off level is driven before anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import DeviceError, StationError
+from fieldstation.domain.reading import Quality, Quantity
+from fieldstation.domain.setting import setting
+from fieldstation.drivers.pins.backend import Pins
+
+MEASURES: tuple[Quantity, ...] = ()
+BLOCKING = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A relay input. Wire an external resistor that pulls it to OFF: a dead Pi drives nothing."""
+
+    pin: int = setting("BCM pin of the relay input", pin=True)
+    active_high: bool = setting("true when a high level closes the relay", default=True)
+
+
+class Driver:
+    """Opens OFF, reads back its own line, closes OFF."""
+
+    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
+        del clock
+        self.id = id
+        self._settings = settings
+        self._pins = pins
+        self._device: Any = None
+
+    def open(self) -> None:
+        """Claim the line at its OFF level. Raises DeviceError."""
+        from gpiozero import GPIOZeroError, OutputDevice
+
+        try:
+            self._device = OutputDevice(
+                self._settings.pin,
+                active_high=self._settings.active_high,
+                initial_value=False,
+                pin_factory=self._pins.factory,
+            )
+        except (GPIOZeroError, OSError, StationError) as error:
+            raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
+
+    def on(self) -> None:
+        """Close the contact. Raises DeviceError."""
+        self._set(on=True)
+
+    def off(self) -> None:
+        """Open the contact. Raises DeviceError."""
+        self._set(on=False)
+
+    @property
+    def is_on(self) -> bool:
+        """The line's own level, read back. Raises DeviceError."""
+        try:
+            return bool(self._opened().value)
+        except (OSError, StationError) as error:
+            raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
+
+    def close(self) -> None:
+        """Drive OFF, then let the line go. Safe to call twice."""
+        device, self._device = self._device, None
+        if device is not None:
+            try:
+                device.off()
+            finally:
+                device.close()
+
+    def _set(self, *, on: bool) -> None:
+        try:
+            (self._opened().on if on else self._opened().off)()
+        except (OSError, StationError) as error:
+            raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
+
+    def _opened(self) -> Any:
+        if self._device is None:
+            raise DeviceError(Quality.NO_ANSWER, f"relay {self.id} is not open")
+        return self._device

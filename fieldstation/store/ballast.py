@@ -1,0 +1,48 @@
+"""A file that is only there to be deleted: on a full disk it makes room for the record to go on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+BALLAST_BYTES = 16 << 20
+
+
+def ballast(path: Path) -> Path:
+    """The ballast of the record at `path`."""
+    return path.with_name("ballast")
+
+
+def keep(path: Path, size_bytes: int = BALLAST_BYTES) -> bool:
+    """Put the ballast there if it is missing and the disk has three times its size to spare.
+
+    True when it is there now. Space is reserved, not written: the card is not worn.
+    """
+    place = ballast(path)
+    try:
+        if place.exists():
+            return True
+        if shutil.disk_usage(path.parent).free < 3 * size_bytes:
+            return False
+        part = place.with_suffix(".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
+        try:
+            os.posix_fallocate(descriptor, 0, size_bytes)
+        finally:
+            os.close(descriptor)
+        part.rename(place)
+    except OSError:
+        return False
+    return True
+
+
+def release(path: Path) -> int:
+    """Delete the ballast; the bytes that this freed, 0 when it was gone already."""
+    place = ballast(path)
+    try:
+        size = place.stat().st_size
+        place.unlink()
+    except OSError:
+        return 0
+    return size

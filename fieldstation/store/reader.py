@@ -1,0 +1,239 @@
+"""Read the record: open, copy, close. The standard library alone; it cannot write.
+
+Readers never wait for the writer and never keep it waiting, if the visit is short.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from fieldstation.domain.day import Day
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.reading import Quantity
+from fieldstation.domain.run import Code, Run
+from fieldstation.domain.station import Zone
+from fieldstation.store import connect
+from fieldstation.store.codec import decode, decode_values
+from fieldstation.store.days import DayTotal, build_days
+from fieldstation.store.errors import RecordError, Trouble, told, trouble
+from fieldstation.store.instant import from_ms, to_ms
+from fieldstation.store.rounds import Round, Series, unpack
+
+__all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]
+
+_RUN = "SELECT run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, stop_reason FROM run "
+_RUNS = _RUN + "WHERE zone = ? AND ended_at >= ? ORDER BY ended_at, id"
+_RUNS_ALL = _RUN + "WHERE ended_at >= ? ORDER BY ended_at, id"
+_LAST_RUN = _RUN + "WHERE id = (SELECT max(id) FROM run WHERE zone = ?)"
+_DECISIONS = "SELECT body FROM decision WHERE zone = ? AND at >= ? ORDER BY id"
+_DECISIONS_ALL = "SELECT body FROM decision WHERE at >= ? ORDER BY id"
+_ROUND = (
+    "SELECT round.at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = round.boot"
+    " ORDER BY round.id DESC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One hour (UTC) of one sensor's quantity, in the quantity's unit. `trusted`: dated by a trusted clock."""
+
+    at: datetime
+    n: int
+    min: float
+    max: float
+    sum: float
+    last: float
+    trusted: bool
+
+    @property
+    def mean(self) -> float:
+        """The mean of the good readings."""
+        return self.sum / self.n
+
+
+class Reader:
+    """One visit to the record, as a context manager. Raises RecordError, also for damaged rows."""
+
+    def __init__(self, path: Path, busy_s: float = connect.BUSY_S) -> None:
+        self._path = path
+        self._busy_s = busy_s
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        self._connection = connect.reader(self._path, self._busy_s)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the visit; twice is harmless."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def latest_round(self) -> Round | None:
+        """The newest sampling round on record; a batch of newer ones may still be in the controller."""
+        rounds = self._rounds(self._rows(_ROUND + " LIMIT 1"))
+        return next(rounds, None)
+
+    def rounds(self, since: datetime) -> list[Round]:
+        """The raw rounds since an instant, oldest first, as far back as raw rows are kept."""
+        since_ms, found = to_ms(since), []
+        for row in self._stream(_ROUND):
+            if row[0] < since_ms and row[3]:
+                break  # rounds came in this order: all before it are older still
+            if row[0] >= since_ms:
+                found.append(row)
+        return list(self._rounds(reversed(found)))
+
+    def hourly(self, sensor: str, quantity: Quantity, since: datetime, until: datetime) -> list[Hour]:
+        """The hours that begin in [since, until), oldest first; hours without a good reading are absent."""
+        hours = {}
+        for at, n, low, high, total, last, trusted in self._rows(
+            "SELECT hour_at, n, min, max, sum, last, trusted FROM hourly WHERE hour_at >= ? AND hour_at < ?"
+            " AND series = (SELECT id FROM series WHERE sensor = ? AND quantity = ?)"
+            " ORDER BY hour_at, trusted",
+            to_ms(since), to_ms(until), sensor, quantity.value,
+        ):  # fmt: skip
+            hours[at] = Hour(
+                from_ms(at), n, low, high, total, last, bool(trusted)
+            )  # a trusted row comes last
+        return list(hours.values())
+
+    def daily(self, sensor: str, quantity: Quantity, since_on: date, until_on: date) -> list[DayTotal]:
+        """The station's local days in [since_on, until_on], oldest first; days without a reading are absent."""
+        days = {}
+        for on, n, low, high, total, last, heard, trusted in self._rows(
+            "SELECT on_date, n, min, max, sum, last, hours, trusted FROM daily"
+            " WHERE series = (SELECT id FROM series WHERE sensor = ? AND quantity = ?)"
+            " AND on_date >= ? AND on_date <= ? ORDER BY on_date, trusted",
+            sensor, quantity.value, since_on.isoformat(), until_on.isoformat(),
+        ):  # fmt: skip
+            days[on] = DayTotal(date.fromisoformat(on), n, low, high, total, last, heard, bool(trusted))
+        return list(days.values())
+
+    def series(self) -> list[Series]:
+        """Every sensor and quantity that was ever recorded."""
+        return list(self._names().values())
+
+    def runs(self, zone: str | None, since: datetime) -> list[Run]:
+        """The runs that ended since an instant, oldest first; of every zone when `zone` is None."""
+        query, values = (_RUNS_ALL, (to_ms(since),)) if zone is None else (_RUNS, (zone, to_ms(since)))
+        return [self._run(row) for row in self._rows(query, *values)]
+
+    def last_run(self, zone: str) -> Run | None:
+        """The run that was recorded last, whatever the wall clock said."""
+        rows = self._rows(_LAST_RUN, zone)
+        return self._run(rows[0]) if rows else None
+
+    def decisions(self, zone: str | None, since: datetime) -> list[Decision]:
+        """The decisions made since an instant, oldest first; of every zone when `zone` is None."""
+        query, values = (
+            (_DECISIONS_ALL, (to_ms(since),)) if zone is None else (_DECISIONS, (zone, to_ms(since)))
+        )
+        return [self._decision(text) for (text,) in self._rows(query, *values)]
+
+    def latest_decision(self, zone: str) -> Decision | None:
+        """The decision that was recorded last, whatever the wall clock said."""
+        rows = self._rows(
+            "SELECT body FROM decision WHERE id = (SELECT max(id) FROM decision WHERE zone = ?)", zone
+        )
+        return self._decision(rows[0][0]) if rows else None
+
+    def events(self, since: datetime, limit: int = 1000) -> list[Event]:
+        """The newest `limit` events since an instant, oldest first."""
+        rows = self._rows(
+            "SELECT code, at, trusted, zone, body FROM event WHERE at >= ? ORDER BY id DESC LIMIT ?",
+            to_ms(since), limit,
+        )  # fmt: skip
+        with self._reading():
+            return [
+                Event(code, from_ms(at), bool(trusted), zone, decode_values(text))
+                for code, at, trusted, zone, text in reversed(rows)
+            ]
+
+    def days(
+        self, zone: Zone, timezone: str, since_on: date, until_on: date, open_on: date | None = None
+    ) -> list[Day]:
+        """One Day for each local day in [since_on, until_on], oldest first; what is unknown is None.
+
+        Water is the gross depth of the runs that ended on the day. Temperature extremes of
+        a day count when most of its hours were heard; `open_on` (default: `until_on`) is
+        the day that is not over, whose extremes so far are given as they are.
+        """
+        tz = ZoneInfo(timezone)
+        soil = {
+            probe.device.id: self.daily(probe.device.id, Quantity.SOIL_WATER, since_on, until_on)
+            for probe in zone.probes
+        }
+        air = {
+            quantity: [
+                self.daily(sensor, quantity, since_on, until_on)
+                for sensor, measured in self._names().values()
+                if measured is quantity
+            ]
+            for quantity in (Quantity.AIR_T, Quantity.AIR_RH, Quantity.RAIN)
+        }
+        begin = datetime.combine(since_on, time(), tz)
+        water_mm: dict[date, float] = {}
+        for run in self.runs(zone.id, begin):
+            on = run.ended_at.astimezone(tz).date()
+            water_mm[on] = water_mm.get(on, 0.0) + run.litres / zone.area_m2
+        wanted = [since_on + timedelta(days=n) for n in range((until_on - since_on).days + 1)]
+        return build_days(zone, wanted, open_on or until_on, soil, air, water_mm)
+
+    def _names(self) -> dict[int, Series]:
+        with self._reading():
+            return {
+                number: (sensor, Quantity(quantity))
+                for number, sensor, quantity in self._rows(
+                    "SELECT id, sensor, quantity FROM series ORDER BY id"
+                )
+            }
+
+    def _rounds(self, rows: Any) -> Iterator[Round]:
+        names = self._names()
+        with self._reading():
+            for at_ms, mono_s, boot_id, trusted, text in rows:
+                at = from_ms(at_ms)
+                yield Round(at, mono_s, boot_id, bool(trusted), unpack(text, at, mono_s, names))
+
+    def _run(self, row: tuple[Any, ...]) -> Run:
+        run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, reason = row
+        with self._reading():
+            return Run(
+                run_id, seq, zone, origin, from_ms(started_at), from_ms(ended_at), on_s, litres,
+                bool(measured), Code(reason),
+            )  # fmt: skip
+
+    def _decision(self, text: str) -> Decision:
+        with self._reading():
+            return decode(Decision, text)
+
+    def _stream(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        if self._connection is None:
+            raise RecordError(Trouble.FAILED, f"{self._path}: this visit is over")
+        with told(self._path):
+            yield from self._connection.execute(query, values)
+
+    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        return list(self._stream(query, *values))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """A row that cannot be what its column says is damage, like a torn page."""
+        try:
+            yield
+        except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
+            raise trouble(self._path, Trouble.CORRUPT, f"damaged row: {error}") from error

@@ -1,0 +1,275 @@
+"""The writer: one connection, held by the controller, the only one that ever writes.
+
+Nothing here loads sqlite_utils: the file is made and migrated by a child (`migrate`).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.reading import Quantity, Reading
+from fieldstation.domain.run import Run
+from fieldstation.store import ballast, connect, expire, rollup
+from fieldstation.store.backup import Backup, newest_first, remove
+from fieldstation.store.check import problem
+from fieldstation.store.codec import encode
+from fieldstation.store.errors import RecordError, Trouble, told
+from fieldstation.store.instant import to_ms
+from fieldstation.store.quarantine import damaged_files
+from fieldstation.store.rounds import Series, pack
+from fieldstation.store.schema import TABLES
+from fieldstation.wire.clock import SystemClock
+
+__all__ = ["Record", "RecordError", "Trouble"]
+
+MAX_ROUNDS = 2880
+"""Rounds kept in memory while the record cannot be written: two days at one a minute, about 1 MB."""
+
+
+class Record:
+    """The record, open for writing. Every method that touches the disk raises RecordError.
+
+    A call that raised has changed nothing and may be repeated. One thread only.
+    """
+
+    def __init__(self, path: Path, boot_id: str, connection: sqlite3.Connection, clock: Clock) -> None:
+        self.path = path
+        self.dropped = 0  # rounds lost since the last flush that worked
+        self._boot_id = boot_id
+        self._boot: int | None = None
+        self._connection = connection
+        self._clock = clock
+        self._rounds: deque[tuple[int, float, bool, str]] = deque()
+        self._new_series: list[tuple[int, str, str]] = []
+        self._bulk = False
+        self._backup: Backup | None = None
+        self._series: dict[Series, int] = {}
+        with told(path):
+            for number, sensor, quantity in connection.execute("SELECT id, sensor, quantity FROM series"):
+                self._series[sensor, Quantity(quantity)] = number
+
+    @classmethod
+    def open(
+        cls, path: Path, boot_id: str, clock: Clock | None = None, *, busy_s: float = connect.BUSY_S
+    ) -> Record:
+        """Open a record that `migrate` has made. `clock` dates runs, and gives every row its monotonic time."""
+        try:
+            connection = connect.writer(path, busy_s)
+        except RecordError as error:
+            if error.code is not Trouble.DISK_FULL or not ballast.release(path):
+                raise
+            connection = connect.writer(path, busy_s)
+        try:
+            return cls(path, boot_id, connection, clock or SystemClock())
+        except BaseException:
+            connection.close()
+            raise
+
+    def add_round(self, at: datetime, mono_s: float, trusted: bool, readings: list[Reading]) -> None:
+        """Buffer one sampling round until `flush`; never touches the disk, never raises for a full buffer.
+
+        When the buffer is full its oldest round goes, and is counted.
+        """
+        if not readings:
+            return
+        self._rounds.append((to_ms(at), mono_s, trusted, pack(readings, mono_s, self._number)))
+        if self._bulk and len(self._rounds) >= MAX_ROUNDS:
+            self._write_rounds()
+        while len(self._rounds) > MAX_ROUNDS:
+            self._rounds.popleft()
+            self.dropped += 1
+
+    def flush(self) -> None:
+        """Commit the buffered rounds, all in one transaction; without any, nothing is written."""
+        if self._rounds:
+            with self._transaction():
+                self._write_rounds()
+            self._written()
+
+    def add_decision(self, decision: Decision) -> None:
+        """Durable when this returns. The same decision twice is kept once."""
+        with self._transaction() as stamp:
+            self._connection.execute(
+                "INSERT INTO decision (at, mono_s, boot, trusted, decision_id, zone, rung, reason, depth_mm,"
+                " model, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (
+                    to_ms(decision.at), *stamp, decision.clock_trusted, decision.id, decision.zone,
+                    decision.rung.value, decision.reason.value, decision.depth_mm, decision.model,
+                    encode(decision),
+                ),
+            )  # fmt: skip
+
+    def add_run(self, run: Run, depth_mm: float) -> None:
+        """Durable when this returns. The same run of the guard's ledger twice is kept once."""
+        with self._transaction() as stamp:
+            self._connection.execute(
+                "INSERT INTO run (at, mono_s, boot, trusted, run_id, seq, zone, origin, started_at, ended_at,"
+                " on_s, litres, depth_mm, measured, stop_reason)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (
+                    to_ms(self._clock.now()), *stamp, self._clock.trusted(), run.id, run.seq, run.zone,
+                    run.origin, to_ms(run.started_at), to_ms(run.ended_at), run.on_s, run.litres, depth_mm,
+                    run.measured, run.stop_reason.value,
+                ),
+            )  # fmt: skip
+
+    def add_event(self, event: Event) -> None:
+        """Durable when this returns."""
+        with self._transaction() as stamp:
+            self._connection.execute(
+                "INSERT INTO event (at, mono_s, boot, trusted, code, zone, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    to_ms(event.at), *stamp, event.clock_trusted, event.code, event.zone,
+                    encode(event.values),
+                ),
+            )  # fmt: skip
+
+    @contextmanager
+    def bulk(self, zone_info: tzinfo) -> Iterator[None]:
+        """Everything added inside is one transaction, rolled up at its end: a past in a second.
+
+        If the block raises, none of it is kept.
+        """
+        self.flush()
+        try:
+            with self._transaction():
+                self._bulk = True
+                yield
+                self._write_rounds()
+                while rollup.roll_up(self._connection, zone_info):
+                    pass
+            self._new_series.clear()
+        finally:
+            self._bulk = False
+            self._rounds.clear()
+
+    def roll_up(self, zone_info: tzinfo) -> int:
+        """Add the flushed rounds that are new to the roll-ups; how many. `zone_info` draws the local days."""
+        done = 0
+        while True:
+            if self._connection.execute(rollup.IS_DUE).fetchone() is None:
+                return done
+            with self._transaction():
+                done += rollup.roll_up(self._connection, zone_info)
+
+    def expire(self, now: datetime, raw_days: int) -> expire.Expired:
+        """Delete raw rounds older than `raw_days`, and decisions and events older than three years."""
+        with self._transaction():
+            return expire.expire(self._connection, now, raw_days)
+
+    def start_backup(self) -> Backup:
+        """Begin a backup in a child; poll it, the record can be written meanwhile."""
+        if self._backup is None:
+            self._backup = Backup(self.path, self._connection, self._ended_backup)
+        return self._backup
+
+    def backup(self, timeout_s: float = 120.0) -> Path:
+        """Make a backup and wait for it; the newest two are kept."""
+        return self.start_backup().wait(timeout_s)
+
+    def keep_ballast(self) -> bool:
+        """Put the ballast there when there is room for it; False while the disk is nearly full."""
+        return ballast.keep(self.path)
+
+    def free_ballast(self) -> bool:
+        """Make room on a full disk; False when that was done before."""
+        return ballast.release(self.path) > 0
+
+    def quick_check(self, limit_s: float = 5.0) -> str | None:
+        """What is wrong inside the file, or None: nothing found within `limit_s`."""
+        with told(self.path):
+            return problem(self._connection, limit_s, full=False)
+
+    def wipe(self) -> None:
+        """Forget everything: rows, buffered rounds, backups, damaged files set aside."""
+        self._rounds.clear()
+        with told(self.path):
+            self._connection.execute("PRAGMA secure_delete = ON")
+        with self._transaction():
+            for table in reversed(TABLES):
+                if table != "progress":
+                    self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- a name of ours
+            self._connection.execute("UPDATE progress SET rolled_round = 0, newest_trusted_at = 0")
+        self._series.clear()
+        self._new_series.clear()
+        self._boot = None
+        with told(self.path):
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        remove([*newest_first(self.path), *damaged_files(self.path)])
+
+    def close(self) -> None:
+        """Close the connection; call `flush` first. Twice is harmless."""
+        if self._backup is not None:
+            self._backup.cancel()
+        self._connection.close()
+
+    def _ended_backup(self) -> None:
+        self._backup = None
+
+    def _number(self, series: Series) -> int:
+        number = self._series.get(series)
+        if number is None:
+            number = self._series[series] = len(self._series) + 1
+            self._new_series.append((number, series[0], series[1].value))
+        return number
+
+    def _write_rounds(self) -> None:
+        connection, boot = self._connection, self._boot
+        connection.executemany("INSERT INTO series VALUES (?, ?, ?) ON CONFLICT DO NOTHING", self._new_series)
+        connection.executemany(
+            "INSERT INTO round (at, mono_s, boot, trusted, readings) VALUES (?, ?, ?, ?, ?)",
+            [(at_ms, mono_s, boot, trusted, text) for at_ms, mono_s, trusted, text in self._rounds],
+        )
+        if self.dropped:
+            lost = Event(
+                "readings_dropped", self._clock.now(), self._clock.trusted(), None, {"rounds": self.dropped}
+            )
+            self.add_event(lost)
+        if self._bulk:
+            self._rounds.clear()
+
+    def _written(self) -> None:
+        self._rounds.clear()
+        self._new_series.clear()
+        self.dropped = 0
+
+    @contextmanager
+    def _transaction(self) -> Iterator[tuple[float, int]]:
+        """One transaction, or a part of the one that is open; gives `mono_s` and the boot's number."""
+        connection = self._connection
+        if connection.in_transaction:
+            assert self._boot is not None
+            yield self._clock.mono_s(), self._boot
+            return
+        boot_before = self._boot
+        try:
+            with told(self.path):
+                connection.execute("BEGIN IMMEDIATE")
+                if self._boot is None:
+                    self._boot = self._boot_number()
+                yield self._clock.mono_s(), self._boot
+                connection.execute("COMMIT")
+        except BaseException:
+            self._boot = boot_before
+            with suppress(
+                sqlite3.Error
+            ):  # SQLite may have rolled back itself; the first error is the one to tell
+                connection.execute("ROLLBACK")
+            raise
+
+    def _boot_number(self) -> int:
+        self._connection.execute(
+            "INSERT INTO boot (boot_id) VALUES (?) ON CONFLICT DO NOTHING", (self._boot_id,)
+        )
+        (number,) = self._connection.execute(
+            "SELECT id FROM boot WHERE boot_id = ?", (self._boot_id,)
+        ).fetchone()
+        return int(number)
