@@ -24,8 +24,10 @@ class Reader:
         self.problems: list[Problem] = []
 
     def problem(self, where: str, what: str, do: str) -> None:
-        """Note one problem at a place such as `zone.north area_m2`."""
-        self.problems.append(Problem(f"{self.name} [{where}]", what, do))
+        """Note one problem at a place such as `zone.north] area_m2`: section, then key."""
+        section, _, key = where.partition("]")
+        place = f"{self.name} [{section}]{key.replace(']', '')}" if section else f"{self.name}{key}"
+        self.problems.append(Problem(place, what, do))
 
     def unknown_keys(self, where: str, table: Table, known: Iterable[str]) -> None:
         """Refuse keys that nobody reads: a typo must not pass."""
@@ -34,7 +36,7 @@ class Reader:
             if key not in names:
                 near = difflib.get_close_matches(str(key), names, 1, 0.5)
                 hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(names))}"
-                self.problem(f"{where}] {key}"[:80].rstrip("]"), "is not known", hint)
+                self.problem(f"{where}] {str(key)[:40]}", "is not known", hint)
 
     def table(self, where: str, value: object, do: str) -> Table | None:
         """A table, or a problem."""

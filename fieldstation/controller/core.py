@@ -31,10 +31,17 @@ CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
 class Recorder(Protocol):
     """What the core needs of the record; each call returns at once and never raises."""
 
-    def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None: ...
-    def add_decision(self, decision: Decision) -> bool: ...
-    def add_run(self, run: Run, depth_mm: float) -> None: ...
-    def add_event(self, event: Event) -> None: ...
+    def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
+        """Keep one sampling round."""
+
+    def add_decision(self, decision: Decision) -> bool:
+        """Whether the decision is durably kept."""
+
+    def add_run(self, run: Run, depth_mm: float) -> None:
+        """Keep a run and its gross depth."""
+
+    def add_event(self, event: Event) -> None:
+        """Keep an event."""
 
 
 class Core:
@@ -104,7 +111,7 @@ class Core:
         last = self.last_runs.get(zone.id)
         return ZoneFacts(
             zone=zone,
-            station_latitude_deg=self.station.latitude_deg,
+            latitude_deg=self.station.latitude_deg,
             timezone=self.zone_info,
             at=now,
             clock_trusted=self.clock.trusted(),
@@ -120,12 +127,12 @@ class Core:
             plan_interval_s=86400.0 / max(1, len(self.station.cadence.plan_at)),
         )
 
-    def _probes(self, zone: Zone) -> tuple[tuple[float, Reading], ...]:
-        found = []
+    def _probes(self, zone: Zone) -> tuple[tuple[float, Reading, float], ...]:
+        found, now_s = [], self.clock.mono_s()
         for probe in zone.probes:
             reading = self.sensing.newest.get((probe.device.id, Quantity.SOIL_WATER))
             if reading is not None:
-                found.append((probe.depth_m, reading))
+                found.append((probe.depth_m, reading, now_s - reading.mono_s))
         return tuple(found)
 
     def _air_for_guard(self) -> tuple[float | None, float | None]:

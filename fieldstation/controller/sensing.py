@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
+from fieldstation.agronomy.calibration import soil_water_frac
+from fieldstation.domain.reading import Quantity, Reading, Sample
 from fieldstation.domain.station import Probe, Station
-from fieldstation.policies.quality import QualityControl
+from fieldstation.policies.quality import QualityControl, cross_checked
 
 Key = tuple[str, Quantity]
 
@@ -17,6 +18,9 @@ class Sensing:
     def __init__(self, station: Station) -> None:
         self._probes: dict[str, Probe] = {
             probe.device.id: probe for zone in station.zones for probe in zone.probes
+        }
+        self._wilting_point_frac = {
+            probe.device.id: zone.soil.wilting_point_frac for zone in station.zones for probe in zone.probes
         }
         self._control: dict[Key, QualityControl] = {}
         self.newest: dict[Key, Reading] = {}
@@ -30,13 +34,15 @@ class Sensing:
             control = self._control.get(key)
             if control is None:
                 control = self._control[key] = QualityControl(sample.quantity)
-            reading = control.judge(self._converted(sample))
+            value = sample.value
+            probe = self._probes.get(sample.sensor)
+            if probe is not None and value is not None:
+                value = soil_water_frac(value, probe.calibration)
+            reading = control.judge(sample, value)
+            if probe is not None:
+                reading = cross_checked(reading, self._wilting_point_frac[sample.sensor])
             self.newest[key] = reading
-            if reading.quality is Quality.GOOD:
+            if reading.good:
                 self.newest_good[key] = reading
             readings.append(reading)
         return readings
-
-    def _converted(self, sample: Sample) -> Sample:
-        """Volts become m3/m3 by the probe's calibration; everything else is in its unit already."""
-        return sample

@@ -18,9 +18,14 @@ REOPEN_AFTER = 3
 class SensorDriver(Protocol):
     """What `drivers` gives for a sensor."""
 
-    def open(self) -> None: ...
-    def read(self) -> list[Sample]: ...
-    def close(self) -> None: ...
+    def open(self) -> None:
+        """Claim the device; raises StationError."""
+
+    def read(self) -> list[Sample]:
+        """One round's samples; a field fault is a Sample with a fault."""
+
+    def close(self) -> None:
+        """Let the device go; safe to call twice."""
 
 
 class _Post:

@@ -25,7 +25,8 @@ WANTED_FOR = timedelta(hours=12)
 class Guard(Protocol):
     """How the controller speaks to the guard: one question, one answer, or PeerSilent."""
 
-    def __call__(self, message: Message) -> Message: ...
+    def __call__(self, message: Message) -> Message:
+        """Answer one question, or raise PeerSilent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,8 @@ class Watering:
             self.look()
             return
         code = Code(answer.get("reason", Code.BAD_REQUEST))
-        want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code is Code.PUMP_BUSY else ASK_AGAIN_S)
+        wait_s = (answer.get("values") or {}).get("wait_s", ASK_AGAIN_S)
+        want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code is Code.PUMP_BUSY else min(wait_s, ASK_AGAIN_S))
         refusal = Refusal(code, self._clock.now(), answer.get("values") or {})
         if code is not Code.PUMP_BUSY:
             self.refusals[zone] = refusal

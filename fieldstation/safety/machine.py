@@ -11,7 +11,6 @@ booked. STOP and obedience faults take both off in the same instant.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from fieldstation.domain.run import Code
@@ -91,7 +90,7 @@ class Machine:
     def _boot(self, moment: Moment) -> None:
         memory = self.memory
         if memory.wall is not None and memory.trusted and moment.trusted:
-            away_s = moment.wall.timestamp() - _timestamp(memory.wall)
+            away_s = (moment.wall - memory.wall).total_seconds()
             memory.t_s += max(0.0, away_s)
         self._base_s = memory.t_s
         self._boot_s = memory.t_s
@@ -111,7 +110,7 @@ class Machine:
         self._moment = moment
         memory = self.memory
         memory.t_s = self._base_s + (moment.mono_s - self._mono_at_boot_s)
-        memory.wall, memory.trusted = iso(moment.wall), moment.trusted
+        memory.wall, memory.trusted = moment.wall, moment.trusted
         return memory.t_s
 
     # -- what may be asked --------------------------------------------------------------
@@ -376,6 +375,3 @@ class Machine:
             run_on_s=None if run is None else run.kept.on_s,
         )
 
-
-def _timestamp(wall: str) -> float:
-    return datetime.fromisoformat(wall).timestamp()

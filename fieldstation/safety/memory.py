@@ -9,7 +9,7 @@ makes a budget younger than it is: a reboot loop or a set clock gains nobody wat
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ class Memory:
     """Latches, budgets, open and closed runs. Times are `t_s` (see the module)."""
 
     t_s: float = 0.0
-    wall: str | None = None
+    wall: datetime | None = None
     trusted: bool = False
     boots: int = 0
     seq: int = 0
@@ -115,7 +115,17 @@ class Memory:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the ledger."""
-        return {"version": VERSION, **asdict(self)}
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            **plain,
+            "version": VERSION,
+            "wall": None if self.wall is None else iso(self.wall),
+            "latches": [_plain(latch) for latch in self.latches],
+            "spans": [_plain(span) for span in self.spans],
+            "open": [_plain(run) for run in self.open],
+            "dry_trips": {pump: list(trips) for pump, trips in self.dry_trips.items()},
+            "closed": list(self.closed),
+        }
 
 
 def memory_from(plain: dict[str, Any]) -> Memory:
@@ -125,7 +135,7 @@ def memory_from(plain: dict[str, Any]) -> Memory:
             raise ValueError(f"version {plain['version']!r} is not {VERSION}")
         memory = Memory(
             t_s=_seconds(plain["t_s"]),
-            wall=plain["wall"],
+            wall=None if plain["wall"] is None else datetime.fromisoformat(plain["wall"]),
             trusted=bool(plain["trusted"]),
             boots=int(plain["boots"]),
             seq=int(plain["seq"]),
@@ -156,3 +166,7 @@ def _seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"not a finite number: {value!r}")
     return float(value)
+
+
+def _plain(item: Latch | Span | OpenRun) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in item.__slots__}

@@ -10,7 +10,7 @@ from fieldstation.simulation.soil_column import THICKNESS_MM, SoilColumn
 MAX_COVER = 0.95
 START_COVER = 0.04
 STRESS_DAY_BELOW = 0.9
-COMPENSATION = 1.25  # deep roots make up for dry shallow ones, within bounds
+COMPENSATION = 1.5  # wet layers make up for dry ones, within bounds
 FLOWERING_LOSS = 0.55  # how much of the yield stress at flowering can take beyond lost biomass
 
 
@@ -55,7 +55,7 @@ class Plant:
                 break
             part = min(1.0, (depth_mm - top) / thickness)
             x0, x1 = top / depth_mm, min(1.0, (top + thickness * part) / depth_mm)
-            weight = (x1 - x0) * (1.6 - 0.6 * (x0 + x1))  # more roots near the top
+            weight = (x1 - x0) * (1.7 - 0.7 * (x0 + x1))  # more roots near the top
             relief = min(1.0, max(0.0, (water / thickness - soil.wilting_point_frac) / comfortable))
             asks.append(weight * relief)
             ease += weight * relief

@@ -66,8 +66,8 @@ def _plain(noun: object) -> Any:
         return {str(key): _plain(value) for key, value in noun.items()}
     if isinstance(noun, list | tuple):
         return [_plain(item) for item in noun]
-    kind: Any = type(noun)
-    if dataclasses.is_dataclass(kind):
+    if dataclasses.is_dataclass(noun):
+        kind = typing.cast("Any", type(noun))
         return {name: _plain(getattr(noun, name)) for name, _, _ in _fields(kind)}
     raise ValueError(f"{type(noun).__name__} has no JSON form")
 

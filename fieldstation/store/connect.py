@@ -25,18 +25,24 @@ def writer(path: Path, busy_s: float = BUSY_S, *, version: int | None = VERSION)
     return _opened(path, "rw", busy_s, version, writing=True)
 
 
-def reader(path: Path, busy_s: float = BUSY_S) -> sqlite3.Connection:
-    """A connection that cannot write, made for one short visit. Raises RecordError.
+def reader(path: Path, busy_s: float = BUSY_S) -> tuple[sqlite3.Connection, bool]:
+    """A connection that cannot write, and whether it reads the file as immutable. Raises RecordError.
 
     A user without the right to write the folder cannot open a WAL record that nobody has
     open: its side files are gone. Then, and only then, the file is read as immutable.
     """
     try:
-        return _opened(path, "ro", busy_s, VERSION, writing=False)
+        return _opened(path, "ro", busy_s, VERSION, writing=False), False
     except RecordError as error:
         if error.code not in {Trouble.READ_ONLY, Trouble.IO} or not closed(path):
             raise
-        return _opened(path, "ro&immutable=1", busy_s, VERSION, writing=False)
+        return _opened(path, "ro&immutable=1", busy_s, VERSION, writing=False), True
+
+
+def state(path: Path) -> tuple[int, int, bool]:
+    """Changes whenever somebody writes: a reader of an immutable file compares before and after."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, closed(path)
 
 
 def closed(path: Path) -> bool:

@@ -32,12 +32,17 @@ __all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]
 _RUN = "SELECT run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, stop_reason FROM run "
 _RUNS = _RUN + "WHERE zone = ? AND ended_at >= ? ORDER BY ended_at, id"
 _RUNS_ALL = _RUN + "WHERE ended_at >= ? ORDER BY ended_at, id"
-_LAST_RUN = _RUN + "WHERE id = (SELECT max(id) FROM run WHERE zone = ?)"
+_LAST_RUN = _RUN + "WHERE zone = ? ORDER BY id DESC LIMIT 1"
 _DECISIONS = "SELECT body FROM decision WHERE zone = ? AND at >= ? ORDER BY id"
-_DECISIONS_ALL = "SELECT body FROM decision WHERE at >= ? ORDER BY id"
-_ROUND = (
-    "SELECT round.at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = round.boot"
-    " ORDER BY round.id DESC"
+_DECISIONS_ALL = (  # by zone, because that is how the index goes
+    "SELECT body FROM decision WHERE zone IN (SELECT DISTINCT zone FROM decision) AND at >= ? ORDER BY id"
+)
+_ROUND = "SELECT round.at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = round.boot "
+_NEWEST_ROUND = _ROUND + "ORDER BY round.id DESC LIMIT 1"
+# rounds stand in the order they came: all before a trusted older one are older still
+_ROUNDS = (
+    _ROUND + "WHERE round.at >= ? AND round.id > coalesce("
+    "(SELECT id FROM round WHERE trusted AND at < ? ORDER BY id DESC LIMIT 1), 0) ORDER BY round.id"
 )
 
 
@@ -66,9 +71,10 @@ class Reader:
         self._path = path
         self._busy_s = busy_s
         self._connection: sqlite3.Connection | None = None
+        self._still: tuple[int, int, bool] | None = None  # of a file read as immutable
 
     def __enter__(self) -> Self:
-        self._connection = connect.reader(self._path, self._busy_s)
+        self._open()
         return self
 
     def __exit__(
@@ -84,18 +90,13 @@ class Reader:
 
     def latest_round(self) -> Round | None:
         """The newest sampling round on record; a batch of newer ones may still be in the controller."""
-        rounds = self._rounds(self._rows(_ROUND + " LIMIT 1"))
+        rounds = self._rounds(self._rows(_NEWEST_ROUND))
         return next(rounds, None)
 
     def rounds(self, since: datetime) -> list[Round]:
         """The raw rounds since an instant, oldest first, as far back as raw rows are kept."""
-        since_ms, found = to_ms(since), []
-        for row in self._stream(_ROUND):
-            if row[0] < since_ms and row[3]:
-                break  # rounds came in this order: all before it are older still
-            if row[0] >= since_ms:
-                found.append(row)
-        return list(self._rounds(reversed(found)))
+        since_ms = to_ms(since)
+        return list(self._rounds(self._rows(_ROUNDS, since_ms, since_ms)))
 
     def hourly(self, sensor: str, quantity: Quantity, since: datetime, until: datetime) -> list[Hour]:
         """The hours that begin in [since, until), oldest first; hours without a good reading are absent."""
@@ -106,9 +107,8 @@ class Reader:
             " ORDER BY hour_at, trusted",
             to_ms(since), to_ms(until), sensor, quantity.value,
         ):  # fmt: skip
-            hours[at] = Hour(
-                from_ms(at), n, low, high, total, last, bool(trusted)
-            )  # a trusted row comes last
+            # a trusted row comes after an untrusted one of the same hour, and takes its place
+            hours[at] = Hour(from_ms(at), n, low, high, total, last, bool(trusted))
         return list(hours.values())
 
     def daily(self, sensor: str, quantity: Quantity, since_on: date, until_on: date) -> list[DayTotal]:
@@ -221,14 +221,23 @@ class Reader:
         with self._reading():
             return decode(Decision, text)
 
-    def _stream(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+    def _open(self) -> None:
+        with told(self._path):
+            still = connect.state(self._path)
+        self._connection, immutable = connect.reader(self._path, self._busy_s)
+        self._still = still if immutable else None
+
+    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         if self._connection is None:
             raise RecordError(Trouble.FAILED, f"{self._path}: this visit is over")
         with told(self._path):
-            yield from self._connection.execute(query, values)
-
-    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        return list(self._stream(query, *values))
+            if self._still is not None and self._still != connect.state(self._path):
+                self.close()  # a writer came back: what the pages say now may fit no moment
+                self._open()
+            rows = self._connection.execute(query, values).fetchall()
+        if self._still is not None and self._still != connect.state(self._path):
+            return self._rows(query, *values)
+        return rows
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

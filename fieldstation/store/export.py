@@ -1,0 +1,132 @@
+"""Everything on record as a zip of CSV files, for spreadsheets and for leaving. Streamed, never held in memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from fieldstation.domain.reading import Quantity
+from fieldstation.store import connect
+from fieldstation.store.errors import Trouble, told, trouble
+from fieldstation.store.instant import from_ms
+from fieldstation.store.rounds import Series, unpack
+
+_README = """The record of a field station.
+
+Times are UTC (ISO 8601); `on` is the station's local date. trusted 0 means that the clock had
+not been set when the row was written. value is in the unit beside it and empty when the reading
+was not good; quality says why. raw is what the device gave (volts for soil probes).
+hourly and daily hold the number of good readings, their least, greatest, sum and last value;
+the sum of rain is millimetres. depth_mm is gross water depth. body is JSON.
+A text that a spreadsheet would take for a formula begins with an apostrophe.
+"""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+_RUNS = (
+    "SELECT run_id AS id, seq, zone, origin, started_at, ended_at, on_s, litres, depth_mm, measured,"
+    " stop_reason, at AS recorded_at, trusted FROM run ORDER BY run.id"
+)
+_DECISIONS = (
+    "SELECT decision_id AS id, at, trusted, zone, rung, reason, depth_mm, model, body"
+    " FROM decision ORDER BY decision.id"
+)
+_EVENTS = "SELECT at, trusted, boot_id AS boot, code, zone, body FROM event JOIN boot ON boot.id = boot ORDER BY event.id"
+_HOURLY = (
+    "SELECT hour_at AS at, sensor, quantity, trusted, n, min, max, sum, last"
+    " FROM hourly JOIN series ON series.id = series ORDER BY hour_at, series"
+)
+_DAILY = (
+    "SELECT on_date AS 'on', sensor, quantity, trusted, n, min, max, sum, last"
+    " FROM daily JOIN series ON series.id = series ORDER BY on_date, series"
+)
+_READINGS = (
+    "SELECT at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = boot ORDER BY round.id"
+)
+_INSTANTS = {"at", "started_at", "ended_at", "recorded_at"}
+
+
+def export(path: Path, target: Path) -> int:
+    """Write the whole record at `path` to the zip `target`; its size in bytes.
+
+    One consistent view of the record; `target` appears only when it is complete. Raises
+    RecordError.
+    """
+    part = target.with_name(target.name + ".part")
+    connection, _ = connect.reader(path)
+    try:
+        with told(path):
+            connection.execute("BEGIN")
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.writestr("README.txt", _README)
+                _csv(archive, "readings.csv", *_readings(connection, path))
+                for name, query in (
+                    ("hourly", _HOURLY), ("daily", _DAILY), ("runs", _RUNS), ("decisions", _DECISIONS),
+                    ("events", _EVENTS),
+                ):  # fmt: skip
+                    _csv(archive, f"{name}.csv", *_table(connection, query))
+            part.replace(target)
+            return target.stat().st_size
+    finally:
+        connection.close()
+        part.unlink(missing_ok=True)
+
+
+def _csv(archive: zipfile.ZipFile, name: str, head: list[str], rows: Iterable[Iterable[Any]]) -> None:
+    with (
+        archive.open(name, "w", force_zip64=True) as file,
+        io.TextIOWrapper(file, "utf-8", newline="") as text,
+    ):
+        writer = csv.writer(text)
+        writer.writerow(head)
+        for row in rows:
+            writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> Any:
+    """A value as a spreadsheet may see it: a text is never a formula."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def _table(connection: sqlite3.Connection, query: str) -> tuple[list[str], Iterator[list[Any]]]:
+    cursor = connection.execute(query)
+    head = [column[0] for column in cursor.description]
+    dated = [name in _INSTANTS for name in head]
+    rows = (
+        [_iso(value) if instant else value for value, instant in zip(row, dated, strict=True)]
+        for row in cursor
+    )
+    return head, rows
+
+
+def _readings(connection: sqlite3.Connection, path: Path) -> tuple[list[str], Iterator[list[Any]]]:
+    names: dict[int, Series] = {
+        number: (sensor, Quantity(quantity))
+        for number, sensor, quantity in connection.execute("SELECT id, sensor, quantity FROM series")
+    }
+
+    def rows() -> Iterator[list[Any]]:
+        for at_ms, mono_s, boot_id, trusted, text in connection.execute(_READINGS):
+            try:
+                readings = unpack(text, from_ms(at_ms), mono_s, names)
+            except (ValueError, KeyError, TypeError) as error:
+                raise trouble(path, Trouble.CORRUPT, f"damaged row: {error}") from error
+            for reading in readings:
+                yield [
+                    reading.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                    trusted, boot_id, round(reading.mono_s, 3), reading.sensor, reading.quantity.value,
+                    reading.value, reading.quantity.unit, reading.quality.value, reading.raw,
+                ]  # fmt: skip
+
+    head = ["at", "trusted", "boot", "mono_s", "sensor", "quantity", "value", "unit", "quality", "raw"]
+    return head, rows()
+
+
+def _iso(ms: int) -> str:
+    return from_ms(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")

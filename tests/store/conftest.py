@@ -1,0 +1,129 @@
+"""A fresh record for each test, and small nouns to put into it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
+from fieldstation.domain.forecast import Driver, Quantiles, SoilForecast, ZoneForecast
+from fieldstation.domain.reading import Quality, Quantity, Reading
+from fieldstation.domain.run import Code, Run
+from fieldstation.store.migrate import prepare
+from fieldstation.store.record import Record
+
+START = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.at = START
+        self.mono = 100.0
+        self.believed = True
+
+    def mono_s(self) -> float:
+        return self.mono
+
+    def now(self) -> datetime:
+        return self.at
+
+    def trusted(self) -> bool:
+        return self.believed
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("blank") / "record.db"
+    assert prepare(path, START) is None
+    return path
+
+
+@pytest.fixture
+def path(blank: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(blank, tmp_path / "record.db"))
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def record(path: Path, clock: HandClock) -> Iterator[Record]:
+    opened = Record.open(path, "boot-a", clock, busy_s=0.2)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def at() -> Callable[..., datetime]:
+    def made(minutes: float = 0, **parts: float) -> datetime:
+        return START + timedelta(minutes=minutes, **parts)
+
+    return made
+
+
+@pytest.fixture
+def reading() -> Callable[..., Reading]:
+    def made(
+        when: datetime,
+        value: float | None = 0.25,
+        sensor: str = "probe",
+        quantity: Quantity = Quantity.SOIL_WATER,
+        quality: Quality | None = None,
+        raw: float | None = None,
+        mono_s: float = 0.0,
+    ) -> Reading:
+        found = quality or (Quality.GOOD if value is not None else Quality.NO_ANSWER)
+        return Reading(sensor, quantity, value, found, when, mono_s, raw)
+
+    return made
+
+
+@pytest.fixture
+def run() -> Callable[..., Run]:
+    def made(ended_at: datetime, run_id: str = "r1", seq: int = 1, zone: str = "north", litres: float = 600.0) -> Run:
+        return Run(
+            run_id, seq, zone, "auto", ended_at - timedelta(minutes=20), ended_at, 1200.0, litres, True, Code.DONE
+        )
+
+    return made
+
+
+@pytest.fixture
+def decision() -> Callable[..., Decision]:
+    def made(when: datetime, decision_id: str = "d1", zone: str = "north") -> Decision:
+        range_ = Quantiles(0.2, 0.21, 0.22)
+        return Decision(
+            id=decision_id,
+            zone=zone,
+            at=when,
+            clock_trusted=True,
+            rung=Rung.LEARNED,
+            reason=Reason.REFILL_LINE_REACHED,
+            values={"line_mm": 40.5, "why": "dry", "nothing": None},
+            depth_mm=8.0,
+            run_s=1200.0,
+            start_at=when + timedelta(minutes=1),
+            expected_at=None,
+            expected_run_s=None,
+            depletion_mm=41.0,
+            taw_mm=90.0,
+            dry_frac=0.18,
+            full_frac=0.3,
+            skipped=(SkippedRung(Rung.LEARNED, "no_forecast"),),
+            inputs=(Input("air_t", 21.5, "C", 12.0, "good"), Input("rain", None, "mm", None, "stale")),
+            limited_by=("longest_run",),
+            forecast=ZoneForecast(
+                zone, when, "base-1", (SoilForecast(24, range_),), range_, range_, None, (Driver("rain", -0.5),)
+            ),
+            model="base-1",
+        )
+
+    return made
