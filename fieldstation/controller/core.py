@@ -14,7 +14,7 @@ from typing import Protocol
 from fieldstation.agronomy.application import depth_of_litres_mm
 from fieldstation.controller.daybook import DayBook
 from fieldstation.controller.sensing import Sensing
-from fieldstation.controller.watering import Guard, Refusal, Watering
+from fieldstation.controller.watering import LOOK_IDLE_S, Guard, Refusal, Watering
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import PlannerReport, ZoneForecast
@@ -48,7 +48,13 @@ class Core:
     """One station's knowledge and will."""
 
     def __init__(
-        self, station: Station, clock: Clock, guard: Guard, record: Recorder, zone_info: tzinfo
+        self,
+        station: Station,
+        clock: Clock,
+        guard: Guard,
+        record: Recorder,
+        zone_info: tzinfo,
+        look_idle_s: float = LOOK_IDLE_S,
     ) -> None:
         self.station = station
         self.clock = clock
@@ -56,7 +62,9 @@ class Core:
         self.zone_info = zone_info
         self.sensing = Sensing(station)
         self.daybook = DayBook(station, zone_info)
-        self.watering = Watering(station, clock, guard, self._air_for_guard, self._on_run, self._on_refusal)
+        self.watering = Watering(
+            station, clock, guard, self._air_for_guard, self._on_run, self._on_refusal, look_idle_s
+        )
         self.decisions: dict[str, Decision] = {}
         self.last_runs: dict[str, Run] = {}
         self.report: PlannerReport | None = None
@@ -155,5 +163,5 @@ class Core:
     def _on_refusal(self, zone: str, refusal: Refusal) -> None:
         self._say("water_refused", zone, code=refusal.code.value)
 
-    def _say(self, code: str, zone: str | None, **values: float | str | None) -> None:
-        self.record.add_event(Event(code, self.clock.now(), self.clock.trusted(), zone, dict(values)))
+    def _say(self, what: str, zone: str | None, **values: float | str | None) -> None:
+        self.record.add_event(Event(what, self.clock.now(), self.clock.trusted(), zone, dict(values)))

@@ -163,8 +163,8 @@ class Controller:
             "storage": {"ok": failure is None, "failure": failure.code if failure else None},
         }
 
-    def _say(self, code: str, **values: float | str | None) -> None:
-        self.recording.add_event(Event(code, self.clock.now(), self.clock.trusted(), None, dict(values)))
+    def _say(self, what: str, **values: float | str | None) -> None:
+        self.recording.add_event(Event(what, self.clock.now(), self.clock.trusted(), None, dict(values)))
 
 
 def main(station: Station, places: Places, *, config: Path) -> int:

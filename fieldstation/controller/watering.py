@@ -16,7 +16,10 @@ from fieldstation.domain.station import Station
 from fieldstation.wire.line import Message
 
 RENEW_EVERY_S = 3.0  # a third of the guard's lease, so that two lost renewals cost nothing
-LOOK_EVERY_S = 10.0
+LOOK_EVERY_S = 5.0
+LOOK_IDLE_S = 15.0
+PATIENT_S = 900.0
+"""The guard's rests this short are waited out in silence: the zones before simply took their turn."""
 ASK_AGAIN_S = 300.0
 ASK_AGAIN_SOON_S = 5.0  # another zone is just finishing on the same pump
 WANTED_FOR = timedelta(hours=12)
@@ -63,6 +66,7 @@ class Watering:
         air: Callable[[], tuple[float | None, float | None]],
         on_run: Callable[[Run], None],
         on_refusal: Callable[[str, Refusal], None],
+        look_idle_s: float = LOOK_IDLE_S,
     ) -> None:
         self._station = station
         self._clock = clock
@@ -70,6 +74,7 @@ class Watering:
         self._air = air
         self._on_run = on_run
         self._on_refusal = on_refusal
+        self._look_idle_s = look_idle_s
         self._wants: dict[str, _Want] = {}
         self._open: dict[str, _Open] = {}
         self._recorded: set[str] = set()
@@ -131,7 +136,7 @@ class Watering:
                 del self._wants[zone]
             elif now >= start and mono >= want.ask_at_mono_s:
                 self._ask(zone, want, mono)
-        if mono - self._looked_mono_s >= LOOK_EVERY_S:
+        if mono - self._looked_mono_s >= (LOOK_EVERY_S if self._open else self._look_idle_s):
             self.look()
 
     def look(self) -> None:
@@ -189,9 +194,11 @@ class Watering:
         code = Code(answer.get("reason", Code.BAD_REQUEST))
         wait_s = (answer.get("values") or {}).get("wait_s", ASK_AGAIN_S)
         want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code is Code.PUMP_BUSY else min(wait_s, ASK_AGAIN_S))
+        resting = code is Code.MIN_REST and wait_s <= PATIENT_S
         refusal = Refusal(code, self._clock.now(), answer.get("values") or {})
-        if code is not Code.PUMP_BUSY:
-            self.refusals[zone] = refusal
+        if code is Code.PUMP_BUSY or resting:
+            return
+        self.refusals[zone] = refusal
         if want.refused is not code:  # the same no again is no news
             want.refused = code
             self._on_refusal(zone, refusal)

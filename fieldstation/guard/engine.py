@@ -219,6 +219,8 @@ class Engine:
     def _drive(self) -> None:
         """Offs before ons, pumps before valves: no instant has a pump on against shut valves."""
         wanted = self.machine.lines()
+        if wanted == self._driven == self._look.lines:
+            return
         changed = [name for name, on in wanted.items() if self._driven.get(name) is not on]
         for name in sorted(changed, key=lambda name: wanted[name]):
             self._drive_one(name, on=wanted[name])

@@ -74,6 +74,13 @@ class Machine:
         self._zones = {zone.id: zone for zone in station.zones}
         self._pumps = {pump.id: pump for pump in station.pumps}
         self._flow = {pump.id: FlowWatch(pump.flow) for pump in station.pumps}
+        self._valves = {
+            pump.id: [f"valve:{zone.id}" for zone in station.zones if zone.pump == pump.id]
+            for pump in station.pumps
+        }
+        self._all_off = {f"pump:{pump}": False for pump in self._pumps} | {
+            f"valve:{zone}": False for zone in self._zones
+        }
         self._faulty_since: dict[str, float] = {}
         self._fault_pumps: set[str] = set()
         self._inputs = Inputs()
@@ -218,9 +225,8 @@ class Machine:
         self._inputs = inputs
         self._obeyed(inputs, wanted, now_s)
         for pump in self._station.pumps:
-            valves = [f"valve:{zone.id}" for zone in self._station.zones if zone.pump == pump.id]
             name = f"pump:{pump.id}"
-            all_off = not any(wanted[line] for line in (name, *valves))
+            all_off = not (wanted[name] or any(wanted[valve] for valve in self._valves[pump.id]))
             watch = self._flow[pump.id]
             look = inputs.pumps.get(pump.id, PumpInputs())
             watch.look(now_s, look, pump_on=wanted[name], all_off=all_off)
@@ -235,15 +241,14 @@ class Machine:
 
     def lines(self) -> dict[str, bool]:
         """What every relay line should be: pumps first, so that off is driven pump before valve."""
-        pumps = {f"pump:{pump.id}": False for pump in self._station.pumps}
-        valves = {f"valve:{zone.id}": False for zone in self._station.zones}
+        lines = dict(self._all_off)
         for run in self.runs.values():
             shut_now = run.phase is Phase.GRANTED or run.phase_since_s == AT_ONCE
             if not shut_now:
-                valves[f"valve:{run.kept.zone}"] = True
+                lines[f"valve:{run.kept.zone}"] = True
             if run.phase is Phase.WATERING:
-                pumps[f"pump:{run.kept.pump}"] = True
-        return pumps | valves
+                lines[f"pump:{run.kept.pump}"] = True
+        return lines
 
     @property
     def busy(self) -> bool:
@@ -342,6 +347,8 @@ class Machine:
 
     def _obeyed(self, inputs: Inputs, wanted: dict[str, bool], now_s: float) -> None:
         """A line that reads otherwise than driven for two looks is a fault of its pump."""
+        if not self._faulty_since and inputs.lines == wanted:
+            return
         for name, want in wanted.items():
             if inputs.lines.get(name) is want:
                 self._faulty_since.pop(name, None)
@@ -374,4 +381,3 @@ class Machine:
             line_fault=pump.id in self._fault_pumps,
             run_on_s=None if run is None else run.kept.on_s,
         )
-

@@ -74,32 +74,35 @@ class Memory:
     dry_trips: dict[str, list[float]] = field(default_factory=dict)
     open: list[OpenRun] = field(default_factory=list)
     closed: list[dict[str, Any]] = field(default_factory=list)
+    _sums: dict[str, tuple[float, float, float]] = field(default_factory=dict, repr=False, compare=False)
 
     def spent(self, owner: str, now_s: float) -> tuple[float, float]:
         """Seconds and litres of a zone id or `pump:` id in the sliding day, open runs included."""
-        mine: list[Span | OpenRun] = [
-            s for s in self.spans if owner in (s.zone, "pump:" + s.pump) and s.end_s > now_s - DAY_S
-        ]
-        mine += [run for run in self.open if owner in (run.zone, "pump:" + run.pump)]
-        return sum(s.on_s for s in mine), sum(s.litres for s in mine)
+        until_s, on_s, litres = self._sums.get(owner) or (now_s, 0.0, 0.0)
+        if now_s >= until_s:  # a span leaves the day, or one has been booked
+            mine = [s for s in self.spans if _owns(owner, s) and s.end_s > now_s - DAY_S]
+            until_s = min((s.end_s + DAY_S for s in mine), default=float("inf"))
+            on_s, litres = sum(s.on_s for s in mine), sum(s.litres for s in mine)
+            self._sums[owner] = (until_s, on_s, litres)
+        for run in self.open:
+            if _owns(owner, run):
+                on_s, litres = on_s + run.on_s, litres + run.litres
+        return on_s, litres
 
     def starts(self, owner: str, now_s: float) -> list[float]:
         """When runs of a zone id or `pump:` id began in the sliding hour before `now_s`."""
         runs: list[Span | OpenRun] = [*self.spans, *self.open]
-        return [
-            run.start_s
-            for run in runs
-            if owner in (run.zone, "pump:" + run.pump) and run.start_s > now_s - HOUR_S
-        ]
+        return [run.start_s for run in runs if _owns(owner, run) and run.start_s > now_s - HOUR_S]
 
     def last_end_s(self, owner: str) -> float | None:
         """When the newest remembered run of a zone or pump ended."""
-        ends = [s.end_s for s in self.spans if owner in (s.zone, "pump:" + s.pump)]
+        ends = [s.end_s for s in self.spans if _owns(owner, s)]
         return max(ends) if ends else None
 
     def book(self, run: OpenRun, now_s: float) -> None:
         """Add a finished run to the budgets and forget what is older than a day."""
         self.spans = [s for s in self.spans if s.end_s > now_s - DAY_S]
+        self._sums.clear()
         self.spans.append(Span(run.zone, run.pump, run.start_s, now_s, run.on_s, run.litres))
 
     def close(self, run: OpenRun, ended_at: datetime, code: Code, *, measured: bool) -> None:
@@ -115,7 +118,7 @@ class Memory:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the ledger."""
-        plain = {name: getattr(self, name) for name in self.__slots__}
+        plain = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
         return {
             **plain,
             "version": VERSION,
@@ -155,6 +158,10 @@ def memory_from(plain: dict[str, Any]) -> Memory:
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a ledger's memory: {error!r}") from error
     return memory
+
+
+def _owns(owner: str, run: Span | OpenRun) -> bool:
+    return owner == run.zone or owner == "pump:" + run.pump
 
 
 def iso(at: datetime) -> str:

@@ -37,7 +37,7 @@ class VirtualStation:
         lines = WorldLines(world, self.witness, self.clock)
         self.engine = Engine(station, MemoryLedger(), lines, WorldInputs(station, world), self.clock)
         self._tz = ZoneInfo(station.timezone)
-        self.core = Core(station, self.clock, self.guard, recorder, self._tz)
+        self.core = Core(station, self.clock, self.guard, recorder, self._tz, look_idle_s=86400.0)
         self.core.watering.look()
         self._planner = planner
         self._next_round_s = 0.0

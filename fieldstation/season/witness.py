@@ -43,6 +43,14 @@ class Witness:
         for zone in station.zones:
             self._lines[f"valve:{zone.id}"] = _Line()
             self._litres[zone.id] = deque()
+        self._pumps = [
+            (
+                pump,
+                self._lines[f"pump:{pump.id}"],
+                [(zone, self._lines[f"valve:{zone.id}"]) for zone in station.zones if zone.pump == pump.id],
+            )
+            for pump in station.pumps
+        ]
 
     def drove(self, name: str, on: bool, now_s: float) -> None:
         """Note that a relay was driven."""
@@ -57,19 +65,20 @@ class Witness:
 
     def look(self, now_s: float) -> None:
         """Check what must hold at every instant; call each second while anything is on."""
-        for pump in self._station.pumps:
+        for pump, line, zones in self._pumps:
             name = f"pump:{pump.id}"
-            on_since = self._lines[name].on_since
-            zones = [zone for zone in self._station.zones if zone.pump == pump.id]
-            open_since = [self._lines[f"valve:{zone.id}"].on_since for zone in zones]
-            opened = [since for since in open_since if since is not None]
-            if len(opened) > pump.zones_at_once:
-                self._break("zones_at_once", name)
-            for zone, since in zip(zones, open_since, strict=True):
-                if since is not None and on_since is not None:
-                    ran_s = now_s - max(since, on_since)
+            on_since = line.on_since
+            opened = []
+            for zone, valve in zones:
+                if valve.on_since is None:
+                    continue
+                opened.append(valve.on_since)
+                if on_since is not None:
+                    ran_s = now_s - max(valve.on_since, on_since)
                     if ran_s > min(zone.limits.longest_run_s, HARD_CAP_S) + SLACK_S:
                         self._break("longest_run", zone.id)
+            if len(opened) > pump.zones_at_once:
+                self._break("zones_at_once", name)
             if on_since is None:
                 self._wrong_since.pop(f"dry {name}", None)
                 self._wrong_since.pop(f"tank {name}", None)

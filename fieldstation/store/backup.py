@@ -36,6 +36,11 @@ def newest_first(path: Path) -> list[Path]:
     return [place for place in (named(path, number) for number in range(1, KEPT + 1)) if place.exists()]
 
 
+def every(path: Path) -> list[Path]:
+    """The backups and what an interrupted one left."""
+    return sorted(path.parent.glob(f"{path.name}.backup-*"))
+
+
 def remove(places: Iterable[Path]) -> None:
     """Delete files, and those that SQLite may have left beside them."""
     for place in places:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.reading import Quantity
@@ -14,8 +14,7 @@ HOURS_FOR_EXTREMES = 18
 """A day's minimum and maximum count only when this many of its hours were heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayTotal:
+class DayTotal(NamedTuple):
     """One local day of one sensor's quantity, in the quantity's unit. `hours`: bit h set when hour h was heard."""
 
     on: date

@@ -8,11 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from fieldstation.domain.day import Day
@@ -40,14 +39,11 @@ _DECISIONS_ALL = (  # by zone, because that is how the index goes
 _ROUND = "SELECT round.at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = round.boot "
 _NEWEST_ROUND = _ROUND + "ORDER BY round.id DESC LIMIT 1"
 # rounds stand in the order they came: all before a trusted older one are older still
-_ROUNDS = (
-    _ROUND + "WHERE round.at >= ? AND round.id > coalesce("
-    "(SELECT id FROM round WHERE trusted AND at < ? ORDER BY id DESC LIMIT 1), 0) ORDER BY round.id"
-)
+_OLDER = "(SELECT id FROM round WHERE trusted AND at < ? ORDER BY id DESC LIMIT 1)"
+_ROUNDS = _ROUND + f"WHERE round.at >= ? AND round.id > coalesce({_OLDER}, 0) ORDER BY round.id"
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(NamedTuple):
     """One hour (UTC) of one sensor's quantity, in the quantity's unit. `trusted`: dated by a trusted clock."""
 
     at: datetime
@@ -154,13 +150,14 @@ class Reader:
     def events(self, since: datetime, limit: int = 1000) -> list[Event]:
         """The newest `limit` events since an instant, oldest first."""
         rows = self._rows(
-            "SELECT code, at, trusted, zone, body FROM event WHERE at >= ? ORDER BY id DESC LIMIT ?",
+            "SELECT code, at, trusted, zone, body FROM event WHERE id IN"
+            " (SELECT id FROM event WHERE at >= ? ORDER BY at DESC, id DESC LIMIT ?) ORDER BY id",
             to_ms(since), limit,
         )  # fmt: skip
         with self._reading():
             return [
                 Event(code, from_ms(at), bool(trusted), zone, decode_values(text))
-                for code, at, trusted, zone, text in reversed(rows)
+                for code, at, trusted, zone, text in rows
             ]
 
     def days(

@@ -17,10 +17,10 @@ from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.store import ballast, connect, expire, rollup
-from fieldstation.store.backup import Backup, newest_first, remove
+from fieldstation.store.backup import Backup, every, remove
 from fieldstation.store.check import problem
 from fieldstation.store.codec import encode
-from fieldstation.store.errors import RecordError, Trouble, told
+from fieldstation.store.errors import RecordError, Trouble, told, trouble
 from fieldstation.store.instant import to_ms
 from fieldstation.store.quarantine import damaged_files
 from fieldstation.store.rounds import Series, pack
@@ -52,8 +52,11 @@ class Record:
         self._backup: Backup | None = None
         self._series: dict[Series, int] = {}
         with told(path):
-            for number, sensor, quantity in connection.execute("SELECT id, sensor, quantity FROM series"):
-                self._series[sensor, Quantity(quantity)] = number
+            rows = connection.execute("SELECT id, sensor, quantity FROM series").fetchall()
+        try:
+            self._series.update({(sensor, Quantity(quantity)): number for number, sensor, quantity in rows})
+        except ValueError as error:
+            raise trouble(path, Trouble.CORRUPT, f"damaged row: {error}") from error
 
     @classmethod
     def open(
@@ -189,6 +192,8 @@ class Record:
 
     def wipe(self) -> None:
         """Forget everything: rows, buffered rounds, backups, damaged files set aside."""
+        if self._backup is not None:
+            self._backup.cancel()
         self._rounds.clear()
         with told(self.path):
             self._connection.execute("PRAGMA secure_delete = ON")
@@ -203,7 +208,7 @@ class Record:
         with told(self.path):
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        remove([*newest_first(self.path), *damaged_files(self.path)])
+        remove([*every(self.path), *damaged_files(self.path)])
 
     def close(self) -> None:
         """Close the connection; call `flush` first. Twice is harmless."""

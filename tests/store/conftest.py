@@ -88,9 +88,20 @@ def reading() -> Callable[..., Reading]:
 
 @pytest.fixture
 def run() -> Callable[..., Run]:
-    def made(ended_at: datetime, run_id: str = "r1", seq: int = 1, zone: str = "north", litres: float = 600.0) -> Run:
+    def made(
+        ended_at: datetime, run_id: str = "r1", seq: int = 1, zone: str = "north", litres: float = 600.0
+    ) -> Run:
         return Run(
-            run_id, seq, zone, "auto", ended_at - timedelta(minutes=20), ended_at, 1200.0, litres, True, Code.DONE
+            run_id,
+            seq,
+            zone,
+            "auto",
+            ended_at - timedelta(minutes=20),
+            ended_at,
+            1200.0,
+            litres,
+            True,
+            Code.DONE,
         )
 
     return made
@@ -121,7 +132,14 @@ def decision() -> Callable[..., Decision]:
             inputs=(Input("air_t", 21.5, "C", 12.0, "good"), Input("rain", None, "mm", None, "stale")),
             limited_by=("longest_run",),
             forecast=ZoneForecast(
-                zone, when, "base-1", (SoilForecast(24, range_),), range_, range_, None, (Driver("rain", -0.5),)
+                zone,
+                when,
+                "base-1",
+                (SoilForecast(24, range_),),
+                range_,
+                range_,
+                None,
+                (Driver("rain", -0.5),),
             ),
             model="base-1",
         )

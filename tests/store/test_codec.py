@@ -80,7 +80,8 @@ def test_garbage_is_refused(text: str) -> None:
 
 @given(
     st.dictionaries(
-        st.text(max_size=5), st.none() | st.text(max_size=5) | st.floats(allow_nan=False, allow_infinity=False)
+        st.text(max_size=5),
+        st.none() | st.text(max_size=5) | st.floats(allow_nan=False, allow_infinity=False),
     )
 )
 def test_values_come_back(values: dict[str, float | str | None]) -> None:

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.reading import Quality, Reading
+from fieldstation.domain.run import Run
+from fieldstation.store.codec import decode
+from fieldstation.store.export import export
+from fieldstation.store.reader import RecordError, Trouble
+from fieldstation.store.record import Record
+
+At = Callable[..., datetime]
+
+
+def table(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.TextIOWrapper(archive.open(name), "utf-8", newline="")))
+
+
+def test_everything_is_in_the_zip(
+    path: Path,
+    record: Record,
+    at: At,
+    reading: Callable[..., Reading],
+    run: Callable[..., Run],
+    decision: Callable[..., Decision],
+) -> None:
+    record.add_round(at(), 60.0, True, [
+        reading(at(), 0.25, raw=1.5, mono_s=60.0),
+        reading(at(), None, "other", quality=Quality.STUCK, mono_s=60.0),
+    ])  # fmt: skip
+    record.flush()
+    record.roll_up(ZoneInfo("UTC"))
+    record.add_run(run(at()), 6.0)
+    record.add_decision(decision(at()))
+    record.add_event(Event("x", at(), True, None, {"by": 'someone, "quoted"\nand more'}))
+    target = path.parent / "export.zip"
+    assert export(path, target) == target.stat().st_size
+    with zipfile.ZipFile(target) as archive:
+        assert archive.testzip() is None
+        good, bad = table(archive, "readings.csv")
+        assert good == {
+            "at": "2026-05-02T04:00:00.000Z", "trusted": "1", "boot": "boot-a", "mono_s": "60.0",
+            "sensor": "probe", "quantity": "soil_water", "value": "0.25", "unit": "m3/m3", "quality": "good",
+            "raw": "1.5",
+        }  # fmt: skip
+        assert (bad["value"], bad["quality"]) == ("", "stuck")
+        assert table(archive, "hourly.csv")[0]["n"] == "1"
+        assert table(archive, "daily.csv")[0]["on"] == "2026-05-02"
+        assert table(archive, "runs.csv")[0]["litres"] == "600.0"
+        assert table(archive, "runs.csv")[0]["ended_at"] == "2026-05-02T04:00:00.000Z"
+        assert decode(Decision, table(archive, "decisions.csv")[0]["body"]) == decision(at())
+        assert table(archive, "events.csv")[0]["code"] == "x"
+        assert b"UTC" in archive.read("README.txt")
+
+
+def test_no_text_is_a_formula(path: Path, record: Record, at: At) -> None:
+    for zone in ("=cmd()", "+1", "-1", "@x", "north"):
+        record.add_event(Event("x", at(), True, zone))
+    export(path, path.parent / "export.zip")
+    with zipfile.ZipFile(path.parent / "export.zip") as archive:
+        zones = [row["zone"] for row in table(archive, "events.csv")]
+    assert zones == ["'=cmd()", "'+1", "'-1", "'@x", "north"]
+
+
+def test_an_export_that_fails_leaves_no_half_file(path: Path, record: Record, at: At) -> None:
+    target = path.parent / "export.zip"
+    record._connection.execute("INSERT INTO boot VALUES (1, 'b')")
+    record._connection.execute("INSERT INTO round VALUES (1, 0, 0.0, 1, 1, '[[99,0.2]]')")
+    with pytest.raises(RecordError) as caught:
+        export(path, target)
+    assert caught.value.code is Trouble.CORRUPT
+    with pytest.raises(RecordError):
+        export(path, path.parent / "no such folder" / "export.zip")
+    assert list(path.parent.glob("*.zip*")) == []
