@@ -1,0 +1,57 @@
+"""The unit's stop command: every relay line off, confirmed, whoever drove it before.
+
+`python -m fieldstation.guard.off --config FILE --sockets DIR` runs before the guard starts
+and after it has ended, however that came about. Exit code 0 means every line reads off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from fieldstation.config.load import load
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.station import Station
+from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.guard.lines import RelayLines, relays_of
+from fieldstation.wire.clock import SystemClock
+from fieldstation.wire.places import Places
+
+
+def all_off(station: Station, places: Places) -> list[str]:
+    """Drive every line off; the names of those that do not read back off. Raises StationError."""
+    pins = open_pins(station.pins, places.field_socket, "off")
+    lines = RelayLines(station, pins, SystemClock())
+    wrong = []
+    for name in relays_of(station):
+        try:
+            lines.drive(name, on=False)
+            if lines.read(name) is not False:
+                wrong.append(name)
+        except StationError:
+            wrong.append(name)
+    lines.close()
+    pins.close()
+    return wrong
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="fieldstation.guard.off", description=__doc__)
+    parser.add_argument("--config", type=Path, required=True, help="station.toml")
+    parser.add_argument("--sockets", type=Path, required=True, help="folder of the station's sockets")
+    asked = parser.parse_args()
+    try:
+        wrong = all_off(load(asked.config), Places.under(asked.sockets, asked.sockets))
+    except StationError as error:
+        print(f"lines NOT driven off: {error}", file=sys.stderr)  # noqa: T201 -- a command speaks to its journal
+        return 1
+    if wrong:
+        print(f"NOT off: {', '.join(wrong)}", file=sys.stderr)  # noqa: T201 -- a command speaks to its journal
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
