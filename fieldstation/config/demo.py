@@ -20,7 +20,7 @@ def demo_toml(*, planted_on: date, seed: int, kernel: str = "release") -> str:
             _pump(40, PUMP_LIMITS),
             *zones,
             _probes("north", 0), _probes("south", 2), _AIR_AND_RAIN,
-            '[sampling]\nevery_s = 10\nbatch_s = 60\n',
+            "[sampling]\nevery_s = 10\nbatch_s = 60\n",
             '[planning]\nat = ["05:00", "17:00"]\nat_start = true\ndeadline_s = 60\n',
         ]
     )  # fmt: skip
@@ -35,14 +35,31 @@ def season_toml(
     pins = (27, 22, 12, 13, 16, 18, 19, 20)
     made = [
         _zone(
-            name, f"Zone {number + 1}", crop, planted_on, 200, soil, pins[number], ("20:00", "08:00"), max_depth_mm_per_day
+            name,
+            f"Zone {number + 1}",
+            crop,
+            planted_on,
+            200,
+            soil,
+            pins[number],
+            ("20:00", "08:00"),
+            max_depth_mm_per_day,
         )
         for number, name in enumerate(names)
     ]
     probes = [_probes(name, 2 * (number % 4), number // 4) for number, name in enumerate(names)]
     return "\n".join(
         [
-            _head("Simulated season", latitude_deg, elevation_m, timezone, "release", seed, tank_l=60000, refill_lpm=200),
+            _head(
+                "Simulated season",
+                latitude_deg,
+                elevation_m,
+                timezone,
+                "release",
+                seed,
+                tank_l=60000,
+                refill_lpm=200,
+            ),
             _pump(320, (14400, 2, 30, 400000, 86400)),
             *made,
             *probes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from fieldstation.config.binding import Reader, Table, short
 from fieldstation.config.devices import Devices
@@ -125,10 +126,8 @@ def _calibration(reader: Reader, where: str, points: list[object]) -> tuple[tupl
             return None
         pairs.append((float(point[0]), float(point[1])))
     volts, fracs = [v for v, _ in pairs], [f for _, f in pairs]
-    rising = all(a < b for a, b in zip(volts, volts[1:], strict=False))
-    one_way = all(a > b for a, b in zip(fracs, fracs[1:], strict=False)) or all(
-        a < b for a, b in zip(fracs, fracs[1:], strict=False)
-    )
+    rising = all(a < b for a, b in pairwise(volts))
+    one_way = all(a > b for a, b in pairwise(fracs)) or all(a < b for a, b in pairwise(fracs))
     if len(pairs) < 2 or not rising or not one_way:
         reader.problem(
             f"{where}] calibration",

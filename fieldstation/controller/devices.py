@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from fieldstation.controller.sensors import Sensors
 from fieldstation.domain.clock import Clock
@@ -17,10 +18,11 @@ def attach(sensors: Sensors, station: Station, places: Places, clock: Clock) -> 
     """Hand every sensor of the station to `sensors`; a driver that may hang gets a child of its own."""
     pins = functools.cache(lambda: open_pins(station.pins, places.field_socket, "controller"))
     for device in sensors_of(station):
+        make: Callable[[], SensorDriver]
         if is_blocking(device.driver):
             make = functools.partial(ChildDriver, device, station.pins, places.field_socket, clock)
         else:
-            make = functools.partial(_build, device, pins, clock)
+            make = functools.partial(_driver, device, pins, clock)
         sensors.add(device.id, measures(device.driver), make)
 
 
@@ -28,3 +30,8 @@ def sensors_of(station: Station) -> list[Device]:
     """The controller's devices: soil probes, air, rain."""
     probes = [probe.device for zone in station.zones for probe in zone.probes]
     return probes + [device for device in (station.air, station.rain) if device is not None]
+
+
+def _driver(device: Device, pins: Callable[[], Pins], clock: Clock) -> SensorDriver:
+    driver: SensorDriver = build(device, pins(), clock)
+    return driver

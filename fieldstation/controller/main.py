@@ -27,6 +27,7 @@ from fieldstation.controller.takeover import take_over
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.station import Station
+from fieldstation.store.migrate import migrate_in_child
 from fieldstation.store.record import Record
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
@@ -44,7 +45,7 @@ SENSOR_DEADLINE_S = 9.0  # a DHT may need three tries, 2.1 s apart
 class Controller:
     """Everything the loop owns."""
 
-    def __init__(self, station: Station, places: Places, config: Path, record: Record) -> None:
+    def __init__(self, station: Station, places: Places, config: Path, record: Record, boot_id: str) -> None:
         self.station = station
         self.clock = SystemClock()
         self.recording = Recording(record)
@@ -59,17 +60,20 @@ class Controller:
         self.due: queue.SimpleQueue[Due] = queue.SimpleQueue()
         self.jobs = Jobs(station, self.clock, self.due)
         self.planning = Planning(station, places, config, self.clock)
-        self.housekeeping = Housekeeping(station, record)
+        self.housekeeping = Housekeeping(record, ZoneInfo(station.timezone), station.cadence.raw_days)
+        self.notice: str | None = None
+        self._record_path = places.record
         self.sensors = Sensors(self.clock, SENSOR_DEADLINE_S)
         attach(self.sensors, station, places, self.clock)
-        self.boot_id = str(uuid.uuid4())
+        self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
         self._wants_plan = False
 
     def start(self) -> None:
         """Learn what happened before, then begin the calendar with a first round."""
-        take_over(self.core, self.housekeeping.path, self.station, self.clock.now())
+        self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
+        take_over(self.core, self._record_path, self.clock.now())
         self.core.watering.look()
         self._say("controller_started")
         self.jobs.start()
@@ -89,6 +93,7 @@ class Controller:
                 self._first_plan = False
                 self.due.put(Due.PLAN)
         self._plan()
+        self.housekeeping.poll()
         self.core.tick()
         self._tell_alerts()
         self._beat_s = self.clock.mono_s()
@@ -123,7 +128,7 @@ class Controller:
         elif self.core.watering.watering:
             return  # the lease comes first; roll-ups and backups catch up at their next hour
         elif due is Due.ROLL_UP:
-            self.housekeeping.roll_up(self.clock.now())
+            self.housekeeping.roll_up()
         else:
             self.housekeeping.nightly(self.clock.now())
 
@@ -131,7 +136,7 @@ class Controller:
         if self._wants_plan and not self.planning.running:
             self._wants_plan = False
             self.recording.flush()  # the planner reads the record
-            self.housekeeping.roll_up(self.clock.now())
+            self.housekeeping.roll_up()
             self.planning.start()
         report = self.planning.poll()
         if report is not None:
@@ -144,7 +149,7 @@ class Controller:
         self.alerts.set(
             AlertCode.RECORD_FAILED, {"code": failure.code, "detail": str(failure)} if failure else None
         )
-        notice = self.housekeeping.notice
+        notice = self.notice
         self.alerts.set(AlertCode.RECORD_RESTORED, {"detail": notice} if notice else None)
 
     def _snapshot(self) -> Message:
@@ -178,13 +183,15 @@ def main(station: Station, places: Places, *, config: Path) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    record, notice = Housekeeping.open_record(places.record)
-    controller = Controller(station, places, config, record)
-    controller.housekeeping.notice = notice
+    notice = migrate_in_child(places.record)
+    boot_id = str(uuid.uuid4())
+    record = Record.open(places.record, boot_id)
+    controller = Controller(station, places, config, record, boot_id)
+    controller.notice = notice
     server = Server(listen(places.controller_socket), controller.answer)
     try:
         controller.start()
-        print("controller: ready", file=sys.stderr)  # noqa: T201 -- the one line a supervisor's log shows
+        print("controller: ready", file=sys.stderr, flush=True)  # noqa: T201 -- the one line a supervisor's log shows
         while not stopping:
             controller.turn()
             server.serve_for(LOOP_S)

@@ -1,0 +1,108 @@
+"""A PlannerReport on the wire. The receiver trusts nothing: everything is checked and bounded."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from fieldstation.domain.forecast import (
+    HORIZONS_H,
+    Driver,
+    PlannerReport,
+    Quantiles,
+    SoilForecast,
+    ZoneForecast,
+)
+from fieldstation.domain.station import Station
+
+MAX_DRIVERS = 12
+TEXT_LIMIT = 300
+
+
+def encode_report(report: PlannerReport) -> str:
+    """One JSON line."""
+    zones = [
+        {
+            "zone": forecast.zone,
+            "at": forecast.at.isoformat(),
+            "model": forecast.model,
+            "soil": [{"hours": s.hours, **_plain(s.soil_water_frac)} for s in forecast.soil],
+            "depletion_frac": _plain(forecast.depletion_frac),
+            "need_mm": _plain(forecast.need_mm),
+            "yield_t_ha": None if forecast.yield_t_ha is None else _plain(forecast.yield_t_ha),
+            "drivers": [{"name": d.name, "effect": d.effect} for d in forecast.drivers],
+        }
+        for forecast in report.zones
+    ]
+    return json.dumps(
+        {"at": report.at.isoformat(), "zones": zones, "failure": report.failure, "detail": report.detail},
+        allow_nan=False,
+    )
+
+
+def decode_report(text: bytes, station: Station) -> PlannerReport:
+    """The report in a line. Raises ValueError on anything that is not one for this station."""
+    try:
+        plain = json.loads(text)
+        known = {zone.id: zone.crop.yield_potential_t_ha for zone in station.zones}
+        zones = tuple(_zone(zone, known) for zone in plain["zones"])
+        if len({zone.zone for zone in zones}) != len(zones):
+            raise ValueError("a zone stands there twice")
+        failure = plain["failure"]
+        return PlannerReport(
+            _instant(plain["at"]), zones, None if failure is None else _text(failure), _text(plain["detail"])
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a planner's report: {error!r}") from error
+
+
+def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
+    zone = _text(plain["zone"])
+    if zone not in known:
+        raise ValueError(f"unknown zone {zone!r}")
+    soil = tuple(SoilForecast(int(s["hours"]), _range(s, 0.0, 0.8)) for s in plain["soil"])
+    if any(s.hours not in HORIZONS_H for s in soil) or len(soil) > len(HORIZONS_H):
+        raise ValueError("unknown horizon")
+    yields = plain["yield_t_ha"]
+    return ZoneForecast(
+        zone=zone,
+        at=_instant(plain["at"]),
+        model=_text(plain["model"]),
+        soil=soil,
+        depletion_frac=_range(plain["depletion_frac"], -0.5, 1.5),
+        need_mm=_range(plain["need_mm"], 0.0, 1000.0),
+        yield_t_ha=None if yields is None else _range(yields, 0.0, known[zone] * 1.5),
+        drivers=tuple(Driver(_text(d["name"]), _number(d["effect"])) for d in plain["drivers"][:MAX_DRIVERS]),
+    )
+
+
+def _range(plain: dict[str, Any], low: float, high: float) -> Quantiles:
+    found = Quantiles(_number(plain["p10"]), _number(plain["p50"]), _number(plain["p90"]))
+    if not low <= found.p10 <= found.p50 <= found.p90 <= high:
+        raise ValueError(f"{found} is out of order or of {low:g} to {high:g}")
+    return found
+
+
+def _plain(found: Quantiles) -> dict[str, float]:
+    return {"p10": found.p10, "p50": found.p50, "p90": found.p90}
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"not a finite number: {value!r}")
+    return float(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > TEXT_LIMIT:
+        raise ValueError("not a short text")
+    return value
+
+
+def _instant(value: object) -> datetime:
+    at = datetime.fromisoformat(_text(value))
+    if at.tzinfo is None:
+        raise ValueError("an instant without zone")
+    return at.astimezone(UTC)
