@@ -81,18 +81,23 @@ class Core:
     def decide(self, report: PlannerReport) -> list[Decision]:
         """Decide for every zone, record, and only then let a decision ask for water."""
         self.report = report
-        now = self.clock.now()
-        forecasts = {forecast.zone: forecast for forecast in report.zones}
-        if forecasts:
+        if report.zones:
             self.planned_at = report.at
-        decisions = []
-        for zone in self.station.zones:
-            decision = decide(self._facts(zone, forecasts.get(zone.id), report.failure, now))
-            self.decisions[zone.id] = decision
+        decisions = self.consider(report)
+        for decision in decisions:
+            self.decisions[decision.zone] = decision
             if self.record.add_decision(decision):
                 self.watering.take(decision)
-            decisions.append(decision)
         return decisions
+
+    def consider(self, report: PlannerReport) -> list[Decision]:
+        """What would be decided now for every zone; nothing is kept or asked."""
+        now = self.clock.now()
+        forecasts = {forecast.zone: forecast for forecast in report.zones}
+        return [
+            decide(self._facts(zone, forecasts.get(zone.id), report.failure, now))
+            for zone in self.station.zones
+        ]
 
     def tick(self) -> None:
         """Keep water flowing that should, ask for what is due. Call at least every second."""

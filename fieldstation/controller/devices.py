@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from fieldstation.controller.sensors import Sensors
+from fieldstation.controller.sensors import SensorDriver, Sensors
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.station import Device, Station
 from fieldstation.drivers.child import ChildDriver
-from fieldstation.drivers.load import is_blocking, measures
-from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.drivers.load import build, is_blocking, measures
+from fieldstation.drivers.pins.backend import Pins, open_pins
 from fieldstation.wire.places import Places
 
 

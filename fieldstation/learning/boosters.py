@@ -46,12 +46,12 @@ def fit(
     trees: int,
 ) -> str:
     """A quantile model as LightGBM's own text. The same data give the same bytes."""
-    import numpy
+    import numpy as np
 
     lightgbm = library()
     data = lightgbm.Dataset(
-        numpy.asarray(rows, dtype=numpy.float64),
-        label=numpy.asarray(targets, dtype=numpy.float64),
+        np.asarray(rows, dtype=np.float64),
+        label=np.asarray(targets, dtype=np.float64),
         feature_name=list(names),
         params={"max_bin": SETTINGS["max_bin"], "verbose": -1},
     )
@@ -66,21 +66,21 @@ class Model:
     def __init__(self, text: str) -> None:
         lightgbm = library()
         try:
-            self._booster = lightgbm.Booster(model_str=text, params={"num_threads": 1, "verbose": -1})
+            self._booster = lightgbm.Booster(model_str=text)
         except (lightgbm.basic.LightGBMError, ValueError) as error:
             raise ModelError("model_damaged", f"LightGBM does not read this model: {error}") from error
 
     def predict(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """One value a row; rows are shaped (n, features)."""
-        import numpy
+        import numpy as np
 
-        found = self._booster.predict(numpy.asarray(rows, dtype=numpy.float64), num_threads=1)
+        found = self._booster.predict(np.asarray(rows, dtype=np.float64), num_threads=1)
         return [float(value) for value in found]
 
     def contributions(self, row: Sequence[float]) -> list[float]:
         """How far each feature moved the prediction of one row (SHAP values), the last one the mean."""
-        import numpy
+        import numpy as np
 
-        matrix = numpy.asarray([row], dtype=numpy.float64)
+        matrix = np.asarray([row], dtype=np.float64)
         found = self._booster.predict(matrix, pred_contrib=True, num_threads=1)[0]
         return [float(value) for value in found]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from fieldstation.learning.forecaster import DRYING_NAMES
 TREES = {"drying": 90, "depletion": 120, "yield": 80}
 
 Rows = Sequence[Sequence[float]]
+Data = Mapping[str, tuple[Rows, Sequence[float]]]
+"""Rows and targets by target name."""
 
 
-def train(data: dict[str, tuple[Rows, Sequence[float]]]) -> dict[str, str]:
+def train(data: Data) -> dict[str, str]:
     """Model texts by file name, from rows and targets by target name."""
     texts = {}
     for target, (rows, values) in data.items():

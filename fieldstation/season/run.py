@@ -15,7 +15,8 @@ from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station
-from fieldstation.learning.forecaster import Forecaster, ModelError
+from fieldstation.learning.boosters import ModelError
+from fieldstation.learning.forecaster import Forecaster
 from fieldstation.season.station import Planner, VirtualStation
 from fieldstation.simulation.weather import Weather
 from fieldstation.simulation.world import World
@@ -130,3 +131,22 @@ def _zone(lived: VirtualStation, notebook: Notebook, zone_id: str) -> dict[str, 
         "rain_mm": round(truth["rain_mm"], 1),
         "drainage_mm": round(truth["drainage_mm"], 1),
     }
+
+
+def told(result: dict[str, Any]) -> str:
+    """The same result as words for a terminal."""
+    lines = [
+        f"{result['days']} days from {result['from']} in {result['wall_s']:.1f} s, forecasts: {result['model']}"
+    ]
+    for zone in result["zones"]:
+        lines.append(
+            f"{zone['id']} ({zone['crop']}): {zone['irrigation_mm']:.0f} mm in {zone['runs']} runs, rain {zone['rain_mm']:.0f} mm, "
+            f"yield {zone['yield_t_ha']:.1f} of {zone['yield_potential_t_ha']:g} t/ha dry, {zone['stress_days']} stress days"
+        )
+    lines.append("decided by: " + ", ".join(f"{rung} {count}" for rung, count in result["rungs"].items()))
+    for title, counts in (("refused", result["refusals"]), ("runs cut short", result["runs_cut"])):
+        lines.append(
+            f"{title}: " + (", ".join(f"{code} {count}" for code, count in counts.items()) or "none")
+        )
+    lines.append("safety rules broken: " + ("; ".join(result["safety_rules_broken"]) or "none"))
+    return "\n".join(lines)

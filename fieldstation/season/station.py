@@ -75,6 +75,11 @@ class VirtualStation:
             self.core.watering.forget()
         self.core.tick()
 
+    def look_ahead(self) -> bool:
+        """Whether a decision of this moment would give any zone water; nothing is recorded or asked."""
+        report = self._planner(self.core)
+        return any(decision.depth_mm > 0 for decision in self.core.consider(report))
+
     def jump_clock(self, step: timedelta) -> None:
         """Set the wall clock; the calendar is built anew, as the controller's watcher does."""
         self.clock.jump(step.total_seconds())

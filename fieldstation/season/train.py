@@ -23,7 +23,7 @@ from fieldstation.controller.daybook import DayBook
 from fieldstation.controller.sensing import Sensing
 from fieldstation.domain.station import Station
 from fieldstation.learning.features import NAMES, main_probe, row
-from fieldstation.learning.training import scores, train, write
+from fieldstation.learning.training import Data, scores, train, write
 from fieldstation.simulation.generator import CLIMATES, generate
 from fieldstation.simulation.world import World
 
@@ -61,9 +61,9 @@ def main() -> int:
         season(number, asked.seed, held if number % HOLD_OUT_EVERY == 0 else fitted)
         if number % 20 == 19:
             _say(f"{number + 1} seasons, {time.perf_counter() - began:.0f} s")
-    data = {target: (fitted.rows[target], fitted.targets[target]) for target in fitted.rows}
+    data: Data = {target: (fitted.rows[target], fitted.targets[target]) for target in fitted.rows}
     texts = train(data)
-    test = {target: (held.rows[target], held.targets[target]) for target in held.rows}
+    test: Data = {target: (held.rows[target], held.targets[target]) for target in held.rows}
     mean = sum(fitted.targets["yield"]) / len(fitted.targets["yield"])
     held.naive["yield"] = [mean] * len(held.targets["yield"])
     found = scores(texts, test, dict(held.naive))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from fieldstation.domain.errors import ConfigError, Problem
 
@@ -24,6 +24,10 @@ class WeatherDay:
     rh_mean_frac: float | None = None
     wind_m_s: float | None = None
     radiation_mj_m2: float | None = None
+
+    def moved_to(self, on: date) -> WeatherDay:
+        """The same weather on another date."""
+        return replace(self, on=on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +127,15 @@ _RAW = [
     max(0.0, math.sin(math.pi * (hour + 0.5 - 6.0) / 13.0)) if 6 <= hour < 19 else 0.0 for hour in range(24)
 ]
 _SHARES = [0.95 * value / sum(_RAW) + 0.05 / 24 for value in _RAW]
+
+
+def repeated(weather: Weather, first: date, days: int) -> Weather:
+    """The same days laid end to end from `first` on, keeping the time of year where the file has it."""
+    known = sorted(weather.days)
+    by_year_day = {on.timetuple().tm_yday: on for on in known}
+    laid = {}
+    for number in range(days):
+        on = first + timedelta(days=number)
+        source = by_year_day.get(on.timetuple().tm_yday) or known[number % len(known)]
+        laid[on] = weather.days[source].moved_to(on)
+    return Weather(weather.name, laid)

@@ -1,0 +1,100 @@
+"""Commands that are the station's processes: guard, controller, page, plan."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fieldstation.cli.options import add_places, config_of, places_of, usable
+from fieldstation.config.load import load
+
+
+def add(commands: Any) -> None:
+    """Add this room's commands."""
+    guard = commands.add_parser(
+        "guard",
+        help="the process that owns every relay",
+        description="Own every relay and decide whether water may flow now.",
+        epilog="Example: fieldstation guard --config station.toml --data /var/lib/fieldstation",
+    )
+    add_places(guard)
+    guard.add_argument(
+        "--new-ledger",
+        action="store_true",
+        help="set an unusable ledger aside and start a new one, today's water counted as given; then end",
+    )
+    guard.add_argument(
+        "--first-ledger",
+        action="store_true",
+        help="the same at installation: with neither ledger nor record, nothing counts as given; then end",
+    )
+    guard.set_defaults(run=run_guard)
+    controller = commands.add_parser(
+        "controller",
+        help="the process that senses, records and decides",
+        description="Read the sensors, keep the record, decide, and ask the guard for water.",
+        epilog="Example: fieldstation controller --config station.toml --data /var/lib/fieldstation",
+    )
+    add_places(controller)
+    controller.set_defaults(run=run_controller)
+    page = commands.add_parser(
+        "page",
+        help="the process that shows",
+        description="Serve the page. Until it has accounts it binds to this machine alone.",
+        epilog="Example: fieldstation page --port 8080",
+    )
+    add_places(page)
+    page.add_argument("--host", default="127.0.0.1", help="address to serve on (loopback only)")
+    page.add_argument("--port", type=int, default=8080, help="port (default 8080)")
+    page.set_defaults(run=run_page)
+    plan = commands.add_parser(
+        "plan",
+        help="forecast every zone once, from the record",
+        description="Forecast soil water, need and yield from the record. It decides nothing.",
+        epilog="Example: fieldstation plan",
+    )
+    add_places(plan)
+    plan.add_argument("--models", type=Path, help="folder of models (default: the shipped ones)")
+    plan.add_argument("--json", action="store_true", help="print one JSON line")
+    plan.set_defaults(run=run_plan)
+
+
+def run_guard(asked: argparse.Namespace) -> int:
+    """Be the guard, or start a ledger for it."""
+    from fieldstation.guard.main import main, start_ledger
+
+    places = places_of(asked)
+    station = load(config_of(asked, places))
+    usable(places)
+    if asked.new_ledger or asked.first_ledger:
+        print(start_ledger(station, places, first=asked.first_ledger))
+        return 0
+    return main(station, places)
+
+
+def run_controller(asked: argparse.Namespace) -> int:
+    """Be the controller."""
+    from fieldstation.controller.main import main
+
+    places = places_of(asked)
+    config = config_of(asked, places)
+    station = load(config)
+    usable(places)
+    return main(station, places, config=config)
+
+
+def run_page(asked: argparse.Namespace) -> int:
+    """Be the page."""
+    from fieldstation.page.main import main
+
+    places = places_of(asked)
+    return main(load(config_of(asked, places)), places, host=asked.host, port=asked.port)
+
+
+def run_plan(asked: argparse.Namespace) -> int:
+    """Forecast once."""
+    from fieldstation.planner.main import main
+
+    places = places_of(asked)
+    return main(load(config_of(asked, places)), places, models=asked.models, as_json=asked.json)

@@ -1,0 +1,179 @@
+"""Commands about whole stations: demo, run, simulate, check."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fieldstation.cli.options import DEMO_DATA, add_places, config_of, places_of, usable
+from fieldstation.cli.weather import add_weather, read_weather
+from fieldstation.config.load import load, resolve
+from fieldstation.domain.errors import ConfigError, Problem, StationError
+from fieldstation.wire.places import Places
+
+PLACES = {
+    "maricopa": (33.08, 361.0, "America/Phoenix"),
+    "foggia": (41.46, 76.0, "Europe/Rome"),
+    "station": (37.0, 100.0, "Europe/Madrid"),
+}
+SEASON_DAYS_MAX = 400
+
+
+def add(commands: Any) -> None:
+    """Add this room's commands."""
+    demo = commands.add_parser(
+        "demo",
+        help="the whole station on this machine, over a simulated field",
+        description="Fill a record with a simulated past, then run field, guard, controller and page in real time. Same ladder, same guard, real clock.",
+        epilog="Example: fieldstation demo --port 8080",
+    )
+    demo.add_argument("--host", default="127.0.0.1", help="address of the page (loopback only)")
+    demo.add_argument("--port", type=int, default=8080, help="port of the page (default 8080)")
+    demo.add_argument(
+        "--data", type=Path, default=DEMO_DATA, help="data folder, made anew each time (default ./demo-data)"
+    )
+    demo.add_argument("--seed", type=int, default=1, help="chance of field and weather (default 1)")
+    demo.add_argument("--history-days", type=int, default=45, help="days of simulated past (default 45)")
+    add_weather(demo)
+    demo.set_defaults(run=run_demo)
+    run = commands.add_parser(
+        "run",
+        help="guard, controller and page on this machine, as one command",
+        description="Start every process of a configured station and keep them running. On a Pi, systemd does this.",
+        epilog="Example: fieldstation run --config station.toml --data ./data",
+    )
+    add_places(run)
+    run.add_argument("--host", default="127.0.0.1", help="address of the page (loopback only)")
+    run.add_argument("--port", type=int, default=8080, help="port of the page (default 8080)")
+    run.set_defaults(run=run_run)
+    simulate = commands.add_parser(
+        "simulate",
+        help="a whole season in seconds",
+        description="Run station and field on a virtual clock and print what came of it.",
+        epilog="Example: fieldstation simulate --days 150 --crop maize",
+    )
+    simulate.add_argument("--days", type=int, default=150, help="days to live (default 150)")
+    simulate.add_argument("--crop", default="maize", help="a crop's name (default maize)")
+    simulate.add_argument("--zones", type=int, default=1, help="equal zones, 1 to 8 (default 1)")
+    simulate.add_argument("--soil", default="loam", help="USDA texture (default loam)")
+    simulate.add_argument(
+        "--from",
+        dest="first",
+        help="first day, the day of planting (default: the file's first, else 15 April)",
+    )
+    simulate.add_argument("--fault", help="a fault's name, with a target as NAME:TARGET")
+    simulate.add_argument("--seed", type=int, default=1, help="chance of field and weather (default 1)")
+    simulate.add_argument("--config", type=Path, help="a station.toml to live instead")
+    simulate.add_argument("--json", action="store_true", help="print one JSON object")
+    add_weather(simulate)
+    simulate.set_defaults(run=run_simulate, climate="mediterranean")
+    check = commands.add_parser(
+        "check",
+        help="read a station.toml and print the station, or every error at once",
+        description="Read a configuration and print what it means, defaults included, or every error at once.",
+        epilog="Example: fieldstation check station.toml",
+    )
+    check.add_argument("file", type=Path, help="station.toml")
+    check.set_defaults(run=run_check)
+
+
+def run_check(asked: argparse.Namespace) -> int:
+    """Print the resolved station, or every problem."""
+    from fieldstation.config.render import render
+
+    try:
+        print(render(load(asked.file)))
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem)
+        print(f"{len(error.problems)} to mend.")
+        return 1
+    return 0
+
+
+def run_run(asked: argparse.Namespace) -> int:
+    """Supervise a configured station."""
+    from fieldstation.cli.supervise import supervise
+
+    places = places_of(asked)
+    config = config_of(asked, places)
+    station = load(config)
+    usable(places)
+    return supervise(station, places, config, host=asked.host, port=asked.port)
+
+
+def run_demo(asked: argparse.Namespace) -> int:
+    """Prepare a past, then supervise the demo."""
+    from fieldstation.cli.supervise import port_free, supervise
+    from fieldstation.season.past import prepare
+
+    if not 1 <= asked.history_days <= 90:
+        raise StationError("--history-days must lie in 1 to 90")
+    places = Places.under(asked.data.resolve())
+    port_free(asked.host, asked.port)
+    usable(places)
+    weather = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
+    extra = ["--climate", asked.climate]
+    if asked.weather:
+        extra += ["--weather", str(asked.weather.resolve()), "--weather-columns", asked.weather_columns]
+    station, config, words = prepare(
+        places, seed=asked.seed, history_days=asked.history_days, weather=weather, climate=asked.climate
+    )
+    print(words, flush=True)
+    return supervise(station, places, config, host=asked.host, port=asked.port, field_options=extra)
+
+
+def run_simulate(asked: argparse.Namespace) -> int:
+    """Live a season and print its sums."""
+    from fieldstation.config.demo import season_toml
+    from fieldstation.season.run import simulate, told
+    from fieldstation.simulation.faults import checked
+    from fieldstation.simulation.generator import generate
+
+    if not 1 <= asked.days <= SEASON_DAYS_MAX or not 1 <= asked.zones <= 8:
+        raise StationError(f"--days must lie in 1 to {SEASON_DAYS_MAX}, --zones in 1 to 8")
+    weather = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
+    first = _first(asked.first) or (min(weather.days) if weather else date(2026, 4, 15))
+    if asked.config:
+        station = load(asked.config)
+    else:
+        latitude, elevation, zone = PLACES[asked.weather_columns]
+        station = resolve(
+            season_toml(
+                crop=asked.crop, planted_on=first, zones=asked.zones, seed=asked.seed, latitude_deg=latitude,
+                elevation_m=elevation, timezone=zone, soil=asked.soil,
+            ),
+            "simulate",
+        )  # fmt: skip
+    days = asked.days
+    if weather is None:
+        weather = generate(
+            asked.climate, asked.seed, first - timedelta(days=2), days + 5, station.latitude_deg
+        )
+    else:
+        for on in (first, first + timedelta(days=days)):
+            weather.day(on)
+    start_at = datetime.combine(first, time(), ZoneInfo(station.timezone)).astimezone(UTC)
+    fault = None
+    if asked.fault:
+        name, _, target = asked.fault.partition(":")
+        checked_fault, checked_target = checked(station, name, target or None)
+        fault = (checked_fault.value, checked_target)
+    result = simulate(
+        station, weather, start_at=start_at, days=days, seed=asked.seed, available_frac=0.8, fault=fault
+    )
+    print(json.dumps(result) if asked.json else told(result))
+    return 1 if result["safety_rules_broken"] else 0
+
+
+def _first(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigError([Problem("--from", f"{text!r} is no date", "write it as 2026-04-15")]) from None

@@ -1,0 +1,161 @@
+"""Every process of a station on one machine: start in order, restart what dies, stop in reverse."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.station import Station
+from fieldstation.wire.ask import ask
+from fieldstation.wire.places import Places
+
+UP_WITHIN_S = 30.0
+RESTART_AFTER_S = (1.0, 2.0, 5.0, 10.0)
+CALM_AFTER_S = 60.0
+STOP_WITHIN_S = 6.0
+POLL_S = 0.2
+
+
+@dataclass(slots=True)
+class Member:
+    """One process and when it may be started again."""
+
+    name: str
+    command: list[str]
+    child: subprocess.Popen[bytes] | None = None
+    started_s: float = 0.0
+    deaths: int = 0
+    due_s: float = 0.0
+
+
+def port_free(host: str, port: int) -> None:
+    """Prove that the page's port can be had. Raises PlaceError."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise PlaceError(
+            f"port {port} on {host} cannot be had ({error}); choose another with --port"
+        ) from error
+
+
+def supervise(
+    station: Station, places: Places, config: Path, *, host: str, port: int,
+    field_options: list[str] | None = None,
+) -> int:  # fmt: skip
+    """Run the station until SIGTERM or SIGINT. Raises PlaceError when the port is busy."""
+    port_free(host, port)
+    stopping: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        stopping.append(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    shared = ["--config", str(config), "--data", str(places.data), "--sockets", str(places.sockets)]
+    ledger = ["--ledger", str(places.ledger)]
+    members = [
+        Member("guard", ["guard", *shared, *ledger]),
+        Member("controller", ["controller", *shared]),
+        Member("page", ["page", *shared, "--host", host, "--port", str(port)]),
+    ]
+    if station.pins == "simulated":
+        members.insert(0, Member("field", ["field", *shared, *(field_options or [])]))
+    log = places.data / "log"
+    try:
+        for member in members:
+            _start(member, log)
+            if member.name in ("field", "guard"):
+                _wait_for(member, places)
+        _announce(f"http://{host}:{port}", log, stopping)
+        while not stopping:
+            time.sleep(POLL_S)
+            _revive(members, log)
+    finally:
+        for member in reversed(members):
+            _end(member)
+    print("Stopped; every line is off.", flush=True)
+    return 0
+
+
+def _start(member: Member, log: Path) -> None:
+    with log.open("ab") as file:
+        member.child = subprocess.Popen(
+            [sys.executable, "-m", "fieldstation", *member.command],
+            stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+            start_new_session=True,  # Ctrl-C reaches the supervisor, which stops them in order
+        )  # fmt: skip
+    member.started_s = time.monotonic()
+
+
+def _wait_for(member: Member, places: Places) -> None:
+    """Wait until a process answers on its socket, or has died, or is late."""
+    path = places.field_socket if member.name == "field" else places.guard_socket
+    question = {"do": "hello", "process": "run"} if member.name == "field" else {"verb": "status"}
+    deadline = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < deadline:
+        if member.child is None or member.child.poll() is not None:
+            raise PlaceError(f"{member.name} did not start; its words are in {places.data / 'log'}")
+        try:
+            ask(path, question, 1.0)
+        except Exception:  # noqa: BLE001 -- whatever it is, it is not up yet
+            time.sleep(POLL_S)
+        else:
+            return
+    raise PlaceError(f"{member.name} does not answer; its words are in {places.data / 'log'}")
+
+
+def _announce(url: str, log: Path, stopping: list[int]) -> None:
+    deadline = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < deadline and not stopping:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):  # noqa: S310 -- our own loopback page
+                print(f"The station is up: {url}   (Ctrl-C stops it; log: {log})", flush=True)
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(POLL_S)
+    if not stopping:
+        print(f"The page does not answer well yet; see {log}", file=sys.stderr, flush=True)
+
+
+def _revive(members: list[Member], log: Path) -> None:
+    now_s = time.monotonic()
+    for member in members:
+        if member.child is not None and member.child.poll() is not None:
+            if now_s - member.started_s > CALM_AFTER_S:
+                member.deaths = 0
+            wait_s = RESTART_AFTER_S[min(member.deaths, len(RESTART_AFTER_S) - 1)]
+            member.deaths += 1
+            member.due_s = now_s + wait_s
+            code = member.child.returncode
+            print(
+                f"{member.name} ended (code {code}); starting it again in {wait_s:g} s",
+                file=sys.stderr,
+                flush=True,
+            )
+            member.child = None
+        elif member.child is None and now_s >= member.due_s:
+            _start(member, log)
+
+
+def _end(member: Member) -> None:
+    child = member.child
+    if child is None or child.poll() is not None:
+        return
+    child.terminate()
+    try:
+        child.wait(STOP_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

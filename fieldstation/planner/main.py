@@ -1,0 +1,68 @@
+"""The planner's process: read the record, forecast every zone, print one report, end.
+
+It never writes, decides nothing, and its memory goes back when it ends.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fieldstation.domain.forecast import PlannerReport
+from fieldstation.domain.station import Station
+from fieldstation.learning.boosters import ModelError
+from fieldstation.learning.forecaster import SHIPPED, Asked, Forecaster
+from fieldstation.store.reader import Reader
+from fieldstation.wire.places import Places
+from fieldstation.wire.report import encode_report
+
+
+def main(station: Station, places: Places, *, models: Path | None, as_json: bool) -> int:
+    """Print a report; a missing or damaged model is a report too. Raises StationError without a record."""
+    report = forecast(station, places, models or SHIPPED, datetime.now(UTC))
+    if as_json:
+        sys.stdout.write(encode_report(report) + "\n")
+    else:
+        sys.stdout.write(words(report) + "\n")
+    return 0
+
+
+def forecast(station: Station, places: Places, models: Path, now: datetime) -> PlannerReport:
+    """Forecast from what is on record at `now`."""
+    try:
+        forecaster = Forecaster.load(models)
+    except ModelError as error:
+        return PlannerReport(now, (), error.code, str(error))
+    today = now.astimezone(ZoneInfo(station.timezone)).date()
+    asked: list[Asked] = []
+    with Reader(places.record) as reader:
+        for zone in station.zones:
+            if zone.planted_on <= today:
+                days = reader.days(zone, station.timezone, zone.planted_on, today)
+                asked.append((zone, days[:-1], days[-1]))
+    return PlannerReport(now, forecaster.forecast_all(asked, station.latitude_deg, now))
+
+
+def words(report: PlannerReport) -> str:
+    """The report for a person at a terminal."""
+    if report.failure:
+        return f"No forecast ({report.failure}): {report.detail}"
+    if not report.zones:
+        return "No forecast: no zone has a crop in the ground and a probe that has spoken lately."
+    lines = []
+    for zone in report.zones:
+        likely, need = zone.depletion_frac, zone.need_mm
+        lines.append(
+            f"{zone.zone}: {likely.p50:.0%} of the available water is gone ({likely.p10:.0%} to {likely.p90:.0%}); "
+            f"{need.p50:.0f} mm would refill it"
+        )
+        for soil in zone.soil:
+            r = soil.soil_water_frac
+            lines.append(f"  in {soil.hours} h without water: {r.p50:.3f} m3/m3 ({r.p10:.3f} to {r.p90:.3f})")
+        if zone.yield_t_ha:
+            y = zone.yield_t_ha
+            lines.append(f"  yield {y.p50:.1f} t/ha dry ({y.p10:.1f} to {y.p90:.1f})")
+        lines.append("  mostly from: " + ", ".join(f"{d.name} {d.effect:+.2f}" for d in zone.drivers))
+    return "\n".join(lines)
