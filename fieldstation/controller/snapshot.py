@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fieldstation.controller.core import Core
@@ -166,7 +166,7 @@ def _next_run(core: Core, zone: str, decision: Decision | None) -> Message | Non
         return {"at": stamp(at), "minutes": round(want.run_s / 60), "certain": True}
     if decision is None or decision.expected_at is None or decision.expected_run_s is None:
         return None
-    if decision.expected_at < core.clock.now() - timedelta(hours=1):
+    if decision.expected_at < core.clock.now():
         return None
     minutes = round(decision.expected_run_s / 60)
     return {"at": stamp(decision.expected_at), "minutes": minutes, "certain": False}

@@ -32,9 +32,7 @@ def train(data: Data) -> dict[str, str]:
 
 
 def scores(
-    texts: dict[str, str],
-    held_out: dict[str, tuple[Rows, Sequence[float]]],
-    naive: dict[str, Sequence[float]],
+    texts: Mapping[str, str], held_out: Data, naive: Mapping[str, Sequence[float]]
 ) -> dict[str, dict[str, float]]:
     """Per target on held-out rows: RMSE, RMSE of the naive guess, and the share within p10-p90."""
     found = {}

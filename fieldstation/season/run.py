@@ -138,11 +138,11 @@ def told(result: dict[str, Any]) -> str:
     lines = [
         f"{result['days']} days from {result['from']} in {result['wall_s']:.1f} s, forecasts: {result['model']}"
     ]
-    for zone in result["zones"]:
-        lines.append(
-            f"{zone['id']} ({zone['crop']}): {zone['irrigation_mm']:.0f} mm in {zone['runs']} runs, rain {zone['rain_mm']:.0f} mm, "
-            f"yield {zone['yield_t_ha']:.1f} of {zone['yield_potential_t_ha']:g} t/ha dry, {zone['stress_days']} stress days"
-        )
+    lines += [
+        f"{zone['id']} ({zone['crop']}): {zone['irrigation_mm']:.0f} mm in {zone['runs']} runs, rain {zone['rain_mm']:.0f} mm, "
+        f"yield {zone['yield_t_ha']:.1f} of {zone['yield_potential_t_ha']:g} t/ha dry, {zone['stress_days']} stress days"
+        for zone in result["zones"]
+    ]
     lines.append("decided by: " + ", ".join(f"{rung} {count}" for rung, count in result["rungs"].items()))
     for title, counts in (("refused", result["refusals"]), ("runs cut short", result["runs_cut"])):
         lines.append(

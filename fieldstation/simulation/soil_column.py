@@ -35,7 +35,7 @@ class TrueSoil:
     def ks_mm_h(self) -> float:
         """Saturated conductivity that drains DRAIN_AT_FC_MM_H at field capacity, within reason."""
         ratio = (self.field_capacity_frac / self.saturation_frac) ** self.exponent
-        return max(KS_RANGE_MM_H[0], min(KS_RANGE_MM_H[1], DRAIN_AT_FC_MM_H / ratio))
+        return float(max(KS_RANGE_MM_H[0], min(KS_RANGE_MM_H[1], DRAIN_AT_FC_MM_H / ratio)))
 
 
 class SoilColumn:

@@ -90,7 +90,7 @@ def evaporative_demand_mm(day: WeatherDay, latitude_deg: float, elevation_m: flo
     demand = (0.408 * slope * net + gamma * 900 / (mean_c + 273) * wind * (saturated - actual)) / (
         slope + gamma * (1 + 0.34 * wind)
     )
-    return max(0.1, demand)
+    return float(max(0.1, demand))
 
 
 def temperature_c(day: WeatherDay, hour: float) -> float:

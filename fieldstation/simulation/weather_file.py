@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from fieldstation.domain.errors import ConfigError, Problem
 from fieldstation.simulation.weather import Weather, WeatherDay
@@ -124,7 +125,7 @@ def _number(
 def _bridge(days: dict[date, WeatherDay], name: str, tell: Callable[[Problem], None]) -> None:
     """Fill gaps of up to three days: temperatures between the neighbours, no rain."""
     known = sorted(days)
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         gap = (after - before).days - 1
         if gap > MAX_GAP_DAYS:
             tell(Problem(name, f"{gap} days are missing after {before}", f"at most {MAX_GAP_DAYS} may be"))

@@ -1,0 +1,49 @@
+"""The page's process: waitress in front of the application."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.station import Station
+from fieldstation.page.app import create_app
+from fieldstation.page.protect import BODY_LIMIT, loopback_only
+from fieldstation.wire.lock import Lock
+from fieldstation.wire.places import Places
+
+THREADS = 12
+CONNECTIONS = 200
+
+
+def main(station: Station, places: Places, *, host: str, port: int) -> int:
+    """Serve until SIGTERM or SIGINT. Raises PlaceError for a foreign address or a busy port."""
+    from waitress.server import create_server
+
+    loopback_only(host)
+    lock = Lock(places.sockets / "page.lock")
+    app = create_app(station, places)
+    try:
+        server = create_server(
+            app, host=host, port=port, threads=THREADS, connection_limit=CONNECTIONS,
+            max_request_body_size=BODY_LIMIT, ident=None, channel_timeout=30,
+        )  # fmt: skip
+    except (OSError, OverflowError, ValueError) as error:
+        raise PlaceError(
+            f"port {port} on {host} cannot be had ({error}); choose another with --port"
+        ) from error
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    print("page: ready", file=sys.stderr, flush=True)  # noqa: T201 -- the one line a supervisor's log shows
+    try:
+        server.run()
+    finally:
+        server.close()
+        lock.close()
+    return 0

@@ -1,0 +1,226 @@
+"""From a picture to what the template shows: words, numbers with units, the water line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from fieldstation.domain.run import Code
+from fieldstation.domain.station import Station, Zone
+from fieldstation.page.gather import Picture, ZoneRecord
+from fieldstation.page.sentences import Words
+from fieldstation.page.status import controller_alive, status
+from fieldstation.page.water_line import Labels, Line, draw
+
+CUT_SHORT = frozenset(code.value for code in Code) - {"done", "ended", "longest_run"}
+
+
+def today_screen(station: Station, picture: Picture, words: Words, tz: tzinfo) -> dict[str, Any]:
+    """Everything the Today screen shows."""
+    live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
+    shown = status(station, picture)
+    zones = [
+        _zone(zone, live.get(zone.id), plain, picture, words, tz)
+        for zone, plain in zip(station.zones, shown["zones"], strict=True)
+    ]
+    names = {zone.id: zone.name for zone in station.zones}
+    alerts = _alerts(shown["alerts"], words, names)
+    return {
+        "name": station.name,
+        "as_of": words("as_of", time=words.clock(picture.now)),
+        "zones": zones,
+        "alerts": alerts,
+        "bar": _bar(picture, words, names),
+        "air": _air(picture, words),
+        "banner": _banner(picture, words),
+        "running": bool((picture.guard or {}).get("runs")),
+    }
+
+
+def _zone(
+    zone: Zone, live: dict[str, Any] | None, plain: dict[str, Any], picture: Picture, words: Words, tz: tzinfo
+) -> dict[str, Any]:
+    record = picture.zones.get(zone.id) or ZoneRecord()
+    soil = plain["soil_water"]
+    full = float(live["full_frac"]) if live else zone.soil.field_capacity_frac
+    dry = float(live["dry_frac"]) if live else zone.soil.wilting_point_frac
+    decision = live["decision"] if live else plain["decision"]
+    return {
+        "id": zone.id,
+        "name": zone.name,
+        "crop": zone.crop.name,
+        "verdict": plain["verdict"],
+        "verdict_word": words.say("verdict", plain["verdict"]),
+        "sentence": _sentence(decision, words),
+        "next": _next(live, words),
+        "last": _last(plain["last_run"], words),
+        "source": _source(soil, full, live is not None, words),
+        "svg": _line(zone, live, record, picture, dry, full, words, tz),
+        "why": _why(live, words),
+        "yield": words("yield", **plain["yield_t_ha"]) if plain["yield_t_ha"] else words("yield_none"),
+    }
+
+
+def _sentence(decision: dict[str, Any] | None, words: Words) -> str:
+    if decision is None:
+        return words("no_data")
+    reason = decision["reason"]
+    return words.say("reason", reason["code"], **{k: _plain(v) for k, v in reason["values"].items()})
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _next(live: dict[str, Any] | None, words: Words) -> str:
+    if live is None:
+        return ""
+    if live["run"] is not None:
+        run = live["run"]
+        return words(
+            "running", zone=live["name"], minutes_on=round(run["on_s"] / 60),
+            minutes=round(run["planned_s"] / 60), litres=round(run["litres"]),
+        )  # fmt: skip
+    planned = live["next_run"]
+    if planned is None:
+        return words("next_none")
+    key = "next_certain" if planned["certain"] else "next_expected"
+    return words(key, when=words.when(_instant(planned["at"])), minutes=planned["minutes"])
+
+
+def _last(run: dict[str, Any] | None, words: Words) -> str:
+    if run is None:
+        return words("last_none")
+    started, ended = _instant(run["started_at"]), _instant(run["ended_at"])
+    minutes = round((ended - started).total_seconds() / 60)
+    text = words("last", when=words.when(started), minutes=minutes, litres=round(run["litres"]))
+    if run["stop_reason"] in CUT_SHORT:
+        text += f" ({words.say('code', run['stop_reason'])})"
+    return text
+
+
+def _source(soil: dict[str, Any], full: float, is_live: bool, words: Words) -> str:
+    if soil["value"] is None:
+        return words("no_reading", quality=words.say("quality", soil["quality"]))
+    if not is_live:
+        return words("recorded", age=words.age(soil["age_s"]))
+    return words(
+        "source", value=f"{soil['value']:.2f}", full=f"{full:.2f} m³/m³", age=words.age(soil["age_s"])
+    )
+
+
+def _line(
+    zone: Zone, live: dict[str, Any] | None, record: ZoneRecord, picture: Picture, dry: float, full: float,
+    words: Words, tz: tzinfo,
+) -> str:  # fmt: skip
+    soil = list(record.soil)
+    fan = []
+    planned = None
+    if live is not None:
+        now_value, age_s = live["soil_water"]["value"], live["soil_water"]["age_s"]
+        if now_value is not None and age_s is not None and age_s < 7200:
+            soil.append((picture.now, now_value))
+        decision = live["decision"]
+        behind_h = (picture.now - _instant(decision["at"])).total_seconds() / 3600 if decision else 0.0
+        fan = [
+            (max(1, round(step["hours"] - behind_h)), step["p10"], step["p50"], step["p90"])
+            for step in live["forecast"]
+            if step["hours"] > behind_h
+        ]
+        if live["next_run"] is not None:
+            planned = _instant(live["next_run"]["at"])
+    monday = datetime(2024, 1, 1, 12, tzinfo=UTC)
+    labels = Labels(
+        words("line_title", zone=zone.name), words("full"), words("dry"), words("now"), words("gap"),
+        {day: words.day((monday + timedelta(days=day)).astimezone(tz)) for day in range(7)},
+    )  # fmt: skip
+    line = Line(
+        picture.now, soil, [run.started_at for run in record.runs], picture.rain, fan, planned, dry, full
+    )
+    return draw(line, labels, tz)
+
+
+def _why(live: dict[str, Any] | None, words: Words) -> dict[str, Any] | None:
+    decision = live["decision"] if live else None
+    if decision is None:
+        return None
+    at = _instant(decision["at"])
+    lines = [words("decided", when=words.when(at), rung=words.say("rung", decision["rung"]))]
+    lines += [
+        words("skipped", rung=words.say("rung", skip["rung"]), why=words.say("why", skip["why"]))
+        for skip in decision["skipped"]
+    ]
+    if decision["limited_by"]:
+        lines.append(words("limited", limits=", ".join(decision["limited_by"])))
+    inputs = [
+        (
+            item["name"],
+            "-"
+            if item["value"] is None
+            else f"{item['value']:.3g}"
+            if isinstance(item["value"], float)
+            else str(item["value"]),
+            item["unit"],
+            words.say("quality", item["quality"]),
+        )
+        for item in decision["inputs"]
+    ]
+    return {"lines": lines, "inputs": inputs, "model": decision["model"]}
+
+
+def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:
+    found = []
+    for alert in alerts:
+        values = dict(alert["values"])
+        if "code" in values:
+            group = "why" if alert["code"] == "planner_failed" else "code"
+            values["code"] = words.say(group, str(values["code"]))
+        if "quality" in values:
+            values["quality"] = words.say("quality", str(values["quality"]))
+        zone = alert["zone"]
+        values["zone"] = names.get(zone, zone) if zone else values.get("pump") or ""
+        found.append(words.say("alert", alert["code"], **values).strip())
+    return found
+
+
+def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any]:
+    guard = picture.guard
+    if guard is None:
+        return {"state": "unknown", "text": words("stop_unknown"), "resume": False}
+    if guard.get("stop_latched"):
+        return {"state": "stopped", "text": words("stopped"), "resume": True}
+    runs = guard.get("runs") or []
+    latched = bool(guard.get("latches"))
+    if runs:
+        run = runs[0]
+        text = words(
+            "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
+            minutes=round(run["planned_s"] / 60), litres=round(run["litres"]),
+        )  # fmt: skip
+        return {"state": "running", "text": text, "resume": latched}
+    if any(line["on"] is not False for line in guard.get("lines", {}).values()):
+        return {"state": "unknown", "text": words("stop_running"), "resume": latched}
+    return {"state": "quiet", "text": words("stop_quiet"), "resume": latched}
+
+
+def _air(picture: Picture, words: Words) -> str:
+    air = (picture.controller or {}).get("air") or {}
+    rain = (picture.controller or {}).get("rain") or {}
+    text = words("air_none")
+    if air.get("t_c") is not None and air.get("rh_frac") is not None:
+        text = words("air", t=f"{air['t_c']:.1f}", rh=round(air["rh_frac"] * 100))
+    if rain.get("today_mm") is not None:
+        text += " " + words("rain_today", mm=f"{rain['today_mm']:.1f}")
+    return text
+
+
+def _banner(picture: Picture, words: Words) -> str | None:
+    if picture.guard is None:
+        return words("guard_silent_head")
+    if not controller_alive(picture):
+        return words("controller_silent")
+    return None
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

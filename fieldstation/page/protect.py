@@ -1,0 +1,80 @@
+"""What every request must be: for this machine by name, and changes only from our own page."""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from fieldstation.domain.errors import PlaceError
+
+NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+BODY_LIMIT = 16 * 1024
+WORTH_SQUEEZING = 800
+
+
+def loopback_only(host: str) -> None:
+    """Refuse any address that others could reach. Raises PlaceError."""
+    try:
+        inside = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        inside = False
+    if not inside:
+        raise PlaceError(
+            f"--host {host}: without accounts the page serves this machine alone; use 127.0.0.1 "
+            "(from another machine: ssh -L 8080:127.0.0.1:8080 STATION)"
+        )
+
+
+def protect(app: Flask) -> None:
+    """Check every request, add the headers, squeeze what is worth it."""
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+
+    @app.before_request
+    def check() -> None:
+        if _name(request.host) not in NAMES:
+            abort(403)  # a foreign name that resolves here (DNS rebinding)
+        origin = request.headers.get("Origin")
+        if (
+            request.method not in ("GET", "HEAD", "OPTIONS")
+            and origin is not None
+            and (urlsplit(origin).netloc != request.host or urlsplit(origin).scheme != request.scheme)
+        ):
+            abort(403)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for header, value in HEADERS.items():
+            response.headers.setdefault(header, value)
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return _squeezed(response)
+
+
+def _name(host: str) -> str:
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0].lower()
+
+
+def _squeezed(response: Response) -> Response:
+    accepts = "gzip" in request.headers.get("Accept-Encoding", "")
+    if not accepts or response.status_code != 200 or "Content-Encoding" in response.headers:
+        return response
+    if (response.mimetype or "").split("/")[0] not in ("text", "application", "image"):
+        return response
+    response.direct_passthrough = False
+    data = response.get_data()
+    if len(data) >= WORTH_SQUEEZING:
+        response.set_data(gzip.compress(data, 6))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
