@@ -37,7 +37,7 @@ class Devices:
             self._reader.problem(f"{where}] driver", f"is {driver!r}", do)
             return None
         own: Table = {key: item for key, item in table.items() if key != "driver" and key not in also}
-        settings = self._reader.bind(where, own, settings_type(driver))
+        settings = self._reader.bind(where, own, settings_type(driver), also=also)
         if settings is None:
             return None
         self._claim(where, settings, relay=driver == "relay")

@@ -29,7 +29,8 @@ from fieldstation.wire.places import Places
 
 MARK = "made-by-fieldstation-demo"
 PLANTED_BEFORE_DAYS = 10
-DRY_SPELL_DAYS = (2, 3, 4, 5, 6, 8, 10)
+MID_SEASON_DAYS = 55
+DRY_SPELL_DAYS = (2, 3, 4, 5, 6, 8, 10, 14)
 """Tried in turn: how long the demo's last days went without water, until a zone is due."""
 
 
@@ -66,7 +67,9 @@ def prepare(
     """
     _claim(places)
     now = datetime.now(UTC).replace(microsecond=0)
-    planted_on = now.date() - timedelta(days=history_days + PLANTED_BEFORE_DAYS)
+    planted_on = now.date() - timedelta(
+        days=max(MID_SEASON_DAYS, history_days + PLANTED_BEFORE_DAYS)
+    )
     text = demo_toml(planted_on=planted_on, seed=seed)
     station = resolve(text, "demo station.toml")
     sky = weather or generate(climate, seed, _first_weather_day(station), 800, station.latitude_deg)

@@ -22,6 +22,8 @@ from fieldstation.wire.line import Message
 
 ROUND_S = 600.0
 TICK_S = 1.0
+CLEARLY = 1.12
+"""So far past its line a zone stays due whatever a noisy probe says next."""
 
 Planner = Callable[[Core], PlannerReport]
 
@@ -76,9 +78,13 @@ class VirtualStation:
         self.core.tick()
 
     def look_ahead(self) -> bool:
-        """Whether a decision of this moment would give any zone water; nothing is recorded or asked."""
-        report = self._planner(self.core)
-        return any(decision.depth_mm > 0 for decision in self.core.consider(report))
+        """Whether some zone is due beyond doubt: clearly past its line; nothing is recorded or asked."""
+        decisions = self.core.consider(self._planner(self.core))
+        return any(
+            decision.depth_mm > 0
+            and (decision.depletion_mm or 0.0) >= CLEARLY * float(decision.values.get("line_mm") or 0.0)
+            for decision in decisions
+        )
 
     def jump_clock(self, step: timedelta) -> None:
         """Set the wall clock; the calendar is built anew, as the controller's watcher does."""

@@ -1,0 +1,143 @@
+"""station.toml: the example is sound, every error is told at once, nothing passes unseen."""
+
+from __future__ import annotations
+
+import contextlib
+import tomllib
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fieldstation.config.demo import demo_toml, season_toml
+from fieldstation.config.load import load, resolve
+from fieldstation.config.render import render
+from fieldstation.config.tables import crop, crop_names, soils
+from fieldstation.domain.errors import ConfigError
+
+EXAMPLE = (resources.files("fieldstation.config") / "example.toml").read_text()
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        resolve(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_example_is_a_station_and_renders_whole() -> None:
+    station = resolve(EXAMPLE)
+    assert [zone.id for zone in station.zones] == ["north", "south"]
+    text = render(station)
+    for word in ("pump.main", "zone.north", "run 2700 s", "dht22", "0.2794"):
+        assert word in text
+
+
+def test_the_demo_and_season_stations_are_sound() -> None:
+    demo = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=3))
+    assert demo.cadence.plan_at_start
+    season = resolve(
+        season_toml(crop="cotton", planted_on=date(2018, 4, 18), zones=8, seed=1, latitude_deg=33, elevation_m=361,
+                    timezone="America/Phoenix", soil="sandy_loam")
+    )  # fmt: skip
+    assert len(season.zones) == 8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("pin = 27,", "pin = 17,", "17 is taken by"),
+        ("pin = 27,", "pin = 8,", "belongs to SPI"),
+        ("pin = 27,", "pin = 5,", "pulled up at power-on"),
+        ("pin = 27,", "pin = 99,", "<= 27"),
+        ("channel = 1", "channel = 0", "channel: 0 is taken"),
+        ('crop = "maize"', 'crop = "maze"', "did you mean 'maize'"),
+        ('soil = "loam"', 'soil = "lome"', "did you mean 'loam'"),
+        ("longest_run_s = 2700", "longest_run = 2700", "did you mean 'longest_run_s'"),
+        ("longest_run_s = 2700", "longest_run_s = 99999", "<= 14400"),
+        ("area_m2 = 90", "area_m2 = nan", "is nan"),
+        ("area_m2 = 90", "area_m2 = true", "is True"),
+        ("area_m2 = 90", "area_m2 = -3", "> 0"),
+        ("planted_on = 2026-05-02", 'planted_on = "soon"', "give a date"),
+        ('timezone = "Europe/Madrid"', 'timezone = "Europe/Atlantis"', "not known"),
+        ("frost_months = [11, 12, 1, 2, 3]", "frost_months = [13]", "numbers 1 to 12"),
+        ("min_lpm = 16", "min_lpm = 60", "rise in that order"),
+        ("[[1.00, 0.50], [1.45, 0.35]", "[[1.45, 0.35], [1.00, 0.50]", "rising volts"),
+        ("depth_m = 0.45", "depth_cm = 45", "did you mean 'depth_m'"),
+        ('zone = "south"', 'zone = "sout"', "did you mean 'south'"),
+        ('driver = "dht22"', 'driver = "dht21"', "did you mean"),
+        ("flow_meter = {", "flow_metre = {", "no_flow_meter = true"),
+        ('pins = "pi"', 'pins = "simulated"\n[field]\nseed = -1', ">= 0"),
+        ('pins = "pi"', 'pins = "pi"\n[field]\nseed = 1', "simulated pins only"),
+        ('at = ["05:00", "19:30"]', "at = []", "is empty"),
+        ("[pump.main.limits]", "[pump.main.limit]", "without limits may flood"),
+    ],
+)
+def test_a_wrong_line_says_where_what_and_what_to_do(old: str, new: str, words: str) -> None:
+    assert EXAMPLE.count(old) >= 1
+    told = problems(EXAMPLE.replace(old, new, 1))
+    assert any(words in line for line in told), told
+
+
+def test_all_errors_are_told_at_once() -> None:
+    text = EXAMPLE.replace("area_m2 = 90", "area_m2 = 0").replace('crop = "maize"', 'crop = "x"')
+    text = text.replace("nominal_lpm = 40", 'nominal_lpm = "forty"')
+    assert len(problems(text)) >= 3
+
+
+def test_files_that_are_no_text_are_named(tmp_path: Path) -> None:
+    for name, data in {
+        "binary": b"\xff\xfe\x00",
+        "syntax": b"[station\n",
+        "empty": b"",
+        "huge": b"#" * 2_000_000,
+    }.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(ConfigError):
+            load(path)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "absent")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.data())
+def test_a_mangled_line_never_raises_anything_else(data: st.DataObject) -> None:
+    lines = EXAMPLE.splitlines()
+    number = data.draw(st.integers(0, len(lines) - 1))
+    lines[number] = (
+        data.draw(st.text(max_size=40))
+        if data.draw(st.booleans())
+        else lines[number][: len(lines[number]) // 2]
+    )
+    with contextlib.suppress(ConfigError):
+        resolve("\n".join(lines))
+
+
+def test_crops_and_soils_are_whole() -> None:
+    assert len(crop_names()) >= 12
+    for name in crop_names():
+        found = crop(name)
+        assert 0.1 <= found.kc_ini <= found.kc_mid <= 1.4
+        assert 0 < found.root_min_m < found.root_max_m <= 2.5
+        assert 0.2 <= found.p_frac <= 0.8
+        assert found.source
+    assert len(soils()) == 12
+    for soil in soils().values():
+        assert 0 < soil.wilting_point_frac < soil.field_capacity_frac < soil.saturation_frac < 0.6
+
+
+def test_the_wiring_table_is_the_example(request: pytest.FixtureRequest) -> None:
+    table = (request.config.rootpath / "hardware" / "wiring.md").read_text()
+    for section in ("pump", "zone", "sensor", "guard"):
+        for text in _pins(tomllib.loads(EXAMPLE)[section]):
+            assert f"| {text} |" in table, f"BCM {text} of [{section}] is not in hardware/wiring.md"
+
+
+def _pins(table: object) -> list[int]:
+    if not isinstance(table, dict):
+        return []
+    own = [table["pin"]] if isinstance(table.get("pin"), int) else []
+    return own + [pin for value in table.values() for pin in _pins(value)]

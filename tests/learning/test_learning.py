@@ -1,0 +1,159 @@
+"""Models: features of anything, deterministic fitting, checked loading, and a report nobody trusts."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fieldstation.config.demo import demo_toml
+from fieldstation.config.load import resolve
+from fieldstation.domain.day import Day, ProbeDay
+from fieldstation.domain.forecast import PlannerReport
+from fieldstation.learning.boosters import ModelError, fit
+from fieldstation.learning.features import FEATURES, NAMES, row
+from fieldstation.learning.forecaster import SHIPPED, Forecaster
+from fieldstation.wire.report import decode_report, encode_report
+
+PLANTED = date(2026, 5, 1)
+STATION = resolve(demo_toml(planted_on=PLANTED, seed=1))
+ZONE = STATION.zones[0]
+AT = datetime(2026, 7, 1, 6, tzinfo=UTC)
+
+
+def day(number: int, frac: float | None = 0.15) -> Day:
+    probes = (
+        () if frac is None else tuple(ProbeDay(p.device.id, p.depth_m, frac, frac, frac) for p in ZONE.probes)
+    )
+    return Day(
+        PLANTED + timedelta(days=number), 18.0, 32.0, 0.4, 0.0, 10.0 if number % 6 == 0 else 0.0, probes
+    )
+
+
+DAYS = tuple(day(n) for n in range(61))
+TODAY = day(61)
+
+
+def test_a_row_has_every_feature_and_knows_its_groups() -> None:
+    made, last = row(ZONE, 14.5, DAYS, TODAY)
+    assert len(made) == len(NAMES) == len(FEATURES)
+    assert last is not None
+    assert not any(math.isnan(value) for value in made)
+
+
+maybe = st.one_of(st.none(), st.floats(-40, 60))
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(maybe, maybe, st.one_of(st.none(), st.floats(0, 200)), st.booleans()), max_size=20))
+def test_missing_data_never_raises(rows: list[tuple[float | None, float | None, float | None, bool]]) -> None:
+    days = tuple(
+        Day(PLANTED + timedelta(days=n), low, high, None, rain, 0.0, day(n).probes if probed else ())
+        for n, (low, high, rain, probed) in enumerate(rows)
+    )
+    made, _ = row(ZONE, 14.5, days, Day(PLANTED + timedelta(days=len(rows)), None, None, None, None, 0.0))
+    assert all(math.isnan(value) or math.isfinite(value) for value in made)
+
+
+def test_the_shipped_models_forecast_in_order_and_in_reason() -> None:
+    (found,) = Forecaster.load().forecast_all([(ZONE, DAYS, TODAY)], 14.5, AT)
+    assert [s.hours for s in found.soil] == [24, 48, 72]
+    for r in (*(s.soil_water_frac for s in found.soil), found.depletion_frac, found.need_mm):
+        assert r.p10 <= r.p50 <= r.p90
+    assert found.soil[2].soil_water_frac.p50 < 0.15, "without water the soil dries"
+    assert found.drivers
+    dry = Forecaster.load().forecast_all(
+        [(ZONE, tuple(day(n, 0.10) for n in range(61)), day(61, 0.10))], 14.5, AT
+    )[0]
+    wet = Forecaster.load().forecast_all(
+        [(ZONE, tuple(day(n, 0.19) for n in range(61)), day(61, 0.19))], 14.5, AT
+    )[0]
+    assert dry.depletion_frac.p50 > wet.depletion_frac.p50 + 0.1
+
+
+def test_a_zone_without_probe_is_left_to_the_rung_below() -> None:
+    blind = tuple(day(n, None) for n in range(61))
+    assert Forecaster.load().forecast_all([(ZONE, blind, day(61, None))], 14.5, AT) == ()
+
+
+def test_fitting_is_deterministic() -> None:
+    rows = [[float(n % 7), float(n % 11)] for n in range(600)]
+    targets = [r[0] * 2 + r[1] for r in rows]
+    texts = {fit(rows, targets, ["a", "b"], 0.5, 10) for _ in range(2)}
+    assert len(texts) == 1
+
+
+def test_damaged_missing_and_foreign_models_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as missing:
+        Forecaster.load(tmp_path)
+    assert missing.value.code == "model_missing"
+    copy = tmp_path / "models"
+    shutil.copytree(SHIPPED, copy)
+    (copy / "yield_p50.txt").write_text("tampered")
+    with pytest.raises(ModelError) as damaged:
+        Forecaster.load(copy)
+    assert damaged.value.code == "model_damaged"
+    (copy / "yield_p50.txt").unlink()
+    with pytest.raises(ModelError) as gone:
+        Forecaster.load(copy)
+    assert gone.value.code == "model_missing"
+    manifest = json.loads((SHIPPED / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps({**manifest, "features": ["other"]}))
+    with pytest.raises(ModelError, match="other features"):
+        Forecaster.load(copy)
+
+
+def test_without_libgomp_the_package_to_install_is_named() -> None:
+    code = (
+        "import sys\n"
+        "class Block:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'lightgbm': raise OSError('libgomp.so.1: cannot open shared object file')\n"
+        "sys.meta_path.insert(0, Block())\n"
+        "from fieldstation.learning.forecaster import Forecaster\n"
+        "from fieldstation.learning.boosters import ModelError\n"
+        "try: Forecaster.load()\n"
+        "except ModelError as error: print(error.code, error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("lightgbm_missing")
+    assert "apt install libgomp1" in done.stdout
+
+
+def test_a_report_survives_the_wire() -> None:
+    report = PlannerReport(AT, Forecaster.load().forecast_all([(ZONE, DAYS, TODAY)], 14.5, AT))
+    assert decode_report(encode_report(report).encode(), STATION) == report
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.floats() | st.text(max_size=5),
+        lambda c: (
+            st.lists(c, max_size=3)
+            | st.dictionaries(st.sampled_from(["at", "zones", "failure", "detail", "zone"]), c, max_size=5)
+        ),
+        max_leaves=8,
+    ).map(lambda v: json.dumps(v).encode())
+)
+def test_garbage_is_a_value_error(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        decode_report(data, STATION)
+
+
+@pytest.mark.parametrize(("key", "value"), [("p10", 9.0), ("p50", float("nan")), ("p90", -3.0), ("p10", "x")])
+def test_an_impossible_range_is_a_value_error(key: str, value: object) -> None:
+    report = PlannerReport(AT, Forecaster.load().forecast_all([(ZONE, DAYS, TODAY)], 14.5, AT))
+    plain = json.loads(encode_report(report))
+    plain["zones"][0]["depletion_frac"][key] = value
+    with pytest.raises(ValueError):
+        decode_report(json.dumps(plain).encode(), STATION)

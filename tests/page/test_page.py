@@ -1,0 +1,259 @@
+"""The page: the screen in every state, the API's shape, STOP, and who may ask."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import string
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from fieldstation.config.demo import demo_toml
+from fieldstation.config.load import resolve
+from fieldstation.domain.alert import AlertCode
+from fieldstation.domain.decision import Reason, Rung, Verdict
+from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.reading import Quality
+from fieldstation.domain.run import Code
+from fieldstation.page.app import create_app
+from fieldstation.page.protect import loopback_only
+from fieldstation.page.sentences import LANGUAGES, catalogue
+from fieldstation.wire.places import Places
+from tests.page.peers import Peer
+
+STATION = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=1).replace('"North field"', '"North <field>"'))
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def z(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def guard_status(**more: Any) -> dict[str, Any]:
+    off = {"on": False, "on_for_s": None, "lease_left_s": None}
+    return {
+        "alive": True, "stop_latched": False, "latched_by": None, "latches": [], "runs": [], "closed": [],
+        "lines": {"pump:main": dict(off), "valve:north": dict(off), "valve:south": dict(off)}, **more,
+    }  # fmt: skip
+
+
+def zone(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": name, "name": name.title(), "crop": "maize", "area_m2": 100.0,
+        "soil_water": {"value": 0.16, "unit": "m3/m3", "age_s": 12.0, "quality": "good"},
+        "dry_frac": 0.13, "full_frac": 0.19, "verdict": "getting_dry", "probes": [], "run": None,
+        "last_run": {"started_at": z(NOW - timedelta(days=2)), "ended_at": z(NOW - timedelta(days=2, minutes=-25)),
+                     "litres": 620.0, "minutes": 25.0, "depth_mm": 6.2, "stop_reason": "done"},
+        "next_run": {"at": z(NOW + timedelta(hours=30)), "minutes": 25, "certain": False},
+        "decision": {"id": "d", "at": z(NOW - timedelta(hours=1)), "rung": "learned", "depth_mm": 0.0,
+                     "reason": {"code": "enough_water", "values": {"days_left": 1.4}}, "skipped": [], "inputs": [],
+                     "start_at": None, "limited_by": [], "model": "base-1"},
+        "forecast": [{"hours": 24, "p10": 0.14, "p50": 0.15, "p90": 0.16}, {"hours": 48, "p10": 0.12, "p50": 0.135, "p90": 0.15}],
+        "yield_t_ha": {"p10": 7.0, "p50": 9.0, "p90": 10.0}, "refusal": None, **more,
+    }  # fmt: skip
+
+
+def snapshot(**more: Any) -> dict[str, Any]:
+    return {
+        "station": {"name": "Demo"}, "clock": {"now": z(NOW), "trusted": True}, "heartbeat_age_s": 0.3,
+        "zones": [zone("north"), zone("south")], "air": {"t_c": 21.0, "rh_frac": 0.5, "age_s": 5, "quality": "good"},
+        "rain": {"today_mm": 0.0, "age_s": 5, "quality": "good"}, "alerts": [], **more,
+    }  # fmt: skip
+
+
+class Bench:
+    def __init__(self, folder: Path) -> None:
+        self.places = Places.under(folder)
+        self.guard: Peer | None = None
+        self.controller: Peer | None = None
+        self.client: FlaskClient = create_app(STATION, self.places).test_client()
+
+    def up(self, guard: dict[str, Any] | None = None, controller: dict[str, Any] | None = None) -> None:
+        stopped = {"stopped": True, "lines": guard_status()["lines"]}
+        if guard is not None:
+            self.guard = Peer(
+                self.places.guard_socket, {"status": guard, "stop": stopped, "resume": {"resumed": True}}
+            )
+        if controller is not None:
+            self.controller = Peer(self.places.controller_socket, {"snapshot": controller})
+
+    def close(self) -> None:
+        for peer in (self.guard, self.controller):
+            if peer is not None:
+                peer.close()
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    folder = Path(tempfile.mkdtemp(prefix="page-"))
+    made = Bench(folder)
+    yield made
+    made.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_screen_is_complete_without_script_and_small(bench: Bench) -> None:
+    bench.up(guard_status(), snapshot())
+    answer = bench.client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 200
+    total = len(answer.data)
+    for name in ("page.css", "page.js"):
+        total += len(bench.client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}).data)
+    assert total < 25_000
+    html = bench.client.get("/").get_data(as_text=True)
+    for words in (
+        "Getting dry",
+        "There is enough water for about 1.4 days.",
+        "Next watering about",
+        "STOP WATER",
+        "<svg",
+        'action="/stop',
+    ):
+        assert words in html
+    assert "North &lt;field&gt;" in html, "names are escaped"
+    assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son[a-z]+=|<script>", html), (
+        "the policy forbids inline style and script"
+    )
+
+
+def test_the_api_has_the_promised_shape(bench: Bench) -> None:
+    running = guard_status()
+    running["lines"]["pump:main"] = {"on": True, "on_for_s": 12.0, "lease_left_s": 8.1}
+    bench.up(running, snapshot())
+    found = bench.client.get("/api/v1/status").get_json()
+    assert found["guard"]["lines"]["pump"] == {"on": True, "on_for_s": 12.0, "lease_left_s": 8.1}
+    assert found["controller"] == {"alive": True, "heartbeat_age_s": 0.3}
+    first = found["zones"][0]
+    assert set(first) == {
+        "id",
+        "name",
+        "soil_water",
+        "verdict",
+        "last_run",
+        "next_run",
+        "decision",
+        "forecast",
+        "yield_t_ha",
+    }
+    assert set(first["soil_water"]) == {"value", "unit", "age_s", "quality"}
+    assert set(first["decision"]) == {"at", "rung", "depth_mm", "reason"}
+    assert bench.client.get("/healthz").status_code == 200
+
+
+def test_silence_is_said(bench: Bench) -> None:
+    health = bench.client.get("/healthz")
+    assert (health.status_code, health.get_json()["missing"]) == (503, ["guard", "controller"])
+    found = bench.client.get("/api/v1/status").get_json()
+    assert found["zones"][0]["verdict"] == "unknown"
+    assert found["zones"][0]["soil_water"]["value"] is None
+    html = bench.client.get("/").get_data(as_text=True)
+    assert "STOP cannot be confirmed" in html
+    assert 'class="bar unknown"' in html
+    stop = bench.client.post("/api/v1/stop")
+    assert (stop.status_code, stop.get_json()) == (503, {"stopped": False, "reason": "guard_silent"})
+    assert b"Switch the pump off by hand" in bench.client.post("/stop").data
+
+
+def test_stop_and_resume_go_to_the_guard(bench: Bench) -> None:
+    bench.up(guard_status(), snapshot())
+    assert bench.client.post("/api/v1/stop").get_json()["stopped"] is True
+    assert bench.client.post("/stop").status_code == 303
+    assert bench.client.post("/resume").status_code == 303
+    assert bench.guard is not None
+    assert [m["verb"] for m in bench.guard.asked if m["verb"] != "status"] == ["stop", "stop", "resume"]
+    for path in ("/stop", "/api/v1/stop", "/resume", "/api/v1/resume"):
+        assert bench.client.get(path).status_code == 405, "nothing changes on GET"
+
+
+@pytest.mark.parametrize("path", ["/stop", "/resume", "/api/v1/stop", "/api/v1/resume"])
+def test_foreign_pages_and_names_are_refused(bench: Bench, path: str) -> None:
+    bench.up(guard_status(), snapshot())
+    for headers in (
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:9"},
+        {"Host": "evil.example"},
+    ):
+        assert bench.client.post(path, headers=headers).status_code == 403
+    assert bench.client.get("/", headers={"Host": "evil.example"}).status_code == 403
+    assert bench.client.post(path, headers={"Origin": "http://localhost"}).status_code < 400
+    assert bench.guard is not None
+    assert sum(m["verb"] != "status" for m in bench.guard.asked) == 1
+
+
+def test_states_of_the_bar(bench: Bench) -> None:
+    run = {
+        "id": "r",
+        "zone": "north",
+        "planned_s": 1500.0,
+        "on_s": 720.0,
+        "litres": 480.0,
+        "phase": "watering",
+    }
+    bench.up(
+        guard_status(runs=[run]),
+        snapshot(
+            alerts=[
+                {
+                    "code": "sensor_bad",
+                    "zone": None,
+                    "since": z(NOW),
+                    "values": {"sensor": "air", "quality": "stuck"},
+                }
+            ]
+        ),
+    )
+    html = bench.client.get("/?lang=es").get_data(as_text=True)
+    assert "Regando North &lt;field&gt;: 12 de unos 25 min, 480 L" in html
+    assert "Sensor air: atascada." in html
+    assert bench.guard is not None
+    bench.guard.answers["status"] = guard_status(stop_latched=True, latched_by="page")
+    bench.client.post("/stop")
+    html = bench.client.get("/").get_data(as_text=True)
+    assert "Stopped." in html
+    assert 'action="/resume' in html
+
+
+def test_only_this_machine_is_served() -> None:
+    loopback_only("127.0.0.1")
+    loopback_only("::1")
+    for host in ("0.0.0.0", "192.168.1.4", "::", "station.local", ""):
+        with pytest.raises(PlaceError, match="this machine alone"):
+            loopback_only(host)
+
+
+def test_every_code_has_a_sentence_in_every_language() -> None:
+    groups: dict[str, list[str]] = {
+        "reason": [r.value for r in Reason], "code": [c.value for c in Code], "verdict": [v.value for v in Verdict],
+        "quality": [q.value for q in Quality], "rung": [r.value for r in Rung],
+        "alert": [a.value for a in AlertCode] + ["controller_silent"],
+    }  # fmt: skip
+    fields = string.Formatter()
+    first = catalogue(LANGUAGES[0])
+    for language in LANGUAGES:
+        words = catalogue(language)
+        assert {g: set(v) for g, v in words.items()} == {g: set(v) for g, v in first.items()}
+        for group, codes in groups.items():
+            assert set(codes) <= set(words[group]), (language, group)
+        for group, sentences in words.items():
+            for code, text in sentences.items():
+                named = {name for _, name, _, _ in fields.parse(text) if name}
+                assert named == {n for _, n, _, _ in fields.parse(first[group][code]) if n}, (
+                    language,
+                    group,
+                    code,
+                )
+
+
+def test_the_page_loads_nothing_heavy() -> None:
+    code = "import sys, fieldstation.page.main, fieldstation.page.app; print([m for m in ('numpy','sqlite_utils','lightgbm','gpiozero','apscheduler') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,116 @@
+"""A whole station in real processes on a short-lived folder, for tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fieldstation.domain.errors import PeerSilent
+from fieldstation.wire.ask import ask
+from fieldstation.wire.places import Places
+
+Json = dict[str, Any]
+
+
+def wait_for(what: Callable[[], Any], within_s: float, why: str) -> Any:
+    """The first true answer of `what`; fails with `why` when none comes in time."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        try:
+            found = what()
+        except (PeerSilent, urllib.error.URLError, OSError):
+            found = None
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {within_s:g} s: {why}")
+
+
+class Demo:
+    """The demo station, prepared as `fieldstation demo` does and started process by process."""
+
+    def __init__(self, data: Path, port: int, *, kernel: str = "release", history_days: int = 20) -> None:
+        from fieldstation.season.past import prepare
+
+        self.places = Places.under(data)
+        self.port = port
+        self.station, self.config, self.words = prepare(
+            self.places, seed=1, history_days=history_days, weather=None, climate="semi_arid_warm"
+        )
+        text = self.config.read_text().replace('kernel = "release"', f'kernel = "{kernel}"')
+        self.config.write_text(text)
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.log = data / "log"
+
+    def start(self, *names: str) -> None:
+        for name in names:
+            command = [sys.executable, "-m", "fieldstation", name, *self.options(name)]
+            with self.log.open("ab") as log:
+                self.children[name] = subprocess.Popen(
+                    command, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                )
+            if name == "field":
+                wait_for(lambda: self.field("state"), 20, "field up")
+            elif name == "guard":
+                wait_for(lambda: self.guard("status"), 20, "guard up")
+            elif name == "controller":
+                wait_for(lambda: self.controller("snapshot"), 20, "controller up")
+            else:
+                wait_for(lambda: self.get("/api/v1/status"), 20, "page up")
+
+    def options(self, name: str) -> list[str]:
+        shared = ["--config", str(self.config), "--data", str(self.places.data)]
+        return [*shared, "--port", str(self.port)] if name == "page" else shared
+
+    def guard(self, verb: str, **values: Any) -> Json:
+        return ask(self.places.guard_socket, {"verb": verb, **values}, 3)
+
+    def controller(self, verb: str) -> Json:
+        return ask(self.places.controller_socket, {"verb": verb}, 3)
+
+    def field(self, do: str, **values: Any) -> Json:
+        return ask(self.places.field_socket, {"do": do, **values}, 5)
+
+    def relays_on(self) -> list[str]:
+        """What the relays themselves do, asked of the world and not of the guard."""
+        return [name for name, on in self.field("state")["lines"].items() if on]
+
+    def get(self, path: str) -> Json:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            found: Json = json.load(answer)
+        return found
+
+    def post(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, Json]:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", data=b"", headers=headers or {}, method="POST"
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def kill(self, name: str, number: int = signal.SIGKILL) -> None:
+        child = self.children.pop(name)
+        os.kill(child.pid, number)
+        child.wait(15)
+
+    def close(self) -> None:
+        for name in ("page", "controller", "guard", "field"):
+            child = self.children.get(name)
+            if child is not None and child.poll() is None:
+                child.terminate()
+                try:
+                    child.wait(12)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+                    child.wait()
