@@ -51,7 +51,8 @@ def trace(days: Sequence[Day], zone: Zone, latitude_deg: float) -> list[DayBalan
     Dr,i = Dr,i-1 - P - I + ETc + DP, kept in 0..TAW (eq. 85-88); runoff is taken as none
     and rain under 0.2 ET0 a day as lost (FAO-56 chapter 8). Irrigation counts net:
     gross depth times the application efficiency. A day without rain reading counts none,
-    a day without temperatures borrows the day before, both marked `known=False`.
+    a day without temperatures borrows the day before, both marked `known=False`. After
+    more than MAX_UNKNOWN_DAYS such days in a row the balance begins anew.
     """
     rows: list[DayBalance] = []
     soil, crop = zone.soil, zone.crop
@@ -69,7 +70,9 @@ def trace(days: Sequence[Day], zone: Zone, latitude_deg: float) -> list[DayBalan
         kc = crop_coefficient(crop, age)
         root_m = root_depth_m(crop, age)
         taw_mm = total_available_water_mm(soil.field_capacity_frac, soil.wilting_point_frac, root_m)
-        if depletion_mm is None:
+        lost = len(unknown) > MAX_UNKNOWN_DAYS and all(unknown[-1 - MAX_UNKNOWN_DAYS :])
+        if depletion_mm is None or lost:
+            # nobody followed the soil: begin anew rather than dry it out on guesses
             depletion_mm = START_DEPLETION_FRAC * taw_mm
         else:
             # roots that reach down find the deeper soil as it was left: taken as equally dry

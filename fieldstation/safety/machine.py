@@ -24,6 +24,7 @@ from fieldstation.safety.view import No, View
 
 LEASE_S = 10.0
 DRY_TRIPS_TO_LATCH = 3
+STEP_S = 2.0
 AT_ONCE = float("-inf")
 """Marks a closing run whose valve does not wait for the lead."""
 
@@ -114,8 +115,11 @@ class Machine:
         self._stamp(moment)
 
     def _stamp(self, moment: Moment) -> float:
-        self._moment = moment
+        before, self._moment = self._moment, moment
         memory = self.memory
+        stepped_s = (moment.wall - before.wall).total_seconds() - (moment.mono_s - before.mono_s)
+        if abs(stepped_s) > STEP_S or moment.trusted != before.trusted:
+            self.dirty = True  # the ledger must know the new clock before a restart compares with it
         memory.t_s = self._base_s + (moment.mono_s - self._mono_at_boot_s)
         memory.wall, memory.trusted = moment.wall, moment.trusted
         return memory.t_s
