@@ -101,7 +101,6 @@ class Machine:
             away_s = (moment.wall - memory.wall).total_seconds()
             memory.t_s += max(0.0, away_s)
         self._base_s = memory.t_s
-        self._boot_s = memory.t_s
         memory.boots += 1
         for run in memory.open:
             # no one saw how long it really ran: it counts as if it had run to its limit
@@ -377,7 +376,6 @@ class Machine:
             flow=self._flow[pump.id],
             moment=moment,
             now_s=now_s,
-            boot_s=self._boot_s,
             air_t_c=air_t_c,
             air_age_s=air_age_s,
             busy_zones=sum(other.kept.pump == pump.id for other in self.runs.values()),

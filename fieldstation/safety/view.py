@@ -15,7 +15,7 @@ from fieldstation.safety.moment import Inputs, Moment, PumpInputs
 class View:
     """`run_on_s` is None before a run, else the seconds its water has been on.
 
-    `now_s` is the memory's time; `boot_s` that time at this boot. `air_t_c` and
+    `now_s` is the memory's time. `air_t_c` and
     `air_age_s` came with the lease and have aged since.
     """
 
@@ -27,7 +27,6 @@ class View:
     flow: FlowWatch
     moment: Moment
     now_s: float
-    boot_s: float
     air_t_c: float | None
     air_age_s: float | None
     busy_zones: int

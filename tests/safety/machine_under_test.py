@@ -58,6 +58,18 @@ class GuardMachine(RuleBasedStateMachine):
         if resume:
             self.plant.resume()
 
+    @rule(clean=st.booleans())
+    def stop_and_reboot(self, clean: bool) -> None:
+        """A stop must outlast the night: stopped, restarted, asked again."""
+        if self.plant.disk:
+            self.plant.hold(6)
+            self.plant.stop()
+            self.plant.hold(6)
+            self.plant.reboot(40.0, clean)
+            self.plant.hold(35)
+            self.plant.start("south")
+            self.plant.hold(5)
+
     @rule()
     def resume(self) -> None:
         self.plant.resume()

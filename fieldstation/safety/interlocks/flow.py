@@ -23,7 +23,7 @@ def judge(view: View) -> No | None:
         return No(Code.NO_FLOW)
     trips = view.memory.dry_trips.get(view.pump.id)
     if not view.running and trips:
-        rest_s = max(trips[-1], view.boot_s) + DRY_REST_S - view.now_s
+        rest_s = trips[-1] + DRY_REST_S - view.now_s
         if rest_s > 0:
             return No(Code.NO_FLOW, wait_s=rest_s)
     return None
