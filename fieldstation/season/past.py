@@ -67,9 +67,7 @@ def prepare(
     """
     _claim(places)
     now = datetime.now(UTC).replace(microsecond=0)
-    planted_on = now.date() - timedelta(
-        days=max(MID_SEASON_DAYS, history_days + PLANTED_BEFORE_DAYS)
-    )
+    planted_on = now.date() - timedelta(days=max(MID_SEASON_DAYS, history_days + PLANTED_BEFORE_DAYS))
     text = demo_toml(planted_on=planted_on, seed=seed)
     station = resolve(text, "demo station.toml")
     sky = weather or generate(climate, seed, _first_weather_day(station), 800, station.latitude_deg)

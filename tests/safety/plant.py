@@ -162,7 +162,7 @@ class Plant:
         }
         answer = self.engine.handle(message)
         if answer.get("permitted"):
-            self.run, self.renewed_s = message["id"], self.real_s
+            self.run, self.renewed_s = f"r{self.count}", self.real_s
             check(self.disk, "a start without a durable ledger")
             check(not self.stopped, "a start while stopped")
             t_c, age_s = self.air
