@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
-from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.field.board import Board
+from fieldstation.field.keep import restore, save
 from fieldstation.field.server import FieldServer
 from fieldstation.field.wiring import Wiring
 from fieldstation.simulation.weather import Weather
@@ -19,6 +20,8 @@ from fieldstation.simulation.world import World
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 from fieldstation.wire.unix import listen
+
+SAVE_EVERY_S = 1800.0
 
 
 def main(
@@ -31,7 +34,11 @@ def main(
     state: Path | None = None,
     manual: bool = False,
 ) -> int:
-    """Be the world until SIGTERM or SIGINT; its state is taken from `state` and left there."""
+    """Be the world until SIGTERM or SIGINT; its state is taken from `state` and left there.
+
+    When the weather's last day is over it begins again with its first: a live field goes on.
+    With `manual` time passes only by the order `advance`. Raises StationError when it cannot start.
+    """
     lock = Lock(places.sockets / "field.lock")
     stopping: list[int] = []
 
@@ -42,26 +49,38 @@ def main(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     available = station.field.start_available_frac if station.field else 0.8
-    world = World(station, weather, seed, datetime.now(UTC), available)
-    if state is not None and state.exists():
-        try:
-            world.load(json.loads(state.read_text()))
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            raise PlaceError(
-                f"{state}: is no state of this field ({error!r}); remove it to begin anew"
-            ) from error
-    wiring = Wiring(station, world, seed)
+    world = World(station, weather.repeated(), seed, datetime.now(UTC), available)
+    if state is not None:
+        restore(state, world)
+    wiring = Wiring(station, world, seed, time.monotonic)
     board = Board(kernel, wiring.outside, wiring.resting, wiring.drove)
     server = FieldServer(listen(places.field_socket), world, wiring, board, manual=manual)
-    print("field: ready", file=sys.stderr, flush=True)  # noqa: T201 -- the one line a supervisor's log shows
+    _say("ready")
     try:
-        while not stopping:
-            server.turn()
+        _loop(server, world, state, stopping)
     finally:
         server.close()
         if state is not None:
-            aside = state.with_suffix(".new")
-            aside.write_text(json.dumps(world.dump()))
-            aside.rename(state)
+            _save(state, world)
         lock.close()
     return 0
+
+
+def _loop(server: FieldServer, world: World, state: Path | None, stopping: list[int]) -> None:
+    save_s = time.monotonic() + SAVE_EVERY_S
+    while not stopping:
+        server.turn()
+        if state is not None and time.monotonic() >= save_s:
+            save_s += SAVE_EVERY_S
+            _save(state, world)
+
+
+def _save(state: Path, world: World) -> None:
+    try:
+        save(state, world)
+    except StationError as error:
+        _say(str(error))  # a full disk does not stop the sun
+
+
+def _say(text: str) -> None:
+    print(f"field: {text}", file=sys.stderr, flush=True)  # noqa: T201 -- what a supervisor's log shows

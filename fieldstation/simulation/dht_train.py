@@ -26,7 +26,7 @@ def frame(t_c: float, rh_frac: float, driver: str) -> list[int]:
 def widths(t_c: float, rh_frac: float, driver: str, chance: random.Random) -> list[int]:
     """81 widths, low and high in turn, with jitter; now and then an edge is lost or a bit misread."""
     train: list[int] = []
-    for byte in frame(t_c + chance.gauss(0, 0.15), min(1.0, rh_frac), driver):
+    for byte in frame(t_c, rh_frac, driver):
         for bit in range(7, -1, -1):
             train.append(LOW_US + chance.randint(-2, 2))
             train.append((ONE_US if byte >> bit & 1 else ZERO_US) + chance.randint(-2, 2))

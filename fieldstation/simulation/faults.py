@@ -11,8 +11,8 @@ from fieldstation.domain.station import Station
 class Fault(StrEnum):
     """Names of faults, and what each one's target is."""
 
-    UNPLUG = "unplug"  # a sensor: its wire is pulled
-    STUCK = "stuck"  # a sensor: it repeats itself
+    UNPLUG = "unplug"  # a sensor, float, flow meter or stop button: its wire is pulled
+    STUCK = "stuck"  # a sensor: it repeats itself; a rain gauge's bucket is jammed
     DRAIN_TANK = "drain_tank"  # a pump: its tank is empty and stays so
     BLOCK_VALVE = "block_valve"  # a zone: its valve opens, no water comes
     WELD_RELAY = "weld_relay"  # a line such as pump:main: its contact stays closed
@@ -25,8 +25,13 @@ class Fault(StrEnum):
 def targets(station: Station, fault: Fault) -> list[str]:
     """What this fault may befall at this station; empty when it needs no target."""
     if fault in (Fault.UNPLUG, Fault.STUCK):
-        ids = [probe.device.id for zone in station.zones for probe in zone.probes]
-        return ids + [device.id for device in (station.air, station.rain) if device is not None]
+        devices = [probe.device for zone in station.zones for probe in zone.probes]
+        devices += [device for device in (station.air, station.rain) if device is not None]
+        if fault is Fault.UNPLUG:
+            devices += [pump.tank_float for pump in station.pumps if pump.tank_float is not None]
+            devices += [pump.flow.meter for pump in station.pumps if pump.flow is not None]
+            devices += [station.guard.stop_button] if station.guard.stop_button is not None else []
+        return [device.id for device in devices]
     if fault in (Fault.DRAIN_TANK, Fault.BURST_PIPE, Fault.DEAD_FLOW_METER):
         return [pump.id for pump in station.pumps]
     if fault is Fault.BLOCK_VALVE:

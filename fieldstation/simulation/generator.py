@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from fieldstation.domain.errors import ConfigError, Problem
 from fieldstation.simulation.weather import Weather, WeatherDay
 
 
@@ -32,8 +33,15 @@ CLIMATES = {
 
 
 def generate(climate: str, seed: int, first: date, days: int, latitude_deg: float) -> Weather:
-    """Weather for `days` days from `first`. The same arguments give the same weather."""
-    kind = CLIMATES[climate]
+    """Weather for `days` days from `first`. The same arguments give the same weather.
+
+    Raises ConfigError for a climate that is not in `CLIMATES`.
+    """
+    kind = CLIMATES.get(climate)
+    if kind is None:
+        raise ConfigError(
+            [Problem("climate", f"{climate!r} is not known", f"choose one of: {', '.join(CLIMATES)}")]
+        )
     chance = random.Random(f"{climate}/{seed}/{first.toordinal()}")
     peak_day = 196 if latitude_deg >= 0 else 15
     made: dict[date, WeatherDay] = {}

@@ -1,24 +1,61 @@
-"""An MCP3008 converter, word by word as SPI sees it and bit by bit as its data sheet says."""
+"""An MCP3008 converter, bit by bit as its data sheet says (Microchip DS21295, figures 5-1 and 6-1)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
-from fieldstation.simulation.senses import counts
+BITS = 10
 
 
-def answer_words(words: list[int], volts: Mapping[int, float]) -> list[int]:
-    """The answer to a three-byte question: start bit, single-ended bit and channel, ten bits back.
+class MCP3008:
+    """One chip. `counts_of(channel)` is asked once a conversion, 0-1023 for channels 0-7."""
 
-    A channel with nothing on it reads 0 through its pull-down.
+    def __init__(self, counts_of: Callable[[int], int]) -> None:
+        self._counts_of = counts_of
+        self.select()
 
-    >>> answer_words([1, 0b1000_0000, 0], {0: 1.65})
-    [0, 2, 0]
-    """
-    if len(words) != 3 or words[0] & 1 == 0:
-        return [0] * len(words)
-    single, channel = bool(words[1] & 0x80), (words[1] >> 4) & 7
-    code = counts(volts.get(channel, 0.0))
-    if not single:
-        code = max(0, code - counts(volts.get(channel ^ 1, 0.0)))
-    return [0, code >> 8, code & 0xFF]
+    def select(self) -> None:
+        """Chip select has fallen: wait for a start bit."""
+        self._heard: list[int] | None = None
+        self._says: list[int] = []
+
+    def clock(self, bit: int) -> int:
+        """One clock: take the master's bit, give the one it reads at the same edge."""
+        said = self.waiting
+        del self._says[:1]
+        if self._heard is None:
+            self._heard = [] if bit else None  # zeros before the start bit mean nothing
+        elif len(self._heard) < 4:
+            self._heard.append(bit)
+            if len(self._heard) == 4:
+                single, high, middle, low = self._heard
+                self._says = self._conversion(bool(single), high << 2 | middle << 1 | low)
+        return said
+
+    @property
+    def waiting(self) -> int:
+        """The bit that stands on the data line, to be read at the next clock."""
+        return self._says[0] if self._says else 0
+
+    def transfer(self, words: list[int]) -> list[int]:
+        """Whole bytes both ways under one chip select.
+
+        >>> MCP3008({0: 512}.__getitem__).transfer([1, 0b1000_0000, 0])
+        [0, 2, 0]
+        """
+        self.select()
+        answer = []
+        for word in words:
+            said = 0
+            for place in range(7, -1, -1):
+                said = said << 1 | self.clock(word >> place & 1)
+            answer.append(said)
+        return answer
+
+    def _conversion(self, single: bool, channel: int) -> list[int]:
+        """A clock to sample, a null bit, ten bits from the top, and from the bottom when clocked on."""
+        counts = self._counts_of(channel)
+        if not single:  # against the channel's neighbour
+            counts = max(0, counts - self._counts_of(channel ^ 1))
+        falling = [counts >> place & 1 for place in range(BITS - 1, -1, -1)]
+        return [0, 0, *falling, *falling[-2::-1]]

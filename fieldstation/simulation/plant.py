@@ -11,6 +11,7 @@ MAX_COVER = 0.95
 START_COVER = 0.04
 STRESS_DAY_BELOW = 0.9
 COMPENSATION = 1.5  # wet layers make up for dry ones, within bounds
+_REMEMBERED = ("vigour", "biomass", "stress_days", "flowering_stress", "wished_mm", "got_mm")
 FLOWERING_LOSS = 0.55  # how much of the yield stress at flowering can take beyond lost biomass
 
 
@@ -23,8 +24,7 @@ class Plant:
         self.biomass = 0.0  # transpiration over demand, summed
         self.stress_days = 0
         self.flowering_stress = 0.0
-        self._day = -1
-        self._wish = self._got = 0.0
+        self.wished_mm = self.got_mm = 0.0  # today so far
         self._full_season = sum(self._potential(day) for day in range(crop.season_days))
         flowering = self._flowering()
         self._flowering_days = max(1, flowering[1] - flowering[0])
@@ -61,20 +61,20 @@ class Plant:
             ease += weight * relief
             top += thickness
         if ease <= 0:
-            self._wish += wish
+            self.wished_mm += wish
             return []
         total = wish * min(1.0, COMPENSATION * ease)
-        self._wish += wish
+        self.wished_mm += wish
         return [total * ask / ease for ask in asks]
 
     def took(self, transpired_mm: float) -> None:
         """Hear what the soil really gave."""
-        self._got += transpired_mm
+        self.got_mm += transpired_mm
 
     def end_day(self, day: int) -> None:
         """Grow by the day's water."""
-        if 0 <= day < self.crop.season_days and self._wish > 0:
-            ratio = min(1.0, self._got / self._wish)
+        if 0 <= day < self.crop.season_days and self.wished_mm > 0:
+            ratio = min(1.0, self.got_mm / self.wished_mm)
             self.biomass += ratio * self.cover(day) * self._peak()
             if ratio < STRESS_DAY_BELOW:
                 self.stress_days += 1
@@ -87,7 +87,16 @@ class Plant:
             first, last = self._flowering()
             if first <= day < last:
                 self.flowering_stress += (1 - ratio) / self._flowering_days
-        self._wish = self._got = 0.0
+        self.wished_mm = self.got_mm = 0.0
+
+    def dump(self) -> dict[str, float]:
+        """What the crop remembers, as plain values."""
+        return {name: getattr(self, name) for name in _REMEMBERED}
+
+    def load(self, state: dict[str, float]) -> None:
+        """Take over a dumped crop."""
+        for name in _REMEMBERED:
+            setattr(self, name, type(getattr(self, name))(state[name]))
 
     def yield_t_ha(self) -> float:
         """Dry yield so far, t/ha; near the crop's potential after a whole season without stress."""

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 THICKNESS_MM = (100.0, 100.0, 100.0, 100.0, 150.0, 150.0, 200.0, 250.0, 300.0)
 DRAIN_AT_FC_MM_H = 0.04  # about 1 mm a day: what people mean by field capacity
 KS_RANGE_MM_H = (4.0, 120.0)
+STILL_BELOW = 0.5  # of field capacity: drainage is nothing there
 SPREAD_MM_H = 0.25
 RUNOFF_PONDING_MM = 25.0
+_COUNTERS = ("pond_mm", "drained_mm", "runoff_mm", "evaporated_mm", "transpired_mm", "given_mm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,21 @@ class TrueSoil:
     saturation_frac: float
 
     @property
-    def exponent(self) -> float:
-        """2b + 3, with b from the two known points of the retention curve."""
-        b = math.log(1500 / 33) / math.log(self.field_capacity_frac / self.wilting_point_frac)
-        return 2 * min(b, 14.0) + 3
+    def conductivity(self) -> tuple[float, float]:
+        """Ks (mm/h) and m of K = Ks u^m, u the filled part of the pores.
 
-    @property
-    def ks_mm_h(self) -> float:
-        """Saturated conductivity that drains DRAIN_AT_FC_MM_H at field capacity, within reason."""
-        ratio = (self.field_capacity_frac / self.saturation_frac) ** self.exponent
-        return float(max(KS_RANGE_MM_H[0], min(KS_RANGE_MM_H[1], DRAIN_AT_FC_MM_H / ratio)))
+        m is 2b + 3 with b from the two known points of the retention curve (33 and 1500 kPa);
+        Ks is such that field capacity drains DRAIN_AT_FC_MM_H. Where that Ks is no soil's,
+        the nearest one is taken, and m follows from it: what drains at field capacity stays.
+        """
+        filled = self.field_capacity_frac / self.saturation_frac
+        b = math.log(1500 / 33) / math.log(self.field_capacity_frac / self.wilting_point_frac)
+        m = 2 * min(b, 14.0) + 3
+        ks_mm_h = DRAIN_AT_FC_MM_H / filled**m
+        if not KS_RANGE_MM_H[0] <= ks_mm_h <= KS_RANGE_MM_H[1]:
+            ks_mm_h = min(max(ks_mm_h, KS_RANGE_MM_H[0]), KS_RANGE_MM_H[1])
+            m = math.log(DRAIN_AT_FC_MM_H / ks_mm_h) / math.log(filled)
+        return ks_mm_h, m
 
 
 class SoilColumn:
@@ -52,8 +60,9 @@ class SoilColumn:
         self.runoff_mm = 0.0
         self.evaporated_mm = 0.0
         self.transpired_mm = 0.0
-        self._m = soil.exponent
-        self._ks = soil.ks_mm_h
+        self.given_mm = 0.0  # by `wet`, from nowhere
+        self._ks, self._m = soil.conductivity
+        self._still = STILL_BELOW * soil.field_capacity_frac / soil.saturation_frac
         self._full = [soil.saturation_frac * thickness for thickness in THICKNESS_MM]
 
     def theta(self, depth_m: float) -> float:
@@ -74,9 +83,29 @@ class SoilColumn:
             left -= thickness
         return stored
 
+    @property
+    def total_mm(self) -> float:
+        """All water in and on the column, mm."""
+        return sum(self.water_mm) + self.pond_mm
+
     def wet(self) -> None:
         """Bring every layer to field capacity, as a long soft rain would."""
+        before_mm = sum(self.water_mm)
         self.water_mm = [self.soil.field_capacity_frac * thickness for thickness in THICKNESS_MM]
+        self.given_mm += sum(self.water_mm) - before_mm
+
+    def dump(self) -> dict[str, Any]:
+        """Every store and counter, as plain values."""
+        return {"water_mm": list(self.water_mm), **{name: getattr(self, name) for name in _COUNTERS}}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Take over a dumped column. Raises ValueError when it has other layers."""
+        water_mm = [float(value) for value in state["water_mm"]]
+        if len(water_mm) != len(THICKNESS_MM):
+            raise ValueError(f"{len(water_mm)} soil layers instead of {len(THICKNESS_MM)}")
+        self.water_mm = water_mm
+        for name in _COUNTERS:
+            setattr(self, name, float(state[name]))
 
     def step(self, hours: float, water_in_mm: float, evaporation_mm: float, uptake_mm: list[float]) -> float:
         """Advance by `hours`; the demands are of the whole step. Returns what was really transpired, mm."""
@@ -87,7 +116,7 @@ class SoilColumn:
         for index in range(len(water) - 1, -1, -1):
             store = full[index]
             u = water[index] / store
-            if u < 0.3:
+            if u < self._still:
                 continue
             after = (u ** (1 - m) + rate / store) ** (1 / (1 - m))
             out = (u - after) * store

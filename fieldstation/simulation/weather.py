@@ -6,11 +6,14 @@ import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from fieldstation.domain.errors import ConfigError, Problem
 
 SOLAR_CONSTANT_MJ = 0.0820  # MJ m-2 min-1
+COLDEST_H = 5.0
+WARMEST_H = 15.0
+FALLING_H = 24 - WARMEST_H + COLDEST_H
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +28,93 @@ class WeatherDay:
     wind_m_s: float | None = None
     radiation_mj_m2: float | None = None
 
-    def moved_to(self, on: date) -> WeatherDay:
-        """The same weather on another date."""
-        return replace(self, on=on)
+    @property
+    def moisture_kpa(self) -> float:
+        """Vapour pressure of the day, kPa; unknown humidity is taken as dew just below the minimum."""
+        if self.rh_mean_frac is None:
+            return vapour_kpa(self.air_t_min_c - 1.0)
+        return vapour_kpa((self.air_t_min_c + self.air_t_max_c) / 2) * self.rh_mean_frac
 
 
 @dataclass(frozen=True, slots=True)
 class Weather:
-    """Days by date. Asking outside them is an error that names the range."""
+    """Days by date. Asking outside them is an error that names the range, unless they come `again`."""
 
     name: str
     days: Mapping[date, WeatherDay]
+    again: bool = False
+
+    @property
+    def first(self) -> date:
+        """The first known date."""
+        return min(self.days)
+
+    @property
+    def last(self) -> date:
+        """The last known date."""
+        return max(self.days)
 
     def day(self, on: date) -> WeatherDay:
         """The weather of a date. Raises ConfigError outside the known dates."""
-        found = self.days.get(on)
+        found = self._find(on)
         if found is None:
-            first, last = min(self.days), max(self.days)
-            raise ConfigError(
-                [Problem(self.name, f"no weather for {on}", f"choose dates from {first} to {last}")]
-            )
+            raise ConfigError([self._outside(f"no weather for {on}")])
         return found
+
+    def require(self, first: date, last: date) -> None:
+        """Check before a season that its days, both ends included, are known. Raises ConfigError."""
+        for number in range((last - first).days + 1):
+            if self._find(first + timedelta(days=number)) is None:
+                raise ConfigError([self._outside(f"no weather for all of {first} to {last}")])
+
+    def moved(self, first: date) -> Weather:
+        """The same days one after the other from another first date, as if it had been then."""
+        by = first - self.first
+        return replace(self, days={on + by: replace(day, on=on + by) for on, day in self.days.items()})
+
+    def repeated(self) -> Weather:
+        """These days over and over, for a live field that nobody switches off when they are used up."""
+        return replace(self, again=True)
+
+    def air(self, local: datetime) -> tuple[float, float]:
+        """Air temperature (C) and relative humidity (0-1) at a local time, without steps at midnight.
+
+        The coldest hour is 5, the warmest 15; vapour goes from noon to noon. At the very edge of
+        the known days the edge day itself stands in for its missing neighbour.
+        """
+        on, hour = local.date(), local.hour + local.minute / 60 + local.second / 3600
+        today = self._find(on) or self.day(on - timedelta(days=1))
+        if hour < COLDEST_H:
+            before = self._find(on - timedelta(days=1)) or today
+            t_c = _between(before.air_t_max_c, today.air_t_min_c, (hour + 24 - WARMEST_H) / FALLING_H)
+        elif hour < WARMEST_H:
+            t_c = _between(today.air_t_min_c, today.air_t_max_c, (hour - COLDEST_H) / (WARMEST_H - COLDEST_H))
+        else:
+            after = self._find(on + timedelta(days=1)) or today
+            t_c = _between(today.air_t_max_c, after.air_t_min_c, (hour - WARMEST_H) / FALLING_H)
+        side = self._find(on + timedelta(days=1 if hour >= 12 else -1)) or today
+        part = abs(hour - 12) / 24
+        moisture_kpa = (1 - part) * today.moisture_kpa + part * side.moisture_kpa
+        return t_c, max(0.05, min(1.0, moisture_kpa / vapour_kpa(t_c)))
+
+    def _find(self, on: date) -> WeatherDay | None:
+        found = self.days.get(on)
+        if found is None and self.again:
+            first = self.first
+            found = self.days[first + timedelta(days=(on - first).days % len(self.days))]
+        return found
+
+    def _outside(self, what: str) -> Problem:
+        days = sorted(self.days)
+        starts = [b for a, b in zip([date.min, *days], days, strict=False) if (b - a).days > 1]
+        ends = [a for a, b in zip(days, [*days[1:], date.max], strict=True) if (b - a).days > 1]
+        ranges = [f"{start} to {end}" for start, end in zip(starts, ends, strict=True)]
+        return Problem(self.name, what, f"choose dates from {', or '.join(ranges)}")
+
+
+def _between(start: float, end: float, part: float) -> float:
+    """From one to the other along half a cosine, level at both ends."""
+    return start + (end - start) * (1 - math.cos(math.pi * part)) / 2
 
 
 def extraterrestrial_mj_m2(latitude_deg: float, on: date) -> float:
@@ -91,22 +160,6 @@ def evaporative_demand_mm(day: WeatherDay, latitude_deg: float, elevation_m: flo
         slope + gamma * (1 + 0.34 * wind)
     )
     return float(max(0.1, demand))
-
-
-def temperature_c(day: WeatherDay, hour: float) -> float:
-    """Air temperature at a local hour: lowest near 5, highest near 15."""
-    swing = math.cos((hour - 15.0) * 2 * math.pi / 24.0)
-    return (day.air_t_min_c + day.air_t_max_c) / 2 + (day.air_t_max_c - day.air_t_min_c) / 2 * swing
-
-
-def humidity_frac(day: WeatherDay, t_c: float) -> float:
-    """Relative humidity at a temperature of that day, 0.05-1."""
-    mean_c = (day.air_t_min_c + day.air_t_max_c) / 2
-    if day.rh_mean_frac is None:
-        actual = vapour_kpa(day.air_t_min_c - 1.0)
-    else:
-        actual = vapour_kpa(mean_c) * day.rh_mean_frac
-    return max(0.05, min(1.0, actual / vapour_kpa(t_c)))
 
 
 def demand_share(hour: int) -> float:

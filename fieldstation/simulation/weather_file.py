@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import math
 from collections.abc import Callable
@@ -39,27 +40,24 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "radiation_mj_m2": ("radiation_mj_m2",),
     },
 }  # fmt: skip
+SEASONS_ONLY = ("foggia",)  # files that hold growing seasons and nothing between them
+BETWEEN_SEASONS_DAYS = 60
+MORE = "more than the columns"
 
 
 def parse(text: str, name: str, columns: str = "station") -> Weather:
     """The weather in CSV text. Raises ConfigError with every problem, by line."""
-    names = COLUMNS[columns]
-    reader = csv.DictReader(io.StringIO(text))
-    problems: list[Problem] = []
-    have = reader.fieldnames or []
-    for wanted in REQUIRED:
-        for column in names[wanted]:
-            if column not in have:
-                seen = ", ".join(have[:8]) or "none"
-                problems.append(
-                    Problem(
-                        f"{name} line 1", f"column {column!r} is missing (found: {seen})", f"add it; {_HEAD}"
-                    )
-                )
+    names = COLUMNS.get(columns)
+    if names is None:
+        raise ConfigError(
+            [Problem("weather columns", f"{columns!r} is not known", f"choose one of: {', '.join(COLUMNS)}")]
+        )
+    have, rows = _rows(text, name)
+    problems = _header(have, columns, f"{name} line 1")
     if problems:
         raise ConfigError(problems)
     days: dict[date, WeatherDay] = {}
-    for number, row in enumerate(reader, start=2):
+    for number, row in rows:
         where = f"{name} line {number}"
         day = _day(row, names, where, problems.append)
         if day is not None and day.on in days:
@@ -68,18 +66,59 @@ def parse(text: str, name: str, columns: str = "station") -> Weather:
             days[day.on] = day
     if not days and not problems:
         problems.append(Problem(name, "no days in it", f"give one row a day; {_HEAD}"))
-    _bridge(days, name, problems.append)
+    _bridge(days, name, problems.append, seasons=columns in SEASONS_ONLY)
+    if len(problems) > MAX_PROBLEMS:
+        more = len(problems) - MAX_PROBLEMS
+        problems[MAX_PROBLEMS:] = [Problem(name, f"{more} more problems", "mend these first")]
     if problems:
-        raise ConfigError(problems[:MAX_PROBLEMS])
-    return Weather(name, days)
+        raise ConfigError(problems)
+    return Weather(name, dict(sorted(days.items())))
 
 
-_HEAD = "the first line is on,air_t_min_c,air_t_max_c,rain_mm[,rh_mean_pct,wind_m_s,radiation_mj_m2]"
+_HEAD = "write the first line as on,air_t_min_c,air_t_max_c,rain_mm[,rh_mean_pct,wind_m_s,radiation_mj_m2]"
+
+
+def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, Row]]]:
+    """Column names and rows with their line numbers. Raises ConfigError when the text is no table."""
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), restkey=MORE, restval="")
+    try:
+        have = [column.strip() for column in reader.fieldnames or []]
+        reader.fieldnames = have
+        return have, [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise ConfigError(
+            [Problem(f"{name} line {reader.line_num}", f"is no CSV ({error})", "save it as plain CSV text")]
+        ) from error
+
+
+def _header(have: list[str], columns: str, where: str) -> list[Problem]:
+    """Required columns that are missing, and columns that are nearly an optional one.
+
+    Leaving a misspelt column out in silence would change the weather.
+    """
+    do = _HEAD if columns == "station" else "is this the file that these columns belong to?"
+    seen = ", ".join(have[:8]) or "none"
+    problems = [
+        Problem(where, f"column {column!r} is missing (found: {seen})", do)
+        for wanted in REQUIRED
+        for column in COLUMNS[columns][wanted]
+        if column not in have
+    ]
+    for column in have if columns == "station" else ():
+        near = difflib.get_close_matches(column, OPTIONAL, 1, 0.7)
+        if near and column not in OPTIONAL:
+            problems.append(
+                Problem(where, f"column {column[:30]!r} is not known", f"did you mean {near[0]!r}?")
+            )
+    return problems
 
 
 def _day(
     row: Row, names: dict[str, tuple[str, ...]], where: str, tell: Callable[[Problem], None]
 ) -> WeatherDay | None:
+    if MORE in row:
+        tell(Problem(where, "has more values than the first line has columns", "write decimals with a point"))
+        return None
     text = (row.get(names["on"][0]) or "").strip()
     try:
         on = date.fromisoformat(text)
@@ -122,13 +161,23 @@ def _number(
     return sum(values) / len(values)
 
 
-def _bridge(days: dict[date, WeatherDay], name: str, tell: Callable[[Problem], None]) -> None:
+def _bridge(
+    days: dict[date, WeatherDay], name: str, tell: Callable[[Problem], None], *, seasons: bool
+) -> None:
     """Fill gaps of up to three days: temperatures between the neighbours, no rain."""
     known = sorted(days)
     for before, after in pairwise(known):
         gap = (after - before).days - 1
+        if seasons and gap > BETWEEN_SEASONS_DAYS:
+            continue
         if gap > MAX_GAP_DAYS:
-            tell(Problem(name, f"{gap} days are missing after {before}", f"at most {MAX_GAP_DAYS} may be"))
+            tell(
+                Problem(
+                    name,
+                    f"{gap} days are missing after {before}",
+                    f"at most {MAX_GAP_DAYS} may be: add them, or cut the file there",
+                )
+            )
             continue
         a, b = days[before], days[after]
         for step in range(1, gap + 1):
