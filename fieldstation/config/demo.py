@@ -60,7 +60,7 @@ def season_toml(
                 tank_l=60000,
                 refill_lpm=200,
             ),
-            _pump(320, (14400, 2, 30, 400000, 86400)),
+            _pump(480, (14400, 2, 30, 400000, 86400)),
             *made,
             *probes,
             _AIR_AND_RAIN,

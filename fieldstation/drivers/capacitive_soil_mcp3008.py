@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import DeviceError
+from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import let_go
 from fieldstation.drivers.pins.backend import Pins
 
 MEASURES = (Quantity.SOIL_WATER,)
@@ -17,12 +17,11 @@ BLOCKING = False
 VREF_V = 3.3
 STEPS = 1024
 PULLED_BELOW = 5  # counts: the channel's pull-down wins when the wire is off
-SHORTED_ABOVE = 1018  # counts: no probe drives its output to the supply
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """An MCP3008 on SPI port 0; a 100 k resistor pulls each channel down, so that a cut wire reads 0."""
+    """An MCP3008 on the SPI bus; a 100 k resistor pulls each channel down, so that a cut wire reads 0."""
 
     channel: int = setting("channel of the chip", ge=0, le=7)
     device: int = setting("chip select, 0 (CE0) or 1 (CE1)", default=0, ge=0, le=1)
@@ -47,28 +46,28 @@ class Driver:
             self._chip = MCP3008(
                 self._settings.channel, port=0, device=self._settings.device, pin_factory=self._pins.factory
             )
-        except (*self._pins.errors, GPIOZeroError) as error:
+        except (GPIOZeroError, OSError, StationError) as error:
             raise DeviceError(Quality.NO_ANSWER, f"{self.id}: {error}; is SPI enabled?") from error
 
     def read(self) -> list[Sample]:
         """The median of several reads, or why there is none. Takes about 0.1 ms a read on a Pi."""
-        if self._chip is None:
-            return [self._sample(None, Quality.NO_ANSWER)]
         try:
-            found = sorted(self._chip.raw_value for _ in range(self._settings.reads))
-        except self._pins.errors:
+            if self._chip is None:
+                raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
+            counts = median(self._chip.raw_value for _ in range(self._settings.reads))
+        except (OSError, StationError):
             return [self._sample(None, Quality.NO_ANSWER)]
-        counts = found[len(found) // 2]
         if counts < PULLED_BELOW:
             return [self._sample(None, Quality.NO_ANSWER)]
-        if counts > SHORTED_ABOVE:
+        if counts >= STEPS - 1:
             return [self._sample(None, Quality.OUT_OF_RANGE)]
         return [self._sample(counts * VREF_V / STEPS, None)]
 
     def close(self) -> None:
         """Let the channel go. Safe to call twice."""
         chip, self._chip = self._chip, None
-        let_go(chip, self._pins)
+        if chip is not None:
+            chip.close()
 
     def _sample(self, volts: float | None, fault: Quality | None) -> Sample:
         return Sample(self.id, Quantity.SOIL_WATER, volts, fault, self._clock.now(), self._clock.mono_s())

@@ -1,8 +1,7 @@
 """A driver that may hang, in a process of its own that shares nothing but a pipe.
 
-Parent: `ChildDriver` looks like any driver. Child: `python -m fieldstation.drivers.child PLAN`,
-told on its command line what to open. A line on its input asks for a reading; it answers with
-`{"ready": true}` once, `{"try": n}` before each try, then `{"values": {quantity: number or fault}}`.
+Parent: `ChildDriver` looks like any driver. Child: `python -m fieldstation.drivers.child`,
+told on its command line what to open; a line on its input asks for a reading.
 """
 
 from __future__ import annotations
@@ -10,38 +9,31 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import math
 import os
-import queue
 import select
 import signal
+import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any
 
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.station import Device
-from fieldstation.drivers.load import build, measures, settings_type, tries
-from fieldstation.drivers.pins.backend import open_pulses
-from fieldstation.wire.clock import SystemClock
-from fieldstation.wire.line import BadLine, Splitter, decode
+from fieldstation.drivers.load import build, measures, settings_type
+from fieldstation.drivers.pins.backend import open_pins
 
-if TYPE_CHECKING:  # the child itself starts nobody
-    import subprocess
-
-START_S = 15.0  # Blinka's import on a small Pi
-SILENT_S = 5.0  # between two lines; a try takes 0.25 s and waits 2.1 s at most
-LEAVE_S = 0.5
+TRIES = 3
+BETWEEN_TRIES_S = 2.1  # the sensor needs 2 s; sooner, the library repeats its last answer
+SILENT_AFTER_S = 8.0  # three tries fit; a child that takes longer hangs
 
 
 class ChildDriver:
-    """Asks its child; kills it when it is silent too long, and starts another at the next reading."""
+    """Asks its child; kills and replaces it when it is silent too long."""
 
-    def __init__(self, device: Device, pins: str, field_socket: Path | None, clock: Clock) -> None:
+    def __init__(self, device: Device, pins: str, field_socket: Path, clock: Clock) -> None:
         self._device = device
         self._clock = clock
         self._plan = json.dumps(
@@ -50,156 +42,109 @@ class ChildDriver:
                 "driver": device.driver,
                 "settings": dataclasses.asdict(device.settings),  # type: ignore[call-overload] # a Settings
                 "pins": pins,
-                "field_socket": None if field_socket is None else str(field_socket),
+                "field_socket": str(field_socket),
             }
         )
         self._child: subprocess.Popen[bytes] | None = None
-        self._splitter = Splitter()
-        self._lines: list[bytes] = []
-        self._ready = False
 
     def open(self) -> None:
-        """Start the child as leader of a session of its own, so that its helpers die with it."""
-        import subprocess
-
-        self.close()
-        self._splitter, self._lines, self._ready = Splitter(), [], False
+        """Start the child in a group of its own, so that its helpers die with it."""
         self._child = subprocess.Popen(
             [sys.executable, "-m", "fieldstation.drivers.child", self._plan],
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,  # its stderr is ours: that is the log
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
 
     def read(self) -> list[Sample]:
-        """A reading by the child, else the fault of every quantity; a silent child is replaced.
-
-        Takes as long as the driver's tries, and at most `START_S` plus `SILENT_S` a line.
-        """
-        quantities = measures(self._device.driver)
+        """A reading by the child within its deadline, else the fault of every quantity."""
+        child = self._child
+        if child is None or child.poll() is not None:
+            self.close()
+            self.open()
+            child = self._child
+        assert child is not None
+        assert child.stdin is not None
         try:
-            values = self._ask()
-            found = [self._sample(quantity, values[quantity.value]) for quantity in quantities]
+            child.stdin.write(b"read\n")
+            child.stdin.flush()
+            line = self._line(child)
+            values = json.loads(line)
+            return [
+                self._sample(quantity, values[quantity.value]) for quantity in measures(self._device.driver)
+            ]
         except (OSError, ValueError, KeyError, TypeError):
             self.close()
-            found = [self._sample(quantity, Quality.NO_ANSWER) for quantity in quantities]
-        return found
+            return [self._sample(quantity, Quality.NO_ANSWER) for quantity in measures(self._device.driver)]
 
     def close(self) -> None:
-        """End the child and whatever it started. Safe to call twice.
-
-        It is asked first (its input ends), then told (SIGTERM: Blinka removes its message
-        queue, of which the kernel has a limited number), then killed with its whole group.
-        """
-        import subprocess
-
+        """Kill the child and whatever it started. Safe to call twice."""
         child, self._child = self._child, None
         if child is None:
             return
-        with contextlib.suppress(OSError):
-            child.stdin.close()  # type: ignore[union-attr] # opened with a pipe
-        try:
-            child.wait(LEAVE_S)
-        except subprocess.TimeoutExpired:
-            child.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(LEAVE_S)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-        child.stdout.close()  # type: ignore[union-attr] # opened with a pipe
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
 
-    def _ask(self) -> dict[str, Any]:
-        if self._child is None or self._child.poll() is not None:
-            self.open()
-        child = self._child
-        assert child is not None
-        assert child.stdin is not None
-        child.stdin.write(b"read\n")
-        child.stdin.flush()
-        for _ in range(2 + tries(self._device.driver)[0]):
-            message = decode(self._line(child, SILENT_S if self._ready else START_S))
-            self._ready = True
-            if "values" in message:
-                return dict(message["values"])
-        raise BadLine("the child talks without answering")
-
-    def _line(self, child: subprocess.Popen[bytes], seconds: float) -> bytes:
+    def _line(self, child: subprocess.Popen[bytes]) -> bytes:
         assert child.stdout is not None
-        deadline = time.monotonic() + seconds
-        while not self._lines:
+        deadline = time.monotonic() + SILENT_AFTER_S
+        data = b""
+        while not data.endswith(b"\n"):
             ready, _, _ = select.select([child.stdout], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise TimeoutError("silent")
+                raise OSError("silent")
             piece = os.read(child.stdout.fileno(), 4096)
-            if not piece:
-                raise ConnectionError("ended")
-            self._lines = self._splitter.feed(piece)
-        return self._lines.pop(0)
+            if not piece or len(data) > 4096:
+                raise OSError("ended")
+            data += piece
+        return data
 
     def _sample(self, quantity: Quantity, value: float | str) -> Sample:
         fault = Quality(value) if isinstance(value, str) else None
         number = None if isinstance(value, str) else float(value)
-        if number is not None and not math.isfinite(number):
-            raise ValueError(f"not a number: {number}")
         return Sample(self._device.id, quantity, number, fault, self._clock.now(), self._clock.mono_s())
 
 
-def serve(plan: dict[str, Any], answers: TextIO) -> None:
-    """Be the child: open the driver, answer every line of the input, end when it ends."""
+class _ChildClock:
+    def mono_s(self) -> float:
+        return time.monotonic()
+
+    def now(self) -> Any:
+        return None  # the parent dates the samples
+
+    def trusted(self) -> bool:
+        return False
+
+
+def _serve(plan: dict[str, Any]) -> None:
     settings = settings_type(plan["driver"])(**plan["settings"])
-    field_socket = None if plan["field_socket"] is None else Path(plan["field_socket"])
-    pins = open_pulses(plan["pins"], field_socket, f"child of {plan['id']}")
-    driver = build(Device(plan["id"], plan["driver"], settings), pins, SystemClock())
+    pins = open_pins(plan["pins"], Path(plan["field_socket"]), f"child of {plan['id']}")
+    driver = build(Device(plan["id"], plan["driver"], settings), pins, _ChildClock())
     driver.open()
-    asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(asked,), name="parent", daemon=True).start()
-    _say(answers, {"ready": True})
-    most, between_s = tries(plan["driver"])
-    tried_s = float("-inf")
-    while asked.get():
-        for number in range(1, most + 1):
-            _say(answers, {"try": number})
-            time.sleep(max(0.0, tried_s + between_s - time.monotonic()))
-            tried_s = time.monotonic()
+    last_s = float("-inf")
+    for _ in sys.stdin:
+        for _ in range(TRIES):
+            time.sleep(max(0.0, last_s + BETWEEN_TRIES_S - time.monotonic()))
+            last_s = time.monotonic()
             samples = driver.read()
             if all(sample.fault is None for sample in samples):
                 break
-        _say(
-            answers, {"values": {s.quantity.value: s.value if s.fault is None else s.fault for s in samples}}
-        )
-    driver.close()
-    pins.close()
-
-
-def _listen(asked: queue.SimpleQueue[bool]) -> None:
-    """Pass on questions. When the parent is gone, so are we, even with a reading that hangs."""
-    for _ in sys.stdin:
-        asked.put(True)
-    asked.put(False)
-    time.sleep(2 * LEAVE_S)
-    if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
-
-
-def _say(answers: TextIO, message: dict[str, Any]) -> None:
-    answers.write(json.dumps(message) + "\n")
-    answers.flush()
-
-
-def _answers() -> TextIO:
-    """Our end of the pipe. What a library prints goes to the log: Blinka writes warnings to stdout."""
-    pipe = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-    return pipe
+        answer = {s.quantity.value: s.value if s.fault is None else s.fault.value for s in samples}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the parent, which then ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        serve(json.loads(sys.argv[1]), _answers())
+        _serve(json.loads(sys.argv[1]))
     except StationError as error:
-        sys.exit(f"child: {error}")
-    except BrokenPipeError:  # the parent went while we measured
-        os._exit(0)
+        sys.exit(str(error))

@@ -6,8 +6,6 @@ from fieldstation.drivers import dht22
 
 MEASURES = dht22.MEASURES
 BLOCKING = True
-TRIES = dht22.TRIES
-BETWEEN_TRIES_S = dht22.BETWEEN_TRIES_S
 Settings = dht22.Settings
 
 

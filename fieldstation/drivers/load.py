@@ -42,12 +42,6 @@ def is_blocking(name: str) -> bool:
     return bool(_module(name).BLOCKING)
 
 
-def tries(name: str) -> tuple[int, float]:
-    """How often a blocking driver is asked for one reading, and the seconds it needs in between."""
-    module = _module(name)
-    return int(getattr(module, "TRIES", 1)), float(getattr(module, "BETWEEN_TRIES_S", 0.0))
-
-
 def build(device: Device, pins: Pins, clock: Clock) -> Any:
     """An unopened driver for a declared device."""
     return _module(device.driver).Driver(device.id, device.settings, pins, clock)

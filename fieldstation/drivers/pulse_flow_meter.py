@@ -8,7 +8,7 @@ from typing import Any
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import let_go, open_input
+from fieldstation.drivers.edges import open_input
 from fieldstation.drivers.pins.backend import Pins
 
 MEASURES: tuple[Quantity, ...] = ()
@@ -53,7 +53,8 @@ class Driver:
     def close(self) -> None:
         """Stop counting. Safe to call twice."""
         device, self._device = self._device, None
-        let_go(device, self._pins)
+        if device is not None:
+            device.close()
 
     def _pulse(self) -> None:
         self._pulses += 1

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import DeviceError
+from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import let_go
 from fieldstation.drivers.pins.backend import Pins
 
 MEASURES: tuple[Quantity, ...] = ()
@@ -45,7 +44,7 @@ class Driver:
                 initial_value=False,
                 pin_factory=self._pins.factory,
             )
-        except (*self._pins.errors, GPIOZeroError) as error:
+        except (GPIOZeroError, OSError, StationError) as error:
             raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
 
     def on(self) -> None:
@@ -61,28 +60,22 @@ class Driver:
         """The line's own level, read back. Raises DeviceError."""
         try:
             return bool(self._opened().value)
-        except self._pins.errors as error:
+        except (OSError, StationError) as error:
             raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
 
     def close(self) -> None:
-        """Drive OFF, read that back, then let the line go whatever happened. Safe to call twice.
-
-        Raises DeviceError when the line could not be driven or still reads ON.
-        """
-        if self._device is None:
-            return
-        try:
-            self.off()
-            if self.is_on:
-                raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: still reads ON")
-        finally:
-            device, self._device = self._device, None
-            let_go(device, self._pins)
+        """Drive OFF, then let the line go. Safe to call twice."""
+        device, self._device = self._device, None
+        if device is not None:
+            try:
+                device.off()
+            finally:
+                device.close()
 
     def _set(self, *, on: bool) -> None:
         try:
             (self._opened().on if on else self._opened().off)()
-        except self._pins.errors as error:
+        except (OSError, StationError) as error:
             raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
 
     def _opened(self) -> Any:

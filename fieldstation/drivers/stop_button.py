@@ -8,7 +8,7 @@ from typing import Any
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import let_go, level, open_switch
+from fieldstation.drivers.edges import level, open_input
 from fieldstation.drivers.pins.backend import Pins
 
 MEASURES: tuple[Quantity, ...] = ()
@@ -32,25 +32,25 @@ class Driver:
         self._pins = pins
         self._clock = clock
         self._device: Any = None
-        self._open_since_s: float | None = None
+        self._open_since: float | None = None
 
     def open(self) -> None:
-        """Claim the line; a contact found open counts as pressed at once. Raises DeviceError."""
-        self._device, closed = open_switch(self.id, self._settings.pin, self._pins)
-        self._open_since_s = None if closed else float("-inf")
+        """Claim the line. Raises DeviceError."""
+        self._device = open_input(self.id, self._settings.pin, self._pins, pull_up=True)
 
     @property
     def is_pressed(self) -> bool:
         """Whether the contact is open. Raises DeviceError when the line cannot be read."""
-        if level(self.id, self._device, self._pins):
-            self._open_since_s = None
+        if level(self.id, self._device):
+            self._open_since = None
             return False
         now_s = self._clock.mono_s()
-        if self._open_since_s is None:
-            self._open_since_s = now_s
-        return now_s - self._open_since_s >= HELD_S
+        if self._open_since is None:
+            self._open_since = now_s
+        return now_s - self._open_since >= HELD_S
 
     def close(self) -> None:
         """Let the line go. Safe to call twice."""
         device, self._device = self._device, None
-        let_go(device, self._pins)
+        if device is not None:
+            device.close()

@@ -8,7 +8,7 @@ from typing import Any
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import let_go, open_input
+from fieldstation.drivers.edges import open_input
 from fieldstation.drivers.pins.backend import Pins
 
 MEASURES = (Quantity.RAIN,)
@@ -25,10 +25,7 @@ class Settings:
 
 
 class Driver:
-    """Counts tips, at most one per lock-out; `read` gives the mm since the previous read.
-
-    A dry sky and a cut wire look the same from here; quality control compares with other signs.
-    """
+    """Counts tips, at most one per lock-out; `read` gives the mm since the previous read."""
 
     def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
         self.id = id
@@ -55,7 +52,8 @@ class Driver:
     def close(self) -> None:
         """Stop counting. Safe to call twice."""
         device, self._device = self._device, None
-        let_go(device, self._pins)
+        if device is not None:
+            device.close()
 
     def _tip(self) -> None:
         now_s = self._clock.mono_s()

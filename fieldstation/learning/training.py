@@ -14,7 +14,7 @@ from fieldstation.learning.boosters import QUANTILES, Model, fit
 from fieldstation.learning.features import NAMES
 from fieldstation.learning.forecaster import DRYING_NAMES
 
-TREES = {"drying": 90, "depletion": 120, "yield": 80}
+TREES = {"drying": 60, "depletion": 90, "yield": 50}
 
 Rows = Sequence[Sequence[float]]
 Data = Mapping[str, tuple[Rows, Sequence[float]]]

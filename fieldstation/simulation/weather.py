@@ -190,5 +190,5 @@ def repeated(weather: Weather, first: date, days: int) -> Weather:
     for number in range(days):
         on = first + timedelta(days=number)
         source = by_year_day.get(on.timetuple().tm_yday) or known[number % len(known)]
-        laid[on] = weather.days[source].moved_to(on)
+        laid[on] = replace(weather.days[source], on=on)
     return Weather(weather.name, laid)

@@ -19,28 +19,22 @@ class PinLink:
         self._channel = connect(path, DEADLINE_S)
         self._splitter = Splitter()
         self._lock = threading.Lock()
-        self.lost = ""  # why, once the field has failed: a late answer must not pass for a later one
         self.ask({"do": "hello", "process": process})
 
     def ask(self, message: Message) -> Message:
         """One question, one answer. Raises PeerSilent when the field is gone, for good."""
         with self._lock:
-            if self.lost:
-                raise PeerSilent(self.lost)
             try:
                 self._channel.sendall(encode(message))
                 while True:
                     data = self._channel.recv(65536)
                     if not data:
-                        raise ConnectionError("it has gone")
+                        raise PeerSilent("the simulated field has gone")
                     for line in self._splitter.feed(data):
                         return decode(line)
             except (OSError, BadLine) as error:
-                self.lost = f"the simulated field does not answer ({error})"
-                self._channel.close()
-                raise PeerSilent(self.lost) from error
+                raise PeerSilent(f"the simulated field does not answer ({error})") from error
 
     def close(self) -> None:
         """Hang up: the field sees its owner die."""
-        self.lost = self.lost or "this connection to the simulated field is closed"
         self._channel.close()

@@ -130,7 +130,7 @@ def test_a_relay_opens_off_obeys_and_closes_off(field: Field) -> None:
     assert field.order("state")["lines"]["valve:north"]
     other = field.pins("other")
     rival = build(STATION.zones[0].valve, other, SystemClock())
-    with pytest.raises(DeviceError, match="held by another"):
+    with pytest.raises(DeviceError, match="is held by"):
         rival.open()
     other.close()
     relay.close()

@@ -1,58 +1,90 @@
-"""The Pi's own pins through lgpio. No board has run this yet; a recording stand-in has.
+"""The Pi's own pins through lgpio. No board has run this yet; a recording fake has.
 
-Traps handled here: gpiozero's lgpio pin claims every output LOW before it writes the wanted
-level (an active-low relay clicks at every start); an exception in an edge callback kills
-lgpio's only notify thread; gpiozero falls back to software SPI, or to another pin library,
-with no more than a warning.
+Three traps are handled here: gpiozero's lgpio pin claims every output LOW before it writes
+the wanted level (an active-low relay clicks at every start); the GPIO chip's number moved
+between kernels, so it is found by its label; and lgpio leaves a FIFO in the working
+directory, which therefore must be writable (the unit gives it a runtime directory).
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
+from pathlib import Path
 from typing import Any
 
 from fieldstation.domain.errors import StationError
-from fieldstation.drivers.pins import pi_pulses
 from fieldstation.drivers.pins.backend import Pins
-from fieldstation.drivers.pins.lgpio_door import chip_number, edges_heard, load_lgpio
+
+LABELS = ("pinctrl-bcm2711", "pinctrl-rp1", "pinctrl-bcm2835")
+CHIPS = Path("/sys/bus/gpio/devices")
+
+
+def chip_number(chips: Path = CHIPS) -> int:
+    """The number of the chip that carries the header's pins. Raises StationError."""
+    seen = []
+    for chip in sorted(chips.glob("gpiochip*")):
+        for label_file in (chip / "label", *chip.glob("gpio/gpiochip*/label"), chip / "of_node" / "name"):
+            try:
+                label = label_file.read_text().strip().strip("\0")
+            except OSError:
+                continue
+            seen.append(label)
+            if label in LABELS:
+                return int(chip.name.removeprefix("gpiochip"))
+    return _by_ioctl(seen)
+
+
+def _by_ioctl(seen: list[str]) -> int:
+    """Ask each chip for its label through lgpio, which every kernel answers."""
+    import lgpio
+
+    for number in range(16):
+        if not Path(f"/dev/gpiochip{number}").exists():
+            continue
+        handle = lgpio.gpiochip_open(number)
+        try:
+            label = lgpio.gpio_get_chip_info(handle)[3]
+        finally:
+            lgpio.gpiochip_close(handle)
+        seen.append(str(label))
+        if label in LABELS:
+            return number
+    raise StationError(f"no GPIO chip of a Raspberry Pi here (saw: {', '.join(seen) or 'none'})")
 
 
 def open_pins() -> Pins:
     """The header's pins. Raises StationError with what to install or to enable."""
-    asked = os.environ.get("GPIOZERO_PIN_FACTORY", "lgpio")
-    if asked != "lgpio":
-        raise StationError(f"GPIOZERO_PIN_FACTORY is {asked!r}; this station drives pins by lgpio: unset it")
-    lgpio = load_lgpio()
-    from gpiozero import Device, GPIOZeroError
-    from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
+    if not os.access(Path.cwd(), os.W_OK):
+        raise StationError(f"{Path.cwd()}: lgpio needs a writable working directory; start elsewhere")
+    try:
+        import lgpio
+        from gpiozero import Device
+        from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
+    except ImportError as error:
+        raise StationError(
+            f"lgpio is missing ({error}); install with: pip install 'fieldstation[pi]'"
+        ) from error
 
     class RelaySafePin(LGPIOPin):  # type: ignore[misc] # gpiozero has no types
         """Claims an output at its level, without the LOW that gpiozero drives first."""
 
         def output_with_state(self, state: float) -> None:
-            handle = self.factory._handle  # noqa: SLF001 -- as gpiozero's own pin class does
-            lgpio.gpio_claim_output(handle, self._number, int(bool(state)))
-
-        def _call_when_changed(self, *edge: Any) -> None:
-            with contextlib.suppress(Exception):  # it would end the notify thread for every pin
-                super()._call_when_changed(*edge)
-
-    class HardwareSPIFactory(LGPIOFactory):  # type: ignore[misc] # gpiozero has no types
-        """Never bit-bangs SPI: that would claim four pins and read a thousand times slower."""
-
-        def _get_spi_class(self, shared: bool, hardware: bool) -> Any:
-            if not hardware:
-                raise StationError("SPI is not enabled; add dtparam=spi=on to config.txt and restart")
-            return super()._get_spi_class(shared, hardware)
+            lgpio.gpio_claim_output(self.factory._handle, self._number, int(bool(state)))  # noqa: SLF001
 
     try:
-        factory = HardwareSPIFactory(chip=chip_number(lgpio))
+        factory = LGPIOFactory(chip=chip_number())
     except (lgpio.error, OSError) as error:
         raise StationError(
             f"the GPIO chip cannot be opened ({error}); is this user in group gpio?"
         ) from error
     factory.pin_class = RelaySafePin
     Device.pin_factory = factory
-    errors = (OSError, StationError, GPIOZeroError, lgpio.error)
-    return Pins(factory, pi_pulses.load, lambda: edges_heard(lgpio), factory.close, errors)
+
+    def load_dht(pin: int) -> tuple[Any, Any]:
+        os.environ["BLINKA_SKIP_DEPENDENCY_CHECK"] = "1"  # on a terminal Blinka offers to run pip itself
+        import adafruit_dht
+        import board
+
+        return adafruit_dht, getattr(board, f"D{pin}")
+
+    return Pins(factory, load_dht, lambda: True, factory.close)

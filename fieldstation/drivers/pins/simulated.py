@@ -1,46 +1,23 @@
-"""gpiozero pins that are lines of the simulated field.
-
-One `PinLink` owns the lines; edges come on a second connection. When the field dies, every
-read and write raises for good: opening the pins anew is the caller's decision, because lines
-have been let go and pulses missed.
-"""
+"""gpiozero pins that are lines of the simulated field."""
 
 from __future__ import annotations
 
-import contextlib
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from gpiozero import Device, GPIOZeroError
+from gpiozero import Device
 from gpiozero.pins import SPI
 from gpiozero.pins.pi import PiFactory, PiPin
 
-from fieldstation.domain.errors import DeviceError, StationError
-from fieldstation.domain.reading import Quality
-from fieldstation.drivers.pins import simulated_pulses
+from fieldstation.domain.errors import PeerSilent
 from fieldstation.drivers.pins.backend import Pins
-from fieldstation.drivers.pins.edge_stream import EdgeStream
-from fieldstation.wire.line import Message
+from fieldstation.wire.line import BadLine, Splitter, decode, encode
 from fieldstation.wire.pins import PinLink
+from fieldstation.wire.unix import connect
 
 PI_4 = 0xC03111
-
-
-def ask(link: PinLink, message: Message) -> Message:
-    """The field's answer. Raises DeviceError when it refuses, PeerSilent when it is gone."""
-    answer = link.ask(message)
-    if "error" in answer:
-        raise DeviceError(Quality.NO_ANSWER, str(answer["error"]))
-    return answer
-
-
-def number(answer: Message, name: str) -> int:
-    """A whole number of an answer. Raises DeviceError when it is not there."""
-    found = answer.get(name)
-    if not isinstance(found, int):
-        raise DeviceError(Quality.NO_ANSWER, f"the simulated field answered without {name}")
-    return found
 
 
 class FieldSPI(SPI):  # type: ignore[misc] # gpiozero has no types
@@ -55,16 +32,11 @@ class FieldSPI(SPI):  # type: ignore[misc] # gpiozero has no types
         return False
 
     def transfer(self, data: list[int]) -> list[int]:
-        """Send words, receive as many. Raises DeviceError."""
-        question = {"do": "spi", "port": self._port, "device": self._device, "words": list(data)}
-        words = ask(self._link, question).get("words")
-        if (
-            not isinstance(words, list)
-            or len(words) != len(data)
-            or not all(isinstance(w, int) for w in words)
-        ):
-            raise DeviceError(Quality.NO_ANSWER, "the simulated field answered without words")
-        return words
+        """Send words, receive as many."""
+        answer = self._link.ask(
+            {"do": "spi", "port": self._port, "device": self._device, "words": list(data)}
+        )
+        return [int(word) for word in answer["words"]]
 
 
 class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
@@ -78,9 +50,10 @@ class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
     def close(self) -> None:
         """Let the line go: an input without pull, as gpiozero does on a Pi."""
         self.when_changed = None
-        self._function, self._pull = "input", "floating"
-        with contextlib.suppress(OSError, StationError):  # the field is gone, and its lines with it
+        try:
             self._ask("free")
+        except PeerSilent:
+            return  # the field is gone, and its lines with it
 
     def output_with_state(self, state: float) -> None:
         """Claim as output at a level."""
@@ -92,19 +65,23 @@ class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
         self._ask("claim_input", pull=pull)
         self._function, self._pull = "input", pull
 
-    def _ask(self, do: str, **values: Any) -> Message:
-        return ask(self.factory.link, {"do": do, "pin": self._number, **values})
+    def _ask(self, do: str, **values: Any) -> dict[str, Any]:
+        answer = self.factory.link.ask({"do": do, "pin": self._number, **values})
+        if "error" in answer:
+            raise OSError(answer["error"])
+        return dict(answer)
 
     def _get_function(self) -> str:
         return self._function
 
     def _set_function(self, value: str) -> None:
         if value == "output":
-            raise ValueError("an output needs its first level: output_with_state")
-        self.input_with_pull(self._pull)
+            self.output_with_state(0)
+        else:
+            self.input_with_pull(self._pull)
 
     def _get_state(self) -> int:
-        return number(self._ask("read"), "level")
+        return int(self._ask("read")["level"])
 
     def _set_state(self, value: float) -> None:
         self._ask("write", level=int(bool(value)))
@@ -139,6 +116,53 @@ class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
             self._call_when_changed(mono_s, level)
 
 
+class EdgeStream:
+    """A second connection on which the field sends edges; one thread that no callback can kill."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._channel: Any = None
+        self._called: dict[int, Any] = {}
+        self.alive = True
+
+    def watch(self, pin: int, call: Any) -> None:
+        """Call `call(level, mono_s)` for every edge of a pin."""
+        self._called[pin] = call
+        if self._channel is None:
+            self._channel = connect(self._path, 2.0)
+            self._channel.settimeout(None)
+            threading.Thread(target=self._listen, name="edges", daemon=True).start()
+        self._channel.sendall(encode({"do": "watch", "pin": pin}))
+
+    def ignore(self, pin: int) -> None:
+        """Forget a pin."""
+        self._called.pop(pin, None)
+
+    def close(self) -> None:
+        """Hang up; the thread ends."""
+        if self._channel is not None:
+            self._channel.close()
+
+    def _listen(self) -> None:
+        splitter = Splitter()
+        try:
+            while data := self._channel.recv(65536):
+                for line in splitter.feed(data):
+                    for pin, level, mono_s in decode(line).get("edges", ()):
+                        self._call(pin, level, mono_s)
+        except (OSError, BadLine):
+            pass
+        self.alive = False
+
+    def _call(self, pin: int, level: int, mono_s: float) -> None:
+        call = self._called.get(pin)
+        if call is not None:
+            try:
+                call(level, mono_s)
+            except Exception:  # noqa: BLE001 -- one bad callback must not silence every other pin
+                return
+
+
 class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
     """Pins and SPI of the simulated field."""
 
@@ -147,10 +171,6 @@ class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
         self.link = PinLink(path, process)
         self.edges = EdgeStream(path)
         self.pin_class = FieldPin
-
-    def alive(self) -> bool:
-        """Whether the field still answers and edges can still arrive."""
-        return not self.link.lost and self.edges.alive
 
     def close(self) -> None:
         """Let every pin go and hang up."""
@@ -179,10 +199,10 @@ def open_pins(path: Path, process: str) -> Pins:
     """Connect to the field as the owner of lines. Raises PeerSilent when no field runs."""
     factory = FieldFactory(path, process)
     Device.pin_factory = factory  # gpiozero's software SPI ignores its pin_factory argument
-    return Pins(
-        factory,
-        lambda pin: simulated_pulses.load(factory.link, pin),
-        factory.alive,
-        factory.close,
-        (OSError, StationError, GPIOZeroError),
-    )
+
+    def load_dht(pin: int) -> tuple[Any, Any]:
+        from fieldstation.drivers.pins import pulse_stub
+
+        return pulse_stub.load(factory.link, pin)
+
+    return Pins(factory, load_dht, lambda: factory.edges.alive, factory.close)
