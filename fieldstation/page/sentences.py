@@ -38,14 +38,14 @@ class Words:
         self._catalogue = catalogue(language)
         self._tz, self._now = tz, now
 
-    def say(self, group: str, code: str, **values: Any) -> str:
+    def say(self, group: str, code: str, /, **values: Any) -> str:
         """One sentence. An unknown code or a missing value shows as such and never fails."""
         text = self._catalogue.get(group, {}).get(code)
         if text is None:
             return code.replace("_", " ")
         return text.format_map(_Shown(values))
 
-    def __call__(self, code: str, **values: Any) -> str:
+    def __call__(self, code: str, /, **values: Any) -> str:
         """A sentence of the page itself."""
         return self.say("page", code, **values)
 

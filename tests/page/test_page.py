@@ -222,6 +222,24 @@ def test_states_of_the_bar(bench: Bench) -> None:
     assert 'action="/resume' in html
 
 
+@pytest.mark.parametrize("code", [a.value for a in AlertCode])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_alert_shows_as_a_sentence(bench: Bench, code: str, language: str) -> None:
+    values = {
+        "code": "planner_late" if code == "planner_failed" else "tank_low",
+        "detail": "d",
+        "sensor": "s",
+        "quality": "stuck",
+        "by": "page",
+    }
+    bench.up(
+        guard_status(), snapshot(alerts=[{"code": code, "zone": "north", "since": z(NOW), "values": values}])
+    )
+    answer = bench.client.get(f"/?lang={language}")
+    assert answer.status_code == 200
+    assert ">?" not in answer.get_data(as_text=True)
+
+
 def test_only_this_machine_is_served() -> None:
     loopback_only("127.0.0.1")
     loopback_only("::1")

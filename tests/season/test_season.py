@@ -109,7 +109,7 @@ def test_measured_maricopa_weather_gives_a_plausible_cotton_season(
                 "--soil",
                 "sandy_loam",
                 "--days",
-                "190",
+                "142",
                 "--weather",
                 str(path),
                 "--weather-columns",

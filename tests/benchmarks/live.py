@@ -1,0 +1,119 @@
+"""Measure a running demo station: memory, STOP latency, tick lateness, page, bytes written.
+
+Run `python tests/benchmarks/live.py` from the project's root. It prepares a demo in a
+temporary folder, starts the real processes, loads them, and prints one table. Figures are of
+this machine; compare ratios, not absolute times, between machines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.scenarios.conftest import free_port
+from tests.scenarios.station import Demo, wait_for
+
+CLIENTS = 20
+STOPS = 60
+
+
+def pss_mb(pid: int) -> float:
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += family(int(child))
+    return found
+
+
+def written(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("write_bytes")).split()[1])
+
+
+def ranked(values: list[float], part: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+def client(url: str, over: threading.Event, times: list[float]) -> None:
+    while not over.is_set():
+        began = time.perf_counter()
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            answer.read()
+        times.append(time.perf_counter() - began)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        demo = Demo(Path(folder) / "data", free_port(), history_days=45)
+        try:
+            measure(demo)
+        finally:
+            demo.close()
+
+
+def measure(demo: Demo) -> None:
+    demo.start("field", "guard", "controller", "page")
+    wait_for(lambda: demo.guard("status")["runs"], 90, "the station waters")
+    time.sleep(5)
+    pids = {name: child.pid for name, child in demo.children.items()}
+    memory = {name: pss_mb(pid) for name, pid in pids.items()}
+    child_mb = sum(pss_mb(pid) for pid in family(pids["controller"])[1:])
+    print("PSS MB: " + ", ".join(f"{name} {mb:.1f}" for name, mb in memory.items()))
+    print(f"guard + controller + page: {sum(mb for name, mb in memory.items() if name != 'field'):.1f} MB; controller's DHT child {child_mb:.1f} MB")
+
+    url = f"http://127.0.0.1:{demo.port}/"
+    with urllib.request.urlopen(url) as answer:
+        html = answer.read()
+    sizes = [len(gzip.compress(html))]
+    for name in ("page.css", "page.js"):
+        sizes.append(len(gzip.compress((Path("web/static") / name).read_bytes())))
+    print(f"home page over the wire: {sum(sizes)} bytes with style and script")
+    calm: list[float] = []
+    for _ in range(40):
+        began = time.perf_counter()
+        with urllib.request.urlopen(url) as answer:
+            answer.read()
+        calm.append(time.perf_counter() - began)
+        time.sleep(0.1)
+    print(f"home page answered: median {median(calm) * 1000:.1f} ms, p99 {ranked(calm, 0.99) * 1000:.1f} ms")
+
+    over = threading.Event()
+    times: list[float] = []
+    threads = [threading.Thread(target=client, args=(url, over, times)) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    demo.controller("plan")
+    stops: list[float] = []
+    for _ in range(STOPS):
+        began = time.perf_counter()
+        code, answer = demo.post("/api/v1/stop")
+        stops.append(time.perf_counter() - began)
+        assert (code, answer["stopped"]) == (200, True)
+        assert demo.relays_on() == []
+        demo.post("/api/v1/resume")
+    late = demo.guard("status")["tick_late_p99_s"]
+    over.set()
+    for thread in threads:
+        thread.join()
+    print(f"STOP over HTTP with {CLIENTS} clients and the planner: median {median(stops) * 1000:.0f} ms, p99 {ranked(stops, 0.99) * 1000:.0f} ms")
+    print(f"guard tick lateness p99: {late * 1000:.1f} ms; {len(times)} pages served meanwhile")
+    peak = [line for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines() if line.startswith("VmHWM")]
+    print(f"guard resident peak: {peak[0].split()[1]} kB; bytes written so far: " + ", ".join(f"{name} {written(pid)}" for name, pid in pids.items()))
+
+
+if __name__ == "__main__":
+    main()
