@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.station import Station
-from fieldstation.page.gather import Gather
+from fieldstation.page.gather import Gather, Picture
 from fieldstation.page.presenters import today_screen
 from fieldstation.page.protect import protect
 from fieldstation.page.sentences import LANGUAGES, Words, chosen
@@ -54,12 +54,19 @@ def create_app(station: Station, places: Places) -> Flask:  # noqa: C901 -- a li
     def static_url(name: str) -> str:
         return url_for("static", filename=name, v=marks[name])
 
+    drawn: dict[str, tuple[Picture, str]] = {}
+
     def screen(said: str | None = None, code: int = 200) -> Response:
-        told = words()
-        shown = today_screen(station, gather.picture(), told, tz)
+        told, picture = words(), gather.picture()
+        kept = drawn.get(told.language)
+        if said is None and kept is not None and kept[0] is picture:  # many phones, one picture a second
+            return Response(kept[1], code, mimetype="text/html")
+        shown = today_screen(station, picture, told, tz)
         html = render_template(
             "today.html", w=told, static=static_url, said=said, languages=LANGUAGES, **shown
         )
+        if said is None:
+            drawn[told.language] = (picture, html)
         return Response(html, code, mimetype="text/html")
 
     def ask_guard(verb: str) -> Message | None:

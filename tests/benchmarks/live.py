@@ -8,6 +8,7 @@ this machine; compare ratios, not absolute times, between machines.
 from __future__ import annotations
 
 import gzip
+import subprocess
 import sys
 import tempfile
 import threading
@@ -48,6 +49,19 @@ def ranked(values: list[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
 
+def crowd(url: str) -> None:
+    """Twenty clients in a process of their own, until its input ends; prints how many pages it got."""
+    over, times = threading.Event(), list[float]()
+    threads = [threading.Thread(target=client, args=(url, over, times)) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    sys.stdin.read()
+    over.set()
+    for thread in threads:
+        thread.join()
+    print(len(times))
+
+
 def client(url: str, over: threading.Event, times: list[float]) -> None:
     while not over.is_set():
         began = time.perf_counter()
@@ -73,14 +87,15 @@ def measure(demo: Demo) -> None:
     memory = {name: pss_mb(pid) for name, pid in pids.items()}
     child_mb = sum(pss_mb(pid) for pid in family(pids["controller"])[1:])
     print("PSS MB: " + ", ".join(f"{name} {mb:.1f}" for name, mb in memory.items()))
-    print(f"guard + controller + page: {sum(mb for name, mb in memory.items() if name != 'field'):.1f} MB; controller's DHT child {child_mb:.1f} MB")
+    print(
+        f"guard + controller + page: {sum(mb for name, mb in memory.items() if name != 'field'):.1f} MB; controller's DHT child {child_mb:.1f} MB"
+    )
 
     url = f"http://127.0.0.1:{demo.port}/"
     with urllib.request.urlopen(url) as answer:
         html = answer.read()
-    sizes = [len(gzip.compress(html))]
-    for name in ("page.css", "page.js"):
-        sizes.append(len(gzip.compress((Path("web/static") / name).read_bytes())))
+    assets = [(Path("web/static") / name).read_bytes() for name in ("page.css", "page.js")]
+    sizes = [len(gzip.compress(data)) for data in (html, *assets)]
     print(f"home page over the wire: {sum(sizes)} bytes with style and script")
     calm: list[float] = []
     for _ in range(40):
@@ -91,11 +106,10 @@ def measure(demo: Demo) -> None:
         time.sleep(0.1)
     print(f"home page answered: median {median(calm) * 1000:.1f} ms, p99 {ranked(calm, 0.99) * 1000:.1f} ms")
 
-    over = threading.Event()
-    times: list[float] = []
-    threads = [threading.Thread(target=client, args=(url, over, times)) for _ in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
+    clients = subprocess.Popen(
+        [sys.executable, __file__, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(2)
     demo.controller("plan")
     stops: list[float] = []
     for _ in range(STOPS):
@@ -106,14 +120,21 @@ def measure(demo: Demo) -> None:
         assert demo.relays_on() == []
         demo.post("/api/v1/resume")
     late = demo.guard("status")["tick_late_p99_s"]
-    over.set()
-    for thread in threads:
-        thread.join()
-    print(f"STOP over HTTP with {CLIENTS} clients and the planner: median {median(stops) * 1000:.0f} ms, p99 {ranked(stops, 0.99) * 1000:.0f} ms")
-    print(f"guard tick lateness p99: {late * 1000:.1f} ms; {len(times)} pages served meanwhile")
-    peak = [line for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines() if line.startswith("VmHWM")]
-    print(f"guard resident peak: {peak[0].split()[1]} kB; bytes written so far: " + ", ".join(f"{name} {written(pid)}" for name, pid in pids.items()))
+    served = clients.communicate()[0].strip()
+    print(
+        f"STOP over HTTP with {CLIENTS} clients and the planner: median {median(stops) * 1000:.0f} ms, p99 {ranked(stops, 0.99) * 1000:.0f} ms"
+    )
+    print(f"guard tick lateness p99: {late * 1000:.1f} ms; {served} pages served meanwhile")
+    peak = [
+        line
+        for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines()
+        if line.startswith("VmHWM")
+    ]
+    print(
+        f"guard resident peak: {peak[0].split()[1]} kB; bytes written so far: "
+        + ", ".join(f"{name} {written(pid)}" for name, pid in pids.items())
+    )
 
 
 if __name__ == "__main__":
-    main()
+    crowd(sys.argv[1]) if len(sys.argv) > 1 else main()
