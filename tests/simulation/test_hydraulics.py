@@ -4,6 +4,7 @@ import pytest
 
 from fieldstation.domain.station import Station
 from fieldstation.simulation.hydraulics import DITCH, Plumbing
+from tests.simulation.looking import NOMINAL_LPM
 
 
 @pytest.fixture
@@ -19,17 +20,17 @@ def run(plumbing: Plumbing, *zones: str) -> None:
 
 def test_one_zone_gets_the_nominal_flow(plumbing: Plumbing) -> None:
     run(plumbing, "zone1")
-    assert plumbing.flow_lpm == pytest.approx(320)
-    assert plumbing.step(30.0) == pytest.approx({"zone1": 160.0})
-    assert plumbing.metered_l == plumbing.passed_l == pytest.approx(160)
-    assert plumbing.tank_l == pytest.approx(4840)
+    assert plumbing.flow_lpm == pytest.approx(NOMINAL_LPM)
+    assert plumbing.step(30.0) == pytest.approx({"zone1": NOMINAL_LPM / 2})
+    assert plumbing.metered_l == plumbing.passed_l == pytest.approx(NOMINAL_LPM / 2)
+    assert plumbing.tank_l == pytest.approx(5000 - NOMINAL_LPM / 2)
 
 
 def test_two_zones_share_more_than_one_but_less_than_twice(plumbing: Plumbing) -> None:
     run(plumbing, "zone1", "zone2")
     flows = plumbing.flows_lpm()
     assert flows["zone1"] == flows["zone2"]
-    assert 320 < plumbing.flow_lpm < 640
+    assert NOMINAL_LPM < plumbing.flow_lpm < 2 * NOMINAL_LPM
 
 
 def test_a_pump_against_shut_valves_moves_nothing(plumbing: Plumbing) -> None:
@@ -40,7 +41,7 @@ def test_a_pump_against_shut_valves_moves_nothing(plumbing: Plumbing) -> None:
 
 def test_an_open_valve_lets_a_little_through_by_itself(plumbing: Plumbing) -> None:
     plumbing.drive("valve:zone1", on=True)
-    assert 0 < plumbing.flow_lpm < 0.25 * 320
+    assert 0 < plumbing.flow_lpm < 0.25 * NOMINAL_LPM
 
 
 def test_a_blocked_valve_passes_nothing(plumbing: Plumbing) -> None:
@@ -55,7 +56,7 @@ def test_a_welded_relay_goes_on_while_its_line_is_off(plumbing: Plumbing) -> Non
     plumbing.changed()
     assert not plumbing.driven("pump:main")
     assert plumbing.contact("pump:main")
-    assert plumbing.flow_lpm == pytest.approx(320)
+    assert plumbing.flow_lpm == pytest.approx(NOMINAL_LPM)
 
 
 def test_a_burst_pipe_shows_as_too_much_flow_and_starves_the_zone(plumbing: Plumbing) -> None:
@@ -65,7 +66,7 @@ def test_a_burst_pipe_shows_as_too_much_flow_and_starves_the_zone(plumbing: Plum
     flows = plumbing.flows_lpm()
     assert plumbing.pump.flow is not None
     assert plumbing.flow_lpm > plumbing.pump.flow.max_lpm
-    assert flows["zone1"] < 0.5 * 320 < flows[DITCH]
+    assert flows["zone1"] < 0.5 * NOMINAL_LPM < flows[DITCH]
 
 
 def test_water_is_neither_made_nor_lost(plumbing: Plumbing) -> None:
@@ -99,7 +100,7 @@ def test_a_dead_meter_stands_still_while_water_runs(plumbing: Plumbing) -> None:
     plumbing.meter_dead = True
     plumbing.step(60.0)
     assert plumbing.metered_l == 0
-    assert plumbing.passed_l == pytest.approx(320)
+    assert plumbing.passed_l == pytest.approx(NOMINAL_LPM)
 
 
 def test_the_tank_overflows_at_its_rim(plumbing: Plumbing) -> None:
