@@ -53,6 +53,7 @@ class _Want:
 class _Open:
     zone: str
     renewed_mono_s: float
+    ending: bool = False  # the guard is taking it back; its litres are not final yet
 
 
 class Watering:
@@ -89,7 +90,7 @@ class Watering:
 
     @property
     def watering(self) -> bool:
-        """Whether a run of ours is open."""
+        """Whether a run of ours is open, or closed by the guard but not yet credited."""
         return bool(self._open)
 
     def wants(self, zone: str) -> Decision | None:
@@ -127,7 +128,7 @@ class Watering:
         """Renew what runs, ask for what is due, and look at what the guard has closed."""
         mono = self._clock.mono_s()
         for run_id, run in list(self._open.items()):
-            if mono - run.renewed_mono_s >= RENEW_EVERY_S:
+            if not run.ending and mono - run.renewed_mono_s >= RENEW_EVERY_S:
                 self._renew(run_id, run, mono)
         now = self._clock.now()
         for zone, want in list(self._wants.items()):
@@ -153,8 +154,9 @@ class Watering:
             if message["id"] not in self._recorded:
                 run = run_of(message)
                 self._recorded.add(run.id)
-                self._open.pop(run.id, None)
                 self._on_run(run)
+        going = {run["id"] for run in self.status.get("runs", ())}
+        self._open = {run_id: run for run_id, run in self._open.items() if run_id in going}
 
     def seen(self, runs: Iterable[str]) -> None:
         """These runs are on record already (called once at start)."""
@@ -169,7 +171,7 @@ class Watering:
             return
         run.renewed_mono_s = mono
         if not answer.get("permitted"):
-            self._open.pop(run_id, None)
+            run.ending = True
             self.look()
 
     def _ask(self, zone: str, want: _Want, mono: float) -> None:

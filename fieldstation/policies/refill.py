@@ -16,6 +16,8 @@ SETTLE_S = 6 * 3600.0
 RAIN_DELAYS_FROM_MM = 3.0
 RAIN_DELAY_BOUND = 1.15  # of the line: beyond it no rain delays a run
 SHORTEST_RUN_S = 60.0
+WITHIN_LIMITS = 0.98
+"""Of the guard's daily limits: they are a last resort, so a decision ends a little before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str,
     bounds = {
         "max_depth_mm_per_day": zone.max_depth_mm_per_day - facts.given_last_24h_mm,
         "longest_run_s": limits.longest_run_s * facts.nominal_lpm / 60 / zone.area_m2,
-        "max_s_per_day": limits.max_s_per_day * facts.nominal_lpm / 60 / zone.area_m2
+        "max_s_per_day": WITHIN_LIMITS * limits.max_s_per_day * facts.nominal_lpm / 60 / zone.area_m2
         - facts.given_last_24h_mm,
-        "max_l_per_day": limits.max_l_per_day / zone.area_m2 - facts.given_last_24h_mm,
+        "max_l_per_day": WITHIN_LIMITS * limits.max_l_per_day / zone.area_m2 - facts.given_last_24h_mm,
     }
     depth = min(wanted, *bounds.values())
     cut = tuple(name for name, bound in bounds.items() if bound < wanted)
