@@ -61,10 +61,12 @@ class DayBook:
 
     def add(self, readings: Iterable[Reading]) -> None:
         """Count the good ones of one sampling round; unknown stays unknown."""
+        at = local = None
         for reading in readings:
             if reading.value is None:
                 continue
-            local = reading.at.astimezone(self._tz)
+            if local is None or reading.at != at:  # a round shares its instant
+                at, local = reading.at, reading.at.astimezone(self._tz)
             if reading.quantity is Quantity.SOIL_WATER:
                 self._add_soil(reading.sensor, local.date(), reading.value)
             else:

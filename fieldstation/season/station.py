@@ -21,7 +21,7 @@ from fieldstation.simulation.world import World
 from fieldstation.wire.line import Message
 
 ROUND_S = 600.0
-TICK_S = 2.0
+TICK_S = 1.0
 CLEARLY = 1.12
 """So far past its line a zone stays due whatever a noisy probe says next."""
 
@@ -51,7 +51,7 @@ class VirtualStation:
         return self.engine.handle(message)
 
     def run_until(self, end: datetime) -> None:
-        """Live until an instant: rounds every ten minutes, two seconds while water is about."""
+        """Live until an instant: rounds every ten minutes, seconds while water is about."""
         clock, core, engine = self.clock, self.core, self.engine
         while clock.now() < end:
             if engine.busy or core.watering.watering:
