@@ -1,0 +1,122 @@
+"""STOP goes from the page to the guard alone: no other process, no database and no disk is in its way."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.conftest import free_port
+from tests.scenarios.station import Demo, wait_for
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Path]:
+    """A disk of 64 MB that a test may fill."""
+    folder = Path(tempfile.mkdtemp(prefix="disk-"))
+    mounted = os.geteuid() == 0 and shutil.which("mount") is not None
+    if mounted:
+        command = ["mount", "-t", "tmpfs", "-o", "size=64m", "station-test", str(folder)]
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    if not mounted:
+        folder.rmdir()
+        pytest.skip("a small disk can be mounted by root only")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+    folder.rmdir()
+
+
+@pytest.fixture
+def station() -> Iterator[Callable[[Path | None], Demo]]:
+    made: list[Demo] = []
+    folders: list[str] = []
+
+    def make(folder: Path | None = None) -> Demo:
+        if folder is None:
+            folders.append(tempfile.mkdtemp(prefix="stop-"))
+            folder = Path(folders[-1])
+        made.append(demo := Demo(folder / "data", free_port()))
+        demo.start("field", "guard", "controller", "page")
+        wait_for(lambda: "pump:main" in demo.relays_on(), 60, "the station waters")
+        return demo
+
+    yield make
+    for demo in made:
+        demo.close()
+    for name in folders:
+        shutil.rmtree(name, ignore_errors=True)
+
+
+def stops(demo: Demo) -> None:
+    """STOP by the page: the guard's own answer, and the relays themselves."""
+    code, answer = demo.post("/api/v1/stop")
+    assert (code, answer["stopped"]) == (200, True)
+    assert not any(line["on"] for line in answer["lines"].values())
+    assert demo.relays_on() == []
+
+
+def fill(folder: Path) -> None:
+    """Write until the disk says no."""
+    with (folder / "filler").open("wb", buffering=0) as filler:
+        for size in (1 << 20, 4096, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    filler.write(b"x" * size)
+    with pytest.raises(OSError) as full:
+        (folder / "one-more").write_bytes(b"x" * 4096)
+    assert full.value.errno == errno.ENOSPC
+    (folder / "one-more").unlink(missing_ok=True)
+
+
+def test_with_the_controller_killed(station: Callable[[], Demo]) -> None:
+    demo = station()
+    demo.kill("controller")
+    stops(demo)
+
+
+def test_with_the_database_locked(station: Callable[[], Demo]) -> None:
+    demo = station()
+    lock = sqlite3.connect(demo.places.record, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        stops(demo)
+        assert demo.get("/api/v1/status")["guard"]["stop_latched"] is True
+    finally:
+        lock.close()
+
+
+def test_with_the_database_overwritten_by_rubbish(station: Callable[[], Demo]) -> None:
+    demo = station()
+    with demo.places.record.open("r+b") as record:
+        record.write(b"rubbish " * 4096)
+    stops(demo)
+    assert demo.get("/api/v1/status")["guard"]["stop_latched"] is True
+
+
+def test_with_the_disk_full_and_the_latch_outlives_the_guard(
+    small_disk: Path, station: Callable[[Path], Demo]
+) -> None:
+    demo = station(small_disk)
+    fill(small_disk)
+    stops(demo)
+    demo.kill("guard")
+    demo.start("guard")
+    assert demo.guard("status")["stop_latched"] is True
+    assert demo.relays_on() == []
+    assert demo.post("/api/v1/resume")[1]["resumed"] is True
+
+
+def test_a_silent_guard_is_told_and_never_called_stopped(station: Callable[[], Demo]) -> None:
+    demo = station()
+    demo.kill("guard")
+    assert demo.post("/api/v1/stop") == (503, {"stopped": False, "reason": "guard_silent"})
