@@ -75,7 +75,7 @@ class Gather:
         guard = self._ask(self._places.guard_socket, "status")
         controller = self._ask(self._places.controller_socket, "snapshot")
         if time.monotonic() - self._record_at_s > RECORD_FRESH_S:
-            self._record = self._read(datetime.now(UTC))
+            self._record = self.read(datetime.now(UTC))
             self._record_at_s = time.monotonic()
         zones, rain, error = self._record
         return Picture(datetime.now(UTC), guard, controller, zones, rain, error)
@@ -87,7 +87,8 @@ class Gather:
             return None
         return None if "error" in answer else answer
 
-    def _read(self, now: datetime) -> tuple[dict[str, ZoneRecord], list[Point], str | None]:
+    def read(self, now: datetime) -> tuple[dict[str, ZoneRecord], list[Point], str | None]:
+        """The last days of every zone and of the rain, and what is wrong with the record, if anything is."""
         zones: dict[str, ZoneRecord] = {}
         rain: list[Point] = []
         since = now - BACK

@@ -1,4 +1,4 @@
-"""Measure a running demo station: memory, STOP latency, tick lateness, page, bytes written.
+"""Measure a running demo station: memory, STOP latency, tick lateness, page.
 
 Run `python tests/benchmarks/live.py` from the project's root. It prepares a demo in a
 temporary folder, starts the real processes, loads them, and prints one table. Figures are of
@@ -7,13 +7,17 @@ this machine; compare ratios, not absolute times, between machines.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -24,6 +28,7 @@ from tests.scenarios.station import Demo, wait_for
 
 CLIENTS = 20
 STOPS = 60
+SMALL_DISK_B = 256 << 20
 
 
 def pss_mb(pid: int) -> float:
@@ -38,11 +43,6 @@ def family(pid: int) -> list[int]:
         for child in (task / "children").read_text().split():
             found += family(int(child))
     return found
-
-
-def written(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/io").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("write_bytes")).split()[1])
 
 
 def ranked(values: list[float], part: float) -> float:
@@ -71,8 +71,8 @@ def client(url: str, over: threading.Event, times: list[float]) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        demo = Demo(Path(folder) / "data", free_port(), history_days=45)
+    with small_disk() as folder:
+        demo = Demo(folder / "data", free_port(), history_days=45)
         try:
             measure(demo)
         finally:
@@ -111,29 +111,55 @@ def measure(demo: Demo) -> None:
     )
     time.sleep(2)
     demo.controller("plan")
-    stops: list[float] = []
+    stop_often(demo, f"with {CLIENTS} clients and the planner")
+    late = demo.guard("status")["tick_late_p99_s"]
+    served = clients.communicate()[0].strip()
+    print(f"guard tick lateness p99: {late * 1000:.1f} ms; {served} pages served meanwhile")
+    with sqlite3.connect(demo.places.record, isolation_level=None) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        stop_often(demo, "with the database locked")
+    lock.close()
+    if os.statvfs(demo.places.data).f_blocks * os.statvfs(demo.places.data).f_frsize <= SMALL_DISK_B:
+        filler = demo.places.data / "filler"
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(b"x" * 65536)
+        stop_often(demo, "with the disk full")
+        filler.unlink()
+    else:
+        print("STOP with the disk full: SKIPPED, only root can mount a small disk for it")
+    demo.kill("controller")
+    stop_often(demo, "with the controller killed")
+    peak = next(line for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines() if line.startswith("VmHWM"))  # fmt: skip
+    print(f"guard resident peak: {peak.split()[1]} kB")
+
+
+def stop_often(demo: Demo, how: str) -> None:
+    """STOP and resume many times over HTTP, each seen at the relays, and print the time to the answer."""
+    took: list[float] = []
     for _ in range(STOPS):
         began = time.perf_counter()
         code, answer = demo.post("/api/v1/stop")
-        stops.append(time.perf_counter() - began)
+        took.append(time.perf_counter() - began)
         assert (code, answer["stopped"]) == (200, True)
         assert demo.relays_on() == []
         demo.post("/api/v1/resume")
-    late = demo.guard("status")["tick_late_p99_s"]
-    served = clients.communicate()[0].strip()
     print(
-        f"STOP over HTTP with {CLIENTS} clients and the planner: median {median(stops) * 1000:.0f} ms, p99 {ranked(stops, 0.99) * 1000:.0f} ms"
+        f"STOP over HTTP {how}: median {median(took) * 1000:.0f} ms, p99 {ranked(took, 0.99) * 1000:.0f} ms"
     )
-    print(f"guard tick lateness p99: {late * 1000:.1f} ms; {served} pages served meanwhile")
-    peak = [
-        line
-        for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines()
-        if line.startswith("VmHWM")
-    ]
-    print(
-        f"guard resident peak: {peak[0].split()[1]} kB; bytes written so far: "
-        + ", ".join(f"{name} {written(pid)}" for name, pid in pids.items())
-    )
+
+
+@contextlib.contextmanager
+def small_disk() -> Iterator[Path]:
+    """A folder on a disk of its own that may be filled, where root can mount one."""
+    with tempfile.TemporaryDirectory() as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=128m", "station-benchmark", folder]
+        mounted = os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0
+        try:
+            yield Path(folder)
+        finally:
+            if mounted:
+                subprocess.run(["umount", folder], check=True)
 
 
 if __name__ == "__main__":

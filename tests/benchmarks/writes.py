@@ -54,7 +54,7 @@ def measure(demo: Demo, seconds: float) -> None:
     time.sleep(seconds)
     share = 86400.0 / (time.monotonic() - began)
     by_name = {name: (written(pid) - before[name]) * share / 1e6 for name, pid in pids.items()}
-    runs = [run for run in demo.guard("status")["closed"]]
+    runs = demo.guard("status")["closed"]
     print(f"MB a day: {sum(by_name.values()):.1f} (" + ", ".join(f"{n} {mb:.1f}" for n, mb in by_name.items()) + ")")  # fmt: skip
     print(f"runs meanwhile: {len(runs)}")
 
