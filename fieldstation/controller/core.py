@@ -88,6 +88,8 @@ class Core:
             self.decisions[decision.zone] = decision
             if self.record.add_decision(decision):
                 self.watering.take(decision)
+            else:  # what it replaces must not water in its stead
+                self.watering.drop(decision.zone)
         return decisions
 
     def consider(self, report: PlannerReport) -> list[Decision]:

@@ -22,9 +22,10 @@ class _Air:
     rh_n: int = 0
     rain_mm: float | None = None
     hours: set[int] = field(default_factory=set)
+    judged: bool = False  # the record counted the hours itself
 
     def whole(self) -> bool:
-        return len(self.hours) >= HOURS_FOR_EXTREMES
+        return self.judged or len(self.hours) >= HOURS_FOR_EXTREMES
 
 
 class DayBook:
@@ -37,25 +38,26 @@ class DayBook:
         self._air: dict[date, _Air] = {}
         self._soil: dict[str, dict[date, ProbeDay]] = {sensor: {} for sensor in self._probe}
         self._water_mm: dict[str, dict[date, float]] = {zone: {} for zone in self._zones}
-        self._past: dict[tuple[str, date], Day] = {}
+        self._past: dict[date, dict[str, Day]] = {}  # rows once made, until their day is heard of again
 
     def local_day(self, at: datetime) -> date:
         """The local date of an instant."""
         return at.astimezone(self._tz).date()
 
-    def remember(self, zone: str, days: Iterable[Day], today: date) -> None:
-        """Take over days read back from the record at start; `today` stays open."""
+    def remember(self, zone: str, days: Iterable[Day], today: date, hours: Iterable[int] = ()) -> None:
+        """Take over days read back from the record at start; `today` stays open, `hours` of it were heard."""
         for day in days:
             if day.irrigation_mm:
                 self._water_mm[zone][day.on] = day.irrigation_mm
             for probe in day.probes:
                 if probe.sensor in self._soil:
                     self._soil[probe.sensor][day.on] = probe
-            if day.on < today:
-                self._past[zone, day.on] = day
-                continue
             air = self._air.setdefault(day.on, _Air())
             air.t_min_c, air.t_max_c, air.rain_mm = day.air_t_min_c, day.air_t_max_c, day.rain_mm
+            if day.on < today:
+                air.judged = day.air_t_min_c is not None
+            else:
+                air.hours.update(hours)
             if day.rh_mean_frac is not None:
                 air.rh_sum, air.rh_n = day.rh_mean_frac, 1
 
@@ -67,6 +69,7 @@ class DayBook:
                 continue
             if local is None or reading.at != at:  # a round shares its instant
                 at, local = reading.at, reading.at.astimezone(self._tz)
+                self._past.pop(local.date(), None)  # late news, or the clock was ahead
             if reading.quantity is Quantity.SOIL_WATER:
                 self._add_soil(reading.sensor, local.date(), reading.value)
             else:
@@ -76,7 +79,7 @@ class DayBook:
         """Book water really delivered, gross depth in mm, on the day it ended."""
         on = self.local_day(at)
         self._water_mm[zone][on] = self._water_mm[zone].get(on, 0.0) + depth_mm
-        self._past.pop((zone, on), None)
+        self._past.pop(on, None)
 
     def today(self, zone: str, at: datetime) -> Day:
         """The open day: extremes so far, rain so far, water so far."""
@@ -89,10 +92,10 @@ class DayBook:
         rows = []
         for age in range((today - installed.planted_on).days, 0, -1):
             on = today - timedelta(days=age)
-            row = self._past.get((zone, on))
-            if row is None:
-                row = self._past[zone, on] = self._day(installed, on, whole=True)
-            rows.append(row)
+            made = self._past.setdefault(on, {})
+            if zone not in made:
+                made[zone] = self._day(installed, on, whole=True)
+            rows.append(made[zone])
         return tuple(rows)
 
     def _add_soil(self, sensor: str, on: date, frac: float) -> None:

@@ -63,12 +63,21 @@ class Jobs:
         self._offset_s = self._wall_minus_mono_s()
 
     def watch(self) -> float | None:
-        """Rebuild after a step of the wall clock; its size in seconds, or None when there was none."""
+        """Rebuild after a step of the wall clock; its size in seconds, or None when there was none.
+
+        What the step has skipped is due at once.
+        """
         step_s = self._wall_minus_mono_s() - self._offset_s
         if abs(step_s) < STEP_S:
             return None
+        now = self._clock.now()
+        jobs = [] if self._scheduler is None else self._scheduler.get_jobs()
+        skipped: set[Due] = {job.args[0] for job in jobs if job.next_run_time <= now}
         self.close()
         self.start()
+        for due in Due:
+            if due in skipped:
+                self._due.put(due)
         return step_s
 
     def next_plan_at(self) -> datetime | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,24 +36,36 @@ class Planning:
         self._answer: IO[bytes]
         self._words: IO[bytes]
         self._deadline_s = 0.0
+        self._unborn: OSError | None = None
 
     @property
     def running(self) -> bool:
-        """Whether a child is at work."""
-        return self._child is not None
+        """Whether a child is at work or its failure has yet to be told."""
+        return self._child is not None or self._unborn is not None
 
     def start(self) -> None:
         """Start a child unless one is at work. Its answer goes to a file: a full pipe cannot stall it."""
-        if self._child is not None:
+        if self.running:
             return
-        self._answer, self._words = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         self._deadline_s = self._clock.mono_s() + self._station.cadence.planner_deadline_s
-        self._child = subprocess.Popen(
-            self._command, stdin=subprocess.DEVNULL, stdout=self._answer, stderr=self._words
-        )
+        with contextlib.ExitStack() as opened:
+            try:
+                self._answer = opened.enter_context(tempfile.TemporaryFile())
+                self._words = opened.enter_context(tempfile.TemporaryFile())
+                self._child = subprocess.Popen(
+                    self._command, stdin=subprocess.DEVNULL, stdout=self._answer, stderr=self._words,
+                    start_new_session=True,
+                )  # fmt: skip
+            except OSError as error:  # no program, no memory, no room for the files
+                self._unborn = error
+                return
+            opened.pop_all()
 
     def poll(self) -> PlannerReport | None:
         """The report once the child is done, failed or late; None while it works."""
+        if self._unborn is not None:
+            error, self._unborn = self._unborn, None
+            return self._failed("planner_died", str(error))
         child = self._child
         if child is None:
             return None
@@ -63,20 +79,21 @@ class Planning:
         self._child = None
         with self._answer, self._words:
             self._answer.seek(0)
-            self._words.seek(0)
             text = self._answer.read(ANSWER_LIMIT)
-            words = self._words.read()[-WORDS_LIMIT:].decode(errors="replace").strip()
+            self._words.seek(max(0, self._words.seek(0, io.SEEK_END) - WORDS_LIMIT))
+            words = self._words.read(WORDS_LIMIT).decode(errors="replace").strip()
         if child.returncode != 0:
             return self._failed("planner_died", words or f"exit code {child.returncode}")
         try:
             return decode_report(text, self._station)
-        except ValueError as error:
+        except (ValueError, ArithmeticError) as error:  # a date or number beyond all bounds overflows
             return self._failed("planner_garbage", str(error))
 
     def close(self) -> None:
-        """End a child that is still at work."""
+        """End a child that is still at work, and whatever it started."""
         if self._child is not None:
-            self._child.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
             self._child = None
             self._answer.close()

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 
 REOPEN_AFTER = 3
@@ -71,8 +70,8 @@ class _Post:
             if self._driver is None:
                 self._driver = self._make()
                 self._driver.open()
-            samples = self._driver.read()
-        except (StationError, OSError, RuntimeError, ValueError):
+            samples = self._whole(self._driver.read())
+        except Exception:  # noqa: BLE001 -- whatever a driver raises, its thread lives on and asks again
             self._close()
             return self.silence()
         silent = all(sample.fault is Quality.NO_ANSWER for sample in samples)
@@ -81,13 +80,30 @@ class _Post:
             self._close()
         return samples
 
+    def _whole(self, samples: list[Sample]) -> list[Sample]:
+        """What the driver is there for; a quantity it left out or answered with rubbish is silent."""
+        ours = [
+            sample
+            for sample in samples
+            if sample.sensor == self.sensor
+            and sample.quantity in self.measures
+            and _meant(sample.value, sample.fault)
+        ]
+        answered = {sample.quantity for sample in ours}
+        return ours + [sample for sample in self.silence() if sample.quantity not in answered]
+
     def _close(self) -> None:
         driver, self._driver, self._silent = self._driver, None, 0
         if driver is not None:
             try:
                 driver.close()
-            except (StationError, OSError, RuntimeError):
+            except Exception:  # noqa: BLE001 -- it is let go all the same
                 return
+
+
+def _meant(value: object, fault: object) -> bool:
+    number = isinstance(value, float | int)
+    return number if fault is None else value is None and fault is not Quality.GOOD
 
 
 class Sensors:

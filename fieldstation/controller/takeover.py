@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fieldstation.controller.core import Core
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.reading import Quantity
 from fieldstation.store.reader import Reader
 
 RUNS_BACK = timedelta(days=30)
@@ -17,9 +18,12 @@ def take_over(core: Core, record: Path, now: datetime) -> None:
     try:
         with Reader(record) as reader:
             today = core.daybook.local_day(now)
+            air = core.station.air
+            heard = reader.daily(air.id, Quantity.AIR_T, today, today) if air else []
+            hours = [hour for total in heard for hour in range(24) if total.hours >> hour & 1]
             for zone in core.station.zones:
                 days = reader.days(zone, core.station.timezone, zone.planted_on, today)
-                core.daybook.remember(zone.id, days, today)
+                core.daybook.remember(zone.id, days, today, hours)
                 runs = reader.runs(zone.id, now - RUNS_BACK)
                 for run in runs:
                     core.remember_run(run)

@@ -111,7 +111,7 @@ class Watering:
 
     def take(self, decision: Decision) -> None:
         """A new decision replaces whatever still waited for its zone; an open run is left to finish."""
-        self._wants.pop(decision.zone, None)
+        self.drop(decision.zone)
         if decision.depth_mm <= 0 or decision.start_at is None:
             self.refusals.pop(decision.zone, None)
             return
@@ -119,6 +119,10 @@ class Watering:
         nominal_l = self._station.pump(zone.pump).nominal_lpm * decision.run_s / 60
         wanted_l = decision.depth_mm * zone.area_m2
         self._wants[zone.id] = _Want(decision, min(wanted_l, nominal_l * 1.5), self._clock.mono_s())
+
+    def drop(self, zone: str) -> None:
+        """Nothing waits for this zone any more; an open run is left to finish."""
+        self._wants.pop(zone, None)
 
     def forget(self) -> None:
         """STOP: nothing that waited may start later."""
@@ -154,6 +158,8 @@ class Watering:
             if message["id"] not in self._recorded:
                 run = run_of(message)
                 self._recorded.add(run.id)
+                if run.stop_reason is Code.STOPPED:  # also when the latch was lifted between two looks
+                    self.forget()
                 self._on_run(run)
         going = {run["id"] for run in self.status.get("runs", ())}
         self._open = {run_id: run for run_id, run in self._open.items() if run_id in going}
@@ -204,6 +210,8 @@ class Watering:
         if want.refused is not code:  # the same no again is no news
             want.refused = code
             self._on_refusal(zone, refusal)
+        if code is Code.STOPPED:
+            self.forget()
 
 
 def run_of(message: Message) -> Run:

@@ -52,7 +52,8 @@ class QualityControl:
         """The Reading of a sample; `value` is its converted value (m3/m3 for volts, else as sampled)."""
         raw = sample.value
         quality = sample.fault or self._fault_of(sample, raw, value)
-        self._seen_s = sample.mono_s
+        if sample.fault is None:  # rain goes on adding up while the gauge is silent
+            self._seen_s = sample.mono_s
         if quality is not Quality.GOOD:
             return Reading(sample.sensor, sample.quantity, None, quality, sample.at, sample.mono_s, raw)
         self._good, self._good_s, self._doubted = value, sample.mono_s, None

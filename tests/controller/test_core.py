@@ -1,0 +1,203 @@
+"""The core: a decision is on record before any water is asked for, and what was given is counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, timedelta
+
+import pytest
+
+from fieldstation.controller.core import Core
+from fieldstation.domain.decision import Decision, Rung
+from fieldstation.domain.forecast import PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.reading import Quantity
+from fieldstation.domain.run import Code
+from tests.controller.bench import START, STATION, WATER, HandClock, Memory, ScriptedGuard, sample
+
+FAILED = PlannerReport(START, (), "planner_late", "no answer in 60 s")
+DRY, FULL = 2.6, 1.6
+"""Volts of soil near the wilting point, and at field capacity."""
+
+
+class Bench:
+    """A core whose zones are as wet as their probes say; nothing else is known."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.guard = ScriptedGuard()
+        self.record = Memory()
+        self.core = Core(STATION, self.clock, self.guard, self.record, UTC)
+
+    def feel(self, north: float, south: float) -> None:
+        """Let the probes of each zone say so many volts until it is believed."""
+        for _ in range(2):
+            self.clock.advance(600)
+            self.core.take_round(
+                sample(volts, self.clock.mono, Quantity.SOIL_WATER, sensor=probe.device.id)
+                for zone, volts in zip(STATION.zones, (north, south), strict=True)
+                for probe in zone.probes
+            )
+
+    def live(self, seconds: int) -> None:
+        for _ in range(seconds):
+            self.clock.advance(1)
+            self.core.tick()
+
+
+def by_zone(decisions: list[Decision]) -> dict[str, Decision]:
+    return {decision.zone: decision for decision in decisions}
+
+
+def test_a_decision_is_recorded_before_the_guard_is_asked() -> None:
+    bench = Bench()
+    bench.feel(DRY, DRY)
+    asked_before: list[int] = []
+    bench.record.before_keeping = lambda: asked_before.append(len(bench.guard.of("start")))
+    decisions = bench.core.decide(FAILED)
+    assert [decision.depth_mm > 0 for decision in decisions] == [True, True]
+    assert bench.guard.of("start") == [], "deciding itself asks for nothing"
+    bench.core.tick()
+    assert asked_before == [0, 0], "both were kept before anything was asked"
+    assert bench.record.decisions == decisions
+    assert [start["zone"] for start in bench.guard.of("start")] == ["north", "south"]
+    assert {zone: found.id for zone, found in bench.core.decisions.items()} == {
+        decision.zone: decision.id for decision in decisions
+    }
+
+
+def test_no_water_is_asked_for_a_decision_that_is_not_kept() -> None:
+    bench = Bench()
+    bench.feel(DRY, DRY)
+    bench.record.keeps = False
+    decisions = bench.core.decide(FAILED)
+    assert all(decision.depth_mm > 0 for decision in decisions)
+    bench.live(600)
+    assert bench.guard.of("start") == []
+    assert bench.core.watering.idle
+    bench.record.keeps = True
+    bench.core.decide(FAILED)
+    bench.core.tick()
+    assert len(bench.guard.of("start")) == 2
+
+
+def test_a_decision_that_is_not_kept_takes_the_older_one_back() -> None:
+    bench = Bench()
+    bench.feel(DRY, DRY)
+    bench.guard.refuse("tank_low")
+    bench.core.decide(FAILED)
+    bench.live(2)
+    assert bench.core.watering.wants("north") is not None
+    bench.feel(FULL, FULL)
+    bench.record.keeps = False
+    assert {decision.depth_mm for decision in bench.core.decide(FAILED)} == {0.0}
+    bench.guard.no = None
+    asked = len(bench.guard.of("start"))
+    bench.live(600)
+    assert len(bench.guard.of("start")) == asked, "the soil is full, whatever was decided once"
+
+
+def test_a_dry_zone_is_watered_and_a_full_one_is_not() -> None:
+    bench = Bench()
+    bench.feel(DRY, FULL)
+    bench.core.decide(FAILED)
+    bench.live(5)
+    assert [start["zone"] for start in bench.guard.of("start")] == ["north"]
+
+
+def test_considering_keeps_and_asks_nothing() -> None:
+    bench = Bench()
+    bench.feel(DRY, DRY)
+    assert [decision.depth_mm > 0 for decision in bench.core.consider(FAILED)] == [True, True]
+    bench.live(60)
+    assert bench.record.decisions == []
+    assert bench.core.decisions == {}
+    assert bench.guard.of("start") == []
+
+
+@pytest.mark.parametrize(
+    ("report", "why"),
+    [(FAILED, "planner_late"), (replace(FAILED, failure=None), "no_forecast")],
+)
+def test_without_forecast_a_lower_rung_decides_and_says_why(report: PlannerReport, why: str) -> None:
+    bench = Bench()
+    bench.feel(DRY, DRY)
+    for decision in bench.core.decide(report):
+        assert decision.rung is Rung.THRESHOLD
+        assert (decision.skipped[0].rung, decision.skipped[0].why) == (Rung.LEARNED, why)
+    assert bench.core.report is report
+    assert bench.core.planned_at is None
+
+
+def test_a_forecast_for_one_zone_leaves_the_other_without() -> None:
+    bench = Bench()
+    bench.feel(DRY, DRY)
+    half = Quantiles(0.4, 0.5, 0.6)
+    report = PlannerReport(START, (ZoneForecast("south", START, "m", (), half, Quantiles(9, 10, 11), None),))
+    found = by_zone(bench.core.decide(report))
+    assert found["south"].forecast is report.zones[0]
+    assert found["north"].forecast is None
+    assert found["north"].skipped[0].why == "no_forecast"
+    assert bench.core.planned_at == START
+
+
+def test_water_is_credited_as_given_and_a_cut_run_is_told() -> None:
+    bench = Bench()
+    bench.core.watering.take(WATER)
+    bench.core.tick()
+    run_id = bench.guard.of("start")[0]["id"]
+    ended = bench.clock.now()
+    bench.guard.close_run(run_id, litres=400.0, reason="no_flow", at=ended)
+    bench.live(120)
+    [(run, depth_mm)] = bench.record.runs
+    assert (run.id, depth_mm) == (run_id, 4.0), "400 l on 100 m2"
+    assert bench.core.given_mm("north", ended - timedelta(seconds=1)) == 4.0
+    assert bench.core.given_mm("north", ended) == 0.0
+    assert bench.core.daybook.today("north", ended).irrigation_mm == 4.0
+    assert bench.core.last_runs["north"].stop_reason is Code.NO_FLOW
+    [event] = bench.record.events
+    assert (event.code, event.zone, event.values) == (
+        "run_cut",
+        "north",
+        {"code": "no_flow", "litres": 400.0},
+    )
+
+
+def test_a_run_that_ended_well_is_no_event() -> None:
+    bench = Bench()
+    bench.guard.close_run("r1")
+    bench.live(20)
+    assert len(bench.record.runs) == 1
+    assert bench.record.events == []
+
+
+def test_a_run_of_a_zone_that_is_no_more_is_passed_over() -> None:
+    bench = Bench()
+    bench.guard.close_run("r1")
+    bench.guard.status["closed"][0]["zone"] = "orchard"
+    bench.guard.close_run("r2")
+    bench.live(20)
+    assert [run.id for run, _ in bench.record.runs] == ["r2"]
+
+
+def test_a_refusal_is_one_event() -> None:
+    bench = Bench()
+    bench.guard.refuse("frost")
+    bench.core.watering.take(WATER)
+    bench.live(1000)
+    assert [(event.code, event.zone, event.values) for event in bench.record.events] == [
+        ("water_refused", "north", {"code": "frost"})
+    ]
+
+
+def test_the_guard_hears_the_last_good_air_and_its_age() -> None:
+    bench = Bench()
+    bench.core.watering.take(WATER)
+    bench.core.tick()
+    assert bench.guard.of("start")[0]["air_t_c"] is None, "unknown is said to be unknown"
+    bench.core.take_round([sample(3.0, bench.clock.mono)])
+    bench.clock.advance(60)
+    bench.core.take_round([sample(None, bench.clock.mono)])
+    bench.clock.advance(40)
+    bench.core.tick()
+    renewal = bench.guard.of("renew")[-1]
+    assert (renewal["air_t_c"], renewal["air_t_age_s"]) == (3.0, 100.0)

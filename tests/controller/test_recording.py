@@ -1,0 +1,104 @@
+"""The record may fail: nothing is raised, decisions say so, runs and events wait and keep their order."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from fieldstation.controller.recording import Recording
+from fieldstation.controller.watering import run_of
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.run import Run
+from fieldstation.store.errors import RecordError, Trouble
+from fieldstation.store.record import Record
+from tests.controller.bench import START, WATER, ScriptedGuard
+
+
+class Fragile:
+    """A record that fails with `code` while it has one."""
+
+    def __init__(self) -> None:
+        self.code: Trouble | None = None
+        self.kept: list[str] = []
+        self.freed = 0
+
+    def keep(self, what: str) -> None:
+        if self.code is not None:
+            raise RecordError(self.code, "cannot write")
+        self.kept.append(what)
+
+    def add_decision(self, decision: Decision) -> None:
+        self.keep(decision.id)
+
+    def add_run(self, run: Run, depth_mm: float) -> None:
+        self.keep(f"{run.id} {depth_mm}")
+
+    def add_event(self, event: Event) -> None:
+        self.keep(event.code)
+
+    def flush(self) -> None:
+        self.keep("rounds")
+
+    def free_ballast(self) -> bool:
+        self.freed += 1
+        return True
+
+
+def made() -> tuple[Fragile, Recording]:
+    fragile = Fragile()
+    return fragile, Recording(cast("Record", fragile))
+
+
+def event(code: str) -> Event:
+    return Event(code, START, True)
+
+
+def run() -> Run:
+    guard = ScriptedGuard()
+    guard.close_run("r1")
+    return run_of(guard.status["closed"][0])
+
+
+def test_a_decision_says_whether_it_is_kept() -> None:
+    fragile, recording = made()
+    assert recording.add_decision(WATER) is True
+    fragile.code = Trouble.LOCKED
+    assert recording.add_decision(WATER) is False
+    failure = recording.failure
+    assert (failure.code if failure else None) is Trouble.LOCKED
+    fragile.code = None
+    assert recording.add_decision(WATER) is True
+    assert (recording.failure, fragile.kept) == (None, ["d1", "d1"])
+
+
+def test_runs_and_events_wait_for_the_record_and_keep_their_order() -> None:
+    fragile, recording = made()
+    recording.add_event(event("before"))
+    fragile.code = Trouble.LOCKED
+    recording.add_event(event("first"))
+    recording.add_run(run(), 2.0)
+    assert recording.flush() is False
+    assert fragile.kept == ["before"]
+    fragile.code = None
+    assert recording.flush() is True
+    recording.add_event(event("last"))
+    assert fragile.kept == ["before", "rounds", "first", "r1 2.0", "last"]
+
+
+def test_what_waits_is_bounded_and_the_newest_stays() -> None:
+    fragile, recording = made()
+    fragile.code = Trouble.LOCKED
+    for number in range(Recording.KEEP + 10):
+        recording.add_event(event(str(number)))
+    fragile.code = None
+    recording.flush()
+    assert fragile.kept[1:] == [str(number) for number in range(10, Recording.KEEP + 10)]
+
+
+def test_only_a_full_disk_frees_the_ballast() -> None:
+    fragile, recording = made()
+    fragile.code = Trouble.LOCKED
+    recording.add_decision(WATER)
+    assert fragile.freed == 0
+    fragile.code = Trouble.DISK_FULL
+    recording.add_decision(WATER)
+    assert fragile.freed == 1
