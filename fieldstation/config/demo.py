@@ -20,7 +20,7 @@ def demo_toml(*, planted_on: date, seed: int, kernel: str = "release") -> str:
             _pump(40, PUMP_LIMITS),
             *zones,
             _probes("north", 0), _probes("south", 2), _AIR_AND_RAIN,
-            "[sampling]\nevery_s = 10\nbatch_s = 60\n",
+            "[sampling]\nevery_s = 10\n",
             '[planning]\nat = ["05:00", "17:00"]\nat_start = true\ndeadline_s = 60\n',
         ]
     )  # fmt: skip

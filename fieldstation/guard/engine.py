@@ -21,7 +21,8 @@ from fieldstation.safety.memory import Memory, memory_from
 from fieldstation.safety.moment import Inputs, Moment
 from fieldstation.wire.line import Message
 
-CHECKPOINT_S = 60.0
+CHECKPOINT_S = 300.0
+"""While water runs. A lost checkpoint costs nobody water: a cut run counts as if it had run to its limit."""
 RETRY_SAVE_S = 5.0
 
 
@@ -114,6 +115,7 @@ class Engine:
         moment = self._moment()
         no = self.machine.resume(moment)
         if no is None and not self._save(moment.mono_s):
+            self.machine.unresume()
             no = Code.LEDGER
         return {"resumed": no is None, "reason": no.value if no else None}
 

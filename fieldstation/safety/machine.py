@@ -85,6 +85,7 @@ class Machine:
         self._faulty_since: dict[str, float] = {}
         self._fault_pumps: set[str] = set()
         self._inputs = Inputs()
+        self._lifted: tuple[str | None, list[Latch], dict[str, list[float]]] = (None, [], {})
         self._ticked_s: float | None = None
         self._moment = moment
         self.memory = memory
@@ -203,12 +204,16 @@ class Machine:
         self._reap(now_s)
 
     def resume(self, moment: Moment) -> Code | None:
-        """Clear STOP and latches; refused while the stop button is pressed or the ledger is bad."""
+        """Clear STOP and latches; refused while the stop button is pressed or the ledger is bad.
+
+        None means cleared: make the memory durable, or `unresume`.
+        """
         self._stamp(moment)
         if self._station.guard.stop_button is not None and self._inputs.stop_button is not False:
             return Code.STOP_BUTTON
         if not self.ledger_ok:
             return Code.LEDGER
+        self._lifted = (self.memory.stopped_by, self.memory.latches, self.memory.dry_trips)
         self.memory.stopped_by = None
         self.memory.latches = []
         self.memory.dry_trips = {}
@@ -216,6 +221,10 @@ class Machine:
         self._faulty_since.clear()
         self.dirty = True
         return None
+
+    def unresume(self) -> None:
+        """The resume could not be made durable: it never was."""
+        self.memory.stopped_by, self.memory.latches, self.memory.dry_trips = self._lifted
 
     # -- the tick -----------------------------------------------------------------------
 

@@ -54,9 +54,12 @@ def measure(demo: Demo, seconds: float) -> None:
     time.sleep(seconds)
     share = 86400.0 / (time.monotonic() - began)
     by_name = {name: (written(pid) - before[name]) * share / 1e6 for name, pid in pids.items()}
-    runs = demo.guard("status")["closed"]
-    print(f"MB a day: {sum(by_name.values()):.1f} (" + ", ".join(f"{n} {mb:.1f}" for n, mb in by_name.items()) + ")")  # fmt: skip
-    print(f"runs meanwhile: {len(runs)}")
+    status = demo.guard("status")
+    parts = ", ".join(f"{name} {mb:.1f}" for name, mb in by_name.items())
+    print(f"MB a day: {sum(by_name.values()):.1f} ({parts})")
+    print(
+        f"runs ended {len(status['closed'])}, open {len(status['runs'])}: a day is scaled as if it all were so"
+    )
 
 
 if __name__ == "__main__":

@@ -195,6 +195,20 @@ def test_a_leak_latches_until_a_person_resumes() -> None:
     assert plant.start("north")["permitted"]
 
 
+def test_a_resume_that_cannot_be_kept_lifts_nothing() -> None:
+    plant = Plant()
+    plant.hold(1)
+    plant.stop()
+    plant.disk = False
+    plant.resume()
+    plant.disk = True
+    plant.hold(10)
+    assert plant.stopped
+    assert plant.start("north")["reason"] == Code.STOPPED.value
+    plant.resume()
+    assert plant.start("north")["permitted"]
+
+
 def test_three_dry_runs_latch_the_pump() -> None:
     plant = Plant()
     plant.flow = "none"
