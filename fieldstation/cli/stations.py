@@ -98,7 +98,9 @@ def run_check(asked: argparse.Namespace) -> int:
 def run_run(asked: argparse.Namespace) -> int:
     """Supervise a configured station."""
     from fieldstation.cli.supervise import supervise
+    from fieldstation.page.address import loopback_only
 
+    loopback_only(asked.host)
     places = places_of(asked)
     config = config_of(asked, places)
     station = load(config)
@@ -109,12 +111,15 @@ def run_run(asked: argparse.Namespace) -> int:
 def run_demo(asked: argparse.Namespace) -> int:
     """Prepare a past, then supervise the demo."""
     from fieldstation.cli.supervise import port_free, supervise
-    from fieldstation.season.past import prepare
+    from fieldstation.page.address import loopback_only
+    from fieldstation.season.past import prepare, refuse_foreign
 
     if not 1 <= asked.history_days <= 90:
         raise StationError("--history-days must lie in 1 to 90")
     places = Places.under(asked.data.resolve())
+    loopback_only(asked.host)
     port_free(asked.host, asked.port)
+    refuse_foreign(places.data)
     usable(places)
     weather = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
     extra = ["--climate", asked.climate]

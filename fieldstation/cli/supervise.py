@@ -22,7 +22,9 @@ UP_WITHIN_S = 30.0
 RESTART_AFTER_S = (1.0, 2.0, 5.0, 10.0)
 CALM_AFTER_S = 60.0
 STOP_WITHIN_S = 6.0
+OFF_WITHIN_S = 10.0
 POLL_S = 0.2
+NOT_OFF = "NOT every line is known to be off. Cut the pump's power by hand; the log says why."
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ def supervise(
     ]
     if station.pins == "simulated":
         members.insert(0, Member("field", ["field", *shared, *(field_options or [])]))
+    off = ["--config", str(config), "--sockets", str(places.sockets)]
     log = places.data / "log"
     try:
         for member in members:
@@ -81,12 +84,15 @@ def supervise(
         _announce(f"http://{host}:{port}", log, stopping)
         while not stopping:
             time.sleep(POLL_S)
-            _revive(members, log)
+            _revive(members, log, off)
     finally:
+        safe = True
         for member in reversed(members):
             _end(member)
-    print("Stopped; every line is off.", flush=True)
-    return 0
+            if member.name == "guard":
+                safe = _all_off(off, log)
+    print("Stopped; every line is off." if safe else f"Stopped. {NOT_OFF}", flush=True)
+    return 0 if safe else 1
 
 
 def _start(member: Member, log: Path) -> None:
@@ -129,7 +135,20 @@ def _announce(url: str, log: Path, stopping: list[int]) -> None:
         print(f"The page does not answer well yet; see {log}", file=sys.stderr, flush=True)
 
 
-def _revive(members: list[Member], log: Path) -> None:
+def _all_off(options: list[str], log: Path) -> bool:
+    """What systemd does when a guard has ended, however that came about; whether every line reads off."""
+    with log.open("ab") as file:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "fieldstation.guard.off", *options],
+                stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=OFF_WITHIN_S, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return False
+    return done.returncode == 0
+
+
+def _revive(members: list[Member], log: Path, off: list[str]) -> None:
     now_s = time.monotonic()
     for member in members:
         if member.child is not None and member.child.poll() is not None:
@@ -145,6 +164,8 @@ def _revive(members: list[Member], log: Path) -> None:
                 flush=True,
             )
             member.child = None
+            if member.name == "guard" and not _all_off(off, log):
+                print(NOT_OFF, file=sys.stderr, flush=True)
         elif member.child is None and now_s >= member.due_s:
             _start(member, log)
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gzip
-import ipaddress
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
-
-from fieldstation.domain.errors import PlaceError
 
 NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 HEADERS = {
@@ -19,19 +16,6 @@ HEADERS = {
 }
 BODY_LIMIT = 16 * 1024
 WORTH_SQUEEZING = 800
-
-
-def loopback_only(host: str) -> None:
-    """Refuse any address that others could reach. Raises PlaceError."""
-    try:
-        inside = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        inside = False
-    if not inside:
-        raise PlaceError(
-            f"--host {host}: without accounts the page serves this machine alone; use 127.0.0.1 "
-            "(from another machine: ssh -L 8080:127.0.0.1:8080 STATION)"
-        )
 
 
 def protect(app: Flask) -> None:

@@ -32,6 +32,8 @@ PLANTED_BEFORE_DAYS = 10
 MID_SEASON_DAYS = 55
 DRY_SPELL_DAYS = (2, 3, 4, 5, 6, 8, 10, 14)
 """Tried in turn: how long the demo's last days went without water, until a zone is due."""
+WET_FRAC, DRY_FRAC = 0.85, 0.4
+"""Available water at the past's begin; a past too short to dry out begins dry."""
 
 
 class _Teller:
@@ -73,12 +75,11 @@ def prepare(
     sky = weather or generate(climate, seed, _first_weather_day(station), 800, station.latitude_deg)
     if weather is not None:
         sky = repeated(weather, _first_weather_day(station), 800)
-    lived, spell = None, 0
-    for spell in DRY_SPELL_DAYS:
-        lived, due = _live(station, sky, places, seed, now, history_days, spell)
+    spells = [(spell, WET_FRAC) for spell in DRY_SPELL_DAYS if spell <= history_days]
+    for spell, begin_frac in [*spells, (history_days, DRY_FRAC)]:
+        lived, due = _live(station, sky, places, seed, now, history_days, spell, begin_frac)
         if due:
             break
-    assert lived is not None
     config = places.data / "station.toml"
     config.write_text(text)
     (places.data / "field.json").write_text(json.dumps(lived.world.dump()))
@@ -88,13 +89,14 @@ def prepare(
 
 
 def _live(
-    station: Station, sky: Weather, places: Places, seed: int, now: datetime, history_days: int, spell: int
-) -> tuple[VirtualStation, bool]:
+    station: Station, sky: Weather, places: Places, seed: int, now: datetime, history_days: int,
+    spell_days: int, begin_frac: float,
+) -> tuple[VirtualStation, bool]:  # fmt: skip
     """Live the past into a new record; whether any zone is due at its end."""
     for path in places.data.glob("record.db*"):
         path.unlink()
     start = now - timedelta(days=history_days)
-    world = World(station, sky, seed, start, 0.85)
+    world = World(station, sky, seed, start, begin_frac)
     prepare_record(places.record, now)
     plan, _ = planner(None)
     zone_info = ZoneInfo(station.timezone)
@@ -104,7 +106,7 @@ def _live(
         with record.bulk(zone_info):
             lived = VirtualStation(station, world, _Teller(record), plan)
             clock_source.follow(lived)
-            lived.run_until(now - timedelta(days=min(spell, history_days)))
+            lived.run_until(now - timedelta(days=spell_days))
             lived.may_water = False
             lived.run_until(now)
             due = lived.look_ahead()
@@ -143,18 +145,25 @@ def _ledger(lived: VirtualStation) -> dict[str, Any]:
     return memory
 
 
+def refuse_foreign(data: Path) -> None:
+    """Raise PlaceError for a folder that holds anything but an earlier demo; touches nothing."""
+    if not data.is_dir() or (data / MARK).exists():
+        return
+    others = [entry.name for entry in data.iterdir() if entry.name not in ("run", MARK)]
+    if others:
+        raise PlaceError(
+            f"{data}: holds something that no demo made ({', '.join(sorted(others)[:3])}); "
+            "choose an empty folder with --data"
+        )
+
+
 def _claim(places: Places) -> None:
     """Empty an earlier demo's folder; refuse anything else's."""
+    refuse_foreign(places.data)
     places.data.mkdir(parents=True, exist_ok=True)
     for name in ("guard", "controller", "field"):
         Lock(places.sockets / f"{name}.lock").close()  # a running demo keeps its folder
     mark = places.data / MARK
-    others = [entry.name for entry in places.data.iterdir() if entry.name not in ("run", MARK)]
-    if others and not mark.exists():
-        raise PlaceError(
-            f"{places.data}: holds something that no demo made ({', '.join(sorted(others)[:3])}); "
-            "choose an empty folder with --data"
-        )
     mark.write_text("This folder is made anew by every `fieldstation demo`.\n")
     for entry in list(places.data.iterdir()):
         if entry.name not in ("run", MARK):

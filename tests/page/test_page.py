@@ -24,7 +24,7 @@ from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.page.app import create_app
-from fieldstation.page.protect import loopback_only
+from fieldstation.page.address import loopback_only
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.wire.places import Places
 from tests.page.peers import Peer

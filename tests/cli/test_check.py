@@ -1,0 +1,47 @@
+"""`fieldstation check`: the station, or every error at once."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from tests.cli.commands import fieldstation, refused
+
+EXAMPLE = (files("fieldstation") / "config" / "example.toml").read_text()
+
+
+def test_the_shipped_example_is_right(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    file.write_text(EXAMPLE)
+    done = fieldstation("check", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "zone" in done.stdout
+
+
+def test_every_error_is_told_at_once_with_place_and_remedy(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    text = EXAMPLE.replace("latitude_deg = ", "latitude_deg = 9").replace("longest_run_s", "longest_runs", 1)
+    pins = [line for line in text.splitlines() if line.startswith("stop_button")]
+    assert pins
+    text = text.replace(pins[0], 'stop_button = { driver = "stop_buton", pin = 17 }')
+    file.write_text(text)
+    done = fieldstation("check", file)
+    assert done.returncode == 1
+    assert "latitude_deg" in done.stdout
+    assert "longest_runs" in done.stdout
+    assert "longest_run_s" in done.stdout
+    assert "stop_button" in done.stdout
+    assert int(done.stdout.splitlines()[-1].split()[0]) == len(done.stdout.splitlines()) - 1 >= 3
+
+
+def test_files_that_are_none(tmp_path: Path) -> None:
+    rubbish = tmp_path / "rubbish.toml"
+    rubbish.write_bytes(b"\xff\xfe\x00[station")
+    empty = tmp_path / "empty.toml"
+    empty.write_text("")
+    for file in (rubbish, empty, tmp_path / "absent.toml", tmp_path):
+        done = fieldstation("check", file)
+        assert done.returncode == 1, done.stderr
+        assert file.name in done.stdout
+    refused(fieldstation("guard", "--config", rubbish, "--data", tmp_path / "data"), "rubbish.toml")
+    assert not (tmp_path / "data").exists()
