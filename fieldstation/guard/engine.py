@@ -24,6 +24,7 @@ from fieldstation.wire.line import Message
 CHECKPOINT_S = 300.0
 """While water runs. A lost checkpoint costs nobody water: a cut run counts as if it had run to its limit."""
 RETRY_SAVE_S = 5.0
+STOP_TOLD_EVERY_S = 60.0
 
 
 class Engine:
@@ -38,6 +39,8 @@ class Engine:
         self._driven: dict[str, bool] = {}
         self._on_since: dict[str, float] = {}
         self._saved_s = float("-inf")
+        self._stop_told_s = float("-inf")
+        self._untold_stops = 0
         self._look = Inputs()
         self.boot_id = str(uuid.uuid4())
         self.ledger_words = ""
@@ -108,8 +111,17 @@ class Engine:
         self.machine.stop(by, moment)
         self._drive()  # the lines first, the latch after
         lines = self._lines_now(moment.mono_s)
-        self._save(moment.mono_s)
+        if self.machine.dirty:  # a repeated STOP has nothing new to keep
+            self._save(moment.mono_s)
+        self._tell_stop(by, moment.mono_s)
         return {"stopped": not any(line["on"] is not False for line in lines.values()), "lines": lines}
+
+    def _tell_stop(self, by: str, mono_s: float) -> None:
+        self._untold_stops += 1
+        if mono_s - self._stop_told_s >= STOP_TOLD_EVERY_S:
+            times = f", {self._untold_stops} times" if self._untold_stops > 1 else ""
+            print(f"guard: STOP by {by}{times}", file=sys.stderr, flush=True)  # noqa: T201 -- the guard's log
+            self._stop_told_s, self._untold_stops = mono_s, 0
 
     def _resume(self) -> Message:
         moment = self._moment()

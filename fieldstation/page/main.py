@@ -8,8 +8,8 @@ from types import FrameType
 
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
-from fieldstation.page.app import create_app
 from fieldstation.page.address import loopback_only
+from fieldstation.page.app import create_app
 from fieldstation.page.protect import BODY_LIMIT
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places

@@ -7,7 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMANDS = "demo run guard controller page plan simulate field check stop resume".split()
+COMMANDS = [
+    "demo",
+    "run",
+    "guard",
+    "controller",
+    "page",
+    "plan",
+    "simulate",
+    "field",
+    "check",
+    "stop",
+    "resume",
+]
 
 
 def fieldstation(

@@ -131,6 +131,51 @@ def test_stop_is_answered_with_the_lines_off_even_when_it_cannot_be_written() ->
     assert plant.saved["stopped_by"] == "test", "the latch is written as soon as it can be"
 
 
+def counted(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for each save."""
+    saves: list[int] = []
+    real = Plant.save
+
+    def save(self: Plant, memory: dict[str, Any]) -> None:
+        saves.append(1)
+        real(self, memory)
+
+    monkeypatch.setattr(Plant, "save", save)
+    return saves
+
+
+def test_a_repeated_stop_is_confirmed_each_time_kept_once_and_told_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant = Plant()
+    plant.hold(1)
+    saves = counted(plant, monkeypatch)
+    for _ in range(40):
+        plant.stop()
+    assert len(saves) == 1
+    assert capsys.readouterr().err == "guard: STOP by test\n"
+    plant.hold(61)
+    plant.stop()
+    assert capsys.readouterr().err == "guard: STOP by test, 40 times\n"
+    plant.disk = False
+    plant.resume()
+    plant.stop()
+    plant.disk = True
+    plant.hold(8)
+    assert plant.saved["stopped_by"] == "test"
+
+
+def test_an_idle_hour_writes_nothing_and_a_run_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant = Plant()
+    plant.hold(5)
+    saves = counted(plant, monkeypatch)
+    plant.hold(3600)
+    assert saves == []
+    plant.start("north", 100)
+    plant.hold(120)
+    assert 2 <= len(saves) <= 3
+
+
 def test_closing_reads_every_line_off() -> None:
     plant = Plant()
     plant.hold(1)

@@ -23,8 +23,8 @@ from fieldstation.domain.decision import Reason, Rung, Verdict
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
-from fieldstation.page.app import create_app
 from fieldstation.page.address import loopback_only
+from fieldstation.page.app import create_app
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.wire.places import Places
 from tests.page.peers import Peer
