@@ -12,6 +12,9 @@ from fieldstation.page.sentences import Words
 from fieldstation.page.status import controller_alive, status
 from fieldstation.page.water_line import Labels, Line, draw
 
+COUNTED = {"enough_water": "days_left", "recently_watered": "hours_ago"}
+"""The value in a reason that a sentence may have to count: one day, two days."""
+TURN = timedelta(minutes=2)
 CUT_SHORT = frozenset(code.value for code in Code) - {"done", "ended", "longest_run"}
 
 
@@ -20,7 +23,7 @@ def today_screen(station: Station, picture: Picture, words: Words, tz: tzinfo) -
     live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
     shown = status(station, picture)
     zones = [
-        _zone(zone, live.get(zone.id), plain, picture, words, tz)
+        _zone(zone, live.get(zone.id), plain, station, picture, words, tz)
         for zone, plain in zip(station.zones, shown["zones"], strict=True)
     ]
     names = {zone.id: zone.name for zone in station.zones}
@@ -38,8 +41,9 @@ def today_screen(station: Station, picture: Picture, words: Words, tz: tzinfo) -
 
 
 def _zone(
-    zone: Zone, live: dict[str, Any] | None, plain: dict[str, Any], picture: Picture, words: Words, tz: tzinfo
-) -> dict[str, Any]:
+    zone: Zone, live: dict[str, Any] | None, plain: dict[str, Any], station: Station, picture: Picture,
+    words: Words, tz: tzinfo,
+) -> dict[str, Any]:  # fmt: skip
     record = picture.zones.get(zone.id) or ZoneRecord()
     soil = plain["soil_water"]
     full = float(live["full_frac"]) if live else zone.soil.field_capacity_frac
@@ -52,7 +56,7 @@ def _zone(
         "verdict": plain["verdict"],
         "verdict_word": words.say("verdict", plain["verdict"]),
         "sentence": _sentence(decision, words),
-        "next": _next(live, words),
+        "next": _next(live, _served(zone, station, picture), picture.now, words),
         "last": _last(plain["last_run"], words),
         "source": _source(soil, full, live is not None, words),
         "svg": _line(zone, live, record, picture, dry, full, words, tz),
@@ -65,27 +69,44 @@ def _sentence(decision: dict[str, Any] | None, words: Words) -> str:
     if decision is None:
         return words("no_data")
     reason = decision["reason"]
-    return words.say("reason", reason["code"], **{k: _plain(v) for k, v in reason["values"].items()})
+    values = {name: _plain(value) for name, value in reason["values"].items()}
+    counted = COUNTED.get(reason["code"])
+    if counted in values:
+        values[counted] = round(float(reason["values"][counted]))
+    return words.counted("reason", reason["code"], counted, values)
 
 
 def _plain(value: Any) -> Any:
-    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+    """Whole numbers from ten on: nobody in a field wants 57.1 mm."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
-def _next(live: dict[str, Any] | None, words: Words) -> str:
+def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words: Words) -> str:
+    """What comes; `before` is the zone that the same pump serves now."""
     if live is None:
         return ""
     if live["run"] is not None:
         run = live["run"]
         return words(
-            "running", zone=live["name"], minutes_on=round(run["on_s"] / 60),
-            minutes=round(run["planned_s"] / 60), litres=round(run["litres"]),
+            "running_here", minutes_on=round(run["on_s"] / 60), minutes=round(run["planned_s"] / 60),
+            litres=round(run["litres"]),
         )  # fmt: skip
     planned = live["next_run"]
     if planned is None:
         return words("next_none")
+    if planned["certain"] and before and _instant(planned["at"]) <= now + TURN:
+        return words("next_waiting", zone=before, minutes=planned["minutes"])
     key = "next_certain" if planned["certain"] else "next_expected"
     return words(key, when=words.when(_instant(planned["at"])), minutes=planned["minutes"])
+
+
+def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
+    """The other zone that this zone's pump waters now."""
+    running = {run["zone"] for run in (picture.guard or {}).get("runs", ())}
+    others = [other for other in station.zones if other.pump == zone.pump and other.id != zone.id]
+    return next((other.name for other in others if other.id in running), None)
 
 
 def _last(run: dict[str, Any] | None, words: Words) -> str:
@@ -134,9 +155,10 @@ def _line(
         words("line_title", zone=zone.name), words("full"), words("dry"), words("now"), words("gap"),
         {day: words.day((monday + timedelta(days=day)).astimezone(tz)) for day in range(7)},
     )  # fmt: skip
-    line = Line(
-        picture.now, soil, [run.started_at for run in record.runs], picture.rain, fan, planned, dry, full
-    )
+    watered = [run.started_at for run in record.runs]
+    if live is not None and live["run"] is not None:
+        watered.append(_instant(live["run"]["started_at"]))
+    line = Line(picture.now, soil, watered, picture.rain, fan, planned, dry, full)
     return draw(line, labels, tz)
 
 

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("en", "es")
+LANGUAGES = {"en": "English", "es": "Español"}
+"""Each language by its own name; the first one when nothing else is known."""
 
 
 @cache
@@ -27,7 +28,7 @@ def chosen(asked: str | None, accepted: str, station: str) -> str:
         code = part.split(";")[0].strip().lower()[:2]
         if code in LANGUAGES:
             return code
-    return station if station in LANGUAGES else LANGUAGES[0]
+    return station if station in LANGUAGES else next(iter(LANGUAGES))
 
 
 class Words:
@@ -44,6 +45,11 @@ class Words:
         if text is None:
             return code.replace("_", " ")
         return text.format_map(_Shown(values))
+
+    def counted(self, group: str, code: str, by: str | None, values: dict[str, Any]) -> str:
+        """One sentence that may have a form of its own for its number: `CODE_1` beside `CODE`."""
+        special = f"{code}_{values.get(by)}" if by else code
+        return self.say(group, special if special in self._catalogue.get(group, {}) else code, **values)
 
     def __call__(self, code: str, /, **values: Any) -> str:
         """A sentence of the page itself."""
