@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import subprocess
 import sys
@@ -11,11 +10,11 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
 from fieldstation.wire.ask import ask
+from fieldstation.wire.ending import told_to_end
 from fieldstation.wire.places import Places
 
 UP_WITHIN_S = 30.0
@@ -57,14 +56,7 @@ def supervise(
 ) -> int:  # fmt: skip
     """Run the station until SIGTERM or SIGINT. Raises PlaceError when the port is busy."""
     port_free(host, port)
-    stopping: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        stopping.append(number)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = told_to_end()
     shared = ["--config", str(config), "--data", str(places.data), "--sockets", str(places.sockets)]
     ledger = ["--ledger", str(places.ledger)]
     members = [

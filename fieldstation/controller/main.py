@@ -7,11 +7,9 @@ alone changes anything. Water stops without it: the guard's lease runs out.
 from __future__ import annotations
 
 import queue
-import signal
 import sys
 import uuid
 from pathlib import Path
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 from fieldstation.controller.alerts import Alerts
@@ -31,6 +29,7 @@ from fieldstation.store.migrate import migrate_in_child
 from fieldstation.store.record import Record
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
+from fieldstation.wire.ending import told_to_end
 from fieldstation.wire.line import Message
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
@@ -175,14 +174,7 @@ class Controller:
 def main(station: Station, places: Places, *, config: Path) -> int:
     """Run until SIGTERM or SIGINT. Raises StationError when it cannot start."""
     lock = Lock(places.sockets / "controller.lock")
-    stopping: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        stopping.append(number)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = told_to_end()
     notice = migrate_in_child(places.record)
     boot_id = str(uuid.uuid4())
     record = Record.open(places.record, boot_id)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
@@ -17,6 +15,7 @@ from fieldstation.field.server import FieldServer
 from fieldstation.field.wiring import Wiring
 from fieldstation.simulation.weather import Weather
 from fieldstation.simulation.world import World
+from fieldstation.wire.ending import told_to_end
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 from fieldstation.wire.unix import listen
@@ -40,14 +39,7 @@ def main(
     With `manual` time passes only by the order `advance`. Raises StationError when it cannot start.
     """
     lock = Lock(places.sockets / "field.lock")
-    stopping: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        stopping.append(number)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = told_to_end()
     available = station.field.start_available_frac if station.field else 0.8
     world = World(station, weather.repeated(), seed, datetime.now(UTC), available)
     if state is not None:

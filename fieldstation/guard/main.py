@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 import time
 from collections import deque
-from types import FrameType
 
 from fieldstation.domain.station import Station
 from fieldstation.drivers.pins.backend import open_pins
@@ -19,6 +17,7 @@ from fieldstation.guard.notify import notify
 from fieldstation.safety.budgets import spent_everywhere
 from fieldstation.safety.memory import Memory
 from fieldstation.wire.clock import SystemClock
+from fieldstation.wire.ending import told_to_end
 from fieldstation.wire.line import Message
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
@@ -50,14 +49,7 @@ class Lateness:
 def main(station: Station, places: Places) -> int:
     """Run until SIGTERM or SIGINT. Returns 0 when every line was read back off. Raises StationError."""
     lock = Lock(places.sockets / "guard.lock")
-    stopping: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        del frame
-        stopping.append(number)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = told_to_end()
     clock = SystemClock()
     pins = open_pins(station.pins, places.field_socket, "guard")
     lines = RelayLines(station, pins, clock)
