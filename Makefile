@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+BENCH := .venv-bench
 
-.PHONY: run test setup check models clean
+.PHONY: run test setup check bench bench-slice models clean
 
 run: setup ## the demo station, page at http://127.0.0.1:8080
 	@$(BIN)/fieldstation demo
@@ -24,8 +25,21 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 check: setup ## all gates, before a commit
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/gates
 
-models: setup ## train the shipped models again, from our own simulated seasons (deterministic)
-	$(BIN)/python -m fieldstation.season.train --out fieldstation/learning/models
+bench: $(BENCH)/.ready ## the referee: every rule over the same seasons of AquaCrop and two further models
+	$(BENCH)/bin/python -m tests.benchmarks.decisions
+
+bench-slice: $(BENCH)/.ready ## a few of its seasons; fails when ours falls behind the tuned bucket
+	$(BENCH)/bin/python -m tests.benchmarks.decisions --slice
+
+models: $(BENCH)/.ready ## train the shipped models again (deterministic; about ten minutes on two cores)
+	$(BENCH)/bin/python -m tests.benchmarks.decisions.gather build/rows.npz
+	$(BENCH)/bin/python -m tests.benchmarks.decisions.train build/rows.npz --out fieldstation/learning/models --also-left build/left
+
+# An environment of its own: LightGBM imports pandas and scikit-learn merely because they are installed.
+$(BENCH)/.ready: pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[bench]'
+	@touch $@
 
 clean: ## everything that setup and tools made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,14 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
+from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
-from fieldstation.agronomy.soil_water import (
-    adjusted_p_frac,
-    readily_available_water_mm,
-    stress_coefficient,
-    total_available_water_mm,
-)
 from fieldstation.domain.day import Day
 from fieldstation.domain.station import Zone
 
@@ -56,42 +50,26 @@ def trace(days: Sequence[Day], zone: Zone, latitude_deg: float) -> list[DayBalan
     """
     rows: list[DayBalance] = []
     soil, crop = zone.soil, zone.crop
-    depletion_mm: float | None = None
+    account: Account | None = None
     et0_mm = TYPICAL_ET0_MM
     unknown: list[bool] = []
     for row in days:
         age = (row.on - zone.planted_on).days
         low, high = row.air_t_min_c, row.air_t_max_c
-        measured = low is not None and high is not None
         if low is not None and high is not None:
             et0_mm = hargreaves_et0_mm(low, high, latitude_deg, row.on.timetuple().tm_yday)
-        known = measured and row.rain_mm is not None
+        known = low is not None and high is not None and row.rain_mm is not None
         unknown.append(not known)
-        kc = crop_coefficient(crop, age)
-        root_m = root_depth_m(crop, age)
-        taw_mm = total_available_water_mm(soil.field_capacity_frac, soil.wilting_point_frac, root_m)
         lost = len(unknown) > MAX_UNKNOWN_DAYS and all(unknown[-1 - MAX_UNKNOWN_DAYS :])
-        if depletion_mm is None or lost:
+        if account is None or lost:
             # nobody followed the soil: begin anew rather than dry it out on guesses
-            depletion_mm = START_DEPLETION_FRAC * taw_mm
-        else:
-            # roots that reach down find the deeper soil as it was left: taken as equally dry
-            depletion_mm *= taw_mm / rows[-1].taw_mm
-        demand_mm = kc * et0_mm
-        raw_mm = readily_available_water_mm(adjusted_p_frac(crop.p_frac, demand_mm), taw_mm)
-        ks = stress_coefficient(taw_mm, raw_mm, depletion_mm)
-        rain_mm = row.rain_mm or 0.0
-        if rain_mm < 0.2 * et0_mm:
-            rain_mm = 0.0
-        water_mm = rain_mm + row.irrigation_mm * zone.application_efficiency_frac
-        etc_mm = ks * demand_mm
-        after_mm = depletion_mm - water_mm + etc_mm
-        percolation_mm = max(0.0, -after_mm)
-        depletion_mm = min(taw_mm, max(0.0, after_mm))
+            account = opened(crop, soil, age, START_DEPLETION_FRAC)
+        net_mm = row.irrigation_mm * zone.application_efficiency_frac
+        account = next_morning(account, crop, soil, et0_mm, row.rain_mm or 0.0, net_mm)
         rows.append(
             DayBalance(
-                row.on, et0_mm, kc, etc_mm, ks, taw_mm, raw_mm, depletion_mm, percolation_mm, root_m, known,
-                sum(unknown[-7:]),
+                row.on, et0_mm, account.kc, account.etc_mm, account.ks, account.taw_mm, account.raw_mm,
+                account.depletion_mm, account.percolation_mm, account.root_m, known, sum(unknown[-7:]),
             )
         )  # fmt: skip
     return rows

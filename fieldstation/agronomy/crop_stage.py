@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fieldstation.domain.crop import Crop
 
 
@@ -27,6 +29,23 @@ def crop_coefficient(crop: Crop, day: int) -> float:
     if day < middle:
         return crop.kc_mid
     return crop.kc_mid + (day - middle) / late * (crop.kc_end - crop.kc_mid)
+
+
+def stage_of(crop: Crop, day: int) -> int:
+    """0 initial, 1 development, 2 mid-season, 3 late; kept in 0..3 outside the season."""
+    for stage, length in enumerate(crop.stage_days):
+        if day < length:
+            return stage
+        day -= length
+    return 3
+
+
+def fitted(crop: Crop, season_days: int) -> Crop:
+    """The crop with its stages stretched to the season length that a grower knows of the variety."""
+    share = season_days / crop.season_days
+    stages = [max(1, round(days * share)) for days in crop.stage_days]
+    stages[2] = max(1, stages[2] + season_days - sum(stages))
+    return replace(crop, stage_days=(stages[0], stages[1], stages[2], stages[3]))
 
 
 def root_depth_m(crop: Crop, day: int) -> float:

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     PROBE_DRY = "probe_dry"  # water, threshold rung
     CALENDAR_DUE = "calendar_due"  # water, calendar rung
     ENOUGH_WATER = "enough_water"  # wait: the line is not near
+    ENOUGH_TO_HARVEST = "enough_to_harvest"  # wait: what the soil holds lasts until harvest
     RAIN_DELAY = "rain_delay"  # wait: it rained or rain is likely, bounded by the soil's deficit
     RECENTLY_WATERED = "recently_watered"  # wait: last water has not settled
     DAILY_LIMIT = "daily_limit"  # wait: today's depth is used up

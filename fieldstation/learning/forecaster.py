@@ -1,35 +1,42 @@
-"""Forecasts of every zone from the shipped or learned models. It decides nothing."""
+"""What the models say of a field's past: dryness now, drying to come, harvest. It decides nothing."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from fieldstation.domain.day import Day
-from fieldstation.domain.forecast import HORIZONS_H, Driver, Quantiles, SoilForecast, ZoneForecast
-from fieldstation.domain.station import Zone
+from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
-from fieldstation.learning.features import FEATURES, NAMES, main_probe, row
+from fieldstation.learning.history import FEATURES, NAMES, History
 
 SHIPPED = Path(__file__).parent / "models"
-TARGETS = ("drying", "depletion", "yield")
-DRYING_NAMES = (*NAMES, "horizon_h")
+TARGETS = ("depletion", "drying", "yield")
 MAX_DRIVERS = 4
-YIELD_FROM_DAY = 20
+YIELD_FROM_DAY = 10
 
-Asked = tuple[Zone, Sequence[Day], Day]
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What one probe would read some hours ahead if no water is given, on its own scale."""
+
+    depth_cm: int
+    hours: int
+    vwc_frac: Quantiles
 
 
 class Forecaster:
-    """Three targets by three quantiles: drying without water, depletion now, relative yield."""
+    """Three targets by three quantiles: root-zone depletion, drying of a probe, relative yield."""
 
-    def __init__(self, version: str, models: dict[str, dict[str, Model]]) -> None:
+    def __init__(
+        self, version: str, models: dict[str, dict[str, Model]], widen: Mapping[str, float] | None = None
+    ) -> None:
         self.version = version
         self._models = models
+        self._widen = widen or {}
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> Forecaster:
@@ -37,6 +44,7 @@ class Forecaster:
         try:
             manifest = json.loads((folder / "manifest.json").read_text())
             sums, version, names = manifest["sha256"], str(manifest["version"]), manifest["features"]
+            widen = {target: float(manifest["widen"][target]) for target in TARGETS}
         except FileNotFoundError:
             raise ModelError("model_missing", f"{folder}: no manifest.json; run: make models") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -56,77 +64,54 @@ class Forecaster:
                 if hashlib.sha256(data).hexdigest() != sums.get(name):
                     raise ModelError("model_damaged", f"{folder / name}: is not the file of the manifest")
                 models[target][quantile] = Model(data.decode())
-        return cls(version, dict(models))
+        return cls(version, dict(models), widen)
 
-    def forecast_all(
-        self, asked: Sequence[Asked], latitude_deg: float, at: datetime
-    ) -> tuple[ZoneForecast, ...]:
-        """One forecast a zone that has a living probe and a crop in the ground; others are left out."""
-        able: list[Asked] = []
-        rows: list[list[float]] = []
-        taws_mm: list[float] = []
-        for zone, days, today in asked:
-            made, last = row(zone, latitude_deg, days, today)
-            if last is not None and main_probe(zone, days, today) is not None:
-                able.append((zone, days, today))
-                rows.append(made)
-                taws_mm.append(last.taw_mm)
-        if not able:
-            return ()
-        drying = self._ranges("drying", [[*made, float(h)] for made in rows for h in HORIZONS_H])
-        depletion = self._ranges("depletion", rows)
-        yields = self._ranges("yield", rows)
-        found = []
-        for index, (zone, days, today) in enumerate(able):
-            now_frac = main_probe(zone, days, today)
-            assert now_frac is not None
-            mine = drying[index * len(HORIZONS_H) : (index + 1) * len(HORIZONS_H)]
-            soil = tuple(
-                SoilForecast(hours, _absolute(now_frac, change, zone))
-                for hours, change in zip(HORIZONS_H, mine, strict=True)
-            )
-            likely = _clamped(depletion[index], -0.2, 1.0)
-            age = (today.on - zone.planted_on).days
-            best = zone.crop.yield_potential_t_ha
-            dry = yields[index]
-            found.append(
-                ZoneForecast(
-                    zone=zone.id,
-                    at=at,
-                    model=self.version,
-                    soil=soil,
-                    depletion_frac=likely,
-                    need_mm=_times(_clamped(likely, 0.0, 1.0), taws_mm[index]),
-                    yield_t_ha=_times(_clamped(dry, 0.0, 1.2), best) if age >= YIELD_FROM_DAY else None,
-                    drivers=self._drivers(rows[index]),
-                )
-            )
-        return tuple(found)
-
-    def _ranges(self, target: str, rows: list[list[float]]) -> list[Quantiles]:
-        columns = [self._models[target][name].predict(rows) for name in QUANTILES]
-        return [Quantiles(*sorted(values)) for values in zip(*columns, strict=True)]
-
-    def _drivers(self, made: list[float]) -> tuple[Driver, ...]:
-        """The groups that moved the depletion most, in parts of TAW."""
+    def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
+        """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
+        made = history.row()
+        assert history.nudged is not None
+        base = history.nudged.depletion_frac
+        found = self._ranges("depletion", [made])[0]
+        values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
         effects: dict[str, float] = defaultdict(float)
         moved = self._models["depletion"]["p50"].contributions(made)
         for name, effect in zip(NAMES, moved[:-1], strict=True):
             effects[FEATURES[name]] += effect
+        effects["soil_balance"] += base
         ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
-        return tuple(Driver(name, round(effect, 4)) for name, effect in ranked)
+        return Quantiles(*values), tuple(Driver(name, round(effect, 4)) for name, effect in ranked)
 
+    def ahead(self, history: History, horizons_d: tuple[int, ...]) -> tuple[Ahead, ...]:
+        """Each probe of this morning, some days ahead, without any water from now on."""
+        rows = history.ahead_rows(horizons_d)
+        if not rows:
+            return ()
+        assert history.morning is not None
+        soil = history.plot.soil
+        span = soil.field_capacity_frac - soil.wilting_point_frac
+        now = {reading.depth_cm: reading.vwc_frac for reading in history.morning.probes}
+        ranges = self._ranges("drying", list(rows.values()))
+        found = []
+        for (depth, days), change in zip(rows, ranges, strict=True):
+            values = [now[depth] + part * span for part in (change.p10, change.p50, change.p90)]
+            found.append(
+                Ahead(depth, days * 24, Quantiles(*(min(0.7, max(0.0, round(v, 4))) for v in values)))
+            )
+        return tuple(found)
 
-def _absolute(now_frac: float, change: Quantiles, zone: Zone) -> Quantiles:
-    """The probe's own scale: last reading plus a change in parts of the soil's span; drying only."""
-    span = zone.soil.field_capacity_frac - zone.soil.wilting_point_frac
-    values = [min(0.6, max(0.0, now_frac + part * span)) for part in (change.p10, change.p50, change.p90)]
-    return Quantiles(*(round(value, 4) for value in values))
+    def harvest_t_ha(self, history: History) -> Quantiles | None:
+        """Expected dry yield; None in the first days."""
+        if history.day < YIELD_FROM_DAY:
+            return None
+        found = self._ranges("yield", [history.row()])[0]
+        best = history.plot.crop.yield_potential_t_ha
+        return Quantiles(*(round(max(0.0, value) * best, 3) for value in (found.p10, found.p50, found.p90)))
 
-
-def _clamped(found: Quantiles, low: float, high: float) -> Quantiles:
-    return Quantiles(*(min(high, max(low, value)) for value in (found.p10, found.p50, found.p90)))
-
-
-def _times(found: Quantiles, factor: float) -> Quantiles:
-    return Quantiles(*(round(value * factor, 3) for value in (found.p10, found.p50, found.p90)))
+    def _ranges(self, target: str, rows: list[list[float]]) -> list[Quantiles]:
+        """A range a row, as wide as seasons never trained on asked for."""
+        columns = [self._models[target][name].predict(rows) for name in QUANTILES]
+        wide = self._widen.get(target, 1.0)
+        return [
+            Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
+            for low, mid, high in zip(*columns, strict=True)
+        ]

@@ -4,48 +4,49 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fieldstation.learning.boosters import QUANTILES, Model, fit
-from fieldstation.learning.features import NAMES
-from fieldstation.learning.forecaster import DRYING_NAMES
+from fieldstation.learning.boosters import QUANTILES, Model, Size, fit
+from fieldstation.learning.history import AHEAD_NAMES, NAMES
 
-TREES = {"drying": 60, "depletion": 90, "yield": 50}
+CENTRE = {"depletion": Size(220, 31, 150), "drying": Size(150, 31, 100), "yield": Size(70, 15, 60)}
+EDGE = {"depletion": Size(90, 15, 150), "drying": Size(90, 15, 100), "yield": Size(60, 12, 60)}
+INSIDE_WANTED = 0.80
+WIDEST = 3.0
 
-Rows = Sequence[Sequence[float]]
-Data = Mapping[str, tuple[Rows, Sequence[float]]]
-"""Rows and targets by target name."""
+Data = Mapping[str, tuple[Any, Any]]
+"""Rows (n, features) and targets (n,) by target name."""
 
 
 def train(data: Data) -> dict[str, str]:
-    """Model texts by file name, from rows and targets by target name."""
+    """Model texts by file name."""
     texts = {}
     for target, (rows, values) in data.items():
-        names = DRYING_NAMES if target == "drying" else NAMES
-        for quantile, alpha in QUANTILES.items():
-            texts[f"{target}_{quantile}.txt"] = fit(rows, values, names, alpha, TREES[target])
+        names = AHEAD_NAMES if target == "drying" else NAMES
+        for name, alpha in QUANTILES.items():
+            size = (CENTRE if alpha is None else EDGE)[target]
+            texts[f"{target}_{name}.txt"] = fit(rows, values, names, alpha, size)
     return texts
 
 
-def scores(
-    texts: Mapping[str, str], held_out: Data, naive: Mapping[str, Sequence[float]]
-) -> dict[str, dict[str, float]]:
-    """Per target on held-out rows: RMSE, RMSE of the naive guess, and the share within p10-p90."""
-    found = {}
-    for target, (rows, values) in held_out.items():
-        low, mid, high = (Model(texts[f"{target}_{q}.txt"]).predict(rows) for q in QUANTILES)
-        inside = sum(min(a, b) <= v <= max(a, b) for a, b, v in zip(low, high, values, strict=True))
-        found[target] = {
-            "rmse": round(_rmse(mid, values), 4),
-            "rmse_naive": round(_rmse(naive[target], values), 4),
-            "coverage_80": round(inside / len(values), 3),
-            "rows": len(values),
-        }
-    return found
+def widening(low: Any, mid: Any, high: Any, values: Any) -> float:
+    """By how much a range must grow around its middle to hold 80 % of values never trained on."""
+    import numpy as np
+
+    below, above = np.maximum(mid - low, 1e-6), np.maximum(high - mid, 1e-6)
+    needed = np.where(values < mid, (mid - values) / below, (values - mid) / above)
+    return float(min(WIDEST, max(0.5, np.quantile(needed, INSIDE_WANTED))))
+
+
+def ranges(texts: Mapping[str, str], target: str, rows: Any) -> tuple[Any, Any, Any]:
+    """p10, middle and p90 of a target for rows."""
+    import numpy as np
+
+    found = [np.asarray(Model(texts[f"{target}_{name}.txt"]).predict(rows)) for name in QUANTILES]
+    return np.minimum(found[0], found[1]), found[1], np.maximum(found[2], found[1])
 
 
 def write(folder: Path, texts: dict[str, str], about: dict[str, Any]) -> None:
@@ -64,7 +65,3 @@ def write(folder: Path, texts: dict[str, str], about: dict[str, Any]) -> None:
             os.fsync(file.fileno())
     for name in files:
         (folder / f".{name}.new").rename(folder / name)
-
-
-def _rmse(guesses: Sequence[float], values: Sequence[float]) -> float:
-    return math.sqrt(sum((g - v) ** 2 for g, v in zip(guesses, values, strict=True)) / len(values))

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
-from fieldstation.learning.forecaster import SHIPPED, Asked, Forecaster
+from fieldstation.learning.forecaster import SHIPPED, Forecaster
+from fieldstation.planner.zones import Asked, forecast_zones
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 from fieldstation.wire.report import encode_report
@@ -42,7 +43,7 @@ def forecast(station: Station, places: Places, models: Path, now: datetime) -> P
             if zone.planted_on <= today:
                 days = reader.days(zone, station.timezone, zone.planted_on, today)
                 asked.append((zone, days[:-1], days[-1]))
-    return PlannerReport(now, forecaster.forecast_all(asked, station.latitude_deg, now))
+    return PlannerReport(now, forecast_zones(forecaster, asked, station.latitude_deg, now))
 
 
 def words(report: PlannerReport) -> str:

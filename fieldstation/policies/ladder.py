@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
+from fieldstation.domain.plot import plot_of
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import LINE_OF_RAW, Wish
+from fieldstation.policies.refill import Wish, chosen
 from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, marks
 from fieldstation.policies.rungs import calendar, hold, learned, threshold, water_balance
 from fieldstation.policies.rungs.answer import Answer, Unable
@@ -38,7 +39,9 @@ def decide(facts: ZoneFacts) -> Decision:
 def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, skipped: tuple[SkippedRung, ...]) -> Decision:
     wish, zone, soil = answer.wish, answer.root_zone, facts.zone.soil
     span = soil.field_capacity_frac - soil.wilting_point_frac
-    line_of_taw = LINE_OF_RAW * zone.raw_mm / zone.taw_mm
+    line_of_taw = wish.line_frac
+    if line_of_taw is None:
+        line_of_taw = chosen(facts, zone, plot_of(facts.zone, facts.latitude_deg)).line_frac
     knows = rung in (Rung.LEARNED, Rung.WATER_BALANCE) and wish.reason is not Reason.OUT_OF_SEASON
     return Decision(
         id=facts.decision_id,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from fieldstation.agronomy.application import gross_mm, run_s
+from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason, Value
+from fieldstation.domain.plot import Plot, plot_of
+from fieldstation.policies.depth import Choice, RootState, choose, manner_of, refill_to_frac
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.rootzone import RootZone
 
-LINE_OF_RAW = 0.95  # water a little before stress begins
-REFILL_TO_DEPLETION = 0.05  # of TAW: leave a little room for rain
+TYPICAL_ET0_MM = 4.5
 SETTLE_S = 6 * 3600.0
 RAIN_DELAYS_FROM_MM = 3.0
 RAIN_DELAY_BOUND = 1.15  # of the line: beyond it no rain delays a run
@@ -32,47 +34,52 @@ class Wish:
     expected_at: datetime | None
     expected_run_s: float | None
     limited_by: tuple[str, ...]
+    line_frac: float | None = None  # of TAW; None for a rung that knows no line
 
 
 def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REACHED) -> Wish:
     """Decide by depletion against the refill line; depth is 0 or at least the smallest event."""
-    line_mm = LINE_OF_RAW * zone.raw_mm
+    plot = plot_of(facts.zone, facts.latitude_deg)
+    choice = chosen(facts, zone, plot)
+    line_mm, left_mm = choice.line_frac * zone.taw_mm, refill_to_frac(plot, manner_of(plot)) * zone.taw_mm
     interval_days = facts.plan_interval_s / 86400.0
     days_left = (line_mm - zone.depletion_mm) / max(0.3, zone.etc_mm)
-    values: dict[str, Value] = {
-        "depletion_mm": round(zone.depletion_mm, 1),
-        "line_mm": round(line_mm, 1),
-        "taw_mm": round(zone.taw_mm, 1),
-        "use_mm_day": round(zone.etc_mm, 1),
-        "days_left": round(max(0.0, days_left), 1),
-    }
-    depth_mm, limited_by = bounded_depth_mm(facts, zone.depletion_mm - REFILL_TO_DEPLETION * zone.taw_mm)
-    reason = _reason(facts, zone, line_mm, days_left, interval_days, due, values)
+    values = dict(choice.values)
+    depth_mm, limited_by = bounded_depth_mm(facts, zone.depletion_mm - left_mm)
+    reason = _reason(facts, zone, choice, days_left, interval_days, due, values)
     if reason in WAITS or depth_mm <= 0:
         if reason not in WAITS:
             reason = Reason.DAILY_LIMIT
         wait = timedelta(days=min(60.0, max(interval_days, days_left)))
-        at = next_window(facts, facts.at + wait)
-        later_mm = gross_mm(
-            max(line_mm, zone.depletion_mm) - REFILL_TO_DEPLETION * zone.taw_mm,
-            facts.zone.application_efficiency_frac,
+        at = None if reason is Reason.ENOUGH_TO_HARVEST else next_window(facts, facts.at + wait)
+        later_mm = gross_mm(max(line_mm, zone.depletion_mm) - left_mm, facts.zone.application_efficiency_frac)
+        later_s = _run_s(facts, min(later_mm, facts.zone.max_depth_mm_per_day))
+        return Wish(
+            reason, values, 0.0, 0.0, None, at, None if at is None else later_s, limited_by, choice.line_frac
         )
-        later_mm = min(later_mm, facts.zone.max_depth_mm_per_day)
-        return Wish(reason, values, 0.0, 0.0, None, at, _run_s(facts, later_mm), limited_by)
-    start_at = next_window(facts, facts.at)
-    return Wish(
-        reason,
-        values,
-        depth_mm,
-        _run_s(facts, depth_mm),
-        start_at,
-        start_at,
-        _run_s(facts, depth_mm),
-        limited_by,
+    start_at, seconds = next_window(facts, facts.at), _run_s(facts, depth_mm)
+    return Wish(reason, values, depth_mm, seconds, start_at, start_at, seconds, limited_by, choice.line_frac)
+
+
+def chosen(facts: ZoneFacts, zone: RootZone, plot: Plot) -> Choice:
+    """What the chooser that every rung shares would do with this root zone."""
+    kc = crop_coefficient(plot.crop, facts.day)
+    et0_mm = zone.etc_mm / kc if kc > 0 else TYPICAL_ET0_MM
+    given_mm = sum(day.irrigation_mm for day in facts.days) + facts.today.irrigation_mm
+    return choose(
+        plot, RootState(facts.day, zone.taw_mm, zone.depletion_mm / zone.taw_mm, et0_mm, given_mm), ()
     )
 
 
-WAITS = frozenset({Reason.ENOUGH_WATER, Reason.RAIN_DELAY, Reason.RECENTLY_WATERED, Reason.DAILY_LIMIT})
+WAITS = frozenset(
+    {
+        Reason.ENOUGH_WATER,
+        Reason.ENOUGH_TO_HARVEST,
+        Reason.RAIN_DELAY,
+        Reason.RECENTLY_WATERED,
+        Reason.DAILY_LIMIT,
+    }
+)
 
 
 def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str, ...]]:
@@ -112,9 +119,12 @@ def _within(now: time, first: time, last: time) -> bool:
 
 
 def _reason(
-    facts: ZoneFacts, zone: RootZone, line_mm: float, days_left: float, interval_days: float,
+    facts: ZoneFacts, zone: RootZone, choice: Choice, days_left: float, interval_days: float,
     due: Reason, values: dict[str, Value],
 ) -> Reason:  # fmt: skip
+    line_mm = choice.line_frac * zone.taw_mm
+    if choice.reason is Reason.ENOUGH_TO_HARVEST:
+        return choice.reason
     if facts.last_run_ended_at is not None:
         since_s = (facts.at - facts.last_run_ended_at).total_seconds()
         if 0 <= since_s < SETTLE_S:

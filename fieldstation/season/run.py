@@ -17,6 +17,7 @@ from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import Forecaster
+from fieldstation.planner.zones import Pasts, forecast_zones
 from fieldstation.season.station import Planner, VirtualStation
 from fieldstation.simulation.weather import Weather
 from fieldstation.simulation.world import World
@@ -55,13 +56,15 @@ def planner(models: Path | None) -> tuple[Planner, str | None]:
         code, detail = error.code, str(error)
         return lambda core: PlannerReport(core.clock.now(), (), code, detail), code
 
+    pasts = Pasts()
+
     def plan(core: Core) -> PlannerReport:
         now = core.clock.now()
         asked = [
             (zone, core.daybook.days(zone.id, now), core.daybook.today(zone.id, now))
             for zone in core.station.zones
         ]
-        return PlannerReport(now, forecaster.forecast_all(asked, core.station.latitude_deg, now))
+        return PlannerReport(now, forecast_zones(forecaster, asked, core.station.latitude_deg, now, pasts))
 
     return plan, None
 

@@ -19,6 +19,8 @@ COMMANDS = [
     "check",
     "stop",
     "resume",
+    "advise",
+    "season",
 ]
 
 

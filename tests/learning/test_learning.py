@@ -18,9 +18,11 @@ from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.forecast import PlannerReport
-from fieldstation.learning.boosters import ModelError, fit
-from fieldstation.learning.features import FEATURES, NAMES, row
+from fieldstation.domain.plot import Morning, ProbeReading, plot_of
+from fieldstation.learning.boosters import ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
+from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
+from fieldstation.planner.zones import Pasts, forecast_zones
 from fieldstation.wire.report import decode_report, encode_report
 
 PLANTED = date(2026, 5, 1)
@@ -30,6 +32,7 @@ AT = datetime(2026, 7, 1, 6, tzinfo=UTC)
 
 
 def day(number: int, frac: float | None = 0.15) -> Day:
+    frac = None if frac is None else frac + 0.0007 * (number % 3)  # a real probe trembles
     probes = (
         () if frac is None else tuple(ProbeDay(p.device.id, p.depth_m, frac, frac, frac) for p in ZONE.probes)
     )
@@ -43,10 +46,13 @@ TODAY = day(61)
 
 
 def test_a_row_has_every_feature_and_knows_its_groups() -> None:
-    made, last = row(ZONE, 14.5, DAYS, TODAY)
+    history = Pasts().of(ZONE, 14.5, DAYS)
+    made = history.row()
     assert len(made) == len(NAMES) == len(FEATURES)
-    assert last is not None
-    assert not any(math.isnan(value) for value in made)
+    assert [name for name, value in zip(NAMES, made, strict=True) if math.isnan(value)] == []
+    ahead = history.ahead_rows((1, 3))
+    assert {len(one) for one in ahead.values()} == {len(AHEAD_NAMES)}
+    assert set(ahead) == {(round(p.depth_m * 100), days) for p in ZONE.probes for days in (1, 3)}
 
 
 maybe = st.one_of(st.none(), st.floats(-40, 60))
@@ -55,39 +61,40 @@ maybe = st.one_of(st.none(), st.floats(-40, 60))
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(maybe, maybe, st.one_of(st.none(), st.floats(0, 200)), st.booleans()), max_size=20))
 def test_missing_data_never_raises(rows: list[tuple[float | None, float | None, float | None, bool]]) -> None:
-    days = tuple(
-        Day(PLANTED + timedelta(days=n), low, high, None, rain, 0.0, day(n).probes if probed else ())
-        for n, (low, high, rain, probed) in enumerate(rows)
-    )
-    made, _ = row(ZONE, 14.5, days, Day(PLANTED + timedelta(days=len(rows)), None, None, None, None, 0.0))
-    assert all(math.isnan(value) or math.isfinite(value) for value in made)
+    history = History(plot_of(ZONE, 14.5))
+    for n, (low, high, rain, probed) in enumerate(rows):
+        probes = tuple(ProbeReading(15, 0.1 + n / 200) for _ in range(probed))
+        history.add(Morning(PLANTED + timedelta(days=n), low, high, None, rain, 0.0, probes))
+        made = history.row()
+        assert all(math.isnan(value) or math.isfinite(value) for value in made)
+        assert 0 <= made[NAMES.index("nudged_frac")] <= 1
 
 
 def test_the_shipped_models_forecast_in_order_and_in_reason() -> None:
-    (found,) = Forecaster.load().forecast_all([(ZONE, DAYS, TODAY)], 14.5, AT)
+    (found,) = forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT)
     assert [s.hours for s in found.soil] == [24, 48, 72]
     for r in (*(s.soil_water_frac for s in found.soil), found.depletion_frac, found.need_mm):
         assert r.p10 <= r.p50 <= r.p90
     assert found.soil[2].soil_water_frac.p50 < 0.15, "without water the soil dries"
     assert found.drivers
-    dry = Forecaster.load().forecast_all(
-        [(ZONE, tuple(day(n, 0.10) for n in range(61)), day(61, 0.10))], 14.5, AT
+    dry = forecast_zones(
+        Forecaster.load(), [(ZONE, tuple(day(n, 0.10) for n in range(61)), day(61, 0.10))], 14.5, AT
     )[0]
-    wet = Forecaster.load().forecast_all(
-        [(ZONE, tuple(day(n, 0.19) for n in range(61)), day(61, 0.19))], 14.5, AT
+    wet = forecast_zones(
+        Forecaster.load(), [(ZONE, tuple(day(n, 0.19) for n in range(61)), day(61, 0.19))], 14.5, AT
     )[0]
     assert dry.depletion_frac.p50 > wet.depletion_frac.p50 + 0.1
 
 
 def test_a_zone_without_probe_is_left_to_the_rung_below() -> None:
     blind = tuple(day(n, None) for n in range(61))
-    assert Forecaster.load().forecast_all([(ZONE, blind, day(61, None))], 14.5, AT) == ()
+    assert forecast_zones(Forecaster.load(), [(ZONE, blind, day(61, None))], 14.5, AT) == ()
 
 
 def test_fitting_is_deterministic() -> None:
     rows = [[float(n % 7), float(n % 11)] for n in range(600)]
     targets = [r[0] * 2 + r[1] for r in rows]
-    texts = {fit(rows, targets, ["a", "b"], 0.5, 10) for _ in range(2)}
+    texts = {fit(rows, targets, ["a", "b"], 0.5, Size(10, 7, 20)) for _ in range(2)}
     assert len(texts) == 1
 
 
@@ -129,7 +136,7 @@ def test_without_libgomp_the_package_to_install_is_named() -> None:
 
 
 def test_a_report_survives_the_wire() -> None:
-    report = PlannerReport(AT, Forecaster.load().forecast_all([(ZONE, DAYS, TODAY)], 14.5, AT))
+    report = PlannerReport(AT, forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT))
     assert decode_report(encode_report(report).encode(), STATION) == report
 
 
@@ -152,7 +159,7 @@ def test_garbage_is_a_value_error(data: bytes) -> None:
 
 @pytest.mark.parametrize(("key", "value"), [("p10", 9.0), ("p50", float("nan")), ("p90", -3.0), ("p10", "x")])
 def test_an_impossible_range_is_a_value_error(key: str, value: object) -> None:
-    report = PlannerReport(AT, Forecaster.load().forecast_all([(ZONE, DAYS, TODAY)], 14.5, AT))
+    report = PlannerReport(AT, forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT))
     plain = json.loads(encode_report(report))
     plain["zones"][0]["depletion_frac"][key] = value
     with pytest.raises(ValueError):

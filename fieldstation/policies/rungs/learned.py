@@ -9,8 +9,8 @@ from fieldstation.policies.refill import wish
 from fieldstation.policies.rootzone import RootZone, usable_probes
 from fieldstation.policies.rungs.answer import Answer, Unable
 
-MAX_DISAGREEMENT = 0.3  # of TAW, between model and balance
-MAX_SPREAD = 0.6  # of TAW, between p10 and p90
+MAX_DISAGREEMENT = 0.45  # of TAW, between model and balance
+MAX_SPREAD = 0.75  # of TAW, between p10 and p90
 MAX_FORECAST_AGE_S = 6 * 3600.0
 
 

@@ -1,0 +1,372 @@
+"""A field's past as running sums: one morning in, one row of features out. Pure.
+
+Two accounts run side by side: the plain FAO-56 account believes the weather and the soil's
+table; the nudged one also listens to the probes, to water that they saw and nobody measured,
+and to where these very probes stand when the soil is full.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from bisect import insort
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from fieldstation.agronomy.account import Account, moved, next_morning, opened
+from fieldstation.agronomy.crop_stage import crop_coefficient
+from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
+from fieldstation.agronomy.heat_units import heat_units_c_days
+from fieldstation.domain.plot import Morning, Plot, ProbeReading
+
+BEGIN_DEPLETION_FRAC = 0.3
+"""Nobody knows the soil at planting; a third gone errs towards watering a little early, not late."""
+TYPICAL_ET0_MM = 4.5
+FULL_QUANTILE = 0.93
+FULL_FROM_READINGS = 8
+KEPT_DAYS = 15
+DEEP_FROM_CM = 30
+SHALLOW_GAIN, DEEP_GAIN = 0.05, 0.12
+SEEN_RISE_FRAC = 0.015
+SEEN_DEPTH_MM = 300.0
+"""A probe speaks for about this much soil when it sees water come."""
+STUCK_DAYS = 6
+NAN = math.nan
+
+
+@dataclass(slots=True)
+class ProbePast:
+    """What one probe has said. `full_frac` is where it stands when its soil is full, as far as seen."""
+
+    depth_cm: int
+    ranked: list[float] = field(default_factory=list)
+    recent: deque[float | None] = field(default_factory=lambda: deque(maxlen=KEPT_DAYS))
+    low_frac: float = 1.0
+    drained: bool = False  # the account saw water pass below the roots since this probe speaks
+
+    def hear(self, value: float | None) -> None:
+        """One morning's reading, or none."""
+        self.recent.append(value)
+        if value is not None:
+            insort(self.ranked, value)
+            self.low_frac = min(self.low_frac, value)
+
+    def now(self) -> float | None:
+        """This morning's reading, or yesterday's."""
+        newest = list(self.recent)[-2:]
+        return next((value for value in reversed(newest) if value is not None), None)
+
+    def full(self, table_frac: float) -> float:
+        """The reading at field capacity: the table's, moved to what this probe has shown."""
+        if len(self.ranked) < FULL_FROM_READINGS:
+            return table_frac
+        high = self.ranked[min(len(self.ranked) - 1, int(FULL_QUANTILE * len(self.ranked)))]
+        if self.drained or high > table_frac:
+            return table_frac + 0.7 * max(-0.10, min(0.10, high - table_frac))
+        return table_frac
+
+    def change(self, days: int) -> float:
+        """Reading now less the one `days` before; NaN when either is missing."""
+        if len(self.recent) <= days:
+            return NAN
+        now, then = self.recent[-1], self.recent[-1 - days]
+        return NAN if now is None or then is None else now - then
+
+    def over_mean(self, days: int) -> float:
+        """Reading now less the mean of the last `days`, itself included: how much of it may be noise."""
+        last = [value for value in list(self.recent)[-days:] if value is not None]
+        return last[-1] - sum(last) / len(last) if last else NAN
+
+    def slope(self) -> float:
+        """Mean change a day over the last week, by halves: noise counts little."""
+        last = [value for value in list(self.recent)[-8:] if value is not None]
+        if len(last) < 4:
+            return NAN
+        half = len(last) // 2
+        return (sum(last[half:]) / (len(last) - half) - sum(last[:half]) / half) / (len(last) / 2)
+
+    def stuck(self) -> bool:
+        """The very same number for days: a real probe trembles."""
+        last = [value for value in self.recent if value is not None][-STUCK_DAYS:]
+        return len(last) == STUCK_DAYS and max(last) - min(last) < 1e-6
+
+
+class History:
+    """One plot's season so far. `add` every morning once, in order."""
+
+    def __init__(self, plot: Plot) -> None:
+        self.plot = plot
+        self.on: date | None = None
+        self.account: Account | None = None
+        self.nudged: Account | None = None
+        self.probes: dict[int, ProbePast] = {}
+        self.et0_mm = TYPICAL_ET0_MM
+        self.heat_c_days = 0.0
+        self.unknown_days = 0
+        self.rain: deque[float] = deque(maxlen=KEPT_DAYS)
+        self.water: deque[float] = deque(maxlen=KEPT_DAYS)
+        self.et0: deque[float] = deque(maxlen=KEPT_DAYS)
+        self.season = dict.fromkeys(("rain", "water", "seen", "et0", "etc", "stress", "days"), 0.0)
+        self.morning: Morning | None = None
+
+    @property
+    def day(self) -> int:
+        """Days since planting, negative before."""
+        return -1 if self.on is None else (self.on - self.plot.planted_on).days
+
+    @property
+    def in_season(self) -> bool:
+        """Whether a crop is in the ground."""
+        return 0 <= self.day < self.plot.crop.season_days
+
+    def add(self, morning: Morning) -> None:
+        """Take in one morning; days without one in between share its rain and water."""
+        gone = 1 if self.on is None else max(1, (morning.on - self.on).days)
+        self.on, self.morning = morning.on, morning
+        self._weather(morning, gone)
+        for reading in morning.probes:
+            self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm))
+        heard = {reading.depth_cm: reading.vwc_frac for reading in morning.probes}
+        for depth, past in self.probes.items():
+            past.hear(heard.get(depth))
+        if not self.in_season:
+            return
+        if self.account is None:
+            self._open(morning.probes)
+            return
+        self._live(morning, gone)
+
+    def later_today(self, readings: tuple[ProbeReading, ...], came_mm: float) -> History:
+        """A copy that has heard the probes again since the morning, when `came_mm` of net water was told."""
+        found = copy.deepcopy(self)
+        found.hear_again(readings, came_mm)
+        return found
+
+    def hear_again(self, readings: tuple[ProbeReading, ...], came_mm: float) -> None:
+        """Newer readings of the same day."""
+        assert self.morning is not None
+        self.morning = replace(self.morning, probes=readings)
+        for reading in readings:
+            self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm)).hear(reading.vwc_frac)
+        if self.nudged is not None:
+            wet_mm = came_mm + self._seen_mm(came_mm)
+            self.nudged = moved(self.nudged, self.nudged.depletion_frac - wet_mm / self.nudged.taw_mm)
+            self._listen()
+
+    def _weather(self, morning: Morning, gone: int) -> None:
+        low, high = morning.air_t_min_c, morning.air_t_max_c
+        known = low is not None and high is not None and morning.rain_mm is not None
+        self.unknown_days = 0 if known else self.unknown_days + gone
+        if low is not None and high is not None:
+            yesterday = morning.on - timedelta(days=1)
+            self.et0_mm = hargreaves_et0_mm(low, high, self.plot.latitude_deg, yesterday.timetuple().tm_yday)
+            if self.day > 0:
+                self.heat_c_days += gone * heat_units_c_days(low, high, self.plot.crop.base_t_c)
+
+    def _open(self, readings: tuple[ProbeReading, ...]) -> None:
+        soil = self.plot.soil
+        span = soil.field_capacity_frac - soil.wilting_point_frac
+        begun = BEGIN_DEPLETION_FRAC
+        if readings:
+            shown = sum((soil.field_capacity_frac - r.vwc_frac) / span for r in readings) / len(readings)
+            begun = 0.5 * begun + 0.5 * min(0.8, max(0.0, shown))
+        self.account = opened(self.plot.crop, soil, self.day, BEGIN_DEPLETION_FRAC)
+        self.nudged = opened(self.plot.crop, soil, self.day, begun)
+
+    def _live(self, morning: Morning, gone: int) -> None:
+        assert self.account is not None
+        assert self.nudged is not None
+        crop, soil = self.plot.crop, self.plot.soil
+        rain = (morning.rain_mm or 0.0) / gone
+        net = morning.irrigated_mm * self.plot.application_efficiency_frac / gone
+        seen = self._seen_mm(rain * gone + net * gone) / gone
+        for _ in range(gone):
+            self.account = next_morning(self.account, crop, soil, self.et0_mm, rain, net)
+            self.nudged = next_morning(self.nudged, crop, soil, self.et0_mm, rain + seen, net)
+            self.rain.append(rain)
+            self.water.append(morning.irrigated_mm / gone)
+            self.et0.append(self.et0_mm)
+            sums = self.season
+            sums["rain"] += rain
+            sums["water"] += morning.irrigated_mm / gone
+            sums["seen"] += seen
+            sums["et0"] += self.et0_mm
+            sums["etc"] += self.nudged.etc_mm
+            sums["stress"] += 1 - self.nudged.ks
+            sums["days"] += 1
+            if self.nudged.percolation_mm > 2:
+                for past in self.probes.values():
+                    past.drained = True
+        self._listen()
+
+    def _seen_mm(self, told_mm: float) -> float:
+        """Water that probes saw come and nobody measured: a blocked gauge, a forgotten tap."""
+        if told_mm > 2.0:
+            return 0.0
+        rises = [past.change(1) for past in self.probes.values() if not past.stuck()]
+        rise = sum(value for value in rises if value == value and value > SEEN_RISE_FRAC)
+        return min(60.0, rise * SEEN_DEPTH_MM)
+
+    def _listen(self) -> None:
+        assert self.nudged is not None
+        soil = self.plot.soil
+        span = soil.field_capacity_frac - soil.wilting_point_frac
+        frac = self.nudged.depletion_frac
+        for past in self.probes.values():
+            now = past.recent[-1] if past.recent else None
+            if now is None or past.stuck() or past.depth_cm > self.nudged.root_m * 100 + 15:
+                continue
+            shown = (past.full(soil.field_capacity_frac) - now) / span
+            gain = DEEP_GAIN if past.depth_cm >= DEEP_FROM_CM else SHALLOW_GAIN
+            frac += gain * (min(1.1, max(-0.1, shown)) - frac)
+        self.nudged = moved(self.nudged, frac)
+
+    # -- what the models see ---------------------------------------------------------------
+
+    def probe(self, *, deep: bool) -> ProbePast | None:
+        """The shallowest probe that speaks, or the deepest when it is another one."""
+        alive = sorted(depth for depth, past in self.probes.items() if past.now() is not None)
+        if not alive:
+            return None
+        if deep:
+            return self.probes[alive[-1]] if alive[-1] >= DEEP_FROM_CM else None
+        return self.probes[alive[0]]
+
+    def row(self) -> list[float]:
+        """Features in the order of NAMES; NaN where nothing is known."""
+        assert self.account is not None
+        assert self.nudged is not None
+        plot, crop, soil = self.plot, self.plot.crop, self.plot.soil
+        span = soil.field_capacity_frac - soil.wilting_point_frac
+        sums, days = self.season, max(1.0, self.season["days"])
+        values = {
+            "balance_frac": self.account.depletion_frac,
+            "nudged_frac": self.nudged.depletion_frac,
+            "nudged_ks": self.nudged.ks,
+            "percolation_mm": self.nudged.percolation_mm,
+            "taw_mm": self.account.taw_mm,
+            "root_m": self.account.root_m,
+            "root_max_m": crop.root_max_m,
+            "kc": self.account.kc or crop_coefficient(crop, max(0, self.day)),
+            "p_frac": crop.p_frac,
+            "season_frac": self.day / crop.season_days,
+            "day": float(self.day),
+            "fc_frac": soil.field_capacity_frac,
+            "span_frac": span,
+            "et0_mm": self.et0_mm,
+            "et0_7d_mm": sum(list(self.et0)[-7:]),
+            "rain_1d_mm": sum(list(self.rain)[-1:]),
+            "rain_3d_mm": sum(list(self.rain)[-3:]),
+            "rain_14d_mm": sum(list(self.rain)[-14:]),
+            "water_1d_mm": sum(list(self.water)[-1:]),
+            "water_3d_mm": sum(list(self.water)[-3:]),
+            "water_14d_mm": sum(list(self.water)[-14:]),
+            "season_rain_mm": sums["rain"],
+            "season_water_mm": sums["water"],
+            "season_seen_mm": sums["seen"],
+            "season_supply_frac": (sums["rain"] + sums["water"]) / max(1.0, sums["etc"]),
+            "season_stress_frac": sums["stress"] / days,
+            "unknown_days": float(self.unknown_days),
+            "rh_frac": _nan(self.morning.rh_mean_frac if self.morning else None),
+            "efficiency_frac": plot.application_efficiency_frac,
+            "potential_t_ha": crop.yield_potential_t_ha,
+            "heat_c_days": self.heat_c_days,
+            "stage_frac": self._stage_frac(),
+            **self._probe_values("shallow", self.probe(deep=False), span),
+            **self._probe_values("deep", self.probe(deep=True), span),
+        }
+        return [values[name] for name in NAMES]
+
+    def ahead_rows(self, horizons_d: tuple[int, ...]) -> dict[tuple[int, int], list[float]]:
+        """A row in the order of AHEAD_NAMES by (depth in cm, days ahead), for the probes of this morning."""
+        assert self.morning is not None
+        base, found = self.row(), {}
+        soil, coming = self.plot.soil, self.morning.forecast
+        span = soil.field_capacity_frac - soil.wilting_point_frac
+        for reading in self.morning.probes:
+            past = self.probes[reading.depth_cm]
+            high = past.ranked[int(FULL_QUANTILE * (len(past.ranked) - 1))]
+            this = [
+                (past.full(soil.field_capacity_frac) - reading.vwc_frac) / span,
+                (high - reading.vwc_frac) / span, past.change(3) / span, past.over_mean(3) / span,
+                past.over_mean(7) / span, past.slope() / span, float(reading.depth_cm),
+            ]  # fmt: skip
+            for days in horizons_d:
+                rain = [day.rain_mm for day in coming[:days] if day.rain_mm is not None]
+                found[reading.depth_cm, days] = [
+                    *base, *this, float(days), sum(rain) if rain else NAN, self._et0_ahead_mm(days)
+                ]  # fmt: skip
+        return found
+
+    def _et0_ahead_mm(self, days: int) -> float:
+        """Reference evapotranspiration of the next days, by the forecast where there is one."""
+        assert self.morning is not None
+        total, usual = (
+            0.0,
+            sum(list(self.et0)[-5:]) / max(1, len(list(self.et0)[-5:])) if self.et0 else self.et0_mm,
+        )
+        for number in range(days):
+            at = self.morning.on + timedelta(days=number)
+            day = self.morning.forecast[number] if number < len(self.morning.forecast) else None
+            if day is None or day.air_t_min_c is None or day.air_t_max_c is None:
+                total += usual
+            else:
+                total += hargreaves_et0_mm(
+                    day.air_t_min_c, day.air_t_max_c, self.plot.latitude_deg, at.timetuple().tm_yday
+                )
+        return total
+
+    def _stage_frac(self) -> float:
+        """0 to 4: the stage, and how much of it has gone."""
+        day = max(0, self.day)
+        for number, length in enumerate(self.plot.crop.stage_days):
+            if day < length:
+                return number + day / length
+            day -= length
+        return 4.0
+
+    def _probe_values(self, which: str, past: ProbePast | None, span: float) -> dict[str, float]:
+        table = self.plot.soil.field_capacity_frac
+        now = past.now() if past else None
+        if past is None or now is None or past.stuck():
+            return dict.fromkeys(_probe_names(which), NAN)
+        high = past.ranked[int(FULL_QUANTILE * (len(past.ranked) - 1))]
+        found = (
+            (table - now) / span, (past.full(table) - now) / span, (high - now) / span, high - table,
+            (now - past.low_frac) / span, past.change(1) / span, past.change(3) / span, past.change(7) / span,
+            float(past.depth_cm), float(len(past.ranked)),
+        )  # fmt: skip
+        return dict(zip(_probe_names(which), found, strict=True))
+
+
+def _probe_names(which: str) -> tuple[str, ...]:
+    kinds = ("table", "insitu", "below_high", "high", "above_low", "change_1d", "change_3d", "change_7d", "depth_cm", "readings")  # fmt: skip
+    return tuple(f"{which}_{kind}" for kind in kinds)
+
+
+def _nan(value: float | None) -> float:
+    return NAN if value is None else value
+
+
+FEATURES: dict[str, str] = {
+    "balance_frac": "soil_balance", "nudged_frac": "soil_balance", "nudged_ks": "soil_balance",
+    "percolation_mm": "soil_balance", "taw_mm": "soil", "root_m": "crop_stage", "root_max_m": "crop_stage",
+    "kc": "crop_stage", "p_frac": "crop_stage", "season_frac": "crop_stage", "day": "crop_stage",
+    "fc_frac": "soil", "span_frac": "soil", "et0_mm": "weather", "et0_7d_mm": "weather",
+    "rain_1d_mm": "rain", "rain_3d_mm": "rain", "rain_14d_mm": "rain", "water_1d_mm": "water_given",
+    "water_3d_mm": "water_given", "water_14d_mm": "water_given", "season_rain_mm": "rain",
+    "season_water_mm": "water_given", "season_seen_mm": "soil_probe", "season_supply_frac": "water_given",
+    "season_stress_frac": "soil_balance", "unknown_days": "weather", "rh_frac": "weather",
+    "efficiency_frac": "water_given", "potential_t_ha": "crop_stage", "heat_c_days": "weather",
+    "stage_frac": "crop_stage",
+    **dict.fromkeys(_probe_names("shallow"), "soil_probe"),
+    **dict.fromkeys(_probe_names("deep"), "soil_probe"),
+}  # fmt: skip
+"""Every feature and the group of words a farmer knows."""
+NAMES = tuple(FEATURES)
+AHEAD_NAMES = (
+    *NAMES, "this_insitu", "this_below_high", "this_change_3d", "this_over_mean_3d", "this_over_mean_7d", "this_slope_7d",
+    "this_depth_cm", "days", "rain_mm", "et0_mm_ahead",
+)  # fmt: skip
+"""A row about one probe some days ahead, without water: what rain and thirst are foretold till then."""

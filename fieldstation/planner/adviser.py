@@ -1,0 +1,187 @@
+"""One field's advice, morning by morning: the account, the models, the chooser, and which rung spoke."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fieldstation.agronomy.account import Account
+from fieldstation.agronomy.crop_stage import crop_coefficient
+from fieldstation.domain.decision import Reason, Rung
+from fieldstation.domain.forecast import Driver, Quantiles
+from fieldstation.domain.plot import Plot
+from fieldstation.learning.forecaster import Ahead, Forecaster
+from fieldstation.learning.history import History
+from fieldstation.planner.lines import Told, without_probes
+from fieldstation.policies.depth import Choice, Manner, RootState, choose
+
+HORIZONS_D = (1, 3, 7)
+MAX_UNKNOWN_DAYS = 4
+"""Without air or rain for longer, the account is a guess: the probe decides, or the calendar."""
+AIR_JUMP_C = 22.0
+OVER_FULL_FRAC = 0.06
+OVER_FULL_DAYS = 30
+GAP_DAYS = 14
+DOUBT_FRAC = 0.75
+"""A range of the depletion wider than this is no knowledge."""
+NET_FRAC = 0.45
+"""Model and account further apart than this: the account decides, and the drier view does not."""
+CALENDAR_DAYS = 4
+CALENDAR_SHARE = 0.6
+BLIND_ET0_MM = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What one morning gets. `depth_mm` gross; ranges are p10, p50, p90; dates of harvest likewise."""
+
+    on: date
+    rung: Rung
+    choice: Choice
+    depletion_frac: Quantiles | None
+    taw_mm: float | None
+    root_m: float | None
+    ahead: tuple[Ahead, ...] = ()
+    yield_t_ha: Quantiles | None = None
+    harvest_on: tuple[date, date, date] | None = None
+    drivers: tuple[Driver, ...] = ()
+    noticed: tuple[str, ...] = ()
+
+
+class Adviser:
+    """Feed it every line once, in order. Without models it decides by the account."""
+
+    def __init__(self, plot: Plot, models: Forecaster | None, manner: Manner | None = None) -> None:
+        self.plot = plot
+        self.history = History(plot)
+        self.given_mm = 0.0
+        self.advised_mm = 0.0
+        self._models = models
+        self._manner = manner
+        self._air: deque[float] = deque(maxlen=10)
+        self._over_full = 0
+        self._last_water_on: date | None = None
+
+    def advise(self, told: Told) -> Advice:
+        """Take in a morning and choose. Raises ValueError when it is not after the last one."""
+        morning, noticed = told.morning, list(told.noticed)
+        if self.history.on is not None and morning.on <= self.history.on:
+            raise ValueError(f"{morning.on} does not come after {self.history.on}")
+        if self.history.on is not None and (morning.on - self.history.on).days > GAP_DAYS:
+            noticed.append("gap_of_weeks")
+        if morning.irrigated_mm > 0:
+            self._last_water_on = morning.on - timedelta(days=1)
+        noticed += self._doubts(told)
+        self.history.add(without_probes(morning) if "probes_over_full" in noticed else morning)
+        self.given_mm += morning.irrigated_mm
+        if told.season_irrigated_mm is not None:
+            self.given_mm = told.season_irrigated_mm
+        advice = self._choose(noticed)
+        self.advised_mm = advice.choice.depth_mm
+        return advice
+
+    def _doubts(self, told: Told) -> list[str]:
+        """What only the days before can tell: a jump of the air, probes over full for a month."""
+        found = []
+        morning = told.morning
+        if morning.air_t_min_c is not None and morning.air_t_max_c is not None:
+            mean = (morning.air_t_min_c + morning.air_t_max_c) / 2
+            usual = sorted(self._air)[len(self._air) // 2] if len(self._air) >= 3 else mean
+            if abs(mean - usual) > AIR_JUMP_C:
+                found.append("air_jumps")
+            self._air.append(mean)
+        full = self.plot.soil.saturation_frac
+        if morning.probes:
+            over = all(reading.vwc_frac > full + OVER_FULL_FRAC for reading in morning.probes)
+            self._over_full = self._over_full + 1 if over else 0
+        if self._over_full >= OVER_FULL_DAYS:
+            found.append("probes_over_full")
+        return found
+
+    def _choose(self, noticed: list[str]) -> Advice:
+        history = self.history
+        assert history.on is not None
+        if not history.in_season:
+            values = {"day": history.day, "season_days": self.plot.crop.season_days}
+            none = Choice(0.0, Reason.OUT_OF_SEASON, dict(values), 0.0)
+            return Advice(history.on, Rung.WATER_BALANCE, none, None, None, None, noticed=tuple(noticed))
+        account, nudged = history.account, history.nudged
+        assert account is not None
+        assert nudged is not None
+        if history.unknown_days > MAX_UNKNOWN_DAYS:
+            return self._blind(account, nudged, noticed)
+        plain = self._by(nudged, nudged.depletion_frac)
+        if self._models is None:
+            return self._told(Rung.WATER_BALANCE, plain, nudged, _around(nudged.depletion_frac), noticed)
+        estimate, drivers = self._models.depletion(history)
+        wide = estimate.p90 - estimate.p10 > DOUBT_FRAC
+        apart = abs(estimate.p50 - nudged.depletion_frac) > NET_FRAC
+        learned = self._by(account, estimate.p50)
+        rung, choice = Rung.LEARNED, learned
+        if noticed or wide or apart:
+            rung = Rung.WATER_BALANCE
+            choice = min(plain, learned, key=lambda c: c.depth_mm) if noticed else plain
+        return self._told(rung, choice, account, estimate, noticed, drivers)
+
+    def _by(self, account: Account, depletion_frac: float) -> Choice:
+        morning = self.history.morning
+        assert morning is not None
+        et0 = list(self.history.et0)[-5:] or [self.history.et0_mm]
+        state = RootState(account.day, account.taw_mm, depletion_frac, sum(et0) / len(et0), self.given_mm)
+        return choose(self.plot, state, morning.forecast, self._manner)
+
+    def _blind(self, account: Account, nudged: Account, noticed: list[str]) -> Advice:
+        """No weather for days: the probe by its own marks, else a small amount by the calendar."""
+        history = self.history
+        past = history.probe(deep=False)
+        now = past.now() if past is not None and not past.stuck() else None
+        soil = self.plot.soil
+        if past is not None and now is not None:
+            span = soil.field_capacity_frac - soil.wilting_point_frac
+            shown = min(1.0, max(0.0, (past.full(soil.field_capacity_frac) - now) / span))
+            choice = self._by(account, shown)
+            if choice.depth_mm > 0:
+                choice = Choice(
+                    choice.depth_mm, Reason.PROBE_DRY, choice.values, choice.line_frac, choice.limited_by
+                )
+            return self._told(Rung.THRESHOLD, choice, account, _around(shown, 0.25), noticed)
+        assert history.on is not None
+        use_mm = BLIND_ET0_MM * crop_coefficient(self.plot.crop, account.day)
+        since = CALENDAR_DAYS if self._last_water_on is None else (history.on - self._last_water_on).days
+        depth = CALENDAR_SHARE * use_mm * CALENDAR_DAYS / self.plot.application_efficiency_frac
+        depth = min(depth, self.plot.max_depth_mm_per_day)
+        if self.plot.season_cap_mm is not None:
+            depth = min(depth, self.plot.season_cap_mm - self.given_mm)
+        due = since >= CALENDAR_DAYS and depth >= self.plot.min_event_mm
+        reason = Reason.CALENDAR_DUE if due else Reason.ENOUGH_WATER
+        choice = Choice(round(depth, 2) if due else 0.0, reason, {"every_days": CALENDAR_DAYS}, 0.0)
+        if due:
+            self._last_water_on = history.on
+        return self._told(Rung.CALENDAR, choice, account, _around(nudged.depletion_frac, 0.3), noticed)
+
+    def _told(
+        self, rung: Rung, choice: Choice, account: Account, depletion: Quantiles, noticed: list[str],
+        drivers: tuple[Driver, ...] = (),
+    ) -> Advice:  # fmt: skip
+        history, models = self.history, self._models
+        assert history.on is not None
+        return Advice(
+            on=history.on, rung=rung, choice=choice, depletion_frac=depletion, taw_mm=account.taw_mm,
+            root_m=account.root_m,
+            ahead=models.ahead(history, HORIZONS_D) if models else (),
+            yield_t_ha=models.harvest_t_ha(history) if models else None,
+            harvest_on=self._harvest(),
+            drivers=drivers, noticed=tuple(noticed),
+        )  # fmt: skip
+
+    def _harvest(self) -> tuple[date, date, date]:
+        """The day the season ends, with a range that narrows towards it."""
+        end = self.plot.planted_on + timedelta(days=self.plot.crop.season_days)
+        left = max(0, self.plot.crop.season_days - self.history.day)
+        spread = timedelta(days=round(0.09 * left))
+        return end - spread, end, end + spread
+
+
+def _around(frac: float, half: float = 0.15) -> Quantiles:
+    return Quantiles(max(0.0, frac - half), frac, min(1.0, frac + half))

@@ -1,0 +1,52 @@
+"""Live the training seasons on every core and keep their rows: `python -m tests.benchmarks.decisions.gather OUT.npz`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from tests.benchmarks.decisions.harvest import Rows, season
+
+SEED = 2026
+
+
+def one(number: int) -> Rows:
+    return season(number, SEED)
+
+
+def main() -> None:
+    import numpy as np
+
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("out", type=Path)
+    asked.add_argument("--seasons", type=int, default=2800)
+    options = asked.parse_args()
+    columns: dict[str, list[object]] = {key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead", "late", "yields", "who_late")}  # fmt: skip
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    cases = []
+    with ProcessPoolExecutor() as pool:
+        for number, rows in enumerate(pool.map(one, range(options.seasons), chunksize=4)):
+            cases.append((rows.case.place, rows.case.crop, rows.family))
+            columns["made"] += rows.made
+            columns["depletion"] += rows.depletion
+            columns["who"] += [number] * len(rows.made)
+            some = rows.drying[:: max(1, len(rows.drying) // 150)]
+            columns["ahead"] += [made for made, _ in some]
+            columns["dried"] += [value for _, value in some]
+            columns["who_ahead"] += [number] * len(some)
+            columns["late"] += [made for made, _ in rows.yields]
+            columns["yields"] += [value for _, value in rows.yields]
+            columns["who_late"] += [number] * len(rows.yields)
+            if number % 100 == 99:
+                print(number + 1, "seasons", flush=True)
+    arrays: Any = {key: np.asarray(value, dtype=np.float32) for key, value in columns.items()}
+    np.savez(str(options.out), allow_pickle=False, cases=np.asarray(cases), **arrays)
+
+
+if __name__ == "__main__":
+    main()

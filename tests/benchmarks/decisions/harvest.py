@@ -1,0 +1,102 @@
+"""Training rows: many seasons of both families, watered in many manners, seen as a station sees them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldstation.learning.history import History
+from fieldstation.planner.lines import morning_of, plot_from
+from tests.benchmarks.decisions.field import TEXTURES, Case
+from tests.benchmarks.decisions.places import ALLOWED
+from tests.benchmarks.decisions.season import FAMILIES
+from tests.benchmarks.decisions.view import View
+
+HORIZONS_D = (1, 3, 7)
+WARPED = 0.45
+MANY = ("clean",) * 9 + (
+    "wrong texture", "biased probe", "stuck probe", "no probe", "no probe", "blocked gauge", "no forecast", "patchy values",
+    "days without power",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Rows:
+    """One season's rows: features by morning, and what was true."""
+
+    case: Case
+    family: str
+    made: list[list[float]] = field(default_factory=list)
+    depletion: list[float] = field(default_factory=list)
+    drying: list[tuple[list[float], float]] = field(default_factory=list)
+    yields: list[tuple[list[float], float]] = field(default_factory=list)
+    yield_frac: float = 0.0
+
+
+def case_of(number: int, seed: int) -> Case:
+    """A case by number."""
+    chance = random.Random(f"train/{seed}/{number}")
+    place = chance.choice(sorted(ALLOWED))
+    here = ALLOWED[place]
+    crop = chance.choice(sorted(here.plantings))
+    year = chance.randrange(here.first_year, here.last_year)
+    texture = chance.choice(sorted(TEXTURES))
+    warp = (0.0, 1.0, 1.0)
+    if chance.random() < WARPED:  # places hotter and drier than any of ours must not be strange
+        warp = (chance.uniform(-3, 9), chance.choice((0.1, 0.5, 1.0, 1.5)), chance.uniform(0.85, 1.25))
+    return Case(place, year, crop, texture, number, warp)
+
+
+def season(number: int, seed: int) -> Rows:
+    """Live one season with a random manner of watering."""
+    case = case_of(number, seed)
+    chance = random.Random(f"manner/{seed}/{number}")
+    family = ("aquacrop", "ky", "aquacrop", "plot", "aquacrop", "ky", "aquacrop", "plot")[number % 8]
+    land: Any = FAMILIES[family](case)
+    view = View(case, chance.choice(MANY))
+    history = History(plot_from(view.zone()))
+    style = chance.choice(("none", "deficit", "good", "good", "good", "rich", "timer"))
+    trigger = {
+        "none": 9.0,
+        "deficit": chance.uniform(0.6, 0.95),
+        "good": chance.uniform(0.3, 0.65),
+        "rich": 0.15,
+        "timer": 9.0,
+    }[style]
+    every = chance.randrange(4, 10)
+    rows = Rows(case, family)
+    seen: list[dict[int, float]] = []
+    kept: list[tuple[int, Any, dict[int, float]]] = []
+    day = 0
+    while not land.over:
+        line = view.line(land, day)
+        seen.append({depth: land.at_cm(depth) + view.bias[depth] for depth in view.bias})
+        if line is not None:
+            morning = morning_of(line, 0.0)
+            history.add(morning)
+            if history.account is not None and history.in_season:
+                made = history.row()
+                rows.made.append(made)
+                rows.depletion.append(land.depletion_frac(min(1.2, history.account.root_m)))
+                kept.append(
+                    (day, history.ahead_rows(HORIZONS_D), {p.depth_cm: p.vwc_frac for p in morning.probes})
+                )
+        depletion, root = land.hidden()
+        mm = 0.0
+        if depletion > trigger + chance.gauss(0, 0.05):
+            mm = chance.uniform(0.4, 1.1) * depletion * (land.fc - land.wp) * 1000 * min(1.2, root) / 0.85
+        if style == "timer" and day % every == 0:
+            mm = 20.0
+        land.give(mm)
+        day += 1
+    soil = history.plot.soil
+    span = soil.field_capacity_frac - soil.wilting_point_frac
+    for at, ahead, read in kept:
+        for (depth, days), made in ahead.items():
+            if at + days < len(seen) and not any(land.given_mm[at : at + days]):
+                rows.drying.append((made, (seen[at + days][depth] - read[depth]) / span))
+    rows.yield_frac = land.yield_t_ha() / history.plot.crop.yield_potential_t_ha
+    for index in range(20, len(rows.made), 6):
+        rows.yields.append((rows.made[index], rows.yield_frac))
+    return rows

@@ -1,0 +1,125 @@
+"""One season under one rule, and the best that hindsight could have done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fieldstation.domain.plot import Plot
+from fieldstation.planner.lines import plot_from
+from tests.benchmarks.decisions.field import EFFICIENCY, MAX_MM, Case, Field
+from tests.benchmarks.decisions.ky_field import KyField
+from tests.benchmarks.decisions.plot_field import PlotField
+from tests.benchmarks.decisions.rules import Rule
+from tests.benchmarks.decisions.view import View
+
+FAMILIES: dict[str, Callable[[Case], Any]] = {"aquacrop": Field, "ky": KyField, "plot": PlotField}
+ORACLE_VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """What came of it."""
+
+    profit: float
+    yield_t_ha: float
+    water_mm: float
+    events: int
+
+
+def live(
+    case: Case, family: str, condition: str, make: Callable[[Plot], Rule], cap_mm: float | None = None
+) -> Season:
+    """The whole season under a rule that sees it through a condition."""
+    land = FAMILIES[family](case)
+    view = View(case, condition)
+    rule = make(plot_from(view.zone(cap_mm)))
+    day = 0
+    while not land.over:
+        line = view.line(land, day)
+        land.give(0.0 if line is None else rule(line, land))
+        day += 1
+    return _sum(land)
+
+
+def _sum(land: Any) -> Season:
+    return Season(land.profit(), land.yield_t_ha(), sum(land.given_mm), sum(mm > 0 for mm in land.given_mm))
+
+
+def _by_thresholds(
+    case: Case, family: str, thresholds: tuple[float, ...], cap_mm: float | None
+) -> tuple[Season, list[float]]:
+    land = FAMILIES[family](case)
+    *lines, refill = thresholds
+    left = cap_mm if cap_mm is not None else 1e9
+    length = {"maize": 132, "wheat": 197, "tomato": 110, "potato": 121}[case.crop]
+    day = 0
+    while not land.over:
+        depletion, root = land.hidden()
+        stage = min(3, int(4 * day / length))
+        mm = 0.0
+        if depletion > lines[stage]:
+            mm = max(1.0, (depletion - refill) * (land.fc - land.wp) * 1000 * root / EFFICIENCY)
+        mm = min(mm, MAX_MM, left)
+        left -= mm
+        land.give(mm)
+        day += 1
+    return _sum(land), list(land.given_mm)
+
+
+def oracle(case: Case, family: str, cap_mm: float | None, cache: Path, tries: int = 70) -> Season:
+    """The best schedule found for this very season: thresholds on the hidden root zone, then a local search."""
+    key = hashlib.sha256(f"{ORACLE_VERSION}/{case.name}/{family}/{cap_mm}/{tries}".encode()).hexdigest()[:20]
+    kept = cache / f"{key}.json"
+    if kept.exists():
+        return Season(**json.loads(kept.read_text()))
+    chance = random.Random(f"oracle/{case.name}/{family}")
+    begin: list[tuple[float, ...]] = [(0.5, 0.5, 0.5, 0.7, 0.0), (0.6, 0.5, 0.5, 1.1, 0.0), (1.1, 1.1, 1.1, 1.1, 0.0), (0.7, 0.7, 0.7, 1.1, 0.2), (0.3, 0.3, 0.3, 0.5, 0.0)]  # fmt: skip
+    tried = [(_by_thresholds(case, family, point, cap_mm), point) for point in begin]
+    while len(tried) < tries:  # differential evolution in small
+        good = sorted(tried, key=lambda found: -found[0][0].profit)[:8]
+        a, b, c = (chance.choice(good)[1] for _ in range(3))
+        child = tuple(
+            min(1.1 if n < 4 else 0.5, max(0.1 if n < 4 else 0.0, x + 0.7 * (y - z) + chance.gauss(0, 0.06)))
+            for n, (x, y, z) in enumerate(zip(a, b, c, strict=True))
+        )
+        tried.append((_by_thresholds(case, family, child, cap_mm), child))
+    (best, given), _ = max(tried, key=lambda found: found[0][0].profit)
+    for _ in range(tries // 2):
+        trial = list(given)
+        events = [day for day, mm in enumerate(trial) if mm > 0]
+        if not events:
+            break
+        day = chance.choice(events)
+        move = chance.choice(("drop", "less", "later", "earlier"))
+        if move == "drop":
+            trial[day] = 0.0
+        elif move == "less":
+            trial[day] *= chance.uniform(0.3, 0.9)
+        else:
+            other = min(
+                len(trial) - 1,
+                max(0, day + (chance.randrange(1, 6) if move == "later" else -chance.randrange(1, 6))),
+            )
+            trial[other] = min(MAX_MM, trial[other] + trial[day])
+            trial[day] = 0.0
+        found = _schedule(case, family, trial)
+        if found.profit > best.profit:
+            best, given = found, trial
+    cache.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps({name: getattr(best, name) for name in Season.__slots__}))
+    return best
+
+
+def _schedule(case: Case, family: str, given: list[float]) -> Season:
+    land = FAMILIES[family](case)
+    day = 0
+    while not land.over:
+        land.give(given[day] if day < len(given) else 0.0)
+        day += 1
+    return _sum(land)

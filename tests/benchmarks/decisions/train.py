@@ -1,0 +1,73 @@
+"""Make the shipped models from gathered rows: `python -m tests.benchmarks.decisions.train ROWS.npz --out DIR`.
+
+Scores and the widths of ranges come from leaving one place out at a time; the models that
+ship then learn from all places. `--leave PLACE` makes a set that never saw one place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from fieldstation.learning.history import AHEAD_NAMES, NAMES
+from fieldstation.learning.training import ranges, train, widening, write
+
+KEYS = {"depletion": ("made", "depletion", "who"), "drying": ("ahead", "dried", "who_ahead"), "yield": ("late", "yields", "who_late")}  # fmt: skip
+
+
+def main() -> None:
+    import numpy as np
+
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("rows", type=Path)
+    asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--also-left", type=Path, help="folder for the four sets that left a place out")
+    options = asked.parse_args()
+    kept: Any = np.load(options.rows)
+    cases = kept["cases"]
+    data = {}
+    places = {}
+    for target, (rows, values, who) in KEYS.items():
+        made, wanted = kept[rows], kept[values].copy()
+        if target == "depletion":
+            wanted -= made[:, NAMES.index("nudged_frac")]
+        data[target] = (made, wanted)
+        places[target] = cases[kept[who].astype(int), 0]
+    names = sorted(set(cases[:, 0]))
+    found: dict[str, list[Any]] = {target: [] for target in data}
+    for left in names:
+        fitted = train({t: (r[places[t] != left], v[places[t] != left]) for t, (r, v) in data.items()})
+        for target, (rows, values) in data.items():
+            out = places[target] == left
+            low, mid, high = ranges(fitted, target, rows[out])
+            found[target].append((low, mid, high, values[out], rows[out]))
+        if options.also_left:
+            write(options.also_left / left, fitted, {"widen": dict.fromkeys(KEYS, 1.3), "left_out": left})
+        print("left out", left, flush=True)
+    scores, widen = {}, {}
+    for target, parts in found.items():
+        low, mid, high, true = (np.concatenate([part[n] for part in parts]) for n in range(4))
+        wide = widen[target] = round(widening(low, mid, high, true), 3)
+        inside = (true >= mid - wide * (mid - low)) & (true <= mid + wide * (high - mid))
+        naive: Any = true if target != "yield" else true - true.mean()
+        scores[target] = {
+            "rmse": round(float(np.sqrt(np.mean((mid - true) ** 2))), 4),
+            "rmse_naive": round(float(np.sqrt(np.mean(naive**2))), 4),
+            "inside_80": round(float(inside.mean()), 3), "rows": len(true),
+        }  # fmt: skip
+        print(target, scores[target], flush=True)
+    about = {
+        "made_by": "tests/benchmarks/decisions: gather, then train", "seasons": len(cases), "widen": widen,
+        "scores_leave_one_place_out": scores, "ahead_features": list(AHEAD_NAMES),
+    }  # fmt: skip
+    texts = train(data)
+    write(options.out, texts, about)
+    print(f"{sum(map(len, texts.values())) / 1024:.0f} KB", flush=True)
+
+
+if __name__ == "__main__":
+    main()

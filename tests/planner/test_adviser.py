@@ -1,0 +1,126 @@
+"""The adviser: dry fields are watered within bounds, wet ones are not, and doubt never means more water."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fieldstation.domain.decision import Reason, Rung
+from fieldstation.learning.forecaster import Forecaster
+from fieldstation.planner.adviser import Advice, Adviser
+from fieldstation.planner.lines import plot_from, told_of
+from tests.planner.mornings import PLANTED, line, zone
+
+MODELS = Forecaster.load()
+
+
+def lived(days: int, adviser: Adviser | None = None, **change: Any) -> list[Advice]:
+    """A dry season in which every advice is followed."""
+    adviser = adviser or Adviser(plot_from(zone()), MODELS)
+    given, found = 0.0, []
+    for day in range(days):
+        found.append(adviser.advise(told_of(line(day, **{"irrigated_mm": given, **change}), given)))
+        given = found[-1].choice.depth_mm
+    return found
+
+
+def test_a_dry_season_is_watered_within_the_days_bound() -> None:
+    found = lived(100)
+    depths = [advice.choice.depth_mm for advice in found]
+    assert 100 < sum(depths) < 900
+    assert all(depth == 0 or 1 <= depth <= 25 for depth in depths)
+    assert found[60].rung is Rung.LEARNED
+    assert {advice.choice.reason for advice in found} >= {Reason.ENOUGH_WATER, Reason.REFILL_LINE_REACHED}
+    likely = found[60].depletion_frac
+    assert likely is not None
+    assert 0 <= likely.p10 <= likely.p50 <= likely.p90 <= 1
+    assert found[60].drivers
+    assert found[60].yield_t_ha is not None
+    assert {(ahead.depth_cm, ahead.hours) for ahead in found[60].ahead} == {(d, h) for d in (15, 45) for h in (24, 72, 168)}  # fmt: skip
+
+
+def test_outside_the_season_nothing_is_given_and_it_says_so() -> None:
+    adviser = Adviser(plot_from(zone()), MODELS)
+    before = adviser.advise(told_of(line(-5), 0.0))
+    assert (before.choice.depth_mm, before.choice.reason) == (0.0, Reason.OUT_OF_SEASON)
+    after = adviser.advise(told_of(line(200), 0.0))
+    assert (after.choice.depth_mm, after.choice.reason) == (0.0, Reason.OUT_OF_SEASON)
+
+
+def test_without_models_the_account_decides() -> None:
+    found = lived(80, Adviser(plot_from(zone()), None))
+    assert {advice.rung for advice in found} == {Rung.WATER_BALANCE}
+    assert sum(advice.choice.depth_mm for advice in found) > 50
+
+
+def test_a_season_cap_is_never_passed() -> None:
+    found = lived(110, Adviser(plot_from(zone(season_water_cap_mm=60)), MODELS))
+    assert sum(advice.choice.depth_mm for advice in found) <= 60
+
+
+def test_without_weather_the_probe_decides_and_without_both_the_calendar() -> None:
+    blind = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None}
+    adviser = Adviser(plot_from(zone()), MODELS)
+    lived(20, adviser)
+    later = [adviser.advise(told_of(line(day, **blind), 0.0)).rung for day in range(20, 30)]
+    assert later[0] is Rung.LEARNED
+    assert later[-1] is Rung.THRESHOLD
+    dark = [adviser.advise(told_of(line(day, soil=[], **blind), 0.0)) for day in range(30, 50)]
+    assert dark[-1].rung is Rung.CALENDAR
+    assert 0 < sum(advice.choice.depth_mm for advice in dark) < 90
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rain_mm": -4.0}, {"air_t_min_c": 60.0, "air_t_max_c": 90.0},
+        {"soil": [{"depth_cm": 15, "vwc_frac": 18.0}, {"depth_cm": 45, "vwc_frac": 22.0}]},
+    ],
+)  # fmt: skip
+def test_a_line_with_rubbish_steps_down_and_gives_no_more(change: dict[str, Any]) -> None:
+    for day in range(25, 60, 7):
+        clean, dirty = Adviser(plot_from(zone()), MODELS), Adviser(plot_from(zone()), MODELS)
+        lived(day, clean)
+        lived(day, dirty)
+        good = clean.advise(told_of(line(day), 0.0))
+        bad = dirty.advise(told_of(line(day, **change), 0.0))
+        assert bad.noticed
+        assert bad.rung is not Rung.LEARNED
+        assert good.rung is Rung.LEARNED
+        assert bad.choice.depth_mm <= good.choice.depth_mm + 8
+
+
+def test_probes_over_full_for_a_month_are_no_longer_heard() -> None:
+    wet = [{"depth_cm": 15, "vwc_frac": 0.58}, {"depth_cm": 45, "vwc_frac": 0.59}]
+    found = lived(60, soil=wet)
+    assert "probes_over_full" in found[-1].noticed
+    assert found[-1].rung is Rung.WATER_BALANCE
+
+
+def test_rain_that_the_gauge_missed_is_seen_by_the_probes() -> None:
+    told, blocked = Adviser(plot_from(zone()), MODELS), Adviser(plot_from(zone()), MODELS)
+    for adviser, rain in ((told, 30.0), (blocked, 0.0)):
+        for day in range(35):
+            adviser.advise(told_of(line(day), 0.0))
+        wet = [{"depth_cm": 15, "vwc_frac": 0.33}, {"depth_cm": 45, "vwc_frac": 0.30}]
+        for day in range(35, 38):
+            adviser.advise(told_of(line(day, rain_mm=rain if day == 35 else 0.0, soil=wet), 0.0))
+    assert told.history.nudged is not None
+    assert blocked.history.nudged is not None
+    dry = Adviser(plot_from(zone()), MODELS)
+    for day in range(38):
+        dry.advise(told_of(line(day), 0.0))
+    assert dry.history.nudged is not None
+    assert blocked.history.nudged.depletion_frac < dry.history.nudged.depletion_frac - 0.1
+
+
+def test_dates_must_go_on() -> None:
+    adviser = Adviser(plot_from(zone()), MODELS)
+    adviser.advise(told_of(line(5), 0.0))
+    with pytest.raises(ValueError, match="does not come after"):
+        adviser.advise(told_of(line(5), 0.0))
+    assert adviser.history.on == PLANTED + timedelta(days=5)
+    gap = adviser.advise(told_of(line(40), 0.0))
+    assert "gap_of_weeks" in gap.noticed
