@@ -31,6 +31,7 @@ SHALLOW_GAIN, DEEP_GAIN = 0.05, 0.12
 SEEN_RISE_FRAC = 0.015
 SEEN_DEPTH_MM = 300.0
 """A probe speaks for about this much soil when it sees water come."""
+SURPRISE_GAIN = 0.12
 STUCK_DAYS = 6
 NAN = math.nan
 
@@ -108,6 +109,10 @@ class History:
         self.water: deque[float] = deque(maxlen=KEPT_DAYS)
         self.et0: deque[float] = deque(maxlen=KEPT_DAYS)
         self.season = dict.fromkeys(("rain", "water", "seen", "et0", "etc", "stress", "days"), 0.0)
+        self.surprise = {
+            "shallow": 0.0,
+            "deep": 0.0,
+        }  # how far the probes keep standing from the account, of TAW
         self.morning: Morning | None = None
 
     @property
@@ -213,12 +218,18 @@ class History:
         soil = self.plot.soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
         frac = self.nudged.depletion_frac
+        for name in self.surprise:
+            self.surprise[name] *= 1 - SURPRISE_GAIN
         for past in self.probes.values():
             now = past.recent[-1] if past.recent else None
             if now is None or past.stuck() or past.depth_cm > self.nudged.root_m * 100 + 15:
                 continue
             shown = (past.full(soil.field_capacity_frac) - now) / span
-            gain = DEEP_GAIN if past.depth_cm >= DEEP_FROM_CM else SHALLOW_GAIN
+            deep = past.depth_cm >= DEEP_FROM_CM
+            gain = DEEP_GAIN if deep else SHALLOW_GAIN
+            self.surprise["deep" if deep else "shallow"] += SURPRISE_GAIN * (
+                min(1.1, max(-0.1, shown)) - frac
+            )
             frac += gain * (min(1.1, max(-0.1, shown)) - frac)
         self.nudged = moved(self.nudged, frac)
 
@@ -273,6 +284,8 @@ class History:
             "potential_t_ha": crop.yield_potential_t_ha,
             "heat_c_days": self.heat_c_days,
             "stage_frac": self._stage_frac(),
+            "shallow_surprise": self.surprise["shallow"],
+            "deep_surprise": self.surprise["deep"],
             **self._probe_values("shallow", self.probe(deep=False), span),
             **self._probe_values("deep", self.probe(deep=True), span),
         }
@@ -359,7 +372,7 @@ FEATURES: dict[str, str] = {
     "season_water_mm": "water_given", "season_seen_mm": "soil_probe", "season_supply_frac": "water_given",
     "season_stress_frac": "soil_balance", "unknown_days": "weather", "rh_frac": "weather",
     "efficiency_frac": "water_given", "potential_t_ha": "crop_stage", "heat_c_days": "weather",
-    "stage_frac": "crop_stage",
+    "stage_frac": "crop_stage", "shallow_surprise": "soil_probe", "deep_surprise": "soil_probe",
     **dict.fromkeys(_probe_names("shallow"), "soil_probe"),
     **dict.fromkeys(_probe_names("deep"), "soil_probe"),
 }  # fmt: skip

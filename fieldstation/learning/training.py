@@ -12,7 +12,7 @@ from typing import Any
 from fieldstation.learning.boosters import QUANTILES, Model, Size, fit
 from fieldstation.learning.history import AHEAD_NAMES, NAMES
 
-CENTRE = {"depletion": Size(220, 31, 150), "drying": Size(150, 31, 100), "yield": Size(70, 15, 60)}
+CENTRE = {"depletion": Size(195, 31, 150), "drying": Size(140, 31, 100), "yield": Size(70, 15, 60)}
 EDGE = {"depletion": Size(90, 15, 150), "drying": Size(90, 15, 100), "yield": Size(60, 12, 60)}
 INSIDE_WANTED = 0.80
 WIDEST = 3.0

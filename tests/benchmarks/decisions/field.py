@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
+from fieldstation.config.tables import crop
 from tests.benchmarks.decisions.places import Weather, place, weather
 
 EFFICIENCY = 0.85
@@ -30,6 +31,14 @@ PROBES_CM = (15, 45)
 FORECAST_DAYS = 7
 
 
+SPRING = (4, 20)
+
+
+def season_days(name: str) -> int:
+    """How long the crop stands: AquaCrop's varieties, else the table's."""
+    return SEASON_DAYS.get(name) or crop(name).season_days
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One field in one season. Everything by chance in it follows from `seed`."""
@@ -43,7 +52,7 @@ class Case:
 
     @property
     def planted_on(self) -> date:
-        month, day = place(self.place).plantings[self.crop]
+        month, day = place(self.place).plantings.get(self.crop, SPRING)
         return date(self.year, month, day)
 
     @property
@@ -59,7 +68,7 @@ def weather_of(case: Case) -> dict[date, Weather]:
     if case.warp == (0.0, 1.0, 1.0):
         return days
     latitude, found = place(case.place).latitude_deg, {}
-    for number in range(-10, SEASON_DAYS[case.crop] + 20):
+    for number in range(-10, season_days(case.crop) + 20):
         on = case.planted_on + timedelta(days=number)
         day = days.get(on)
         if day is None:

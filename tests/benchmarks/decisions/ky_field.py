@@ -12,9 +12,9 @@ from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     MAX_MM,
     PRICES,
-    SEASON_DAYS,
     TEXTURES,
     Case,
+    season_days,
     weather_of,
 )
 
@@ -32,7 +32,7 @@ class KyField:
         self.wp = max(0.02, wp + chance.gauss(0, 0.02))
         self.fc = min(sat - 0.01, self.wp + (fc - wp) * max(0.6, chance.gauss(1, 0.10)))
         self.sat = sat
-        base = fitted(crop(case.crop), SEASON_DAYS[case.crop])
+        base = fitted(crop(case.crop), season_days(case.crop))
         self.crop = base
         self.kc_factor = chance.gauss(1, 0.06)
         self.p_frac = min(0.75, max(0.2, base.p_frac + chance.gauss(0, 0.05)))

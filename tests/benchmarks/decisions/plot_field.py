@@ -17,9 +17,9 @@ from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     MAX_MM,
     PRICES,
-    SEASON_DAYS,
     TEXTURES,
     Case,
+    season_days,
     weather_of,
 )
 
@@ -30,7 +30,7 @@ def zone_of(case: Case, chance: random.Random) -> Zone:
     fc, wp, sat, _ = TEXTURES[case.texture]
     wilts = max(0.02, wp + chance.gauss(0, 0.015))
     full = min(sat - 0.02, wilts + (fc - wp) * max(0.6, chance.gauss(1, 0.08)))
-    grown = fitted(crop(case.crop), SEASON_DAYS[case.crop])
+    grown = fitted(crop(case.crop), season_days(case.crop))
     grown = replace(grown, root_max_m=grown.root_max_m * max(0.6, chance.gauss(1, 0.12)))
     limits = Limits(14400, 2, 12, 1e9, 86400)
     return Zone(

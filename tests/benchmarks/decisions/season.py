@@ -12,7 +12,7 @@ from typing import Any
 
 from fieldstation.domain.plot import Plot
 from fieldstation.planner.lines import plot_from
-from tests.benchmarks.decisions.field import EFFICIENCY, MAX_MM, Case, Field
+from tests.benchmarks.decisions.field import EFFICIENCY, MAX_MM, Case, Field, season_days
 from tests.benchmarks.decisions.ky_field import KyField
 from tests.benchmarks.decisions.plot_field import PlotField
 from tests.benchmarks.decisions.rules import Rule
@@ -57,7 +57,7 @@ def _by_thresholds(
     land = FAMILIES[family](case)
     *lines, refill = thresholds
     left = cap_mm if cap_mm is not None else 1e9
-    length = {"maize": 132, "wheat": 197, "tomato": 110, "potato": 121}[case.crop]
+    length = season_days(case.crop)
     day = 0
     while not land.over:
         depletion, root = land.hidden()

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.policies.depth import MANNER, Manner
+from fieldstation.policies.depth import MANNER, MANNERS, Manner
 from tests.benchmarks.decisions.field import Case
 from tests.benchmarks.decisions.rules import Rule, bucket, fao56, ours, yardstick
 from tests.benchmarks.decisions.sample import cases
@@ -84,7 +84,7 @@ def score(found: dict[str, dict[str, float]]) -> float:
     total = 0.0
     for name, family in found.items():
         weight = 2.0 if name == "aquacrop" else 1.0
-        dear = 0.2 * max(0.0, family["water"] - 0.72)
+        dear = 0.5 * max(0.0, family["water"] - 0.75) + 1.5 * max(0.0, family["water"] - 0.97)
         total += weight * (
             family["median"] + 1.2 * family["p10"] + 0.8 * family["worst"] + family["mean"] - dear
         )
@@ -145,12 +145,13 @@ def main() -> None:
             return score(found), found
 
         chance = random.Random("tune")
-        best = (*weigh(MANNER), MANNER)
+        begin = MANNERS.get(options.crop or "", MANNER)
+        best = (*weigh(begin), begin)
         print(round(best[0], 4), best[1], flush=True)
         tries = 0
         while time.monotonic() - began < options.seconds:
             tries += 1
-            manner = mutated(best[2], chance, 1.0 if tries < 30 else 0.5)
+            manner = mutated(best[2], chance, 0.8 if tries < 15 else 0.5)
             points, found = weigh(manner)
             if points > best[0]:
                 best = (points, found, manner)

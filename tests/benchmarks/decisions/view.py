@@ -9,11 +9,11 @@ from typing import Any
 from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     PROBES_CM,
-    SEASON_DAYS,
     TEXTURES,
     Case,
     day_weather,
     forecast,
+    season_days,
 )
 from tests.benchmarks.decisions.places import place
 
@@ -62,7 +62,7 @@ class View:
             "max_depth_mm_per_day": 25, "application_efficiency_frac": EFFICIENCY, "min_event_mm": 1,
         }  # fmt: skip
         if self.knows_season:
-            zone["season_days"] = SEASON_DAYS[self.case.crop]
+            zone["season_days"] = season_days(self.case.crop)
         if cap_mm is not None:
             zone["season_water_cap_mm"] = round(cap_mm, 1)
         return {"latitude_deg": here.latitude_deg, "elevation_m": here.elevation_m, "zone": zone}
