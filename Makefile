@@ -31,7 +31,7 @@ bench: $(BENCH)/.ready ## the referee: every rule over the same seasons of AquaC
 bench-slice: $(BENCH)/.ready ## a few of its seasons; fails when ours falls behind the tuned bucket
 	$(BENCH)/bin/python -m tests.benchmarks.decisions --slice
 
-models: $(BENCH)/.ready ## train the shipped models again (deterministic; about ten minutes on two cores)
+models: $(BENCH)/.ready ## train the shipped models again (deterministic; about seven minutes on two cores)
 	$(BENCH)/bin/python -m tests.benchmarks.decisions.gather build/rows.npz
 	$(BENCH)/bin/python -m tests.benchmarks.decisions.train build/rows.npz --out fieldstation/learning/models --also-left build/left
 

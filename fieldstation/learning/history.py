@@ -108,7 +108,7 @@ class History:
         self.rain: deque[float] = deque(maxlen=KEPT_DAYS)
         self.water: deque[float] = deque(maxlen=KEPT_DAYS)
         self.et0: deque[float] = deque(maxlen=KEPT_DAYS)
-        self.season = dict.fromkeys(("rain", "water", "seen", "et0", "etc", "stress", "days"), 0.0)
+        self.season = dict.fromkeys(("rain", "water", "seen", "et0", "etc", "demand", "stress", "days"), 0.0)
         self.surprise = {
             "shallow": 0.0,
             "deep": 0.0,
@@ -198,6 +198,7 @@ class History:
             sums["seen"] += seen
             sums["et0"] += self.et0_mm
             sums["etc"] += self.nudged.etc_mm
+            sums["demand"] += self.nudged.kc * self.et0_mm
             sums["stress"] += 1 - self.nudged.ks
             sums["days"] += 1
             if self.nudged.percolation_mm > 2:

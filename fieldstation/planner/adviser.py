@@ -23,10 +23,17 @@ AIR_JUMP_C = 22.0
 OVER_FULL_FRAC = 0.06
 OVER_FULL_DAYS = 30
 GAP_DAYS = 14
+UNHEARD = frozenset({"probes_over_full", "probes_below_wilting"})
+"""Probes that cannot stand in the soil that was declared: the weather's account decides."""
 DOUBT_FRAC = 0.75
 """A range of the depletion wider than this is no knowledge."""
 NET_FRAC = 0.45
 """Model and account further apart than this: the account decides, and the drier view does not."""
+OVER_DEMAND = 1.15
+"""Net water beyond this many times what the crop can have used since planting helps no crop: a probe or a pipe is wrong."""
+RAIN_USED = 0.7
+UNDER_DRY_FRAC = 0.04
+UNDER_DRY_DAYS = 4
 CALENDAR_DAYS = 4
 CALENDAR_SHARE = 0.6
 BLIND_ET0_MM = 4.0
@@ -60,7 +67,7 @@ class Adviser:
         self._models = models
         self._manner = manner
         self._air: deque[float] = deque(maxlen=10)
-        self._over_full = 0
+        self._over_full = self._under_dry = 0
         self._last_water_on: date | None = None
 
     def advise(self, told: Told) -> Advice:
@@ -73,7 +80,7 @@ class Adviser:
         if morning.irrigated_mm > 0:
             self._last_water_on = morning.on - timedelta(days=1)
         noticed += self._doubts(told)
-        self.history.add(without_probes(morning) if "probes_over_full" in noticed else morning)
+        self.history.add(without_probes(morning) if UNHEARD & set(noticed) else morning)
         self.given_mm += morning.irrigated_mm
         if told.season_irrigated_mm is not None:
             self.given_mm = told.season_irrigated_mm
@@ -95,8 +102,13 @@ class Adviser:
         if morning.probes:
             over = all(reading.vwc_frac > full + OVER_FULL_FRAC for reading in morning.probes)
             self._over_full = self._over_full + 1 if over else 0
+            dry = self.plot.soil.wilting_point_frac - UNDER_DRY_FRAC
+            under = all(reading.vwc_frac < dry for reading in morning.probes)
+            self._under_dry = self._under_dry + 1 if under else 0
         if self._over_full >= OVER_FULL_DAYS:
             found.append("probes_over_full")
+        if self._under_dry >= UNDER_DRY_DAYS:
+            found.append("probes_below_wilting")
         return found
 
     def _choose(self, noticed: list[str]) -> Advice:
@@ -119,10 +131,22 @@ class Adviser:
         apart = abs(estimate.p50 - nudged.depletion_frac) > NET_FRAC
         learned = self._by(account, estimate.p50)
         rung, choice = Rung.LEARNED, learned
+        if self._over_watered(account):
+            noticed.append("more_than_the_crop_can_use")
+        if UNHEARD & set(noticed) or "more_than_the_crop_can_use" in noticed:
+            by_weather = self._by(account, account.depletion_frac)
+            plain = min(plain, by_weather, key=lambda c: c.depth_mm)
         if noticed or wide or apart:
             rung = Rung.WATER_BALANCE
             choice = min(plain, learned, key=lambda c: c.depth_mm) if noticed else plain
         return self._told(rung, choice, account, estimate, noticed, drivers)
+
+    def _over_watered(self, account: Account) -> bool:
+        """Whether the season's water has outrun the crop, whatever the probes say."""
+        sums = self.history.season
+        net_mm = sums["water"] * self.plot.application_efficiency_frac
+        wanted_mm = OVER_DEMAND * max(0.0, sums["demand"] - RAIN_USED * sums["rain"])
+        return net_mm > wanted_mm + 0.6 * account.taw_mm
 
     def _by(self, account: Account, depletion_frac: float) -> Choice:
         morning = self.history.morning

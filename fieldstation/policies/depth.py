@@ -30,10 +30,10 @@ class Manner:
 
 MANNER = Manner((0.7, 0.8, 0.85, 1.0), 0.03, 0.6, 3, 1.25, 0.62, 0.6)
 MANNERS = {
-    "maize": Manner((0.75, 0.68, 1.05, 1.4), 0.06, 0.4, 3, 1.4, 0.66, 0.6),
-    "potato": Manner((1.2, 0.5, 0.6, 1.8), 0.0, 0.9, 4, 1.25, 0.45, 0.6),
-    "tomato": Manner((0.4, 0.65, 0.75, 1.1), 0.0, 1.0, 4, 1.22, 0.5, 0.6),
-    "wheat": Manner((1.0, 0.95, 0.95, 0.8), 0.03, 0.4, 4, 1.4, 0.54, 0.6),
+    "maize": Manner((0.68, 0.69, 1.08, 1.33), 0.03, 0.6, 4, 1.33, 0.68, 0.6),
+    "potato": Manner((0.95, 0.38, 0.5, 1.9), 0.0, 1.0, 4, 1.18, 0.44, 0.6),
+    "tomato": Manner((0.5, 0.8, 0.85, 1.4), 0.0, 0.9, 4, 1.21, 0.58, 0.6),
+    "wheat": Manner((0.61, 0.86, 0.79, 1.02), 0.0, 0.88, 4, 1.3, 0.4, 0.6),
 }
 """Crops with a crop model to be judged by, each tuned for the worst of its simulators; others use MANNER."""
 AIR_FRAC = 0.05
@@ -124,10 +124,14 @@ def line_frac(
 
 def refill_to_frac(plot: Plot, manner: Manner) -> float:
     """The depletion to leave, of TAW."""
+    return max(manner.refill_to_frac, min(AIRLESS_MAX_FRAC, airless_frac(plot)))
+
+
+def airless_frac(plot: Plot) -> float:
+    """How far below field capacity roots begin to have air, of the soil's span; 0 or less where they always have."""
     soil = plot.soil
     airless = AIR_FRAC - (soil.saturation_frac - soil.field_capacity_frac)
-    left_frac = airless / (soil.field_capacity_frac - soil.wilting_point_frac)
-    return max(manner.refill_to_frac, min(AIRLESS_MAX_FRAC, left_frac))
+    return airless / (soil.field_capacity_frac - soil.wilting_point_frac)
 
 
 def remaining_mm(plot: Plot, state: RootState) -> float:

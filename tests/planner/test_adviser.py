@@ -9,9 +9,9 @@ import pytest
 
 from fieldstation.domain.decision import Reason, Rung
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.planner.adviser import Advice, Adviser
+from fieldstation.planner.adviser import OVER_DEMAND, Advice, Adviser
 from fieldstation.planner.lines import plot_from, told_of
-from tests.planner.mornings import PLANTED, line, zone
+from tests.planner.mornings import PLANTED, Ground, line, zone
 
 MODELS = Forecaster.load()
 
@@ -19,9 +19,10 @@ MODELS = Forecaster.load()
 def lived(days: int, adviser: Adviser | None = None, **change: Any) -> list[Advice]:
     """A dry season in which every advice is followed."""
     adviser = adviser or Adviser(plot_from(zone()), MODELS)
-    given, found = 0.0, []
+    ground, given, found = Ground(), 0.0, []
     for day in range(days):
-        found.append(adviser.advise(told_of(line(day, **{"irrigated_mm": given, **change}), given)))
+        told = {"irrigated_mm": given, "soil": ground.soil(day, given), **change}
+        found.append(adviser.advise(told_of(line(day, **told), given)))
         given = found[-1].choice.depth_mm
     return found
 
@@ -29,7 +30,7 @@ def lived(days: int, adviser: Adviser | None = None, **change: Any) -> list[Advi
 def test_a_dry_season_is_watered_within_the_days_bound() -> None:
     found = lived(100)
     depths = [advice.choice.depth_mm for advice in found]
-    assert 100 < sum(depths) < 900
+    assert 100 < sum(depths) < 700
     assert all(depth == 0 or 1 <= depth <= 25 for depth in depths)
     assert found[60].rung is Rung.LEARNED
     assert {advice.choice.reason for advice in found} >= {Reason.ENOUGH_WATER, Reason.REFILL_LINE_REACHED}
@@ -92,11 +93,40 @@ def test_a_line_with_rubbish_steps_down_and_gives_no_more(change: dict[str, Any]
         assert bad.choice.depth_mm <= good.choice.depth_mm + 8
 
 
+def test_water_that_outruns_the_crop_is_noticed_and_stops() -> None:
+    adviser = Adviser(plot_from(zone()), MODELS)
+    dry = [{"depth_cm": 15, "vwc_frac": 0.16}, {"depth_cm": 45, "vwc_frac": 0.17}]
+    given, found = 0.0, []
+    for day in range(60):  # these probes sit beside the wetted ground
+        soil = [{**probe, "vwc_frac": probe["vwc_frac"] + 0.001 * (day % 3)} for probe in dry]
+        found.append(adviser.advise(told_of(line(day, irrigated_mm=given, soil=soil), given)))
+        given = found[-1].choice.depth_mm
+    assert any("more_than_the_crop_can_use" in advice.noticed for advice in found)
+    sums, taw_mm = adviser.history.season, found[-1].taw_mm
+    assert taw_mm is not None
+    assert 0.85 * sums["water"] < OVER_DEMAND * sums["demand"] + 0.6 * taw_mm + 25
+
+
 def test_probes_over_full_for_a_month_are_no_longer_heard() -> None:
     wet = [{"depth_cm": 15, "vwc_frac": 0.58}, {"depth_cm": 45, "vwc_frac": 0.59}]
     found = lived(60, soil=wet)
     assert "probes_over_full" in found[-1].noticed
     assert found[-1].rung is Rung.WATER_BALANCE
+
+
+def test_probes_that_cannot_stand_in_the_declared_soil_are_not_heard() -> None:
+    sandy = [{"depth_cm": 15, "vwc_frac": 0.07}, {"depth_cm": 45, "vwc_frac": 0.08}]
+    adviser = Adviser(plot_from(zone(soil="clay")), MODELS)
+    given, found = 0.0, []
+    for day in range(40):
+        soil = [{**probe, "vwc_frac": probe["vwc_frac"] + 0.001 * (day % 3)} for probe in sandy]
+        found.append(adviser.advise(told_of(line(day, irrigated_mm=given, soil=soil), given)))
+        given = found[-1].choice.depth_mm
+    assert "probes_below_wilting" in found[-1].noticed
+    assert found[-1].rung is Rung.WATER_BALANCE
+    assert sum(advice.choice.depth_mm for advice in found[5:]) < 250, (
+        "the weather decides, not the dry numbers"
+    )
 
 
 def test_rain_that_the_gauge_missed_is_seen_by_the_probes() -> None:
