@@ -86,7 +86,7 @@ class World:
     def step(self, seconds: float) -> None:
         """Let time pass, of any length; relays stay as they are. Raises ConfigError when weather ends."""
         self._weather_goes_on()
-        end_s = self._now_s + seconds
+        end_s = round(self._now_s + seconds, 6)  # as exact as `at` tells it: midnight is midnight
         while True:
             due_s = self._due_s()
             until_s = min(end_s, max(due_s, self._now_s))
@@ -333,6 +333,8 @@ class World:
         """The state of ground, crops and tanks, to go on from later (`load`). Faults are not kept."""
         return {
             "at": self.at.isoformat(),
+            "wet": self._wet,
+            "soaked_ago_s": self._now_s - self._soaked_s,
             "plots": {zone: plot.dump() for zone, plot in self.plots.items()},
             "pumps": {pump: plumbing.dump() for pump, plumbing in self.plumbing.items()},
             "sensors": self.sensors.dump(),
@@ -346,6 +348,9 @@ class World:
             for pump, plumbing in self.plumbing.items():
                 plumbing.load(state["pumps"][pump])
             self.sensors.load(state["sensors"])
+            # where the ground stood within its step of integration
+            self._wet = bool(state.get("wet", False))
+            self._soaked_s = self._now_s - float(state.get("soaked_ago_s", 0.0))
         except (KeyError, TypeError, ValueError) as error:
             raise ConfigError(
                 [
