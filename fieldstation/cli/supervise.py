@@ -15,6 +15,7 @@ from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
 from fieldstation.wire.ask import ask
 from fieldstation.wire.ending import told_to_end
+from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 
 UP_WITHIN_S = 30.0
@@ -56,6 +57,10 @@ def supervise(
 ) -> int:  # fmt: skip
     """Run the station until SIGTERM or SIGINT. Raises PlaceError when the port is busy."""
     port_free(host, port)
+    for name in ("field", "guard", "controller", "page"):
+        Lock(
+            places.sockets / f"{name}.lock"
+        ).close()  # a running station keeps its lines: ours must not touch them
     stopping = told_to_end()
     shared = ["--config", str(config), "--data", str(places.data), "--sockets", str(places.sockets)]
     ledger = ["--ledger", str(places.ledger)]
@@ -72,7 +77,7 @@ def supervise(
         for member in members:
             _start(member, log)
             if member.name in ("field", "guard"):
-                _wait_for(member, places)
+                _wait_for(member, places, stopping)
         _announce(f"http://{host}:{port}", log, stopping)
         while not stopping:
             time.sleep(POLL_S)
@@ -97,12 +102,12 @@ def _start(member: Member, log: Path) -> None:
     member.started_s = time.monotonic()
 
 
-def _wait_for(member: Member, places: Places) -> None:
-    """Wait until a process answers on its socket, or has died, or is late."""
+def _wait_for(member: Member, places: Places, stopping: list[int]) -> None:
+    """Wait until a process answers on its socket, or has died, or is late, or nobody wants it any more."""
     path = places.field_socket if member.name == "field" else places.guard_socket
     question = {"do": "hello", "process": "run"} if member.name == "field" else {"verb": "status"}
     deadline = time.monotonic() + UP_WITHIN_S
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not stopping:
         if member.child is None or member.child.poll() is not None:
             raise PlaceError(f"{member.name} did not start; its words are in {places.data / 'log'}")
         try:
@@ -111,7 +116,8 @@ def _wait_for(member: Member, places: Places) -> None:
             time.sleep(POLL_S)
         else:
             return
-    raise PlaceError(f"{member.name} does not answer; its words are in {places.data / 'log'}")
+    if not stopping:
+        raise PlaceError(f"{member.name} does not answer; its words are in {places.data / 'log'}")
 
 
 def _announce(url: str, log: Path, stopping: list[int]) -> None:

@@ -96,7 +96,7 @@ class Gather:
             with Reader(self._places.record) as reader:
                 for zone in self._station.zones:
                     found = zones[zone.id] = ZoneRecord()
-                    for probe in zone.probes[:1]:
+                    for probe in sorted(zone.probes, key=lambda probe: probe.depth_m)[:1]:
                         hours = reader.hourly(probe.device.id, Quantity.SOIL_WATER, since, now)
                         found.soil = [(hour.at, hour.mean) for hour in hours]
                     found.runs = reader.runs(zone.id, since)

@@ -46,8 +46,7 @@ def _zone(
 ) -> dict[str, Any]:  # fmt: skip
     record = picture.zones.get(zone.id) or ZoneRecord()
     soil = plain["soil_water"]
-    full = float(live["full_frac"]) if live else zone.soil.field_capacity_frac
-    dry = float(live["dry_frac"]) if live else zone.soil.wilting_point_frac
+    full, dry = _marks(zone, live, record)
     decision = live["decision"] if live else plain["decision"]
     return {
         "id": zone.id,
@@ -58,7 +57,7 @@ def _zone(
         "sentence": _sentence(decision, words),
         "next": _next(live, _served(zone, station, picture), picture.now, words),
         "last": _last(plain["last_run"], words),
-        "source": _source(soil, full, live is not None, words),
+        "source": _source(soil, full, live, words),
         "svg": _line(zone, live, record, picture, dry, full, words, tz),
         "why": _why(live, words),
         "yield": words("yield", **plain["yield_t_ha"]) if plain["yield_t_ha"] else words("yield_none"),
@@ -114,20 +113,38 @@ def _last(run: dict[str, Any] | None, words: Words) -> str:
         return words("last_none")
     started, ended = _instant(run["started_at"]), _instant(run["ended_at"])
     minutes = round((ended - started).total_seconds() / 60)
-    text = words("last", when=words.when(started), minutes=minutes, litres=round(run["litres"]))
+    values = {"when": words.when(started), "minutes": minutes, "litres": round(run["litres"])}
     if run["stop_reason"] in CUT_SHORT:
-        text += f" ({words.say('code', run['stop_reason'])})"
-    return text
+        return words("last_cut", why=words.say("code", run["stop_reason"]), **values)
+    return words("last", **values)
 
 
-def _source(soil: dict[str, Any], full: float, is_live: bool, words: Words) -> str:
+def _marks(zone: Zone, live: dict[str, Any] | None, record: ZoneRecord) -> tuple[float, float]:
+    """Soil water at the full and the dry line: of the decision in force, else of the one on record."""
+    if live is not None:
+        return float(live["full_frac"]), float(live["dry_frac"])
+    if record.decision is not None:
+        return record.decision.full_frac, record.decision.dry_frac
+    return zone.soil.field_capacity_frac, zone.soil.wilting_point_frac
+
+
+def _stand_in(live: dict[str, Any]) -> dict[str, Any] | None:
+    """The deeper probe that speaks while the shallowest, whose line is drawn, is bad."""
+    probes = sorted(live["probes"], key=lambda probe: float(probe["depth_m"]))
+    speaks = next((probe for probe in probes if probe["quality"] == "good"), None)
+    return None if speaks is None or speaks is probes[0] else speaks
+
+
+def _source(soil: dict[str, Any], full: float, live: dict[str, Any] | None, words: Words) -> str:
     if soil["value"] is None:
         return words("no_reading", quality=words.say("quality", soil["quality"]))
-    if not is_live:
+    if live is None:
         return words("recorded", age=words.age(soil["age_s"]))
-    return words(
-        "source", value=f"{soil['value']:.2f}", full=f"{full:.2f} m³/m³", age=words.age(soil["age_s"])
-    )
+    values = {"value": f"{soil['value']:.2f}", "full": f"{full:.2f} m³/m³", "age": words.age(soil["age_s"])}
+    deeper = _stand_in(live)
+    if deeper is not None:
+        return words("source_deeper", depth=round(deeper["depth_m"] * 100), **values)
+    return words("source", **values)
 
 
 def _line(
@@ -139,7 +156,7 @@ def _line(
     planned = None
     if live is not None:
         now_value, age_s = live["soil_water"]["value"], live["soil_water"]["age_s"]
-        if now_value is not None and age_s is not None and age_s < 7200:
+        if now_value is not None and age_s is not None and age_s < 7200 and _stand_in(live) is None:
             soil.append((picture.now, now_value))
         decision = live["decision"]
         behind_h = (picture.now - _instant(decision["at"])).total_seconds() / 3600 if decision else 0.0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fieldstation.agronomy.account import Account
+from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason, Rung
 from fieldstation.domain.forecast import Driver, Quantiles
@@ -15,10 +17,9 @@ from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
 from fieldstation.planner.lines import Told, without_probes
 from fieldstation.policies.depth import Choice, Manner, RootState, choose
+from fieldstation.policies.rungs import calendar
 
 HORIZONS_D = (1, 3, 7)
-MAX_UNKNOWN_DAYS = 4
-"""Without air or rain for longer, the account is a guess: the probe decides, or the calendar."""
 AIR_JUMP_C = 22.0
 OVER_FULL_FRAC = 0.06
 OVER_FULL_DAYS = 30
@@ -34,9 +35,6 @@ OVER_DEMAND = 1.15
 RAIN_USED = 0.7
 UNDER_DRY_FRAC = 0.04
 UNDER_DRY_DAYS = 4
-CALENDAR_DAYS = 4
-CALENDAR_SHARE = 0.6
-BLIND_ET0_MM = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +75,12 @@ class Adviser:
             raise ValueError(f"{morning.on} does not come after {self.history.on}")
         if self.history.on is not None and (morning.on - self.history.on).days > GAP_DAYS:
             noticed.append("gap_of_weeks")
+            self._air.clear()  # another season may have come
         if morning.irrigated_mm > 0:
             self._last_water_on = morning.on - timedelta(days=1)
         noticed += self._doubts(told)
+        if "air_jumps" in noticed:  # Fahrenheit, or a broken sensor: such a day has no air
+            morning = replace(morning, air_t_min_c=None, air_t_max_c=None)
         self.history.add(without_probes(morning) if UNHEARD & set(noticed) else morning)
         self.given_mm += morning.irrigated_mm
         if told.season_irrigated_mm is not None:
@@ -97,7 +98,8 @@ class Adviser:
             usual = sorted(self._air)[len(self._air) // 2] if len(self._air) >= 3 else mean
             if abs(mean - usual) > AIR_JUMP_C:
                 found.append("air_jumps")
-            self._air.append(mean)
+            else:
+                self._air.append(mean)
         full = self.plot.soil.saturation_frac
         if morning.probes:
             over = all(reading.vwc_frac > full + OVER_FULL_FRAC for reading in morning.probes)
@@ -166,20 +168,22 @@ class Adviser:
             shown = min(1.0, max(0.0, (past.full(soil.field_capacity_frac) - now) / span))
             choice = self._by(account, shown)
             if choice.depth_mm > 0:
-                choice = Choice(
-                    choice.depth_mm, Reason.PROBE_DRY, choice.values, choice.line_frac, choice.limited_by
-                )
+                choice = replace(choice, reason=Reason.PROBE_DRY)
             return self._told(Rung.THRESHOLD, choice, account, _around(shown, 0.25), noticed)
         assert history.on is not None
-        use_mm = BLIND_ET0_MM * crop_coefficient(self.plot.crop, account.day)
-        since = CALENDAR_DAYS if self._last_water_on is None else (history.on - self._last_water_on).days
-        depth = CALENDAR_SHARE * use_mm * CALENDAR_DAYS / self.plot.application_efficiency_frac
+        use_mm = calendar.BLIND_ET0_MM * crop_coefficient(self.plot.crop, account.day)
+        since = (
+            calendar.EVERY_DAYS if self._last_water_on is None else (history.on - self._last_water_on).days
+        )
+        depth = calendar.REDUCED * use_mm * calendar.EVERY_DAYS / self.plot.application_efficiency_frac
         depth = min(depth, self.plot.max_depth_mm_per_day)
         if self.plot.season_cap_mm is not None:
             depth = min(depth, self.plot.season_cap_mm - self.given_mm)
-        due = since >= CALENDAR_DAYS and depth >= self.plot.min_event_mm
+        due = since >= calendar.EVERY_DAYS and depth >= self.plot.min_event_mm
         reason = Reason.CALENDAR_DUE if due else Reason.ENOUGH_WATER
-        choice = Choice(round(depth, 2) if due else 0.0, reason, {"every_days": CALENDAR_DAYS}, 0.0)
+        choice = Choice(
+            math.floor(depth * 100) / 100 if due else 0.0, reason, {"every_days": calendar.EVERY_DAYS}, 0.0
+        )
         if due:
             self._last_water_on = history.on
         return self._told(Rung.CALENDAR, choice, account, _around(nudged.depletion_frac, 0.3), noticed)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from fieldstation.agronomy.application import gross_mm, run_s
+from fieldstation.agronomy.balance import TYPICAL_ET0_MM
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason, Value
 from fieldstation.domain.plot import Plot, plot_of
@@ -13,7 +14,6 @@ from fieldstation.policies.depth import Choice, RootState, choose, manner_of, re
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.rootzone import RootZone
 
-TYPICAL_ET0_MM = 4.5
 SETTLE_S = 6 * 3600.0
 RAIN_DELAYS_FROM_MM = 3.0
 RAIN_DELAY_BOUND = 1.15  # of the line: beyond it no rain delays a run

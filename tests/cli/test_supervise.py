@@ -95,8 +95,11 @@ def test_what_dies_is_started_again_and_the_end_leaves_nothing_on(
         fieldstation("demo", "--data", folder / "data", "--port", free_port()), "already running", "stop it"
     )
     refused(fieldstation("run", "--data", folder / "data", "--port", port), str(port))
-    assert healthy(port)
     wait_for(lambda: "pump:main" in relays(), 90, "it waters by itself")
+    refused(fieldstation("run", "--data", folder / "data", "--port", free_port()), "already running")
+    assert "pump:main" in relays(), "a second station touches no line of the first"
+    assert ask(places.guard_socket, {"verb": "status"}, 3)["latches"] == []
+    assert healthy(port)
     # the lines are driven off by the supervisor when the guard is killed, whatever the kernel does
     assert fieldstation("field", "kernel", "persist", "--data", folder / "data").returncode == 0
     os.kill(demo.members()["guard"], signal.SIGKILL)

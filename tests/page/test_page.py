@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,8 @@ from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.page.address import loopback_only
 from fieldstation.page.app import create_app
+from fieldstation.page.gather import ZoneRecord
+from fieldstation.page.presenters import _marks
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.wire.places import Places
 from tests.page.peers import Peer
@@ -269,6 +272,56 @@ def test_every_code_has_a_sentence_in_every_language() -> None:
                     group,
                     code,
                 )
+
+
+def probe(depth_m: float, value: float | None) -> dict[str, Any]:
+    quality = "good" if value is not None else "no_answer"
+    return {
+        "id": f"p{depth_m}",
+        "depth_m": depth_m,
+        "value": value,
+        "quality": quality,
+        "age_s": 5.0,
+        "volts": None,
+    }
+
+
+def test_a_deeper_probe_that_stands_in_is_named_and_does_not_bend_the_line(bench: Bench) -> None:
+    whole = zone("north", probes=[probe(0.45, 0.11), probe(0.15, 0.16)])
+    bench.up(guard_status(), snapshot(zones=[whole, zone("south")]))
+    html = bench.client.get("/").get_data(as_text=True)
+    assert "upper probe is silent" not in html
+    assert html.count('class="here"') == 2
+    bench.close()
+    deep = {"value": 0.11, "unit": "m3/m3", "age_s": 5.0, "quality": "good"}
+    torn = zone("north", soil_water=deep, probes=[probe(0.45, 0.11), probe(0.15, None)])
+    other = Bench(bench.places.data / "again")
+    other.up(guard_status(), snapshot(zones=[torn, zone("south")]))
+    html = other.client.get("/").get_data(as_text=True)
+    other.close()
+    assert "Soil at 45 cm 0.11 of 0.19" in html
+    assert "the upper probe is silent" in html
+    assert html.count('class="here"') == 1, "the line ends where its probe fell silent"
+
+
+def test_with_the_controller_silent_the_dry_line_is_that_of_the_recorded_decision() -> None:
+    decision: Any = SimpleNamespace(full_frac=0.21, dry_frac=0.17)
+    assert _marks(STATION.zones[0], None, ZoneRecord(decision=decision)) == (0.21, 0.17)
+    soil = STATION.zones[0].soil
+    assert _marks(STATION.zones[0], None, ZoneRecord()) == (soil.field_capacity_frac, soil.wilting_point_frac)
+
+
+def test_a_run_that_was_cut_says_so_in_one_sentence(bench: Bench) -> None:
+    cut = {
+        "started_at": z(NOW),
+        "ended_at": z(NOW),
+        "litres": 58.0,
+        "minutes": 2.0,
+        "depth_mm": 0.6,
+        "stop_reason": "stopped",
+    }
+    bench.up(guard_status(), snapshot(zones=[zone("north", last_run=cut), zone("south")]))
+    assert "58 L, then cut short: STOP was pressed." in bench.client.get("/").get_data(as_text=True)
 
 
 def test_the_page_loads_nothing_heavy() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 from typing import Any
 
@@ -81,16 +82,30 @@ def test_without_weather_the_probe_decides_and_without_both_the_calendar() -> No
     ],
 )  # fmt: skip
 def test_a_line_with_rubbish_steps_down_and_gives_no_more(change: dict[str, Any]) -> None:
-    for day in range(25, 60, 7):
-        clean, dirty = Adviser(plot_from(zone()), MODELS), Adviser(plot_from(zone()), MODELS)
-        lived(day, clean)
-        lived(day, dirty)
-        good = clean.advise(told_of(line(day), 0.0))
-        bad = dirty.advise(told_of(line(day, **change), 0.0))
-        assert bad.noticed
-        assert bad.rung is not Rung.LEARNED
-        assert good.rung is Rung.LEARNED
-        assert bad.choice.depth_mm <= good.choice.depth_mm + 8
+    ground, given, watered = Ground(), 0.0, 0
+    clean = Adviser(plot_from(zone()), MODELS)
+    for day in range(70):
+        told = {"irrigated_mm": given, "soil": ground.soil(day, given)}
+        dirty = copy.deepcopy(clean)
+        good = clean.advise(told_of(line(day, **told), given))
+        if day >= 10:
+            bad = dirty.advise(told_of(line(day, **{**told, **change}), given))
+            assert bad.noticed
+            assert bad.rung is not Rung.LEARNED
+            assert good.rung is Rung.LEARNED
+            assert bad.choice.depth_mm <= good.choice.depth_mm, day
+            watered += good.choice.depth_mm > 0
+        given = good.choice.depth_mm
+    assert watered > 5, "on most of these days there was water to be had"
+
+
+def test_air_in_another_unit_is_dropped_for_as_long_as_it_lasts() -> None:
+    adviser = Adviser(plot_from(zone()), MODELS)
+    lived(20, adviser)
+    for day in range(20, 23):  # 25 to 52 Fahrenheit-like numbers pass as Celsius one by one
+        advice = adviser.advise(told_of(line(day, air_t_min_c=37.0, air_t_max_c=56.0), 0.0))
+        assert "air_jumps" in advice.noticed
+        assert adviser.history.et0_mm < 7, "the soil does not dry by a wrong unit"
 
 
 def test_water_that_outruns_the_crop_is_noticed_and_stops() -> None:
