@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import pickle
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.config.tables import crop
+from tests.benchmarks.decisions import quicker
 from tests.benchmarks.decisions.places import Weather, place, weather
 
 EFFICIENCY = 0.85
@@ -81,56 +83,53 @@ def weather_of(case: Case) -> dict[date, Weather]:
     return found
 
 
-def quicker() -> None:
-    """AquaCrop rounds numpy numbers some ten thousand times a season; floats round forty times faster."""
-    from aquacrop.solution import root_zone_water
+@lru_cache(maxsize=4)
+def _begun(case: Case) -> tuple[bytes, float, float]:
+    """AquaCrop at the morning of planting, to be copied; true wilting point and field capacity."""
+    import pandas as pd
+    from aquacrop import AquaCropModel, Crop, InitialWaterContent, IrrigationManagement, Soil
 
-    def to_float(value: Any, digits: int = 0) -> float:
-        return round(float(value), digits)
-
-    root_zone_water.round = to_float
+    quicker.install()
+    chance = random.Random(f"field/{case.name}")
+    days, first = weather_of(case), case.planted_on
+    last = first + timedelta(days=SEASON_DAYS[case.crop] + 3)
+    rows = [(d, days[d]) for d in (first + timedelta(n) for n in range((last - first).days + 1))]
+    frame = pd.DataFrame(
+        {
+            "MinTemp": [w.t_min_c for _, w in rows], "MaxTemp": [w.t_max_c for _, w in rows],
+            "Precipitation": [w.rain_mm for _, w in rows], "ReferenceET": [w.et0_mm for _, w in rows],
+            "Date": pd.to_datetime([d for d, _ in rows]),
+        }
+    )  # fmt: skip
+    fc, wp, sat, ksat = TEXTURES[case.texture]
+    shift = chance.gauss(0, 0.02)
+    span = (fc - wp) * max(0.6, chance.gauss(1, 0.10))
+    wilts = max(0.02, wp + shift)
+    full = min(sat - 0.01, wilts + span)
+    soil = Soil("custom", dz=[0.1] * 12, cn=61, rew=9)
+    soil.add_layer(1.2, wilts, full, sat, ksat, 100)
+    start = chance.uniform(0.5, 1.0)
+    theta = wilts + start * (full - wilts)
+    model = AquaCropModel(
+        f"{first:%Y/%m/%d}", f"{last:%Y/%m/%d}", frame, soil,
+        Crop(case.crop.title(), planting_date=f"{first:%m/%d}"),
+        InitialWaterContent(wc_type="Num", value=[theta]),
+        IrrigationManagement(irrigation_method=5, AppEff=100 * EFFICIENCY, MaxIrr=MAX_MM),
+    )  # fmt: skip
+    model._initialize()
+    model.weather_df = model.weather_df.iloc[:0]  # its values are kept apart
+    return pickle.dumps(model), wilts, full
 
 
 class Field:
     """A season under way. `line()` is this morning's; `give()` ends the day."""
 
     def __init__(self, case: Case) -> None:
-        import numpy as np
-        import pandas as pd
-        from aquacrop import AquaCropModel, Crop, InitialWaterContent, IrrigationManagement, Soil
-
-        quicker()
         self.case = case
-        chance = random.Random(f"field/{case.name}")
         self.days = weather_of(case)
-        first = case.planted_on
-        last = first + timedelta(days=SEASON_DAYS[case.crop] + 3)
-        rows = [(d, self.days[d]) for d in (first + timedelta(n) for n in range((last - first).days + 1))]
-        frame = pd.DataFrame(
-            {
-                "MinTemp": [w.t_min_c for _, w in rows], "MaxTemp": [w.t_max_c for _, w in rows],
-                "Precipitation": [w.rain_mm for _, w in rows], "ReferenceET": [w.et0_mm for _, w in rows],
-                "Date": pd.to_datetime([d for d, _ in rows]),
-            }
-        )  # fmt: skip
-        fc, wp, sat, ksat = TEXTURES[case.texture]
-        shift = chance.gauss(0, 0.02)
-        span = (fc - wp) * max(0.6, chance.gauss(1, 0.10))
-        self.wp = max(0.02, wp + shift)
-        self.fc = min(sat - 0.01, self.wp + span)
-        soil = Soil("custom", dz=[0.1] * 12, cn=61, rew=9)
-        soil.add_layer(1.2, self.wp, self.fc, sat, ksat, 100)
-        start = chance.uniform(0.5, 1.0)
-        theta = self.wp + start * (self.fc - self.wp)
-        self._model = AquaCropModel(
-            f"{first:%Y/%m/%d}", f"{last:%Y/%m/%d}", frame, soil,
-            Crop(case.crop.title(), planting_date=f"{first:%m/%d}"),
-            InitialWaterContent(wc_type="Num", value=[theta]),
-            IrrigationManagement(irrigation_method=5, AppEff=100 * EFFICIENCY, MaxIrr=MAX_MM),
-        )  # fmt: skip
-        self._model._initialize()
-        self._depth = np.array([15, 45])
-        self.on = first
+        begun, self.wp, self.fc = _begun(case)
+        self._model = pickle.loads(begun)
+        self.on = case.planted_on
         self.given_mm: list[float] = []
         self.rain_mm = 0.0
 
