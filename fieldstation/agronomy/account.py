@@ -65,7 +65,7 @@ def next_morning(
     p_frac = adjusted_p_frac(crop.p_frac, demand_mm)
     ks = stress_coefficient(before.taw_mm, p_frac * before.taw_mm, before.depletion_mm)
     etc_mm = ks * demand_mm
-    came_mm = (rain_mm if rain_mm >= LOST_RAIN_OF_ET0 * et0_mm else 0.0) + net_irrigation_mm
+    came_mm = counted_rain_mm(rain_mm, et0_mm) + net_irrigation_mm
     after_mm = before.depletion_mm - came_mm + etc_mm
     root_m = root_depth_m(crop, before.day + 1)
     taw_mm = total_available_water_mm(soil.field_capacity_frac, soil.wilting_point_frac, root_m)
@@ -83,6 +83,15 @@ def next_morning(
         ks=ks,
         percolation_mm=max(0.0, -after_mm),
     )
+
+
+def counted_rain_mm(rain_mm: float, et0_mm: float) -> float:
+    """The rain of a day that reaches the roots.
+
+    >>> counted_rain_mm(0.5, 5.0), counted_rain_mm(8.0, 5.0)
+    (0.0, 8.0)
+    """
+    return rain_mm if rain_mm >= LOST_RAIN_OF_ET0 * et0_mm else 0.0
 
 
 def moved(account: Account, depletion_frac: float) -> Account:

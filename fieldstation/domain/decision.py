@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from fieldstation.domain.change import Change
 from fieldstation.domain.forecast import ZoneForecast
+from fieldstation.domain.soil_account import SoilAccount
 
 Value = float | str | None
 
@@ -51,10 +53,33 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRung:
-    """A rung that could not decide, and the code of why."""
+    """A rung that could not decide, the code of why, and the gross depth it would have given, where known."""
 
     rung: Rung
     why: str
+    would_mm: float | None = None
+
+
+SKIPPED_BECAUSE = (
+    "no_forecast", "lightgbm_missing", "model_missing", "model_damaged", "planner_late", "planner_died",
+    "planner_garbage", "clock_untrusted", "no_weather", "no_good_probe", "forecast_old", "forecast_unsure",
+    "disagrees_with_balance", "weather_unknown", "no_last_run",
+)  # fmt: skip
+"""Every code of a skipped rung."""
+NOTICED = (
+    "air_impossible", "air_reversed", "air_jumps", "humidity_impossible", "rain_impossible",
+    "irrigation_impossible", "soil_impossible", "soil_in_percent", "forecast_impossible", "gap_of_weeks",
+    "probes_over_full", "probes_below_wilting", "more_than_the_crop_can_use",
+)  # fmt: skip
+"""Every code of an input that was not believed; in the advice stream each skips the learned rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRung:
+    """What another rung would have given, gross mm, 0 for none."""
+
+    rung: Rung
+    depth_mm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +112,9 @@ class Decision:
     limited_by: tuple[str, ...] = ()
     forecast: ZoneForecast | None = None
     model: str | None = None
+    changes: tuple[Change, ...] = ()  # what would have changed it, the telling one first
+    below: OtherRung | None = None  # the next rung down, had this one not been able
+    account: SoilAccount | None = None  # None without weather
 
 
 class Verdict(StrEnum):

@@ -65,6 +65,7 @@ class Choice:
     values: dict[str, Value]
     line_frac: float
     limited_by: tuple[str, ...] = ()
+    states: tuple[RootState, ...] = ()  # what it was asked of, kept by who asked
 
 
 def manner_of(plot: Plot) -> Manner:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
 from fieldstation.domain.plot import plot_of
+from fieldstation.policies import why
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import Wish, chosen
 from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, marks
@@ -25,18 +27,19 @@ def decide(facts: ZoneFacts) -> Decision:
     if facts.clock_trusted and not 0 <= facts.day < facts.zone.crop.season_days:
         over = {"day": facts.day, "season_days": facts.zone.crop.season_days}
         rest = Wish(Reason.OUT_OF_SEASON, dict(over), 0.0, 0.0, None, None, None, ())
-        return _decision(facts, Rung.WATER_BALANCE, Answer(rest, marks(facts)), ())
+        fallow = why.Why((Change(ChangeCode.CROP_IN_GROUND),))
+        return _decision(facts, Rung.WATER_BALANCE, Answer(rest, marks(facts)), fallow)
     skipped: list[SkippedRung] = []
     for rung, rung_decides in RUNGS:
         answer = rung_decides(facts, balance)
         if isinstance(answer, Unable):
             skipped.append(SkippedRung(rung, answer.why))
             continue
-        return _decision(facts, rung, answer, tuple(skipped))
+        return _decision(facts, rung, answer, why.why(facts, balance, RUNGS, rung, answer, skipped))
     raise AssertionError("hold always answers")
 
 
-def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, skipped: tuple[SkippedRung, ...]) -> Decision:
+def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, because: why.Why) -> Decision:
     wish, zone, soil = answer.wish, answer.root_zone, facts.zone.soil
     span = soil.field_capacity_frac - soil.wilting_point_frac
     line_of_taw = wish.line_frac
@@ -60,11 +63,14 @@ def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, skipped: tuple[Skipp
         taw_mm=round(zone.taw_mm, 2),
         dry_frac=round(soil.field_capacity_frac - line_of_taw * span, 4),
         full_frac=soil.field_capacity_frac,
-        skipped=skipped,
+        skipped=because.skipped,
         inputs=_inputs(facts, zone),
         limited_by=wish.limited_by,
         forecast=facts.forecast,
         model=facts.forecast.model if facts.forecast else None,
+        changes=because.changes,
+        below=because.below,
+        account=because.account,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS, DayBalance, trace
+from fieldstation.agronomy.account import counted_rain_mm, opened
+from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS, START_DEPLETION_FRAC, DayBalance, trace
 from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
 from fieldstation.agronomy.soil_water import (
     adjusted_p_frac,
@@ -12,6 +13,7 @@ from fieldstation.agronomy.soil_water import (
     total_available_water_mm,
 )
 from fieldstation.domain.reading import Reading
+from fieldstation.domain.soil_account import SoilAccount, closed
 from fieldstation.policies.facts import ZoneFacts
 
 PROBE_MAX_AGE_S = 7200.0
@@ -27,6 +29,7 @@ class RootZone:
     etc_mm: float
     root_m: float
     unknown_days: int
+    account: SoilAccount | None = None  # the books that `by_balance` closed
 
 
 def by_balance(facts: ZoneFacts) -> RootZone | None:
@@ -45,9 +48,31 @@ def by_balance(facts: ZoneFacts) -> RootZone | None:
     # the day's use follows the sun: nothing before 6, all of it by 18
     part = min(1.0, max(0.0, (local.hour + local.minute / 60 - 6) / 12))
     demand_mm = crop_coefficient(facts.zone.crop, facts.day) * last.et0_mm
-    depletion_mm = last.depletion_mm + last.ks * demand_mm * part
-    depletion_mm = min(last.taw_mm, max(0.0, depletion_mm - rain_mm - water_mm))
-    return RootZone(depletion_mm, last.taw_mm, last.raw_mm, demand_mm, last.root_m, unknown)
+    use_mm = last.ks * demand_mm * part
+    after_mm = last.depletion_mm + use_mm - rain_mm - water_mm
+    depletion_mm = min(last.taw_mm, max(0.0, after_mm))
+    account = _account(facts, rows, use_mm, rain_mm, water_mm, max(0.0, -after_mm), depletion_mm)
+    return RootZone(depletion_mm, last.taw_mm, last.raw_mm, demand_mm, last.root_m, unknown, account)
+
+
+def _account(
+    facts: ZoneFacts, rows: list[DayBalance], use_mm: float, rain_mm: float, water_mm: float, lost_mm: float,
+    now_mm: float,
+) -> SoilAccount:  # fmt: skip
+    """From the start of yesterday to now; the arguments are what today brought so far."""
+    if not facts.days:  # planted today: there is no yesterday
+        return closed(0, rows[-1].depletion_mm, use_mm, rain_mm, water_mm, lost_mm, now_mm)
+    day, last = facts.days[-1], rows[-1]
+    if len(rows) > 1:
+        before_mm = rows[-2].depletion_mm
+    else:
+        age = (last.on - facts.zone.planted_on).days
+        before_mm = opened(facts.zone.crop, facts.zone.soil, age, START_DEPLETION_FRAC).depletion_mm
+    return closed(
+        1, before_mm, last.etc_mm + use_mm, counted_rain_mm(day.rain_mm or 0.0, last.et0_mm) + rain_mm,
+        day.irrigation_mm * facts.zone.application_efficiency_frac + water_mm,
+        last.deep_percolation_mm + lost_mm, now_mm,
+    )  # fmt: skip
 
 
 def marks(facts: ZoneFacts, etc_mm: float = 5.0) -> RootZone:

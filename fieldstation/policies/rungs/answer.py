@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import Wish
 from fieldstation.policies.rootzone import RootZone
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A wish and the root zone it was made from."""
+    """A wish and the root zone it was made from; `again` makes the wish of another root zone, where one counts."""
 
     wish: Wish
     root_zone: RootZone
+    again: Callable[[ZoneFacts, RootZone], Wish] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import wish
 from fieldstation.policies.rootzone import RootZone, usable_probes
@@ -35,5 +36,20 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
         and abs(likely.p50 - balance.depletion_mm / balance.taw_mm) > MAX_DISAGREEMENT
     ):
         return Unable("disagrees_with_balance")
-    seen = replace(balance, depletion_mm=max(0.0, likely.p50) * balance.taw_mm)
-    return Answer(wish(facts, seen), seen)
+    return believed(facts, forecast, balance)
+
+
+def believed(facts: ZoneFacts, forecast: ZoneForecast, balance: RootZone) -> Answer:
+    """What this rung decides when nothing speaks against the forecast."""
+    seen = replace(balance, depletion_mm=max(0.0, forecast.depletion_frac.p50) * balance.taw_mm)
+    return Answer(wish(facts, seen), seen, wish)
+
+
+def would(facts: ZoneFacts, balance: RootZone | None) -> Answer | None:
+    """What it would have decided without probe, certainty or agreement; None without a young forecast."""
+    forecast = facts.forecast
+    if forecast is None or balance is None or not facts.clock_trusted:
+        return None
+    if not 0 <= (facts.at - forecast.at).total_seconds() <= MAX_FORECAST_AGE_S:
+        return None
+    return believed(facts, forecast, balance)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fieldstation.domain.decision import Reason
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import SETTLE_S, wish
+from fieldstation.policies.refill import SETTLE_S, Wish, wish
 from fieldstation.policies.rootzone import RootZone, by_probes, marks
 from fieldstation.policies.rungs.answer import Answer, Unable
 
@@ -26,8 +26,12 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
         since_s = (facts.at - facts.last_run_ended_at).total_seconds()
         if SETTLE_S <= since_s < DAY_S:  # hysteresis in time: let the last water reach the probe
             seen = replace(seen, depletion_mm=min(depletion_mm, 0.5 * zone.raw_mm))
+    return Answer(_careful(facts, seen), seen, _careful)
+
+
+def _careful(facts: ZoneFacts, seen: RootZone) -> Wish:
     made = wish(facts, seen, Reason.PROBE_DRY)
     if made.depth_mm > 0:
         depth_mm = max(facts.zone.min_event_mm, made.depth_mm * REFILL_PART)
         made = replace(made, depth_mm=depth_mm, run_s=made.run_s * depth_mm / made.depth_mm)
-    return Answer(made, seen)
+    return made

@@ -36,4 +36,4 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
         and balance.depletion_mm < until_mm
     ):
         heard = replace(balance, depletion_mm=shown_mm)
-    return Answer(wish(facts, heard), heard)
+    return Answer(wish(facts, heard), heard, wish)

@@ -1,0 +1,38 @@
+"""The books of the root zone behind a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SoilAccount:
+    """What is missing from a full root zone, mm net: before + use - rain - water + lost + other = now.
+
+    `before_mm` stood `days` whole days ago (at the start of yesterday; in the advice stream at
+    the line before), `now_mm` stands at the decision. `lost_mm` ran below the roots, `other_mm`
+    is what is neither: roots that grew, probes that were heard, an account begun anew.
+    """
+
+    days: int
+    before_mm: float
+    use_mm: float
+    rain_mm: float
+    water_mm: float
+    lost_mm: float
+    other_mm: float
+    now_mm: float
+
+
+def closed(
+    days: int, before_mm: float, use_mm: float, rain_mm: float, water_mm: float, lost_mm: float, now_mm: float
+) -> SoilAccount:
+    """The account with what is left over named.
+
+    >>> closed(1, 30.0, 5.0, 0.0, 10.0, 0.0, 26.0).other_mm
+    1.0
+    """
+    known = [round(value, 1) for value in (before_mm, use_mm, rain_mm, water_mm, lost_mm)]
+    now_mm = round(now_mm, 1)
+    other_mm = round(now_mm - (known[0] + known[1] - known[2] - known[3] + known[4]), 1)
+    return SoilAccount(days, *known, other_mm + 0.0, now_mm)
