@@ -13,7 +13,9 @@ from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.station import Zone
 from fieldstation.policies.verdict import verdict
+from fieldstation.wire.decision import decision_plain
 from fieldstation.wire.line import Message
+from fieldstation.wire.report import drivers_plain
 
 
 def snapshot(core: Core, alerts: list[Alert]) -> Message:
@@ -87,26 +89,14 @@ def _zone(core: Core, zone: Zone) -> Message:
             "stop_reason": run.stop_reason.value,
         },
         "next_run": _next_run(core, zone.id, decision),
-        "decision": None if decision is None else {
-            "id": decision.id,
-            "at": stamp(decision.at),
-            "rung": decision.rung.value,
-            "depth_mm": round(decision.depth_mm, 2),
-            "reason": {"code": decision.reason.value, "values": decision.values},
-            "skipped": [{"rung": s.rung.value, "why": s.why} for s in decision.skipped],
-            "inputs": [
-                {"name": i.name, "value": i.value, "unit": i.unit, "age_s": i.age_s, "quality": i.quality}
-                for i in decision.inputs
-            ],
-            "start_at": stamp(decision.start_at) if decision.start_at else None,
-            "limited_by": list(decision.limited_by),
-            "model": decision.model,
-        },
+        "decision": None if decision is None else decision_plain(decision),
         "forecast": [
             {"hours": soil.hours, **_range(soil.soil_water_frac, 4)}
             for soil in (forecast.soil if forecast else ())
         ],
         "yield_t_ha": _range(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
+        "drivers": drivers_plain(forecast.drivers if forecast else ()),
+        "yield_drivers": drivers_plain(forecast.yield_drivers if forecast else ()),
         "refusal": None if refusal is None else {
             "code": refusal.code.value, "at": stamp(refusal.at), "values": refusal.values,
         },

@@ -32,7 +32,7 @@ def closed(
     >>> closed(1, 30.0, 5.0, 0.0, 10.0, 0.0, 26.0).other_mm
     1.0
     """
-    known = [round(value, 1) for value in (before_mm, use_mm, rain_mm, water_mm, lost_mm)]
-    now_mm = round(now_mm, 1)
-    other_mm = round(now_mm - (known[0] + known[1] - known[2] - known[3] + known[4]), 1)
-    return SoilAccount(days, *known, other_mm + 0.0, now_mm)
+    before_mm, use_mm, rain_mm = round(before_mm, 1), round(use_mm, 1), round(rain_mm, 1)
+    water_mm, lost_mm, now_mm = round(water_mm, 1), round(lost_mm, 1), round(now_mm, 1)
+    other_mm = round(now_mm - (before_mm + use_mm - rain_mm - water_mm + lost_mm), 1) + 0.0
+    return SoilAccount(days, before_mm, use_mm, rain_mm, water_mm, lost_mm, other_mm, now_mm)

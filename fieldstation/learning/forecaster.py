@@ -73,13 +73,9 @@ class Forecaster:
         base = history.nudged.depletion_frac
         found = self._ranges("depletion", [made])[0]
         values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
-        effects: dict[str, float] = defaultdict(float)
-        moved = self._models["depletion"]["p50"].contributions(made)
-        for name, effect in zip(NAMES, moved[:-1], strict=True):
-            effects[FEATURES[name]] += effect
+        effects, _ = self._moved("depletion", made)
         effects["soil_balance"] += base
-        ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
-        return Quantiles(*values), tuple(Driver(name, round(effect, 4)) for name, effect in ranked)
+        return Quantiles(*values), _ranked(effects, 4)
 
     def ahead(self, history: History, horizons_d: tuple[int, ...]) -> tuple[Ahead, ...]:
         """Each probe of this morning, some days ahead, without any water from now on."""
@@ -107,6 +103,23 @@ class Forecaster:
         best = history.plot.crop.yield_potential_t_ha
         return Quantiles(*(round(max(0.0, value) * best, 3) for value in (found.p10, found.p50, found.p90)))
 
+    def harvest_drivers(self, history: History) -> tuple[Driver, ...]:
+        """What the middle of `harvest_t_ha` is made of, t/ha: what is usual, and the groups that moved it most."""
+        if history.day < YIELD_FROM_DAY:
+            return ()
+        best = history.plot.crop.yield_potential_t_ha
+        effects, usual = self._moved("yield", history.row())
+        moved = _ranked({name: effect * best for name, effect in effects.items()}, 3)
+        return (Driver("usual", round(usual * best, 3)), *moved)
+
+    def _moved(self, target: str, row: list[float]) -> tuple[dict[str, float], float]:
+        """LightGBM's own contributions to the middle of a target, by group, and where they start from."""
+        *moved, usual = self._models[target]["p50"].contributions(row)
+        effects: dict[str, float] = defaultdict(float)
+        for name, effect in zip(NAMES, moved, strict=True):
+            effects[FEATURES[name]] += effect
+        return effects, usual
+
     def _ranges(self, target: str, rows: list[list[float]]) -> list[Quantiles]:
         """A range a row, as wide as seasons never trained on asked for."""
         columns = [self._models[target][name].predict(rows) for name in QUANTILES]
@@ -115,3 +128,9 @@ class Forecaster:
             Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
             for low, mid, high in zip(*columns, strict=True)
         ]
+
+
+def _ranked(effects: Mapping[str, float], digits: int) -> tuple[Driver, ...]:
+    """The groups that moved a prediction most."""
+    ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
+    return tuple(Driver(name, round(effect, digits)) for name, effect in ranked)

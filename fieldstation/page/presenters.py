@@ -11,6 +11,8 @@ from fieldstation.page.gather import Picture, ZoneRecord
 from fieldstation.page.sentences import Words
 from fieldstation.page.status import controller_alive, status
 from fieldstation.page.water_line import Labels, Line, draw
+from fieldstation.page.why import why
+from fieldstation.wire.decision import decision_plain
 
 COUNTED = {"enough_water": "days_left", "recently_watered": "hours_ago"}
 """The value in a reason that a sentence may have to count: one day, two days."""
@@ -59,7 +61,7 @@ def _zone(
         "last": _last(plain["last_run"], words),
         "source": _source(soil, full, live, words),
         "svg": _line(zone, live, record, picture, dry, full, words, tz),
-        "why": _why(live, words),
+        "why": _why(live, record, words),
         "yield": words("yield", **plain["yield_t_ha"]) if plain["yield_t_ha"] else words("yield_none"),
     }
 
@@ -179,32 +181,12 @@ def _line(
     return draw(line, labels, tz)
 
 
-def _why(live: dict[str, Any] | None, words: Words) -> dict[str, Any] | None:
-    decision = live["decision"] if live else None
-    if decision is None:
-        return None
-    at = _instant(decision["at"])
-    lines = [words("decided", when=words.when(at), rung=words.say("rung", decision["rung"]))]
-    lines += [
-        words("skipped", rung=words.say("rung", skip["rung"]), why=words.say("why", skip["why"]))
-        for skip in decision["skipped"]
-    ]
-    if decision["limited_by"]:
-        lines.append(words("limited", limits=", ".join(decision["limited_by"])))
-    inputs = [
-        (
-            item["name"],
-            "-"
-            if item["value"] is None
-            else f"{item['value']:.3g}"
-            if isinstance(item["value"], float)
-            else str(item["value"]),
-            item["unit"],
-            words.say("quality", item["quality"]),
-        )
-        for item in decision["inputs"]
-    ]
-    return {"lines": lines, "inputs": inputs, "model": decision["model"]}
+def _why(live: dict[str, Any] | None, record: ZoneRecord, words: Words) -> dict[str, Any] | None:
+    """Of the decision in force, else of the one on record."""
+    if live is not None:
+        found = live["decision"]
+        return None if found is None else why(found, live["drivers"], live["yield_drivers"], words)
+    return None if record.decision is None else why(decision_plain(record.decision), [], [], words)
 
 
 def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:

@@ -9,8 +9,13 @@ from fieldstation.domain.reading import Quality, Quantity
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station, Zone
 from fieldstation.page.gather import Picture, ZoneRecord
+from fieldstation.wire.decision import decision_plain
 
 SILENT_AFTER_S = 15.0
+DECISION = (
+    "at", "rung", "depth_mm", "reason", "depletion_mm", "taw_mm", "changes", "skipped", "below", "account", "limited_by",
+)  # fmt: skip
+"""What the API tells of a decision; the page's own view also has its inputs."""
 
 
 def controller_alive(picture: Picture) -> bool:
@@ -77,10 +82,12 @@ def _live(zone: dict[str, Any]) -> dict[str, Any]:
         "last_run": None if run is None else {key: run[key] for key in keys},
         "next_run": None if planned is None else {key: planned[key] for key in ("at", "minutes")},
         "decision": None if decision is None else {
-            key: decision[key] for key in ("at", "rung", "depth_mm", "reason")
+            key: decision[key] for key in DECISION
         },
         "forecast": zone["forecast"],
         "yield_t_ha": zone["yield_t_ha"],
+        "drivers": zone["drivers"],
+        "yield_drivers": zone["yield_drivers"],
     }  # fmt: skip
 
 
@@ -102,11 +109,12 @@ def _recorded(zone: Zone, picture: Picture) -> dict[str, Any]:
         "last_run": run_plain(record.last_run),
         "next_run": None,
         "decision": None if decision is None else {
-            "at": stamp(decision.at), "rung": decision.rung.value, "depth_mm": decision.depth_mm,
-            "reason": {"code": decision.reason.value, "values": decision.values},
+            key: value for key, value in decision_plain(decision).items() if key in DECISION
         },
         "forecast": [],
         "yield_t_ha": None,
+        "drivers": [],
+        "yield_drivers": [],
     }  # fmt: skip
 
 

@@ -10,12 +10,15 @@ from datetime import date, timedelta
 from fieldstation.agronomy.account import Account
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.agronomy.crop_stage import crop_coefficient
-from fieldstation.domain.decision import Reason, Rung
+from fieldstation.domain.change import Change, ChangeCode
+from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.domain.plot import Plot
+from fieldstation.domain.soil_account import SoilAccount, closed
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
 from fieldstation.planner.lines import Told, without_probes
+from fieldstation.policies.asking import changes_of_choice, least
 from fieldstation.policies.depth import Choice, Manner, RootState, choose
 from fieldstation.policies.rungs import calendar
 
@@ -52,6 +55,11 @@ class Advice:
     harvest_on: tuple[date, date, date] | None = None
     drivers: tuple[Driver, ...] = ()
     noticed: tuple[str, ...] = ()
+    yield_drivers: tuple[Driver, ...] = ()
+    changes: tuple[Change, ...] = ()
+    skipped: tuple[SkippedRung, ...] = ()
+    below: OtherRung | None = None
+    account: SoilAccount | None = None
 
 
 class Adviser:
@@ -67,6 +75,7 @@ class Adviser:
         self._air: deque[float] = deque(maxlen=10)
         self._over_full = self._under_dry = 0
         self._last_water_on: date | None = None
+        self._account: SoilAccount | None = None
 
     def advise(self, told: Told) -> Advice:
         """Take in a morning and choose. Raises ValueError when it is not after the last one."""
@@ -81,7 +90,9 @@ class Adviser:
         noticed += self._doubts(told)
         if "air_jumps" in noticed:  # Fahrenheit, or a broken sensor: such a day has no air
             morning = replace(morning, air_t_min_c=None, air_t_max_c=None)
+        before = self._books()
         self.history.add(without_probes(morning) if UNHEARD & set(noticed) else morning)
+        self._account = self._closed(before)
         self.given_mm += morning.irrigated_mm
         if told.season_irrigated_mm is not None:
             self.given_mm = told.season_irrigated_mm
@@ -119,7 +130,10 @@ class Adviser:
         if not history.in_season:
             values = {"day": history.day, "season_days": self.plot.crop.season_days}
             none = Choice(0.0, Reason.OUT_OF_SEASON, dict(values), 0.0)
-            return Advice(history.on, Rung.WATER_BALANCE, none, None, None, None, noticed=tuple(noticed))
+            return Advice(
+                history.on, Rung.WATER_BALANCE, none, None, None, None, noticed=tuple(noticed),
+                changes=(Change(ChangeCode.CROP_IN_GROUND),),
+            )  # fmt: skip
         account, nudged = history.account, history.nudged
         assert account is not None
         assert nudged is not None
@@ -137,11 +151,15 @@ class Adviser:
             noticed.append("more_than_the_crop_can_use")
         if UNHEARD & set(noticed) or "more_than_the_crop_can_use" in noticed:
             by_weather = self._by(account, account.depletion_frac)
-            plain = min(plain, by_weather, key=lambda c: c.depth_mm)
+            plain = least(plain, by_weather)
         if noticed or wide or apart:
             rung = Rung.WATER_BALANCE
-            choice = min(plain, learned, key=lambda c: c.depth_mm) if noticed else plain
-        return self._told(rung, choice, account, estimate, noticed, drivers)
+            choice = least(plain, learned) if noticed else plain
+            why = noticed[0] if noticed else "forecast_unsure" if wide else "disagrees_with_balance"
+            told = self._told(rung, choice, account, estimate, noticed, drivers)
+            return replace(told, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
+        told = self._told(rung, choice, account, estimate, noticed, drivers)
+        return replace(told, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
 
     def _over_watered(self, account: Account) -> bool:
         """Whether the season's water has outrun the crop, whatever the probes say."""
@@ -155,7 +173,7 @@ class Adviser:
         assert morning is not None
         et0 = list(self.history.et0)[-5:] or [self.history.et0_mm]
         state = RootState(account.day, account.taw_mm, depletion_frac, sum(et0) / len(et0), self.given_mm)
-        return choose(self.plot, state, morning.forecast, self._manner)
+        return replace(choose(self.plot, state, morning.forecast, self._manner), states=(state,))
 
     def _blind(self, account: Account, nudged: Account, noticed: list[str]) -> Advice:
         """No weather for days: the probe by its own marks, else a small amount by the calendar."""
@@ -201,6 +219,37 @@ class Adviser:
             yield_t_ha=models.harvest_t_ha(history) if models else None,
             harvest_on=self._harvest(),
             drivers=drivers, noticed=tuple(noticed),
+            yield_drivers=models.harvest_drivers(history) if models else (),
+            changes=self._changes(choice), account=self._account,
+        )  # fmt: skip
+
+    def _changes(self, choice: Choice) -> tuple[Change, ...]:
+        morning = self.history.morning
+        assert morning is not None
+        if choice.states:
+            return changes_of_choice(self.plot, choice, morning.forecast, self._manner)
+        if choice.depth_mm > 0:
+            return (Change(ChangeCode.WATERED_LATELY, {"days": calendar.EVERY_DAYS}),)
+        since = 0 if self._last_water_on is None else (morning.on - self._last_water_on).days
+        left = calendar.EVERY_DAYS - since
+        return (Change(ChangeCode.LATER, {"days": left}) if left > 0 else Change(ChangeCode.NOTHING),)
+
+    def _books(self) -> tuple[float, dict[str, float]] | None:
+        """Where the soil's account stands, and the season's sums."""
+        nudged = self.history.nudged
+        return None if nudged is None else (nudged.depletion_mm, dict(self.history.season))
+
+    def _closed(self, before: tuple[float, dict[str, float]] | None) -> SoilAccount | None:
+        """The account from the line before to this one; None at the first line of a season and after its last."""
+        nudged = self.history.nudged
+        if before is None or nudged is None or not self.history.in_season:
+            return None
+        came = {name: total - before[1][name] for name, total in self.history.season.items()}
+        days = round(came["days"])
+        return closed(
+            days, before[0], came["etc"], came["rain"] + came["seen"],
+            came["water"] * self.plot.application_efficiency_frac,
+            nudged.percolation_mm if days == 1 else 0.0, nudged.depletion_mm,
         )  # fmt: skip
 
     def _harvest(self) -> tuple[date, date, date]:

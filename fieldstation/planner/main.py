@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fieldstation.domain.forecast import PlannerReport
+from fieldstation.domain.forecast import Driver, PlannerReport
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
@@ -65,5 +65,10 @@ def words(report: PlannerReport) -> str:
         if zone.yield_t_ha:
             y = zone.yield_t_ha
             lines.append(f"  yield {y.p50:.1f} t/ha dry ({y.p10:.1f} to {y.p90:.1f})")
-        lines.append("  mostly from: " + ", ".join(f"{d.name} {d.effect:+.2f}" for d in zone.drivers))
+            lines.append("  made of: " + _drivers(zone.yield_drivers) + " t/ha")
+        lines.append("  dryness mostly from: " + _drivers(zone.drivers) + " of the available water")
     return "\n".join(lines)
+
+
+def _drivers(drivers: tuple[Driver, ...]) -> str:
+    return ", ".join(f"{driver.name} {driver.effect:+.2f}" for driver in drivers)

@@ -15,6 +15,8 @@ from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.planner.adviser import Advice, Adviser
 from fieldstation.planner.lines import LineError, told_of
+from fieldstation.wire.decision import because_plain
+from fieldstation.wire.report import drivers_plain
 
 LINE_LIMIT = 64 * 1024
 STATE_VERSION = 1
@@ -136,7 +138,9 @@ def shown(advice: Advice) -> dict[str, Any]:
         "harvest_on": None
         if harvest is None
         else dict(zip(("p10", "p50", "p90"), map(str, harvest), strict=True)),
-        "drivers": [{"name": driver.name, "effect": driver.effect} for driver in advice.drivers],
+        "drivers": drivers_plain(advice.drivers),
+        "yield_drivers": drivers_plain(advice.yield_drivers),
+        **because_plain(advice.changes, advice.skipped, advice.below, advice.account),
     }
 
 

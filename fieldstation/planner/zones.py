@@ -73,7 +73,7 @@ def _forecast(models: Forecaster, zone: Zone, history: History, today: Day, at: 
     return ZoneForecast(
         zone=zone.id, at=at, model=models.version, soil=_soil(models, history), depletion_frac=likely,
         need_mm=Quantiles(*(round(value * taw_mm, 3) for value in (likely.p10, likely.p50, likely.p90))),
-        yield_t_ha=models.harvest_t_ha(history), drivers=drivers,
+        yield_t_ha=models.harvest_t_ha(history), drivers=drivers, yield_drivers=models.harvest_drivers(history),
     )  # fmt: skip
 
 

@@ -97,8 +97,13 @@ def plot_without(plot: Plot, lifted: frozenset[str]) -> Plot:
 def _zone_without(zone: Zone, lifted: frozenset[str]) -> Zone:
     if "max_depth_mm_per_day" in lifted:
         zone = replace(zone, max_depth_mm_per_day=math.inf)
-    limits = {name: math.inf for name in ("longest_run_s", "max_s_per_day", "max_l_per_day") if name in lifted}
-    return replace(zone, limits=replace(zone.limits, **limits)) if limits else zone
+    limits = zone.limits
+    return replace(zone, limits=replace(
+        limits,
+        longest_run_s=math.inf if "longest_run_s" in lifted else limits.longest_run_s,
+        max_s_per_day=math.inf if "max_s_per_day" in lifted else limits.max_s_per_day,
+        max_l_per_day=math.inf if "max_l_per_day" in lifted else limits.max_l_per_day,
+    ))  # fmt: skip
 
 
 def _moved(state: RootState, shift: Shift) -> RootState:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fieldstation.domain.forecast import (
+    DRIVERS,
     HORIZONS_H,
     Driver,
     PlannerReport,
@@ -32,7 +33,8 @@ def encode_report(report: PlannerReport) -> str:
             "depletion_frac": _plain(forecast.depletion_frac),
             "need_mm": _plain(forecast.need_mm),
             "yield_t_ha": None if forecast.yield_t_ha is None else _plain(forecast.yield_t_ha),
-            "drivers": [{"name": d.name, "effect": d.effect} for d in forecast.drivers],
+            "drivers": drivers_plain(forecast.drivers),
+            "yield_drivers": drivers_plain(forecast.yield_drivers),
         }
         for forecast in report.zones
     ]
@@ -74,8 +76,21 @@ def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
         depletion_frac=_range(plain["depletion_frac"], -0.5, 1.5),
         need_mm=_range(plain["need_mm"], 0.0, 1000.0),
         yield_t_ha=None if yields is None else _range(yields, 0.0, known[zone] * 1.5),
-        drivers=tuple(Driver(_text(d["name"]), _number(d["effect"])) for d in plain["drivers"][:MAX_DRIVERS]),
+        drivers=_drivers(plain["drivers"]),
+        yield_drivers=_drivers(plain["yield_drivers"]),
     )
+
+
+def drivers_plain(drivers: tuple[Driver, ...]) -> list[dict[str, str | float]]:
+    """Drivers as every wire writes them."""
+    return [{"name": driver.name, "effect": driver.effect} for driver in drivers]
+
+
+def _drivers(plain: list[dict[str, Any]]) -> tuple[Driver, ...]:
+    found = tuple(Driver(_text(d["name"]), _number(d["effect"])) for d in plain[:MAX_DRIVERS])
+    if any(driver.name not in DRIVERS for driver in found):
+        raise ValueError("unknown driver")
+    return found
 
 
 def _range(plain: dict[str, Any], low: float, high: float) -> Quantiles:

@@ -1,0 +1,135 @@
+"""The answer to "why?": who decided, the soil's books, what moved the estimates, what would have changed it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from fieldstation.page.sentences import Words
+
+COUNTED = {
+    "drier": "days",
+    "settled": "hours",
+    "settled_and_drier": "hours",
+    "later": "days",
+    "watered_lately": "days",
+}
+"""The value in a change that a sentence may have to count: one day, two days."""
+TELLING_MM = 0.5
+TELLING_FRAC = 0.01
+TELLING_T_HA = 0.05
+
+
+def why(
+    decision: dict[str, Any], drivers: list[dict[str, Any]], yield_drivers: list[dict[str, Any]], words: Words
+) -> dict[str, Any]:
+    """Whole sentences about a decision as `wire.decision` writes it, and the table of its inputs."""
+    lines = [words("decided", when=words.when(_at(decision)), rung=words.say("rung", decision["rung"]))]
+    lines += [_change(change, words) for change in decision["changes"]]
+    lines += [_skipped(skip, words) for skip in decision["skipped"]]
+    lines += _below(decision["below"], words)
+    if decision["limited_by"]:
+        lines.append(
+            words("limited", limits=", ".join(words.say("limit", n) for n in decision["limited_by"]))
+        )
+    lines += _account(decision["account"], decision["depletion_mm"], words)
+    lines += _dryness(drivers, words)
+    inputs = [
+        (words.say("input", item["name"]), _number(item["value"]), item["unit"], words.say("quality", item["quality"]))
+        for item in decision["inputs"]
+    ]  # fmt: skip
+    return {
+        "lines": lines,
+        "inputs": inputs,
+        "model": decision["model"],
+        "harvest": _harvest(yield_drivers, words),
+    }
+
+
+def _at(decision: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(decision["at"])
+
+
+def _change(change: dict[str, Any], words: Words) -> str:
+    values = dict(change["values"])
+    if "limit" in values:
+        values["limit"] = words.say("limit", str(values["limit"]))
+    counted = COUNTED.get(change["code"])
+    values = {name: _mm(value) if name.endswith("mm") else value for name, value in values.items()}
+    if counted in values:
+        values[counted] = round(float(values[counted]))
+    return words.counted("change", change["code"], counted, values)
+
+
+def _skipped(skip: dict[str, Any], words: Words) -> str:
+    values = {"rung": words.say("rung", skip["rung"]), "why": words.say("why", skip["why"])}
+    if skip["would_mm"] is None:
+        return words("skipped", **values)
+    if not skip["would_mm"]:
+        return words("skipped_waits", **values)
+    return words("skipped_gives", mm=_mm(skip["would_mm"]), **values)
+
+
+def _below(below: dict[str, Any] | None, words: Words) -> list[str]:
+    if below is None:
+        return []
+    rung = words.say("rung", below["rung"])
+    if not below["depth_mm"]:
+        return [words("below_waits", rung=rung)]
+    return [words("below_gives", rung=rung, mm=_mm(below["depth_mm"]))]
+
+
+def _account(account: dict[str, Any] | None, seen_mm: float | None, words: Words) -> list[str]:
+    """Yesterday and what came and went since; then only what is worth a sentence."""
+    if account is None:
+        return []
+    values = {name: _mm(abs(value)) for name, value in account.items()}
+    lines = [words("account" if account["days"] else "account_planted", **values)]
+    if account["lost_mm"] >= TELLING_MM:
+        lines.append(words("account_lost", **values))
+    if abs(account["other_mm"]) >= TELLING_MM:
+        lines.append(words("account_more" if account["other_mm"] > 0 else "account_less", **values))
+    if seen_mm is not None and abs(seen_mm - account["now_mm"]) >= TELLING_MM:
+        lines.append(words("account_seen", seen_mm=_mm(seen_mm)))
+    return lines
+
+
+def _dryness(drivers: list[dict[str, Any]], words: Words) -> list[str]:
+    said = [
+        words(
+            "drier" if driver["effect"] > 0 else "wetter", name=words.say("driver", driver["name"]),
+            percent=round(abs(driver["effect"]) * 100),
+        )
+        for driver in drivers
+        if abs(driver["effect"]) >= TELLING_FRAC
+    ]  # fmt: skip
+    return [words("dryness", list=", ".join(said))] if said else []
+
+
+def _harvest(drivers: list[dict[str, Any]], words: Words) -> str | None:
+    """What moved the harvest away from what is usual."""
+    usual = next((driver["effect"] for driver in drivers if driver["name"] == "usual"), None)
+    if usual is None:
+        return None
+    said = [
+        words(
+            "more" if driver["effect"] > 0 else "less", name=words.say("driver", driver["name"]),
+            t_ha=f"{abs(driver['effect']):.1f}",
+        )
+        for driver in drivers
+        if driver["name"] != "usual" and abs(driver["effect"]) >= TELLING_T_HA
+    ]  # fmt: skip
+    if not said:
+        return words("harvest_usual", usual=f"{usual:.1f}")
+    return words("harvest_made", usual=f"{usual:.1f}", list=", ".join(said))
+
+
+def _mm(value: Any) -> str:
+    """Whole from ten on: nobody in a field wants 57.1 mm."""
+    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
+
+
+def _number(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
