@@ -126,6 +126,8 @@ def _harvest(drivers: list[dict[str, Any]], words: Words) -> str | None:
 
 def _mm(value: Any) -> str:
     """Whole from ten on: nobody in a field wants 57.1 mm."""
+    if abs(value) < 0.05:
+        return "0"
     return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
 
 

@@ -14,11 +14,12 @@ from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.domain.plot import Plot
-from fieldstation.domain.soil_account import SoilAccount, closed
+from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
+from fieldstation.planner.because import account_since, changes_of, standing
 from fieldstation.planner.lines import Told, without_probes
-from fieldstation.policies.asking import changes_of_choice, least
+from fieldstation.policies.asking import least
 from fieldstation.policies.depth import Choice, Manner, RootState, choose
 from fieldstation.policies.rungs import calendar
 
@@ -90,9 +91,9 @@ class Adviser:
         noticed += self._doubts(told)
         if "air_jumps" in noticed:  # Fahrenheit, or a broken sensor: such a day has no air
             morning = replace(morning, air_t_min_c=None, air_t_max_c=None)
-        before = self._books()
+        before = standing(self.history)
         self.history.add(without_probes(morning) if UNHEARD & set(noticed) else morning)
-        self._account = self._closed(before)
+        self._account = account_since(self.history, before)
         self.given_mm += morning.irrigated_mm
         if told.season_irrigated_mm is not None:
             self.given_mm = told.season_irrigated_mm
@@ -220,36 +221,7 @@ class Adviser:
             harvest_on=self._harvest(),
             drivers=drivers, noticed=tuple(noticed),
             yield_drivers=models.harvest_drivers(history) if models else (),
-            changes=self._changes(choice), account=self._account,
-        )  # fmt: skip
-
-    def _changes(self, choice: Choice) -> tuple[Change, ...]:
-        morning = self.history.morning
-        assert morning is not None
-        if choice.states:
-            return changes_of_choice(self.plot, choice, morning.forecast, self._manner)
-        if choice.depth_mm > 0:
-            return (Change(ChangeCode.WATERED_LATELY, {"days": calendar.EVERY_DAYS}),)
-        since = 0 if self._last_water_on is None else (morning.on - self._last_water_on).days
-        left = calendar.EVERY_DAYS - since
-        return (Change(ChangeCode.LATER, {"days": left}) if left > 0 else Change(ChangeCode.NOTHING),)
-
-    def _books(self) -> tuple[float, dict[str, float]] | None:
-        """Where the soil's account stands, and the season's sums."""
-        nudged = self.history.nudged
-        return None if nudged is None else (nudged.depletion_mm, dict(self.history.season))
-
-    def _closed(self, before: tuple[float, dict[str, float]] | None) -> SoilAccount | None:
-        """The account from the line before to this one; None at the first line of a season and after its last."""
-        nudged = self.history.nudged
-        if before is None or nudged is None or not self.history.in_season:
-            return None
-        came = {name: total - before[1][name] for name, total in self.history.season.items()}
-        days = round(came["days"])
-        return closed(
-            days, before[0], came["etc"], came["rain"] + came["seen"],
-            came["water"] * self.plot.application_efficiency_frac,
-            nudged.percolation_mm if days == 1 else 0.0, nudged.depletion_mm,
+            changes=changes_of(history, choice, self._manner, self._last_water_on), account=self._account,
         )  # fmt: skip
 
     def _harvest(self) -> tuple[date, date, date]:

@@ -164,3 +164,27 @@ def test_an_impossible_range_is_a_value_error(key: str, value: object) -> None:
     plain["zones"][0]["depletion_frac"][key] = value
     with pytest.raises(ValueError):
         decode_report(json.dumps(plain).encode(), STATION)
+
+
+def test_what_moved_the_harvest_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, history = Forecaster.load(), Pasts().of(ZONE, 14.5, DAYS)
+    found = models.harvest_t_ha(history)
+    few = models.harvest_drivers(history)
+    assert found is not None
+    assert few[0].name == "usual"
+    assert len(few) == 5
+    monkeypatch.setattr("fieldstation.learning.forecaster.MAX_DRIVERS", 99)
+    whole = models.harvest_drivers(history)
+    assert {driver.name for driver in whole} == {*FEATURES.values(), "usual"}
+    assert sum(driver.effect for driver in whole) == pytest.approx(found.p50, abs=0.01)
+    assert list(few[1:]) == sorted(whole[1:], key=lambda driver: -abs(driver.effect))[:4]
+    assert models.harvest_drivers(Pasts().of(ZONE, 14.5, DAYS[:5])) == (), "no harvest is foretold so early"
+
+
+def test_drivers_travel_and_unknown_ones_are_refused() -> None:
+    zones = forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT)
+    assert zones[0].yield_drivers
+    text = encode_report(PlannerReport(AT, zones))
+    assert decode_report(text.encode(), STATION).zones == zones
+    with pytest.raises(ValueError, match="unknown driver"):
+        decode_report(text.replace('"usual"', '"the moon"').encode(), STATION)

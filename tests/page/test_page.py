@@ -20,8 +20,10 @@ from flask.testing import FlaskClient
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.alert import AlertCode
-from fieldstation.domain.decision import Reason, Rung, Verdict
+from fieldstation.domain.change import LIMITS, ChangeCode
+from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung, Verdict
 from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.forecast import DRIVERS
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.page.address import loopback_only
@@ -29,8 +31,11 @@ from fieldstation.page.app import create_app
 from fieldstation.page.gather import ZoneRecord
 from fieldstation.page.presenters import _marks
 from fieldstation.page.sentences import LANGUAGES, catalogue
+from fieldstation.page.status import DECISION
+from fieldstation.policies.ladder import decide
 from fieldstation.wire.places import Places
 from tests.page.peers import Peer
+from tests.policies.test_ladder import facts
 
 STATION = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=1).replace('"North field"', '"North <field>"'))
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -57,10 +62,17 @@ def zone(name: str, **more: Any) -> dict[str, Any]:
                      "litres": 620.0, "minutes": 25.0, "depth_mm": 6.2, "stop_reason": "done"},
         "next_run": {"at": z(NOW + timedelta(hours=30)), "minutes": 25, "certain": False},
         "decision": {"id": "d", "at": z(NOW - timedelta(hours=1)), "rung": "learned", "depth_mm": 0.0,
-                     "reason": {"code": "enough_water", "values": {"days_left": 1.4}}, "skipped": [], "inputs": [],
+                     "reason": {"code": "enough_water", "values": {"days_left": 1.4}}, "inputs": [],
+                     "depletion_mm": 41.0, "taw_mm": 90.0, "skipped": [], "below": {"rung": "water_balance", "depth_mm": 0.0},
+                     "changes": [{"code": "drier", "values": {"mm": 7.2, "days": 1.2}}],
+                     "account": {"days": 1, "before_mm": 38.0, "use_mm": 6.2, "rain_mm": 0.0, "water_mm": 2.0,
+                                 "lost_mm": 0.0, "other_mm": 0.0, "now_mm": 42.2},
                      "start_at": None, "limited_by": [], "model": "base-1"},
         "forecast": [{"hours": 24, "p10": 0.14, "p50": 0.15, "p90": 0.16}, {"hours": 48, "p10": 0.12, "p50": 0.135, "p90": 0.15}],
-        "yield_t_ha": {"p10": 7.0, "p50": 9.0, "p90": 10.0}, "refusal": None, **more,
+        "yield_t_ha": {"p10": 7.0, "p50": 9.0, "p90": 10.0}, "refusal": None,
+        "drivers": [{"name": "soil_balance", "effect": 0.42}, {"name": "soil_probe", "effect": -0.06}, {"name": "rain", "effect": 0.001}],
+        "yield_drivers": [{"name": "usual", "effect": 8.6}, {"name": "water_given", "effect": 0.5}, {"name": "rain", "effect": -0.1}],
+        **more,
     }  # fmt: skip
 
 
@@ -145,9 +157,13 @@ def test_the_api_has_the_promised_shape(bench: Bench) -> None:
         "decision",
         "forecast",
         "yield_t_ha",
+        "drivers",
+        "yield_drivers",
     }
     assert set(first["soil_water"]) == {"value", "unit", "age_s", "quality"}
-    assert set(first["decision"]) == {"at", "rung", "depth_mm", "reason"}
+    assert set(first["decision"]) == set(DECISION)
+    assert first["decision"]["changes"] == [{"code": "drier", "values": {"mm": 7.2, "days": 1.2}}]
+    assert first["yield_drivers"][0] == {"name": "usual", "effect": 8.6}
     assert bench.client.get("/healthz").status_code == 200
 
 
@@ -255,10 +271,13 @@ def test_every_code_has_a_sentence_in_every_language() -> None:
     groups: dict[str, list[str]] = {
         "reason": [r.value for r in Reason], "code": [c.value for c in Code], "verdict": [v.value for v in Verdict],
         "quality": [q.value for q in Quality], "rung": [r.value for r in Rung],
-        "alert": [a.value for a in AlertCode] + ["controller_silent"],
+        "alert": [a.value for a in AlertCode] + ["controller_silent"], "change": [c.value for c in ChangeCode],
+        "why": list(SKIPPED_BECAUSE), "noticed": list(NOTICED), "driver": list(DRIVERS), "limit": list(LIMITS),
+        "input": [i.name for i in decide(facts()).inputs if i.unit != "m3/m3"],
     }  # fmt: skip
     fields = string.Formatter()
     first = catalogue("en")
+    assert set(groups) | {"page", "days"} == set(first)
     for language in LANGUAGES:
         words = catalogue(language)
         assert {g: set(v) for g, v in words.items()} == {g: set(v) for g, v in first.items()}

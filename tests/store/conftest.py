@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
+from fieldstation.domain.change import Change, ChangeCode
+from fieldstation.domain.decision import Decision, Input, OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles, SoilForecast, ZoneForecast
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
+from fieldstation.domain.soil_account import closed
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
 
@@ -128,7 +130,7 @@ def decision() -> Callable[..., Decision]:
             taw_mm=90.0,
             dry_frac=0.18,
             full_frac=0.3,
-            skipped=(SkippedRung(Rung.LEARNED, "no_forecast"),),
+            skipped=(SkippedRung(Rung.LEARNED, "no_forecast"), SkippedRung(Rung.WATER_BALANCE, "x", 3.5)),
             inputs=(Input("air_t", 21.5, "C", 12.0, "good"), Input("rain", None, "mm", None, "stale")),
             limited_by=("longest_run",),
             forecast=ZoneForecast(
@@ -140,8 +142,12 @@ def decision() -> Callable[..., Decision]:
                 range_,
                 None,
                 (Driver("rain", -0.5),),
+                (Driver("usual", 8.5),),
             ),
             model="base-1",
+            changes=(Change(ChangeCode.DRIER, {"mm": 7.2, "days": 1.2}), Change(ChangeCode.NOTHING)),
+            below=OtherRung(Rung.THRESHOLD, 0.0),
+            account=closed(1, 38.0, 5.0, 0.0, 2.0, 0.0, 41.0),
         )
 
     return made

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.decision import Decision, Event, Rung, SkippedRung
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.store import connect, migrate, quarantine
@@ -45,6 +45,11 @@ ROWS_OF = {
         "INSERT INTO round VALUES (7, 1777694400000, 12.5, 1, 1, '[[1,0.21,1.8],[2,\"no_answer\"]]')",
         """INSERT INTO run VALUES (1, 1777694400000, 12.5, 1, 1, 'r1', 3, 'north', 'auto', 1777690000000,
         1777691200000, 1200.0, 600.0, 6.0, 1, 'done')""",
+        """INSERT INTO decision VALUES (1, 1777694400000, 12.5, 1, 1, 'd1', 'north', 'learned', 'enough_water', 0.0, 'base-1',
+        '{"id":"d1","zone":"north","at":"2026-05-02T04:00:00Z","clock_trusted":true,"rung":"learned","reason":"enough_water",
+        "values":{"days_left":2.0},"depth_mm":0.0,"run_s":0.0,"start_at":null,"expected_at":null,"expected_run_s":null,
+        "depletion_mm":20.0,"taw_mm":90.0,"dry_frac":0.15,"full_frac":0.3,"skipped":[{"rung":"learned","why":"no_forecast"}],
+        "inputs":[],"limited_by":[],"forecast":null,"model":"base-1"}')""",
         "INSERT INTO event VALUES (1, 1777694400000, 12.5, 1, 0, 'stop_latched', NULL, '{\"by\":\"page\"}')",
     ]
 }
@@ -60,6 +65,10 @@ def test_every_released_record_becomes_this_releases(version: int, tmp_path: Pat
         assert found is not None
         assert [reading.value for reading in found.readings] == [0.21, None]
         assert [run.litres for run in reader.runs("north", datetime(2026, 1, 1, tzinfo=UTC))] == [600.0]
+        decision = reader.latest_decision("north")
+        assert decision is not None
+        assert (decision.values, decision.changes, decision.account) == ({"days_left": 2.0}, (), None)
+        assert decision.skipped == (SkippedRung(Rung.LEARNED, "no_forecast"),)
         (event,) = reader.events(datetime(2026, 1, 1, tzinfo=UTC))
         assert (event.code, event.values, event.clock_trusted) == ("stop_latched", {"by": "page"}, False)
 

@@ -1,0 +1,143 @@
+"""Why, in words: every code there is becomes a whole sentence in every language, and the codes are all listed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldstation.domain.change import LIMITS, ChangeCode
+from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, OtherRung, Rung, SkippedRung
+from fieldstation.domain.forecast import DRIVERS
+from fieldstation.domain.soil_account import closed
+from fieldstation.learning.history import FEATURES
+from fieldstation.page.sentences import LANGUAGES, Words
+from fieldstation.page.why import why
+from fieldstation.policies.ladder import decide
+from fieldstation.wire.decision import because_plain, decision_plain
+from tests.policies.test_change import likely
+from tests.policies.test_ladder import AT, facts
+
+CODE = re.compile(r"[a-z]+(_[a-z]+)+")
+VALUES = {
+    "mm": 12.34, "days": 3.2, "hours": 2.4, "below_mm": 2.9, "foretold_mm": 14.0, "fallen_mm": 4.0, "limit": "longest_run_s",
+}  # fmt: skip
+
+
+def words(language: str) -> Words:
+    return Words(language, UTC, AT)
+
+
+def plain(**more: Any) -> dict[str, Any]:
+    return {**decision_plain(decide(likely(0.2))), **more}
+
+
+def said(language: str, drivers: Any = (), yields: Any = (), **more: Any) -> list[str]:
+    found = why(plain(**more), list(drivers), list(yields), words(language))
+    return [*found["lines"], *([found["harvest"]] if found["harvest"] else [])]
+
+
+def whole(sentence: str) -> bool:
+    return (
+        not sentence[0].islower() and sentence.endswith(".") and "?" not in sentence and "_" not in sentence
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_skip_limit_and_driver_is_a_whole_sentence(language: str) -> None:
+    for change in ChangeCode:
+        for counted in (0.2, 1.0, 3.2):
+            values = {**VALUES, "days": counted, "hours": counted}
+            lines = said(language, changes=[{"code": change.value, "values": values}])
+            assert all(map(whole, lines)), lines
+    for rung in Rung:
+        for code in SKIPPED_BECAUSE:
+            for would_mm in (None, 0.0, 8.0):
+                found = because_plain((), (SkippedRung(rung, code, would_mm),), OtherRung(rung, 8.0), None)
+                lines = said(language, **found)
+                assert all(map(whole, lines)), lines
+    assert all(map(whole, said(language, limited_by=list(LIMITS))))
+    for name in DRIVERS:
+        for effect in (0.4, -0.4):
+            moved = [{"name": "usual", "effect": 9.0}, {"name": name, "effect": effect}]
+            assert all(map(whole, said(language, moved, moved)))
+    assert all(whole(words(language).say("noticed", code)) for code in NOTICED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_soils_books_are_told_and_what_is_odd_about_them(language: str) -> None:
+    calm = said(language, **because_plain((), (), None, closed(1, 38, 6.2, 0, 2, 0, 42.2)), depletion_mm=42.0)
+    odd = said(language, **because_plain((), (), None, closed(1, 3, 6.2, 30, 0, 20.8, 2)), depletion_mm=9.0)
+    assert len(odd) == len(calm) + 3
+    assert all(map(whole, (*calm, *odd)))
+    assert "38 mm" in calm[2]
+    assert "42 mm" in calm[2]
+    planted = said(language, **because_plain((), (), None, closed(0, 10, 1, 0, 0, 0, 11)))
+    assert "10 mm" in planted[2]
+    assert planted[2].split(";")[0] != calm[2].split(";")[0].replace("38", "10")
+
+
+def test_a_wait_says_how_much_drier_and_a_watering_how_much_wetter() -> None:
+    waits, waters = decide(likely(0.2)), decide(likely(0.62))
+    told = [" ".join(why(decision_plain(d), [], [], words("en"))["lines"]) for d in (waits, waters)]
+    mm = next(c.values["mm"] for c in waits.changes if c.code is ChangeCode.DRIER)
+    assert f"if the soil were {float(str(mm)):.0f} mm drier" in told[0]
+    assert "It would have waited if the soil were" in told[1]
+    assert "Without that, the water balance would have" in told[0]
+    unheard = decide(facts(probe=None))
+    assert "no probe gives a good reading. It would have given" in " ".join(
+        why(decision_plain(unheard), [], [], words("en"))["lines"]
+    )
+
+
+def test_drivers_that_moved_nothing_are_not_told() -> None:
+    lines = said(
+        "en",
+        [{"name": "rain", "effect": 0.001}],
+        [{"name": "usual", "effect": 9.0}, {"name": "rain", "effect": 0.01}],
+    )
+    assert not any("rain" in line and "%" in line for line in lines)
+    assert lines[-1] == "That is about what is usual, 9.0 t/ha."
+
+
+def test_every_group_of_features_is_a_driver_with_a_name() -> None:
+    assert set(FEATURES.values()) | {"usual"} == set(DRIVERS)
+
+
+def strings_of(path: Path) -> set[str]:
+    """Codes that a file appends, returns, names, or hands on."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        parts: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            named = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+            parts = node.args if named in ("append", "_value", "_items", "_air") else []
+        elif isinstance(node, ast.Return | ast.Assign) and node.value is not None:
+            parts = [node.value]
+        found |= {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
+    return {text for text in found if CODE.fullmatch(text)}
+
+
+def test_no_code_is_said_that_is_not_listed(request: pytest.FixtureRequest) -> None:
+    package = request.config.rootpath / "fieldstation"
+    doubts = [
+        package / "planner" / "lines.py",
+        package / "planner" / "adviser.py",
+        *package.glob("planner/*_doubts.py"),
+    ]
+    noticed = set().union(*map(strings_of, doubts))
+    assert "gap_of_weeks" in noticed
+    assert "soil_in_percent" in noticed
+    assert noticed - set(SKIPPED_BECAUSE) <= set(NOTICED)
+    texts = {path: path.read_text() for path in package.rglob("*.py")}
+    unable = {code for text in texts.values() for code in re.findall(r'Unable\("(\w+)"\)', text)}
+    failed = {
+        code for text in texts.values() for code in re.findall(r'(?:ModelError|_failed)\(\s*"(\w+)"', text)
+    }
+    assert len(unable) > 5
+    assert len(failed) > 4
+    assert unable | failed <= set(SKIPPED_BECAUSE)
