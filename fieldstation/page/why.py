@@ -27,7 +27,7 @@ def why(
     lines = [words("decided", when=words.when(_at(decision)), rung=words.say("rung", decision["rung"]))]
     lines += [_change(change, words) for change in decision["changes"]]
     lines += [_skipped(skip, words) for skip in decision["skipped"]]
-    lines += _below(decision["below"], words)
+    lines += _below(decision["rung"], decision["below"], words)
     if decision["limited_by"]:
         lines.append(
             words("limited", limits=", ".join(words.say("limit", n) for n in decision["limited_by"]))
@@ -70,13 +70,13 @@ def _skipped(skip: dict[str, Any], words: Words) -> str:
     return words("skipped_gives", mm=_mm(skip["would_mm"]), **values)
 
 
-def _below(below: dict[str, Any] | None, words: Words) -> list[str]:
+def _below(decided: str, below: dict[str, Any] | None, words: Words) -> list[str]:
     if below is None:
         return []
-    rung = words.say("rung", below["rung"])
+    values = {"first": words.say("rung", decided), "rung": words.say("rung", below["rung"])}
     if not below["depth_mm"]:
-        return [words("below_waits", rung=rung)]
-    return [words("below_gives", rung=rung, mm=_mm(below["depth_mm"]))]
+        return [words("below_waits", **values)]
+    return [words("below_gives", mm=_mm(below["depth_mm"]), **values)]
 
 
 def _account(account: dict[str, Any] | None, seen_mm: float | None, words: Words) -> list[str]:

@@ -87,7 +87,7 @@ def test_a_wait_says_how_much_drier_and_a_watering_how_much_wetter() -> None:
     mm = next(c.values["mm"] for c in waits.changes if c.code is ChangeCode.DRIER)
     assert f"if the soil were {float(str(mm)):.0f} mm drier" in told[0]
     assert "It would have waited if the soil were" in told[1]
-    assert "Without that, the water balance would have" in told[0]
+    assert "Without the learned model, the water balance would have" in told[0]
     unheard = decide(facts(probe=None))
     assert "no probe gives a good reading. It would have given" in " ".join(
         why(decision_plain(unheard), [], [], words("en"))["lines"]

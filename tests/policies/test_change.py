@@ -16,7 +16,7 @@ from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import ForecastDay, Plot
 from fieldstation.policies.asking import by_chooser, changes_of_choice, least
 from fieldstation.policies.change import Asked, Shift, changes, smallest_mm
-from fieldstation.policies.depth import Choice, RootState, choose
+from fieldstation.policies.depth import Choice, RootState, choose, manner_of
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
 from tests.policies.test_ladder import AT, ZONE, facts
@@ -83,10 +83,7 @@ def test_each_told_change_flips_the_choosers_decision_and_a_little_less_does_not
                 assert flips(at=moved(state, sign * mm))
                 assert mm <= MARGIN_MM or not flips(at=moved(state, sign * (mm - MARGIN_MM)))
             case W.LESS_RAIN_FORETOLD:
-                seen = rain[:4] if sum(rain[:4]) >= value(change, "foretold_mm") - 0.051 else rain
-                below, total = value(change, "below_mm"), sum(rain[: len(seen)])
-                if abs(total - value(change, "foretold_mm")) > 0.051:
-                    total = sum(rain[:3])
+                below, total = value(change, "below_mm"), sum(rain[: manner_of(plot).rain_days])
                 assert abs(total - value(change, "foretold_mm")) <= 0.051
                 assert flips(told=tuple(mm * below / total for mm in rain))
                 more = below + 2 * MARGIN_MM
