@@ -114,7 +114,7 @@ class Decision:
     model: str | None = None
     changes: tuple[Change, ...] = ()  # what would have changed it, the telling one first
     below: OtherRung | None = None  # the next rung down, had this one not been able
-    account: SoilAccount | None = None  # None without weather
+    account: SoilAccount | None = None  # None where too many days had no weather
 
 
 class Verdict(StrEnum):

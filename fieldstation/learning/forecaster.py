@@ -69,12 +69,15 @@ class Forecaster:
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
         made = history.row()
+        assert history.account is not None
         assert history.nudged is not None
         base = history.nudged.depletion_frac
         found = self._ranges("depletion", [made])[0]
         values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
         effects, _ = self._moved("depletion", made)
-        effects["soil_balance"] += base
+        # the nudged account is the weather's account and what the probes made of it
+        effects["soil_balance"] += history.account.depletion_frac
+        effects["soil_probe"] += base - history.account.depletion_frac
         return Quantiles(*values), _ranked(effects, 4)
 
     def ahead(self, history: History, horizons_d: tuple[int, ...]) -> tuple[Ahead, ...]:

@@ -17,7 +17,7 @@ from fieldstation.domain.plot import Plot
 from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
-from fieldstation.planner.because import account_since, changes_of, standing
+from fieldstation.planner.because import account_since, changes_of, skipped_above, standing
 from fieldstation.planner.lines import Told, without_probes
 from fieldstation.policies.asking import least
 from fieldstation.policies.depth import Choice, Manner, RootState, choose
@@ -222,6 +222,7 @@ class Adviser:
             drivers=drivers, noticed=tuple(noticed),
             yield_drivers=models.harvest_drivers(history) if models else (),
             changes=changes_of(history, choice, self._manner, self._last_water_on), account=self._account,
+            skipped=skipped_above(rung),
         )  # fmt: skip
 
     def _harvest(self) -> tuple[date, date, date]:

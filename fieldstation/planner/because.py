@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fieldstation.domain.change import Change, ChangeCode
+from fieldstation.domain.decision import Rung, SkippedRung
 from fieldstation.domain.soil_account import SoilAccount, closed
 from fieldstation.learning.history import History
 from fieldstation.policies.asking import changes_of_choice
@@ -42,6 +43,16 @@ def account_since(history: History, before: Standing | None) -> SoilAccount | No
         came["water"] * history.plot.application_efficiency_frac,
         nudged.percolation_mm if days == 1 else 0.0, nudged.depletion_mm,
     )  # fmt: skip
+
+
+def skipped_above(rung: Rung) -> tuple[SkippedRung, ...]:
+    """Why the rungs above could not decide, where nothing but an input that is missing kept them from it."""
+    blind = (SkippedRung(Rung.LEARNED, "weather_unknown"), SkippedRung(Rung.WATER_BALANCE, "weather_unknown"))
+    if rung is Rung.WATER_BALANCE:
+        return (SkippedRung(Rung.LEARNED, "no_forecast"),)
+    if rung is Rung.THRESHOLD:
+        return blind
+    return (*blind, SkippedRung(Rung.THRESHOLD, "no_good_probe")) if rung is Rung.CALENDAR else ()
 
 
 def changes_of(

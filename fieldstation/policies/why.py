@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
 from fieldstation.domain.soil_account import SoilAccount
@@ -36,7 +37,7 @@ def why(
     """Everything that is known of why `rung` answered so; `rungs` is the ladder, best first."""
     return Why(
         _changes(facts, rung, answer), tuple(_with_depth(facts, balance, skip) for skip in skipped),
-        _below(facts, balance, rungs, rung), balance.account if balance else None,
+        _below(facts, balance, rungs, rung), balance.account if balance and balance.unknown_days <= MAX_UNKNOWN_DAYS else None,
     )  # fmt: skip
 
 

@@ -181,6 +181,18 @@ def test_what_moved_the_harvest_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -
     assert models.harvest_drivers(Pasts().of(ZONE, 14.5, DAYS[:5])) == (), "no harvest is foretold so early"
 
 
+def test_what_moved_the_depletion_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldstation.learning.forecaster.MAX_DRIVERS", 99)
+    models = Forecaster.load()
+    shown = {}
+    for frac in (0.13, 0.17):
+        likely, drivers = models.depletion(Pasts().of(ZONE, 14.5, tuple(day(n, frac) for n in range(61))))
+        total = sum(driver.effect for driver in drivers)
+        assert total == pytest.approx(likely.p50, abs=0.06), "but for the mean of the corrections"
+        shown[frac] = next(driver.effect for driver in drivers if driver.name == "soil_probe")
+    assert shown[0.13] > shown[0.17] + 0.05, "drier probes are named as what makes the soil look drier"
+
+
 def test_drivers_travel_and_unknown_ones_are_refused() -> None:
     zones = forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT)
     assert zones[0].yield_drivers

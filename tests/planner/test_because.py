@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from typing import Any
 
 from fieldstation.domain.change import ChangeCode
 from fieldstation.domain.decision import NOTICED, Rung
@@ -80,4 +81,15 @@ def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_
     assert bad.skipped[0].why in NOTICED
     assert bad.skipped[0].would_mm is not None
     assert bad.changes
+    alone = lived(30, Adviser(plot_from(zone()), None))[-1]
+    assert [(skip.rung, skip.why) for skip in alone.skipped] == [(Rung.LEARNED, "no_forecast")]
+    dark: dict[str, Any] = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None, "soil": []}
+    for day in range(40, 50):
+        blind = clean.advise(told_of(line(day, **dark), 0.0))
+        assert blind.changes
+        if blind.rung is Rung.CALENDAR:
+            assert [skip.rung for skip in blind.skipped] == [Rung.LEARNED, Rung.WATER_BALANCE, Rung.THRESHOLD]
+            wanted = ChangeCode.WATERED_LATELY if blind.choice.depth_mm else ChangeCode.LATER
+            assert [change.code for change in blind.changes] == [wanted]
+    assert blind.rung is Rung.CALENDAR
     assert len(bad.choice.states) == 2, "both views had to agree"

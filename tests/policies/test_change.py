@@ -19,6 +19,7 @@ from fieldstation.policies.change import Asked, Shift, changes, smallest_mm
 from fieldstation.policies.depth import Choice, RootState, choose, manner_of
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
+from fieldstation.store.codec import decode, encode
 from tests.policies.test_ladder import AT, ZONE, facts
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.85, 2.0)
@@ -155,6 +156,7 @@ def test_the_search_finds_the_turn_whatever_it_is_told_to_guess(
 def decided(asked: ZoneFacts) -> tuple[Decision, dict[ChangeCode, Change]]:
     decision = decide(asked)
     assert set(decision.limited_by) <= set(LIMITS)
+    assert decode(Decision, encode(decision)) == decision
     return decision, by_code(decision.changes)
 
 

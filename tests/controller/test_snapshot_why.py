@@ -1,0 +1,38 @@
+"""What the page hears of why: the decision with all that stands behind it, as plain JSON."""
+
+from __future__ import annotations
+
+import json
+
+from fieldstation.controller.snapshot import snapshot
+from fieldstation.domain.change import ChangeCode
+from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
+from tests.controller.bench import START
+from tests.controller.test_core import DRY, FAILED, FULL, Bench
+
+DRIVERS = (Driver("soil_probe", 0.3),)
+
+
+def test_the_snapshot_tells_what_would_have_changed_each_decision_and_which_rungs_were_skipped() -> None:
+    bench = Bench()
+    bench.feel(DRY, FULL)
+    bench.core.decide(FAILED)
+    north, south = (zone["decision"] for zone in json.loads(json.dumps(snapshot(bench.core, [])))["zones"])
+    assert north["depth_mm"] > 0
+    assert ChangeCode.WETTER in {change["code"] for change in north["changes"]}
+    assert [change["code"] for change in south["changes"]] == [ChangeCode.DRIER]
+    assert north["skipped"][0] == {"rung": "learned", "why": "planner_late", "would_mm": None}
+    assert north["account"] is None, "no weather, no account"
+
+
+def test_the_snapshot_tells_what_moved_the_estimates() -> None:
+    bench = Bench()
+    bench.feel(FULL, FULL)
+    wet = Quantiles(0.1, 0.2, 0.3)
+    yields = (Driver("usual", 8.0), Driver("rain", 0.5))
+    forecast = ZoneForecast("north", bench.clock.now(), "m", (), wet, wet, wet, DRIVERS, yields)
+    bench.core.decide(PlannerReport(START, (forecast,)))
+    north, south = snapshot(bench.core, [])["zones"]
+    assert north["drivers"] == [{"name": "soil_probe", "effect": 0.3}]
+    assert [driver["name"] for driver in north["yield_drivers"]] == ["usual", "rain"]
+    assert (south["drivers"], south["yield_drivers"]) == ([], [])
