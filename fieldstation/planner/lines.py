@@ -179,7 +179,10 @@ def told_of(line: object, advised_mm: float) -> Told:
     if not YEARS[0] <= on.year <= YEARS[1]:
         raise LineError(f'"on" must lie between the years {YEARS[0]} and {YEARS[1]}')
     noticed: list[str] = []
-    low, high = _air(line, "air_impossible", "air_reversed", noticed)
+    low, high = _air(line, "air_impossible", noticed)
+    if low is not None and high is not None and low > high:
+        noticed.append("air_reversed")
+        low = high = None
     rh = _value(line.get("rh_mean_pct"), *HUMIDITY_PCT, "humidity_impossible", noticed)
     rain = _value(line.get("rain_mm"), 0.0, RAIN_MAX_MM, "rain_impossible", noticed)
     given = _value(line.get("irrigated_mm"), 0.0, RAIN_MAX_MM, "irrigation_impossible", noticed)
@@ -198,17 +201,12 @@ def morning_of(line: Mapping[str, Any], advised_mm: float) -> Morning:
 
 
 def _air(
-    line: Mapping[str, Any], impossible: str, turned: str, noticed: list[str]
+    line: Mapping[str, Any], impossible: str, noticed: list[str]
 ) -> tuple[float | None, float | None]:
     """A day's extremes, both or neither."""
     low = _value(line.get("air_t_min_c"), AIR_C[0], NIGHT_MAX_C, impossible, noticed)
     high = _value(line.get("air_t_max_c"), *AIR_C, impossible, noticed)
-    if low is None or high is None:
-        return None, None
-    if low > high:
-        noticed.append(turned)
-        return None, None
-    return low, high
+    return (None, None) if low is None or high is None else (low, high)
 
 
 def _value(value: object, low: float, high: float, code: str, noticed: list[str]) -> float | None:
@@ -253,4 +251,7 @@ def _forecast(found: object, noticed: list[str]) -> Iterable[ForecastDay]:
     wrong = "forecast_impossible"
     for item in islice(_items(found, wrong, noticed), FORECAST_MAX_DAYS):
         rain_mm = _value(item.get("rain_mm"), 0.0, RAIN_MAX_MM, wrong, noticed)
-        yield ForecastDay(rain_mm, *_air(item, wrong, wrong, noticed))
+        low, high = _air(item, wrong, noticed)
+        if low is not None and high is not None and low > high:
+            low = high = None  # forecasts of the two are made apart and may cross on a mild day
+        yield ForecastDay(rain_mm, low, high)
