@@ -200,9 +200,7 @@ def morning_of(line: Mapping[str, Any], advised_mm: float) -> Morning:
     return told_of(line, advised_mm).morning
 
 
-def _air(
-    line: Mapping[str, Any], impossible: str, noticed: list[str]
-) -> tuple[float | None, float | None]:
+def _air(line: Mapping[str, Any], impossible: str, noticed: list[str]) -> tuple[float | None, float | None]:
     """A day's extremes, both or neither."""
     low = _value(line.get("air_t_min_c"), AIR_C[0], NIGHT_MAX_C, impossible, noticed)
     high = _value(line.get("air_t_max_c"), *AIR_C, impossible, noticed)

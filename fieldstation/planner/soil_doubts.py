@@ -21,6 +21,8 @@ SWAP_NEAR_FRAC = 0.02
 SWAPPED_DAYS = 10
 """Their pasts are mixed for as long."""
 KNOWN_AFTER = 10
+STUCK_DAYS = 6
+"""The very same number so often: a real probe trembles (learning/history.py does not hear it either)."""
 
 
 class SoilWatch:
@@ -32,6 +34,7 @@ class SoilWatch:
         self._under = self._heard = self._swapped = 0
         self._last: dict[int, float] = {}
         self._depths: set[int] = set()
+        self._same: dict[int, tuple[float, int]] = {}
 
     def doubts(self, probes: tuple[ProbeReading, ...]) -> tuple[tuple[ProbeReading, ...], list[str]]:
         """The readings that can stand in the declared soil, and the codes of what is wrong."""
@@ -46,6 +49,11 @@ class SoilWatch:
         now = {reading.depth_cm: reading.vwc_frac for reading in kept}
         if self._heard >= KNOWN_AFTER and set(now) - self._depths:
             found.append("probe_new_depth")
+        for depth, value in now.items():
+            stood, days = self._same.get(depth, (value, 0))
+            self._same[depth] = (value, days + 1 if value == stood else 1)
+        if any(days >= STUCK_DAYS for _, days in self._same.values()):
+            found.append("probe_stuck")
         if self._crossed(now):
             self._swapped = SWAPPED_DAYS
         if self._swapped > 0:

@@ -85,7 +85,9 @@ class Land:
     def give(self, depth_mm: float) -> None:
         today = self.place.weather(self.on)
         self.ground.irrigate(depth_mm)
-        live_day(self.ground, self.on, evaporative_demand_mm(today, self.place.latitude_deg, 20), today.rain_mm)
+        live_day(
+            self.ground, self.on, evaporative_demand_mm(today, self.place.latitude_deg, 20), today.rain_mm
+        )
         self.given_mm, self.on = depth_mm, self.on + timedelta(days=1)
         self.total_mm += depth_mm
 
