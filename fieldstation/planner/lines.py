@@ -116,9 +116,10 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
             zone.problem("season_days", f"{days!r} is not usable", "give whole days")
         else:
             grown = fitted(grown, int(zone.number("season_days", 30, 400)))
+    before = len(problems)
     most_mm = zone.number("max_depth_mm_per_day", 0.1, 200)
     least_mm = zone.number("min_event_mm", 0, 100, 1.0)
-    if least_mm > most_mm:
+    if least_mm > most_mm and len(problems) == before:
         zone.problem("min_event_mm", f"{least_mm:g} is above max_depth_mm_per_day", "no water could ever be given: lower it")  # fmt: skip
     capped = zone.values.get("season_water_cap_mm") is not None
     found = Plot(
