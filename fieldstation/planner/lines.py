@@ -110,12 +110,12 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
     zone = _Table(table["zone"], where, problems)
     zone.only(ZONE_KEYS)
     grown = crop(zone.choice("crop", crop_names()) or crop_names()[0])
-    days = zone.values.get("season_days")
-    if days is not None:
-        if isinstance(days, float) and not days.is_integer():
-            zone.problem("season_days", f"{days!r} is not usable", "give whole days")
-        else:
-            grown = fitted(grown, int(zone.number("season_days", 30, 400)))
+    season_days = zone.values.get("season_days")
+    if isinstance(season_days, float) and not season_days.is_integer():
+        zone.problem("season_days", f"{season_days!r} is not usable", "give whole days")
+    elif season_days is not None:
+        season_days = int(zone.number("season_days", 30, 400))
+        grown = fitted(grown, season_days)
     before = len(problems)
     most_mm = zone.number("max_depth_mm_per_day", 0.1, 200)
     least_mm = zone.number("min_event_mm", 0, 100, 1.0)
