@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.errors import ConfigError, PlaceError
+from fieldstation.learning.forecaster import SHIPPED
 from fieldstation.planner.kept import Kept
 from fieldstation.planner.lines import plot_from
 from fieldstation.planner.stream import run
@@ -192,6 +194,33 @@ def test_a_process_with_a_full_or_closed_output_ends_without_a_traceback(tmp_pat
         assert "Traceback" not in done.stderr
         assert "Exception ignored" not in done.stderr
     assert json.loads((tmp_path / "one").read_text())["on"]
+
+
+@pytest.mark.parametrize("harm", ["one byte", "another model", "no model", "manifest"])
+def test_a_model_that_is_not_the_manifests_is_refused_and_named(tmp_path: Path, harm: str) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(SHIPPED, folder)
+    name, file = "drying_p50.txt", folder / "drying_p50.txt"
+    if harm == "one byte":
+        raw = bytearray(file.read_bytes())
+        raw[len(raw) // 2] ^= 1
+        file.write_bytes(raw)
+    elif harm == "another model":
+        shutil.copy(folder / "drying_p10.txt", file)
+    elif harm == "no model":
+        file.unlink()
+    else:
+        name = "manifest.json"
+        (folder / name).write_text('{"sha256": [], "version": 1, "features": 3, "widen": {}}')
+    done = subprocess.run(
+        [sys.executable, "-m", "fieldstation", "advise", "--zone", str(written(tmp_path, zone())), "--models", str(folder)],
+        input=json.dumps(line(40)) + "\n", capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["rung"] == "water_balance"
+    assert answer["yield_t_ha"] is None
 
 
 def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
