@@ -19,6 +19,23 @@ def relative_yield_frac(ky: float, used_mm: float, wanted_mm: float) -> float:
     return max(0.0, min(1.0, 1 - ky * (1 - used_mm / wanted_mm)))
 
 
+def relative_yield_by_stage_frac(
+    ky_stage: Sequence[float], used_mm: Sequence[float], wanted_mm: Sequence[float]
+) -> float:
+    """Ya/Ym in 0-1 when each stage lost its own share: the product of what the stages leave (FAO-33, Ky by stage).
+
+    One value a stage in each sequence; raises ValueError when their lengths differ. Maize that
+    gets half its water while it flowers, and all of it before and after, keeps a quarter.
+
+    >>> relative_yield_by_stage_frac((0.4, 1.5, 0.5, 0.2), (90, 75, 200, 60), (90, 150, 200, 60))
+    0.25
+    """
+    left = 1.0
+    for ky, used, wanted in zip(ky_stage, used_mm, wanted_mm, strict=True):
+        left *= relative_yield_frac(ky, used, wanted)
+    return left
+
+
 def expected_yield_t_ha(crop: Crop, rows: Sequence[DayBalance]) -> float:
     """Dry yield, t/ha, from the balance so far, taking the rest of the season as free of stress."""
     wanted_mm = sum(row.kc * row.et0_mm for row in rows)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from fieldstation.domain.errors import ConfigError, Problem
+from fieldstation.domain.errors import ConfigError, PlaceError, Problem
 
 
 def add(commands: Any) -> None:
@@ -33,12 +34,19 @@ def run_advise(asked: argparse.Namespace) -> int:
     from fieldstation.planner.stream import run
 
     plot = plot_from(_table(asked.zone), str(asked.zone))
+    if sys.stdin is None or sys.stdout is None:
+        raise PlaceError("standard input or output is closed; open both")
     try:
         models: Forecaster | None = Forecaster.load(asked.models or SHIPPED)
     except ModelError as error:
         models = None
         print(f"fieldstation advise: {error}; deciding by the water balance", file=sys.stderr, flush=True)
-    run(plot, models, sys.stdin, sys.stdout, asked.state)
+    try:
+        run(plot, models, sys.stdin.buffer, sys.stdout, asked.state)
+    except (BrokenPipeError, PlaceError):
+        # what could not be written must not be tried again when Python closes its output
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
     return 0
 
 

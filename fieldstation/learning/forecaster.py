@@ -43,7 +43,8 @@ class Forecaster:
         """The models of a folder, each checked against the manifest. Raises ModelError."""
         try:
             manifest = json.loads((folder / "manifest.json").read_text())
-            sums, version, names = manifest["sha256"], str(manifest["version"]), manifest["features"]
+            sums, version = dict(manifest["sha256"]), str(manifest["version"])
+            names = list(manifest["features"])
             widen = {target: float(manifest["widen"][target]) for target in TARGETS}
         except FileNotFoundError:
             raise ModelError("model_missing", f"{folder}: no manifest.json; run: make models") from None
@@ -51,7 +52,7 @@ class Forecaster:
             raise ModelError(
                 "model_damaged", f"{folder}: manifest.json cannot be used ({error!r})"
             ) from error
-        if list(names) != list(NAMES):
+        if names != list(NAMES):
             raise ModelError("model_damaged", f"{folder}: made for other features; run: make models")
         models: dict[str, dict[str, Model]] = defaultdict(dict)
         for target in TARGETS:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections import deque
+import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,20 +12,20 @@ from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles
-from fieldstation.domain.plot import Plot
+from fieldstation.domain.plot import Morning, Plot
 from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
+from fieldstation.planner.air_doubts import AirWatch
 from fieldstation.planner.because import account_since, changes_of, skipped_above, standing
-from fieldstation.planner.lines import Told, without_probes
+from fieldstation.planner.lines import Told
+from fieldstation.planner.soil_doubts import SoilWatch
+from fieldstation.planner.water_doubts import WaterWatch
 from fieldstation.policies.asking import least
-from fieldstation.policies.depth import Choice, Manner, RootState, choose
+from fieldstation.policies.depth import Choice, Manner, RootState, choose, to_hundredth
 from fieldstation.policies.rungs import calendar
 
 HORIZONS_D = (1, 3, 7)
-AIR_JUMP_C = 22.0
-OVER_FULL_FRAC = 0.06
-OVER_FULL_DAYS = 30
 GAP_DAYS = 14
 UNHEARD = frozenset({"probes_over_full", "probes_below_wilting"})
 """Probes that cannot stand in the soil that was declared: the weather's account decides."""
@@ -37,8 +36,6 @@ NET_FRAC = 0.45
 OVER_DEMAND = 1.15
 """Net water beyond this many times what the crop can have used since planting helps no crop: a probe or a pipe is wrong."""
 RAIN_USED = 0.7
-UNDER_DRY_FRAC = 0.04
-UNDER_DRY_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +60,10 @@ class Advice:
     account: SoilAccount | None = None
 
 
+BeforeLeap = tuple[History, AirWatch, SoilWatch, WaterWatch, date | None]
+"""What an adviser knows, as it stood before a leap in the dates: a mistyped date must not end the season."""
+
+
 class Adviser:
     """Feed it every line once, in order. Without models it decides by the account."""
 
@@ -73,57 +74,79 @@ class Adviser:
         self.advised_mm = 0.0
         self._models = models
         self._manner = manner
-        self._air: deque[float] = deque(maxlen=10)
-        self._over_full = self._under_dry = 0
+        self._air, self._soil, self._water = AirWatch(plot), SoilWatch(plot), WaterWatch(plot)
         self._last_water_on: date | None = None
+        self._before: BeforeLeap | None = None
         self._account: SoilAccount | None = None
 
     def advise(self, told: Told) -> Advice:
         """Take in a morning and choose. Raises ValueError when it is not after the last one."""
-        morning, noticed = told.morning, list(told.noticed)
-        if self.history.on is not None and morning.on <= self.history.on:
-            raise ValueError(f"{morning.on} does not come after {self.history.on}")
-        if self.history.on is not None and (morning.on - self.history.on).days > GAP_DAYS:
-            noticed.append("gap_of_weeks")
-            self._air.clear()  # another season may have come
-        if morning.irrigated_mm > 0:
-            self._last_water_on = morning.on - timedelta(days=1)
-        noticed += self._doubts(told)
-        if "air_jumps" in noticed:  # Fahrenheit, or a broken sensor: such a day has no air
-            morning = replace(morning, air_t_min_c=None, air_t_max_c=None)
-        before = standing(self.history)
-        self.history.add(without_probes(morning) if UNHEARD & set(noticed) else morning)
-        self._account = account_since(self.history, before)
-        self.given_mm += morning.irrigated_mm
-        if told.season_irrigated_mm is not None:
-            self.given_mm = told.season_irrigated_mm
+        noticed = self._take(told)
         advice = self._choose(noticed)
         self.advised_mm = advice.choice.depth_mm
         return advice
 
-    def _doubts(self, told: Told) -> list[str]:
-        """What only the days before can tell: a jump of the air, probes over full for a month."""
-        found = []
-        morning = told.morning
-        if morning.air_t_min_c is not None and morning.air_t_max_c is not None:
-            mean = (morning.air_t_min_c + morning.air_t_max_c) / 2
-            usual = sorted(self._air)[len(self._air) // 2] if len(self._air) >= 3 else mean
-            if abs(mean - usual) > AIR_JUMP_C:
-                found.append("air_jumps")
-            else:
-                self._air.append(mean)
-        full = self.plot.soil.saturation_frac
-        if morning.probes:
-            over = all(reading.vwc_frac > full + OVER_FULL_FRAC for reading in morning.probes)
-            self._over_full = self._over_full + 1 if over else 0
-            dry = self.plot.soil.wilting_point_frac - UNDER_DRY_FRAC
-            under = all(reading.vwc_frac < dry for reading in morning.probes)
-            self._under_dry = self._under_dry + 1 if under else 0
-        if self._over_full >= OVER_FULL_DAYS:
-            found.append("probes_over_full")
-        if self._under_dry >= UNDER_DRY_DAYS:
-            found.append("probes_below_wilting")
-        return found
+    def remember(self, told: Told, advised_mm: float, rung: Rung) -> None:
+        """Take in a morning that was answered before, with what was answered. Raises ValueError like `advise`."""
+        self._take(told)
+        self.advised_mm = advised_mm
+        if rung is Rung.CALENDAR and advised_mm > 0:
+            self._last_water_on = told.morning.on
+
+    def _take(self, told: Told) -> list[str]:
+        """Into the history with what can be believed; the codes of what cannot."""
+        morning, noticed = told.morning, list(told.noticed)
+        if self.history.on is not None and morning.on <= self.history.on:
+            morning = self._back_before_the_leap(morning)
+            noticed.append("date_went_back")
+        on = self.history.on
+        days = 1 if on is None else (morning.on - on).days
+        self._before = None
+        if on is not None and days > 1:
+            self._before = (self.history, self._air, self._soil, self._water, self._last_water_on)
+            self._stand(copy.deepcopy(self._before))
+        if days >= GAP_DAYS and on is not None:
+            noticed.append("gap_of_weeks")
+            self._air.forget()
+        given_mm, doubts = self._water.take(
+            morning.irrigated_mm, known=told.water_known, advised_mm=self.advised_mm,
+            total_mm=told.season_irrigated_mm, days=days,
+        )  # fmt: skip
+        self.given_mm = self._water.given_mm
+        noticed += doubts
+        if given_mm > 0:
+            self._last_water_on = morning.on - timedelta(days=1)
+        low, high = morning.air_t_min_c, morning.air_t_max_c
+        air = self._air.doubt(morning.on, low, high, refused="air_impossible" in told.noticed)
+        if air is not None:
+            noticed.append(air)
+            low = high = None
+        probes, doubts = self._soil.doubts(morning.probes)
+        noticed += doubts
+        if UNHEARD & set(noticed):
+            probes = ()
+        before = standing(self.history)
+        self.history.add(
+            replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm, probes=probes)
+        )
+        self._account = account_since(self.history, before)
+        return list(dict.fromkeys(noticed))
+
+    def _stand(self, before: BeforeLeap) -> None:
+        self.history, self._air, self._soil, self._water, self._last_water_on = before
+
+    def _back_before_the_leap(self, morning: Morning) -> Morning:
+        """Undo a leap that this morning shows to be a mistake; what the leaping line told of water still came."""
+        leapt, before = self.history.morning, self._before
+        if leapt is None or before is None or before[0].on is None or morning.on <= before[0].on:
+            raise ValueError(f"{morning.on} does not come after {self.history.on}")
+        self._stand(before)
+        rain = [mm for mm in (leapt.rain_mm, morning.rain_mm) if mm is not None]
+        return replace(
+            morning,
+            rain_mm=sum(rain) if rain else None,
+            irrigated_mm=morning.irrigated_mm + leapt.irrigated_mm,
+        )
 
     def _choose(self, noticed: list[str]) -> Advice:
         history = self.history
@@ -201,7 +224,10 @@ class Adviser:
         due = since >= calendar.EVERY_DAYS and depth >= self.plot.min_event_mm
         reason = Reason.CALENDAR_DUE if due else Reason.ENOUGH_WATER
         choice = Choice(
-            math.floor(depth * 100) / 100 if due else 0.0, reason, {"every_days": calendar.EVERY_DAYS}, 0.0
+            to_hundredth(depth, self.plot.min_event_mm) if due else 0.0,
+            reason,
+            {"every_days": calendar.EVERY_DAYS},
+            0.0,
         )
         if due:
             self._last_water_on = history.on

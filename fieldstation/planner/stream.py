@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,102 +12,78 @@ from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.planner.adviser import Advice, Adviser
-from fieldstation.planner.lines import LineError, told_of
+from fieldstation.planner.kept import Kept
+from fieldstation.planner.lines import LineError, Told, told_of
 from fieldstation.wire.decision import because_plain
 from fieldstation.wire.report import drivers_plain
 
-LINE_LIMIT = 64 * 1024
-STATE_VERSION = 1
+LINE_LIMIT_BYTES = 64 * 1024
+MAX_BRACKETS = 400
+"""No morning holds so many lists and objects; deeper than this no parser is asked to dig."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class Kept:
-    """The lines taken in so far, in a file: a new process replays them and stands where the old one stood."""
-
-    def __init__(self, path: Path, plot: Plot) -> None:
-        self._path = path
-        self._head = {"fieldstation_advise": STATE_VERSION, "zone": hashlib.sha256(repr(plot).encode()).hexdigest()[:16]}  # fmt: skip
-        self._file: IO[str] | None = None
-
-    def lines(self) -> list[dict[str, Any]]:
-        """What an earlier process kept. Raises PlaceError for a file of another zone or program."""
-        try:
-            raw = self._path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return []
-        except (OSError, UnicodeDecodeError) as error:
-            raise PlaceError(
-                f"{self._path}: cannot be read ({error}); choose another with --state"
-            ) from error
-        found = []
-        for number, text in enumerate(raw):
-            try:
-                item = json.loads(text)
-            except ValueError:
-                if number == len(raw) - 1 and number > 0:
-                    break  # torn by a power cut: that line was never answered
-                item = None
-            if not isinstance(item, dict) or (number == 0 and item != self._head):
-                raise PlaceError(f"{self._path}: is not the state of this zone; choose another with --state")
-            found.append(item)
-        return found[1:]
-
-    def begin(self, lines: list[dict[str, Any]]) -> None:
-        """Write the file whole, aside and in one move, then keep it open for more."""
-        aside = self._path.with_name(self._path.name + ".new")
-        try:
-            aside.write_text(
-                "".join(json.dumps(item) + "\n" for item in (self._head, *lines)), encoding="utf-8"
-            )
-            aside.replace(self._path)
-            self._file = self._path.open("a", encoding="utf-8")
-        except OSError as error:
-            raise PlaceError(f"{self._path}: cannot be written ({error.strerror}); choose another with --state") from error  # fmt: skip
-
-    def add(self, line: dict[str, Any]) -> None:
-        """Keep one more line, durably."""
-        if self._file is not None:
-            self._file.write(json.dumps(line) + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._file is not None:
-            self._file.close()
-
-
-def run(
-    plot: Plot, models: Forecaster | None, lines: Iterable[str], out: IO[str], state: Path | None
-) -> None:
-    """Answer every line until there are no more. Raises PlaceError for a state that is not ours."""
+def run(plot: Plot, models: Forecaster | None, lines: IO[bytes], out: IO[str], state: Path | None) -> None:
+    """Answer every line until there are no more. Raises PlaceError for a state or an output that cannot be used."""
     adviser = Adviser(plot, models)
     kept = None if state is None else Kept(state, plot)
     if kept is not None:
-        before = kept.lines()
-        for item in before:
-            adviser.advise(told_of(item, adviser.advised_mm))
-        kept.begin(before)
+        for text, advised_mm, rung in kept.answered():
+            try:
+                adviser.remember(_told(text, adviser), advised_mm, rung)
+            except (ValueError, RecursionError) as error:
+                raise kept.foreign() from error
+        kept.begin()
     try:
-        for number, text in enumerate(lines, start=1):
-            if text.strip():
-                out.write(json.dumps(_answer(adviser, text, number, kept)) + "\n")
-                out.flush()
+        for number, raw in enumerate(_raw_lines(lines), start=1):
+            if raw is None or raw.strip():
+                _say(out, _answer(adviser, raw, number, kept))
     finally:
         if kept is not None:
             kept.close()
 
 
-def _answer(adviser: Adviser, text: str, number: int, kept: Kept | None) -> dict[str, Any]:
+def _raw_lines(lines: IO[bytes]) -> Iterator[bytes | None]:
+    """Line after line without ever holding more than the limit; None for one that is longer."""
+    first = True
+    while raw := lines.readline(LINE_LIMIT_BYTES + 1):
+        if len(raw) > LINE_LIMIT_BYTES and not raw.endswith(b"\n"):
+            while raw and not raw.endswith(b"\n"):
+                raw = lines.readline(LINE_LIMIT_BYTES)
+            yield None
+        else:
+            yield raw.removeprefix(BYTE_ORDER_MARK) if first else raw
+        first = False
+
+
+def _say(out: IO[str], answer: dict[str, Any]) -> None:
     try:
-        if len(text) > LINE_LIMIT:
-            raise LineError(f"longer than {LINE_LIMIT} characters")
-        line = json.loads(text)
-        told = told_of(line, adviser.advised_mm)
-        advice = adviser.advise(told)
+        out.write(json.dumps(answer) + "\n")
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise PlaceError(f"standard output cannot be written: {error.strerror}; free space there") from error
+
+
+def _told(text: str, adviser: Adviser) -> Told:
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise LineError(f"more than {MAX_BRACKETS} lists and objects")
+    return told_of(json.loads(text), adviser.advised_mm)
+
+
+def _answer(adviser: Adviser, raw: bytes | None, number: int, kept: Kept | None) -> dict[str, Any]:
+    try:
+        if raw is None:
+            raise LineError(f"longer than {LINE_LIMIT_BYTES} bytes")
+        text = raw.decode().strip()
+        advice = adviser.advise(_told(text, adviser))
+    except UnicodeDecodeError as error:
+        return {"error": f"line {number}: not UTF-8 at byte {error.start + 1}", "line": number}
     except (ValueError, RecursionError) as error:
         return {"error": f"line {number}: {error}", "line": number}
     if kept is not None:
-        kept.add(line)
+        kept.add(text, advice.choice.depth_mm, advice.rung)
     return shown(advice)
 
 

@@ -108,7 +108,14 @@ def choose(
     cut = tuple(name for name, bound in bounds.items() if bound < wanted_mm)
     if depth_mm < plot.min_event_mm:
         return Choice(0.0, Reason.DAILY_LIMIT, values, line, cut)
-    return Choice(math.floor(depth_mm * 100) / 100, Reason.REFILL_LINE_REACHED, values, line, cut)
+    depth_mm = to_hundredth(depth_mm, plot.min_event_mm)
+    return Choice(depth_mm, Reason.REFILL_LINE_REACHED, values, line, cut)
+
+
+def to_hundredth(depth_mm: float, least_mm: float) -> float:
+    """A depth rounded down to 0.01 mm, so that it passes no bound, but not below the smallest event."""
+    rounded_mm = math.floor(depth_mm * 100) / 100
+    return rounded_mm if rounded_mm >= least_mm else depth_mm
 
 
 def line_frac(

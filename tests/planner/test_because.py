@@ -69,6 +69,17 @@ def test_the_account_adds_up_over_days_without_power_too() -> None:
         assert books.water_mm == (5.1 if day == 33 else 0.0)
 
 
+def test_the_account_goes_on_from_before_a_date_that_leapt_by_mistake() -> None:
+    adviser = Adviser(plot_from(zone()), MODELS)
+    for day in (*range(20), 60):
+        adviser.advise(told_of(line(day, irrigated_mm=3.0 if day == 60 else 0.0), 0.0))
+    books = adviser.advise(told_of(line(21, irrigated_mm=4.0), 0.0)).account
+    assert books is not None
+    assert (books.days, books.water_mm) == (2, 6.0), "7 mm, 0.85 of it in the soil"
+    total = books.before_mm + books.use_mm - books.rain_mm - books.water_mm + books.lost_mm + books.other_mm
+    assert abs(total - books.now_mm) < 1e-6
+
+
 def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_have_given() -> None:
     clean = Adviser(plot_from(zone()), MODELS)
     ground, given = Ground(), 0.0

@@ -53,7 +53,7 @@ def _fixed(prof: Any, depth: float, aer_pct: float, top_m: float) -> tuple[Any, 
     sums, thick = prof.dzsum.tolist(), prof.dz.tolist()
     last = next(i for i, total in enumerate(sums) if total >= depth)
     parts = [1 - (sums[i] - depth) / thick[i] if sums[i] > depth else 1.0 for i in range(last + 1)]
-    shares = [part * 1000 * thick[i] for i, part in enumerate(parts)]
+    shares: list[float] = [part * 1000 * thick[i] for i, part in enumerate(parts)]
 
     def whole(values: list[float]) -> float:
         return sum(round(share * value, 2) for share, value in zip(shares, values, strict=False))
