@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fieldstation.agronomy.balance import DayBalance
-from fieldstation.domain.crop import Crop
-
 
 def relative_yield_frac(ky: float, used_mm: float, wanted_mm: float) -> float:
     """1 - Ya/Ym = Ky (1 - ETa/ETm), as Ya/Ym in 0-1 (FAO-33; FAO-56 equation 90).
@@ -34,14 +31,3 @@ def relative_yield_by_stage_frac(
     for ky, used, wanted in zip(ky_stage, used_mm, wanted_mm, strict=True):
         left *= relative_yield_frac(ky, used, wanted)
     return left
-
-
-def expected_yield_t_ha(crop: Crop, rows: Sequence[DayBalance]) -> float:
-    """Dry yield, t/ha, from the balance so far, taking the rest of the season as free of stress."""
-    wanted_mm = sum(row.kc * row.et0_mm for row in rows)
-    used_mm = sum(row.etc_mm for row in rows)
-    if not rows or wanted_mm <= 0:
-        return crop.yield_potential_t_ha
-    lived = min(1.0, len(rows) / crop.season_days)
-    lost = 1 - relative_yield_frac(crop.ky, used_mm, wanted_mm)
-    return crop.yield_potential_t_ha * (1 - lost * lived)

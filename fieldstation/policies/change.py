@@ -14,7 +14,6 @@ from fieldstation.domain.change import Change, ChangeCode
 
 STEP_MM = 0.1
 MOST_RAIN_MM = 100.0
-LOOKED_AT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,6 @@ def smallest_mm(flips: Callable[[float], bool], most_mm: float, guess_mm: float 
     return high / 10
 
 
-def _first_mm(flips: Callable[[float], bool], most_mm: float) -> float | None:
-    """As `smallest_mm`, for what may turn back again: looked for in a few places, then before the first that flips."""
-    places = (most_mm * part / LOOKED_AT for part in range(1, LOOKED_AT + 1))
-    first = next((mm for mm in places if flips(mm)), None)
-    return None if first is None else smallest_mm(lambda mm: mm >= first or flips(mm), first)
-
-
 def _of_wait(ask: Ask, asked: Asked) -> tuple[Change, ...]:
     if asked.settles_h is not None:
         return (_settled(ask, asked, asked.settles_h),)
@@ -152,7 +144,7 @@ def _of_water(ask: Ask, asked: Asked) -> tuple[Change, ...]:
         if mm is not None:
             found.append(Change(ChangeCode.MORE_RAIN_FORETOLD, {"mm": mm}))
     if asked.fallen_mm is not None and wetter_mm is not None and wetter_mm > STEP_MM:
-        mm = _first_mm(lambda mm: ask(Shift(fallen_more_mm=mm)) <= 0, wetter_mm - STEP_MM)
+        mm = smallest_mm(lambda mm: ask(Shift(fallen_more_mm=mm)) <= 0, wetter_mm - STEP_MM)
         if mm is not None:
             found.append(Change(ChangeCode.MORE_RAIN_FALLEN, {"mm": mm}))
     return (*found, *_without_limit(ask, asked)) or (Change(ChangeCode.NOTHING),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from fieldstation.agronomy.application import gross_mm, run_s
@@ -18,6 +18,7 @@ SETTLE_S = 6 * 3600.0
 RAIN_DELAYS_FROM_MM = 3.0
 RAIN_DELAY_BOUND = 1.15  # of the line: beyond it no rain delays a run
 SHORTEST_RUN_S = 60.0
+TINY_MM = 1e-6
 WITHIN_LIMITS = 0.98
 """Of the guard's daily limits: they are a last resort, so a decision ends a little before them."""
 
@@ -46,7 +47,7 @@ def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REAC
     days_left = (line_mm - zone.depletion_mm) / max(0.3, zone.etc_mm)
     values = dict(choice.values)
     depth_mm, limited_by = bounded_depth_mm(facts, zone.depletion_mm - left_mm)
-    reason = _reason(facts, zone, choice, days_left, interval_days, due, values)
+    reason = _reason(facts, zone, plot, choice, days_left, interval_days, due, values)
     if reason in WAITS or depth_mm <= 0:
         if reason not in WAITS:
             reason = Reason.DAILY_LIMIT
@@ -119,7 +120,7 @@ def _within(now: time, first: time, last: time) -> bool:
 
 
 def _reason(
-    facts: ZoneFacts, zone: RootZone, choice: Choice, days_left: float, interval_days: float,
+    facts: ZoneFacts, zone: RootZone, plot: Plot, choice: Choice, days_left: float, interval_days: float,
     due: Reason, values: dict[str, Value],
 ) -> Reason:  # fmt: skip
     line_mm = choice.line_frac * zone.taw_mm
@@ -130,15 +131,22 @@ def _reason(
         if 0 <= since_s < SETTLE_S:
             values["hours_ago"] = round(since_s / 3600, 1)
             return Reason.RECENTLY_WATERED
+    reached = zone.depletion_mm >= line_mm
+    if not reached and days_left >= interval_days * 0.5:
+        return Reason.ENOUGH_WATER
+    if not reached and _ripens_from(facts, replace(zone, depletion_mm=line_mm + TINY_MM), plot):
+        return Reason.ENOUGH_TO_HARVEST
     rain_mm = (facts.today.rain_mm or 0.0) + (facts.days[-1].rain_mm or 0.0 if facts.days else 0.0)
-    if rain_mm >= RAIN_DELAYS_FROM_MM and 0 <= -days_left * zone.etc_mm < (RAIN_DELAY_BOUND - 1) * line_mm:
+    # just below the line too: rain that brings the soil there must not bring water
+    if rain_mm >= RAIN_DELAYS_FROM_MM and zone.depletion_mm < RAIN_DELAY_BOUND * line_mm:
         values["rain_mm"] = round(rain_mm, 1)
         return Reason.RAIN_DELAY
-    if zone.depletion_mm >= line_mm:
-        return due
-    if days_left < interval_days * 0.5:
-        return Reason.REFILL_BEFORE_DRY
-    return Reason.ENOUGH_WATER
+    return due if reached else Reason.REFILL_BEFORE_DRY
+
+
+def _ripens_from(facts: ZoneFacts, zone: RootZone, plot: Plot) -> bool:
+    """Whether the chooser, asked about this root zone, says that it holds enough until harvest."""
+    return chosen(facts, zone, plot).reason is Reason.ENOUGH_TO_HARVEST
 
 
 def _run_s(facts: ZoneFacts, depth_mm: float) -> float:

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.change import LIMITS, Change, ChangeCode
-from fieldstation.domain.decision import Decision, Rung
+from fieldstation.domain.decision import Decision, Reason, Rung
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import ForecastDay, Plot
-from fieldstation.policies.asking import by_chooser, changes_of_choice, least
+from fieldstation.policies.asking import by_chooser, by_rung, changes_of_choice, least
 from fieldstation.policies.change import Asked, Shift, changes, smallest_mm
 from fieldstation.policies.depth import Choice, RootState, choose, manner_of
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
+from fieldstation.policies.refill import wish
+from fieldstation.policies.rootzone import marks
 from fieldstation.store.codec import decode, encode
 from tests.policies.test_ladder import AT, ZONE, facts
 
@@ -211,6 +213,40 @@ def test_rain_that_fell_is_named_with_how_much_of_it_counts() -> None:
     delayed, found = decided(replace(just, today=replace(just.today, rain_mm=4.0)))
     assert delayed.reason == "rain_delay"
     assert found[W.LESS_RAIN_FALLEN].values == {"fallen_mm": 4.0, "below_mm": 2.9}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.floats(-12, 30), st.floats(0, 4), st.floats(0, 4))
+def test_more_rain_today_never_turns_a_wait_into_water(
+    over_mm: float, yesterday_mm: float, use_mm: float
+) -> None:
+    base = facts()
+    base = replace(base, days=(*base.days[:-1], replace(base.days[-1], rain_mm=yesterday_mm)))
+    zone = replace(marks(base), etc_mm=use_mm)
+    zone = replace(zone, depletion_mm=(wish(base, zone).line_frac or 0.0) * zone.taw_mm + over_mm)
+    ask = by_rung(base, zone, wish)
+    watered = [ask(Shift(fallen_more_mm=mm / 4)) > 0 for mm in range(61)]
+    event(f"turns: {watered[0] != watered[-1]}")
+    assert watered == sorted(watered, reverse=True)
+
+
+def test_rain_that_brings_the_soil_below_the_line_delays_as_well() -> None:
+    zone = marks(facts())
+    line_mm = (wish(facts(), zone).line_frac or 0.0) * zone.taw_mm
+    below = replace(zone, depletion_mm=line_mm - 0.5)
+    assert wish(facts(), below).reason is Reason.REFILL_BEFORE_DRY
+    found = wish(facts(today=replace(facts().today, rain_mm=4.0)), below)
+    assert (found.reason, found.depth_mm, found.values["rain_mm"]) == (Reason.RAIN_DELAY, 0.0, 4.0)
+
+
+def test_a_soil_that_holds_enough_to_harvest_is_not_watered_before_it_is_dry() -> None:
+    last = AT + timedelta(days=ZONE.crop.season_days - facts().day - 1)
+    base = facts(at=last)
+    zone = replace(marks(base), etc_mm=4.0)
+    line_mm = (wish(base, zone).line_frac or 0.0) * zone.taw_mm
+    for over_mm in (1.0, 0.0, -0.5):
+        found = wish(base, replace(zone, depletion_mm=line_mm + over_mm))
+        assert (found.reason, found.depth_mm) == (Reason.ENOUGH_TO_HARVEST, 0.0), over_mm
 
 
 def test_water_that_sinks_in_and_bounds_that_cut_are_named() -> None:
