@@ -18,6 +18,7 @@ from fieldstation.controller.watering import LOOK_IDLE_S, Guard, Refusal, Wateri
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import PlannerReport, ZoneForecast
+from fieldstation.domain.learned import ZoneLearned
 from fieldstation.domain.reading import Quantity, Reading, Sample
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station, Zone
@@ -67,6 +68,7 @@ class Core:
         )
         self.decisions: dict[str, Decision] = {}
         self.last_runs: dict[str, Run] = {}
+        self.learned: dict[str, ZoneLearned] = {}
         self.report: PlannerReport | None = None
         self.planned_at: datetime | None = None  # last report that carried forecasts
         self._given: dict[str, list[tuple[datetime, float]]] = {zone.id: [] for zone in station.zones}
@@ -140,6 +142,7 @@ class Core:
             given_last_24h_mm=self.given_mm(zone.id, now - timedelta(hours=24)),
             nominal_lpm=self.station.pump(zone.pump).nominal_lpm,
             plan_interval_s=86400.0 / max(1, len(self.station.cadence.plan_at)),
+            learned=self.learned.get(zone.id, ZoneLearned()),
         )
 
     def _probes(self, zone: Zone) -> tuple[tuple[float, Reading, float], ...]:

@@ -30,6 +30,7 @@ class Due(StrEnum):
     ROLL_UP = "roll_up"
     PLAN = "plan"
     HOUSEKEEPING = "housekeeping"
+    LEARN = "learn"
 
 
 class Jobs:
@@ -58,6 +59,8 @@ class Jobs:
         scheduler.add_job(
             self._due.put, CronTrigger(hour=3, minute=17, timezone=local), args=[Due.HOUSEKEEPING]
         )
+        weekly = CronTrigger(day_of_week="sun", hour=1, minute=40, timezone=local)
+        scheduler.add_job(self._due.put, weekly, args=[Due.LEARN])
         scheduler.start()
         self._scheduler = scheduler
         self._offset_s = self._wall_minus_mono_s()

@@ -17,6 +17,8 @@ from fieldstation.controller.core import Core
 from fieldstation.controller.devices import attach
 from fieldstation.controller.housekeeping import Housekeeping
 from fieldstation.controller.jobs import Due, Jobs
+from fieldstation.controller.learned_view import learned_view
+from fieldstation.controller.learning import Learning
 from fieldstation.controller.planning import Planning
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.sensors import Sensors
@@ -60,6 +62,7 @@ class Controller:
         self.jobs = Jobs(station, self.clock, self.due)
         self.planning = Planning(station, places, config, self.clock)
         self.housekeeping = Housekeeping(record, ZoneInfo(station.timezone), station.cadence.raw_days)
+        self.learning = Learning(station, places, config, self.clock, record, self._say)
         self.notice: str | None = None
         self._record_path = places.record
         self.sensors = Sensors(self.clock, SENSOR_DEADLINE_S)
@@ -67,12 +70,14 @@ class Controller:
         self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
-        self._wants_plan = False
+        self._wants_plan = self._wants_learning = False
 
     def start(self) -> None:
         """Learn what happened before, then begin the calendar with a first round."""
         self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
         take_over(self.core, self._record_path, self.clock.now())
+        self.learning.begin()
+        self._use_learned()
         self.core.watering.look()
         self._say("controller_started")
         self.jobs.start()
@@ -92,6 +97,7 @@ class Controller:
                 self._first_plan = False
                 self.due.put(Due.PLAN)
         self._plan()
+        self._learn()
         self.housekeeping.poll()
         self.core.tick()
         self._tell_alerts()
@@ -107,12 +113,25 @@ class Controller:
         if verb == "plan":
             self._wants_plan = True
             return {"started": True}
-        return {"error": f"unknown verb {verb!r}; known: snapshot, flush, plan"}
+        if verb == "learn":
+            if not self.clock.trusted():
+                return {"error": "the clock is not set, so nobody knows which days are past"}
+            self._wants_learning = True
+            return {"started": True}
+        if verb == "learned":
+            return {**learned_view(self.learning), "waiting": self._wants_learning}
+        if verb == "roll_back":
+            return self.learning.roll_back()
+        if verb == "harvest":
+            return self.learning.harvest(message)
+        known = "snapshot, flush, plan, learn, learned, roll_back, harvest"
+        return {"error": f"unknown verb {verb!r}; known: {known}"}
 
     def close(self) -> None:
         """Stop what was started; keep what was read."""
         self.jobs.close()
         self.planning.close()
+        self.learning.close()
         self.sensors.close()
         self._say("controller_stopped")
         self.recording.flush()
@@ -124,6 +143,8 @@ class Controller:
             self.recording.flush()
         elif due is Due.PLAN:
             self._wants_plan = True
+        elif due is Due.LEARN:
+            self._wants_learning = self.clock.trusted()  # a wrong date would read the wrong seasons
         elif self.core.watering.watering:
             return  # the lease comes first; roll-ups and backups catch up at their next hour
         elif due is Due.ROLL_UP:
@@ -142,11 +163,33 @@ class Controller:
             if report.failure:
                 self._say("planner_failed", code=report.failure, detail=report.detail)
             self.core.decide(report)
+            self.recording.add_foretold(report.foretold)
+            self.learning.heed(report)
+
+    def _learn(self) -> None:
+        """Learning waits for water and for the planner: it is in no hurry, and its memory comes on top."""
+        busy = self.core.watering.watering or self.planning.running or self.learning.running
+        if self._wants_learning and not busy:
+            self._wants_learning = False
+            self.recording.flush()
+            self.housekeeping.roll_up()
+            self.learning.start()
+        if self.learning.poll() is not None:
+            self._use_learned()
+
+    def _use_learned(self) -> None:
+        """Hand the calibrations that are sure enough to those who may use them."""
+        for zone in self.station.zones:
+            self.core.learned[zone.id] = self.learning.of_zone(zone.id)
 
     def _tell_alerts(self) -> None:
         failure = self.recording.failure or self.housekeeping.failure
         self.alerts.set(
             AlertCode.RECORD_FAILED, {"code": failure.code, "detail": str(failure)} if failure else None
+        )
+        trouble = self.learning.trouble
+        self.alerts.set(
+            AlertCode.LEARNING_FAILED, {"code": trouble[0], "detail": trouble[1]} if trouble else None
         )
         notice = self.notice
         self.alerts.set(AlertCode.RECORD_RESTORED, {"detail": notice} if notice else None)
@@ -164,11 +207,12 @@ class Controller:
                 "detail": report.detail if report else "",
                 "running": self.planning.running or self._wants_plan or self._first_plan,
             },
+            "learning": learned_view(self.learning),
             "storage": {"ok": failure is None, "failure": failure.code if failure else None},
         }
 
-    def _say(self, what: str, **values: float | str | None) -> None:
-        self.recording.add_event(Event(what, self.clock.now(), self.clock.trusted(), None, dict(values)))
+    def _say(self, what: str, zone: str | None = None, **values: float | str | None) -> None:
+        self.recording.add_event(Event(what, self.clock.now(), self.clock.trusted(), zone, dict(values)))
 
 
 def main(station: Station, places: Places, *, config: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.learned import Foretold
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.store.record import Record, RecordError
@@ -37,6 +38,14 @@ class Recording:
             return False
         self.failure = None
         return True
+
+    def add_foretold(self, foretold: tuple[Foretold, ...]) -> None:
+        """Keep forecasts to be judged; ones that cannot be kept are not judged, and water goes on."""
+        if foretold:
+            try:
+                self._record.add_foretold(list(foretold))
+            except RecordError as error:
+                self._failed(error)
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Record a run now, or as soon as the record takes it."""

@@ -20,6 +20,7 @@ class AlertCode(StrEnum):
     NO_GOOD_PROBE = "no_good_probe"  # zone has no usable soil reading
     AIR_UNKNOWN = "air_unknown"
     PLANNER_FAILED = "planner_failed"  # code, detail
+    LEARNING_FAILED = "learning_failed"  # code, detail: the model in charge stays
     RECORD_FAILED = "record_failed"  # code, detail: readings are not being kept
     RECORD_RESTORED = "record_restored"  # detail: a damaged record was set aside
     CLOCK_UNTRUSTED = "clock_untrusted"

@@ -61,7 +61,7 @@ class SkippedRung:
 
 
 SKIPPED_BECAUSE = (
-    "no_forecast", "lightgbm_missing", "model_missing", "model_damaged", "planner_late", "planner_died",
+    "no_forecast", "lightgbm_missing", "model_missing", "model_damaged", "model_foreign", "planner_late", "planner_died",
     "planner_garbage", "clock_untrusted", "no_weather", "no_good_probe", "forecast_old", "forecast_unsure",
     "disagrees_with_balance", "weather_unknown", "no_last_run",
 )  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from fieldstation.domain.learned import Foretold, RefusedModel
+
 HORIZONS_H = (24, 48, 72)
 
 
@@ -58,9 +60,15 @@ class ZoneForecast:
 
 @dataclass(frozen=True, slots=True)
 class PlannerReport:
-    """All a planner run says. `failure` is a code such as `lightgbm_missing`, else None."""
+    """All a planner run says. `failure` is a code such as `lightgbm_missing`, else None.
+
+    `foretold` is what each model said, while one of the station's own is among them; `refused`
+    are own models whose files could not be used.
+    """
 
     at: datetime
     zones: tuple[ZoneForecast, ...]
     failure: str | None = None
     detail: str = ""
+    foretold: tuple[Foretold, ...] = ()
+    refused: tuple[RefusedModel, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,20 +84,11 @@ class Forecaster:
     def ahead(self, history: History, horizons_d: tuple[int, ...]) -> tuple[Ahead, ...]:
         """Each probe of this morning, some days ahead, without any water from now on."""
         rows = history.ahead_rows(horizons_d)
-        if not rows:
-            return ()
-        assert history.morning is not None
-        soil = history.plot.soil
-        span = soil.field_capacity_frac - soil.wilting_point_frac
-        now = {reading.depth_cm: reading.vwc_frac for reading in history.morning.probes}
-        ranges = self._ranges("drying", list(rows.values()))
-        found = []
-        for (depth, days), change in zip(rows, ranges, strict=True):
-            values = [now[depth] + part * span for part in (change.p10, change.p50, change.p90)]
-            found.append(
-                Ahead(depth, days * 24, Quantiles(*(min(0.7, max(0.0, round(v, 4))) for v in values)))
-            )
-        return tuple(found)
+        return readings_ahead(history, dict(zip(rows, self.drying(list(rows.values())), strict=True)))
+
+    def drying(self, rows: Sequence[Sequence[float]]) -> list[Quantiles]:
+        """How readings change, in parts of the soil's span; a row by AHEAD_NAMES each."""
+        return self._ranges("drying", rows) if rows else []
 
     def harvest_t_ha(self, history: History) -> Quantiles | None:
         """Expected dry yield; None in the first days."""
@@ -124,7 +115,7 @@ class Forecaster:
             effects[FEATURES[name]] += effect
         return effects, usual
 
-    def _ranges(self, target: str, rows: list[list[float]]) -> list[Quantiles]:
+    def _ranges(self, target: str, rows: Sequence[Sequence[float]]) -> list[Quantiles]:
         """A range a row, as wide as seasons never trained on asked for."""
         columns = [self._models[target][name].predict(rows) for name in QUANTILES]
         wide = self._widen.get(target, 1.0)
@@ -138,3 +129,16 @@ def _ranked(effects: Mapping[str, float], digits: int) -> tuple[Driver, ...]:
     """The groups that moved a prediction most."""
     ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
     return tuple(Driver(name, round(effect, digits)) for name, effect in ranked)
+
+
+def readings_ahead(history: History, changes: Mapping[tuple[int, int], Quantiles]) -> tuple[Ahead, ...]:
+    """Readings to come on each probe's own scale, from changes by (depth in cm, days ahead)."""
+    assert history.morning is not None
+    soil = history.plot.soil
+    span = soil.field_capacity_frac - soil.wilting_point_frac
+    now = {reading.depth_cm: reading.vwc_frac for reading in history.morning.probes}
+    found = []
+    for (depth, days), change in changes.items():
+        values = [now[depth] + part * span for part in (change.p10, change.p50, change.p90)]
+        found.append(Ahead(depth, days * 24, Quantiles(*(min(0.7, max(0.0, round(v, 4))) for v in values))))
+    return tuple(found)

@@ -194,7 +194,7 @@ def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -
     for alert in alerts:
         values = dict(alert["values"])
         if "code" in values:
-            group = "why" if alert["code"] == "planner_failed" else "code"
+            group = "why" if alert["code"] in {"planner_failed", "learning_failed"} else "code"
             values["code"] = words.say(group, str(values["code"]))
         if "quality" in values:
             values["quality"] = words.say("quality", str(values["quality"]))

@@ -52,6 +52,7 @@ def status(station: Station, picture: Picture) -> dict[str, Any]:
             "alive": controller_alive(picture),
             "heartbeat_age_s": controller.get("heartbeat_age_s") if controller else None,
         },
+        "learning": (controller or {}).get("learning"),
         "zones": [
             _live(live[zone.id]) if zone.id in live else _recorded(zone, picture)
             for zone in station.zones

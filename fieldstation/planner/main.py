@@ -6,14 +6,18 @@ It never writes, decides nothing, and its memory goes back when it ends.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fieldstation.domain.forecast import Driver, PlannerReport
+from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.learned import YieldCorrection
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
+from fieldstation.learning.yields import by_harvests, corrected
+from fieldstation.planner.own import OwnModels
 from fieldstation.planner.zones import Asked, forecast_zones
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
@@ -39,11 +43,37 @@ def forecast(station: Station, places: Places, models: Path, now: datetime) -> P
     today = now.astimezone(ZoneInfo(station.timezone)).date()
     asked: list[Asked] = []
     with Reader(places.record) as reader:
+        own = OwnModels.load(places.models, reader.models(), forecaster.version)
+        learned = reader.learning(whole=True)
         for zone in station.zones:
             if zone.planted_on <= today:
                 days = reader.days(zone, station.timezone, zone.planted_on, today)
                 asked.append((zone, days[:-1], days[-1]))
-    return PlannerReport(now, forecast_zones(forecaster, asked, station.latitude_deg, now))
+    zones = forecast_zones(forecaster, asked, station.latitude_deg, now, own=own)
+    if learned is not None:
+        zones = tuple(_by_harvests(zone, station, learned.yields) for zone in zones)
+    return PlannerReport(now, zones, foretold=tuple(own.foretold), refused=tuple(own.refused))
+
+
+def _by_harvests(
+    forecast: ZoneForecast, station: Station, found: tuple[YieldCorrection, ...]
+) -> ZoneForecast:
+    """The yield as harvests of this crop on this zone have taught to see it."""
+    crop = station.zone(forecast.zone).crop
+    mine = [one for one in found if (one.zone, one.crop) == (forecast.zone, crop.name)]
+    told = forecast.yield_t_ha
+    if not mine or told is None:
+        return forecast
+    moved = (
+        round(corrected(value, mine[0], crop.yield_potential_t_ha), 3)
+        for value in (told.p10, told.p50, told.p90)
+    )
+    drivers = tuple(
+        Driver(driver.name, round(effect, 3))
+        for driver in forecast.yield_drivers
+        for effect in [by_harvests(driver.effect, mine[0], start=driver.name == "usual")]
+    )
+    return replace(forecast, yield_t_ha=Quantiles(*moved), yield_drivers=drivers)
 
 
 def words(report: PlannerReport) -> str:

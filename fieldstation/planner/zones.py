@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fieldstation.domain.day import Day, ProbeDay
-from fieldstation.domain.forecast import HORIZONS_H, Quantiles, SoilForecast, ZoneForecast
+from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.plot import Morning, ProbeReading, plot_of
 from fieldstation.domain.station import Zone
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.learning.history import History
+from fieldstation.planner.own import OwnModels, soil_of
 
 Asked = tuple[Zone, Sequence[Day], Day]
 """A zone, its complete days since planting, oldest first, and the open day."""
@@ -46,20 +47,23 @@ def _reading(probe: ProbeDay) -> ProbeReading:
 
 
 def forecast_zones(
-    models: Forecaster, asked: Sequence[Asked], latitude_deg: float, at: datetime, pasts: Pasts | None = None
-) -> tuple[ZoneForecast, ...]:
+    models: Forecaster, asked: Sequence[Asked], latitude_deg: float, at: datetime, pasts: Pasts | None = None,
+    own: OwnModels | None = None,
+) -> tuple[ZoneForecast, ...]:  # fmt: skip
     """One forecast a zone that has a crop in the ground and a probe that speaks; others are left out."""
-    pasts = pasts or Pasts()
+    pasts, own = pasts or Pasts(), own or OwnModels()
     found = []
     for zone, days, today in asked:
         history = pasts.of(zone, latitude_deg, days)
         if history.account is None or not history.in_season or history.probe(deep=False) is None:
             continue
-        found.append(_forecast(models, zone, history, today, at))
+        found.append(_forecast(models, own, zone, history, today, at))
     return tuple(found)
 
 
-def _forecast(models: Forecaster, zone: Zone, history: History, today: Day, at: datetime) -> ZoneForecast:
+def _forecast(
+    models: Forecaster, own: OwnModels, zone: Zone, history: History, today: Day, at: datetime
+) -> ZoneForecast:
     assert history.account is not None
     taw_mm = history.account.taw_mm
     came_mm = (today.rain_mm or 0.0) + today.irrigation_mm * zone.application_efficiency_frac
@@ -71,16 +75,8 @@ def _forecast(models: Forecaster, zone: Zone, history: History, today: Day, at: 
         *(max(0.0, value - came_mm / taw_mm) for value in (likely.p10, likely.p50, likely.p90))
     )
     return ZoneForecast(
-        zone=zone.id, at=at, model=models.version, soil=_soil(models, history), depletion_frac=likely,
+        zone=zone.id, at=at, model=own.name(models.version),
+        soil=soil_of(own.ahead(models, zone, history, at)), depletion_frac=likely,
         need_mm=Quantiles(*(round(value * taw_mm, 3) for value in (likely.p10, likely.p50, likely.p90))),
         yield_t_ha=models.harvest_t_ha(history), drivers=drivers, yield_drivers=models.harvest_drivers(history),
     )  # fmt: skip
-
-
-def _soil(models: Forecaster, history: History) -> tuple[SoilForecast, ...]:
-    """The shallowest probe that speaks, from its newest reading on."""
-    ahead = models.ahead(history, tuple(hours // 24 for hours in HORIZONS_H))
-    if not ahead:
-        return ()
-    depth = min(one.depth_cm for one in ahead)
-    return tuple(SoilForecast(one.hours, one.vwc_frac) for one in ahead if one.depth_cm == depth)

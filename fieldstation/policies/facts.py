@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from fieldstation.domain.day import Day
 from fieldstation.domain.forecast import ZoneForecast
+from fieldstation.domain.learned import ZoneLearned
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.station import Zone
 
@@ -35,6 +36,7 @@ class ZoneFacts:
     given_last_24h_mm: float
     nominal_lpm: float
     plan_interval_s: float
+    learned: ZoneLearned = ZoneLearned()
 
     @property
     def day(self) -> int:

@@ -51,7 +51,10 @@ def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REAC
     if reason in WAITS or depth_mm <= 0:
         if reason not in WAITS:
             reason = Reason.DAILY_LIMIT
-        wait = timedelta(days=min(60.0, max(interval_days, days_left)))
+        dries_in_days = days_left / facts.learned.crop_use  # for what is told, never for when water is due
+        if "days_left" in values and days_left > 0:
+            values["days_left"] = round(dries_in_days, 1)
+        wait = timedelta(days=min(60.0, max(interval_days, dries_in_days)))
         at = None if reason is Reason.ENOUGH_TO_HARVEST else next_window(facts, facts.at + wait)
         later_mm = gross_mm(max(line_mm, zone.depletion_mm) - left_mm, facts.zone.application_efficiency_frac)
         later_s = _run_s(facts, min(later_mm, facts.zone.max_depth_mm_per_day))
@@ -150,4 +153,14 @@ def _ripens_from(facts: ZoneFacts, zone: RootZone, plot: Plot) -> bool:
 
 
 def _run_s(facts: ZoneFacts, depth_mm: float) -> float:
-    return run_s(depth_mm, facts.zone.area_m2, facts.nominal_lpm)
+    """Seconds for a depth: by the flow its meter really showed where that is less than the pump's name says.
+
+    The litres of a run are capped by its depth, and its seconds here by the zone's limits.
+    """
+    by_name_s = run_s(depth_mm, facts.zone.area_m2, facts.nominal_lpm)
+    measured_lpm = facts.learned.measured_lpm
+    if measured_lpm is None or measured_lpm >= facts.nominal_lpm:
+        return by_name_s
+    limits = facts.zone.limits
+    longest_s = min(limits.longest_run_s, WITHIN_LIMITS * limits.max_s_per_day)
+    return max(by_name_s, min(longest_s, run_s(depth_mm, facts.zone.area_m2, measured_lpm)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fieldstation.store.instant import to_ms
+from fieldstation.store.learned import FORETOLD_DAYS
 
 DETAIL_DAYS = 1100
 """Decisions and events are kept for three years."""
@@ -48,6 +49,9 @@ def expire(
         ).rowcount
         for table in ("decision", "event")
     )
+    connection.execute(
+        "DELETE FROM foretold WHERE at < ?", (end_ms - FORETOLD_DAYS * 86_400_000,)
+    )  # no id of theirs is ever asked for again
     return Expired(rounds, decisions, events)
 
 

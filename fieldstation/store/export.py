@@ -23,6 +23,8 @@ not been set when the row was written. value is in the unit beside it and empty 
 was not good; quality says why. raw is what the device gave (volts for soil probes).
 hourly and daily hold the number of good readings, their least, greatest, sum and last value;
 the sum of rain is millimetres. depth_mm is gross water depth. body is JSON.
+Of several harvests of one season the last row counts; t_ha is dry matter.
+foretold holds forecasts that were kept to be judged: [depth_cm, hours, now, p10, p50, p90].
 A text that a spreadsheet would take for a formula begins with an apostrophe.
 """
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,6 +49,11 @@ _DAILY = (
 _READINGS = (
     "SELECT at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = boot ORDER BY round.id"
 )
+_PLANTINGS = "SELECT planting.* FROM planting ORDER BY planting.id"
+_HARVESTS = "SELECT harvest.* FROM harvest ORDER BY harvest.id"
+_MODELS = "SELECT at, version, state, body FROM model ORDER BY model.id"
+_LEARNING = "SELECT at, failure, body FROM learning ORDER BY learning.id"
+_FORETOLD = "SELECT at, zone, version, points FROM foretold ORDER BY foretold.id"
 _INSTANTS = {"at", "started_at", "ended_at", "recorded_at"}
 
 
@@ -66,7 +73,8 @@ def export(path: Path, target: Path) -> int:
                 _csv(archive, "readings.csv", *_readings(connection, path))
                 for name, query in (
                     ("hourly", _HOURLY), ("daily", _DAILY), ("runs", _RUNS), ("decisions", _DECISIONS),
-                    ("events", _EVENTS),
+                    ("events", _EVENTS), ("plantings", _PLANTINGS), ("harvests", _HARVESTS), ("models", _MODELS),
+                    ("learning", _LEARNING), ("foretold", _FORETOLD),
                 ):  # fmt: skip
                     _csv(archive, f"{name}.csv", *_table(connection, query))
             part.replace(target)

@@ -112,3 +112,60 @@ def v1(db: Database) -> None:
             db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("PRAGMA user_version = 1")
+
+
+# what the station learns of itself; see `store/learned.py`
+_V2 = """
+CREATE TABLE planting (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    zone TEXT NOT NULL,
+    planted_on TEXT NOT NULL,
+    crop TEXT NOT NULL,
+    season_days INTEGER NOT NULL,
+    area_m2 REAL NOT NULL,
+    efficiency_frac REAL NOT NULL,
+    field_capacity_frac REAL NOT NULL,
+    wilting_point_frac REAL NOT NULL,
+    saturation_frac REAL NOT NULL
+) STRICT;
+CREATE TABLE harvest (
+    id INTEGER PRIMARY KEY, -- of one season the last row counts; the others stay as what was once said
+    at INTEGER NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    zone TEXT NOT NULL,
+    on_date TEXT NOT NULL,
+    t_ha REAL NOT NULL CHECK (t_ha >= 0)
+) STRICT;
+CREATE TABLE model (
+    id INTEGER PRIMARY KEY, -- of one version the last row is how it stands; the others are its history
+    at INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL -- the whole OwnModel
+) STRICT;
+CREATE INDEX model_by_version ON model (version);
+CREATE TABLE learning (
+    id INTEGER PRIMARY KEY, -- one row a learning run
+    at INTEGER NOT NULL,
+    failure TEXT,
+    body TEXT NOT NULL -- the whole LearnReport: calibrations and yields as they were found
+) STRICT;
+CREATE TABLE foretold (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    zone TEXT NOT NULL,
+    version TEXT NOT NULL,
+    points TEXT NOT NULL -- [[depth_cm, hours, now, p10, p50, p90], ...]
+) STRICT;
+CREATE INDEX foretold_by_at ON foretold (at);
+"""
+
+
+@steps(name="v2")
+def v2(db: Database) -> None:
+    """Plantings, harvests, models of the station's own, learning runs, forecasts to be judged."""
+    for statement in _V2.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute("PRAGMA user_version = 2")

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Zone
-from fieldstation.store import connect
+from fieldstation.store import connect, learned
 from fieldstation.store.codec import decode, decode_values
 from fieldstation.store.days import DayTotal, build_days
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
@@ -189,6 +190,36 @@ class Reader:
             water_mm[on] = water_mm.get(on, 0.0) + run.litres / zone.area_m2
         wanted = [since_on + timedelta(days=n) for n in range((until_on - since_on).days + 1)]
         return build_days(zone, wanted, open_on or until_on, soil, air, water_mm)
+
+    def models(self) -> list[OwnModel]:
+        """The station's own models as they stand, the one touched last first."""
+        rows = self._rows(learned.NEWEST_MODELS, learned.MODELS_KEPT)
+        with self._reading():
+            return [learned.model_of(row) for row in rows]
+
+    def learning(self, *, whole: bool = False) -> LearnReport | None:
+        """The newest learning run; with `whole` the newest one that did not fail."""
+        rows = self._rows(learned.NEWEST_FOUND if whole else learned.NEWEST_LEARNING)
+        with self._reading():
+            return learned.report_of(rows[0]) if rows else None
+
+    def plantings(self) -> list[Planting]:
+        """Every season that was told, by zone and date; of one told twice the last words."""
+        rows = self._rows(learned.PLANTINGS)
+        with self._reading():
+            return [learned.planting_of(row) for row in rows]
+
+    def harvests(self) -> list[Harvest]:
+        """Every harvest ever entered, in that order; which one counts is the season's question."""
+        rows = self._rows(learned.HARVESTS)
+        with self._reading():
+            return [learned.harvest_of(row) for row in rows]
+
+    def foretold(self, since: datetime) -> list[Foretold]:
+        """The forecasts kept to be judged since an instant, oldest first."""
+        rows = self._rows(learned.FORETOLD, to_ms(since))
+        with self._reading():
+            return [learned.foretold_of(row) for row in rows]
 
     def _names(self) -> dict[int, Series]:
         with self._reading():

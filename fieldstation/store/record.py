@@ -14,9 +14,10 @@ from pathlib import Path
 
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import ballast, connect, expire, rollup
+from fieldstation.store import ballast, connect, expire, learned, rollup
 from fieldstation.store.backup import Backup, every, remove
 from fieldstation.store.check import problem
 from fieldstation.store.codec import encode
@@ -133,6 +134,28 @@ class Record:
                     encode(event.values),
                 ),
             )  # fmt: skip
+
+    def add_planting(self, planting: Planting) -> bool:
+        """Durable when this returns; whether it was news."""
+        with self._transaction():
+            return learned.add_planting(self._connection, self._clock.now(), planting)
+
+    def add_harvest(self, harvest: Harvest) -> None:
+        """Durable when this returns. An earlier entry stays and counts no more."""
+        with self._transaction():
+            learned.add_harvest(self._connection, self._clock.now(), self._clock.trusted(), harvest)
+
+    def add_learning(self, report: LearnReport | None, models: list[OwnModel]) -> None:
+        """A learning run and how versions stand after it, in one transaction."""
+        with self._transaction():
+            if report is not None:
+                learned.add_learning(self._connection, report)
+            learned.add_models(self._connection, self._clock.now(), models)
+
+    def add_foretold(self, foretold: list[Foretold]) -> None:
+        """Forecasts to be judged later."""
+        with self._transaction():
+            learned.add_foretold(self._connection, foretold)
 
     @contextmanager
     def bulk(self, zone_info: tzinfo) -> Iterator[None]:

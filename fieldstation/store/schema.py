@@ -5,8 +5,11 @@ from __future__ import annotations
 APPLICATION_ID = 0x46445354
 """`FDST` in the file's header: tells our record from any other SQLite file."""
 
-VERSION = 1
+VERSION = 2
 """`user_version` of this release; `migrations` has one step for each."""
 
-TABLES = ("boot", "series", "round", "hourly", "daily", "progress", "run", "decision", "event")
+TABLES = (
+    "boot", "series", "round", "hourly", "daily", "progress", "run", "decision", "event", "planting", "harvest",
+    "model", "learning", "foretold",
+)  # fmt: skip
 """Every table of ours, parents first."""

@@ -25,6 +25,11 @@ class Places:
         return self.data / "record.db"
 
     @property
+    def models(self) -> Path:
+        """The station's own models, a folder a version."""
+        return self.data / "models"
+
+    @property
     def guard_socket(self) -> Path:
         """Where the guard listens."""
         return self.sockets / "guard.sock"

@@ -16,10 +16,12 @@ from fieldstation.domain.forecast import (
     SoilForecast,
     ZoneForecast,
 )
+from fieldstation.domain.learned import Foretold, Point, RefusedModel
 from fieldstation.domain.station import Station
 
 MAX_DRIVERS = 12
 TEXT_LIMIT = 300
+MAX_MODELS = 4
 
 
 def encode_report(report: PlannerReport) -> str:
@@ -38,10 +40,21 @@ def encode_report(report: PlannerReport) -> str:
         }
         for forecast in report.zones
     ]
+    foretold = [
+        {
+            "zone": one.zone, "version": one.version, "at": one.at.isoformat(),
+            "points": [[p.depth_cm, p.hours, p.now_frac, p.p10, p.p50, p.p90] for p in one.points],
+        }
+        for one in report.foretold
+    ]  # fmt: skip
+    refused = [{"version": r.version, "code": r.code, "detail": r.detail} for r in report.refused]
     return json.dumps(
-        {"at": report.at.isoformat(), "zones": zones, "failure": report.failure, "detail": report.detail},
+        {
+            "at": report.at.isoformat(), "zones": zones, "failure": report.failure, "detail": report.detail,
+            "foretold": foretold, "refused": refused,
+        },
         allow_nan=False,
-    )
+    )  # fmt: skip
 
 
 def decode_report(text: bytes, station: Station) -> PlannerReport:
@@ -53,9 +66,17 @@ def decode_report(text: bytes, station: Station) -> PlannerReport:
         if len({zone.zone for zone in zones}) != len(zones):
             raise ValueError("a zone stands there twice")
         failure = plain["failure"]
-        return PlannerReport(
-            _instant(plain["at"]), zones, None if failure is None else _text(failure), _text(plain["detail"])
+        foretold = tuple(_foretold(one, known) for one in plain["foretold"])
+        if len(foretold) > MAX_MODELS * len(known):
+            raise ValueError("more forecasts than models and zones")
+        refused = tuple(
+            RefusedModel(_text(r["version"]), _text(r["code"]), _text(r["detail"]))
+            for r in plain["refused"][:MAX_MODELS]
         )
+        return PlannerReport(
+            _instant(plain["at"]), zones, None if failure is None else _text(failure), _text(plain["detail"]),
+            foretold, refused,
+        )  # fmt: skip
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"not a planner's report: {error!r}") from error
 
@@ -91,6 +112,22 @@ def _drivers(plain: list[dict[str, Any]]) -> tuple[Driver, ...]:
     if any(driver.name not in DRIVERS for driver in found):
         raise ValueError("unknown driver")
     return found
+
+
+def _foretold(plain: dict[str, Any], known: dict[str, float]) -> Foretold:
+    zone = _text(plain["zone"])
+    if zone not in known:
+        raise ValueError(f"unknown zone {zone!r}")
+    points = []
+    for depth, hours, now, *said in plain["points"]:
+        if hours not in HORIZONS_H or not 0 < int(depth) <= 300:
+            raise ValueError("unknown horizon or depth")
+        low, mid, high = said
+        found = _range({"p10": low, "p50": mid, "p90": high}, 0.0, 0.8)
+        points.append(Point(int(depth), int(hours), _number(now), found.p10, found.p50, found.p90))
+    if len(points) > 8 * len(HORIZONS_H):
+        raise ValueError("more points than probes")
+    return Foretold(zone, _text(plain["version"]), _instant(plain["at"]), tuple(points))
 
 
 def _range(plain: dict[str, Any], low: float, high: float) -> Quantiles:

@@ -21,6 +21,8 @@ COMMANDS = [
     "resume",
     "advise",
     "season",
+    "learn",
+    "harvest",
 ]
 
 

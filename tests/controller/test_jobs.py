@@ -111,6 +111,18 @@ def test_housekeeping_is_at_night_by_the_local_clock(begin: Callable[[str], Benc
     assert bench.now_due() == [Due.HOUSEKEEPING]
 
 
+def test_learning_is_weekly_in_the_night_before_sunday_dawn(begin: Callable[[str], Bench]) -> None:
+    bench = begin("2026-07-04T23:39:30")
+    assert Due.LEARN not in bench.now_due()
+    bench.clock.advance(30)
+    assert bench.now_due() == [Due.LEARN], "01:40 on Sunday in Berlin"
+    for _ in range(6):
+        bench.clock.advance(86400)
+        assert Due.LEARN not in bench.now_due()
+    bench.clock.advance(86400)
+    assert Due.LEARN in bench.now_due()
+
+
 def test_a_clock_that_only_drifts_rebuilds_nothing(begin: Callable[[str], Bench]) -> None:
     bench = begin("2026-07-01T12:00:00")
     built = bench.scheduler
@@ -146,10 +158,10 @@ def test_a_plan_comes_again_at_its_hour_after_a_step_back(begin: Callable[[str],
 
 def test_what_a_step_forward_skips_is_due_at_once_and_once(begin: Callable[[str], Bench]) -> None:
     bench = begin("2026-07-01T14:30:00")
-    bench.clock.set(3 * 86400)
-    assert bench.jobs.watch() == pytest.approx(3 * 86400)
+    bench.clock.set(7 * 86400)
+    assert bench.jobs.watch() == pytest.approx(7 * 86400)
     assert bench.now_due() == sorted(Due)
-    assert bench.jobs.next_plan_at() == at("2026-07-04T15:00:00")
+    assert bench.jobs.next_plan_at() == at("2026-07-08T15:00:00")
     assert bench.hour() == {Due.SAMPLE: 6, Due.BATCH: 2, Due.ROLL_UP: 1, Due.PLAN: 1}
 
 

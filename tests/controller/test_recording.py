@@ -7,6 +7,7 @@ from typing import cast
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.watering import run_of
 from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.learned import Foretold
 from fieldstation.domain.run import Run
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.record import Record
@@ -34,6 +35,9 @@ class Fragile:
 
     def add_event(self, event: Event) -> None:
         self.keep(event.code)
+
+    def add_foretold(self, foretold: list[Foretold]) -> None:
+        self.keep(f"{len(foretold)} foretold")
 
     def flush(self) -> None:
         self.keep("rounds")
@@ -68,6 +72,20 @@ def test_a_decision_says_whether_it_is_kept() -> None:
     fragile.code = None
     assert recording.add_decision(WATER) is True
     assert (recording.failure, fragile.kept) == (None, ["d1", "d1"])
+
+
+def test_forecasts_to_be_judged_are_kept_or_lost_and_told() -> None:
+    fragile, recording = made()
+    one = Foretold("north", "base-1", START, ())
+    recording.add_foretold(())
+    assert fragile.kept == [], "nothing is written while there is nothing to judge"
+    fragile.code = Trouble.DISK_FULL
+    recording.add_foretold((one,))
+    assert recording.failure is not None
+    assert fragile.freed == 1
+    fragile.code = None
+    recording.add_foretold((one,))
+    assert fragile.kept == ["1 foretold"]
 
 
 def test_runs_and_events_wait_for_the_record_and_keep_their_order() -> None:

@@ -64,6 +64,8 @@ def test_the_readme_names_every_command_and_its_targets_exist(root: Path) -> Non
         "check",
         "stop",
         "resume",
+        "learn",
+        "harvest",
     ):
         assert command in readme
         assert re.search(rf"^\s+{command}\s", text, re.MULTILINE), command

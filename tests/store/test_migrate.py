@@ -38,20 +38,27 @@ def released(version: int, path: Path) -> None:
     connection.close()
 
 
-ROWS_OF = {
-    1: [
-        "INSERT INTO boot VALUES (1, 'boot')",
-        "INSERT INTO series VALUES (1, 'probe', 'soil_water'), (2, 'air', 'air_t')",
-        "INSERT INTO round VALUES (7, 1777694400000, 12.5, 1, 1, '[[1,0.21,1.8],[2,\"no_answer\"]]')",
-        """INSERT INTO run VALUES (1, 1777694400000, 12.5, 1, 1, 'r1', 3, 'north', 'auto', 1777690000000,
-        1777691200000, 1200.0, 600.0, 6.0, 1, 'done')""",
-        """INSERT INTO decision VALUES (1, 1777694400000, 12.5, 1, 1, 'd1', 'north', 'learned', 'enough_water', 0.0, 'base-1',
+_V1_ROWS = [
+    "INSERT INTO boot VALUES (1, 'boot')",
+    "INSERT INTO series VALUES (1, 'probe', 'soil_water'), (2, 'air', 'air_t')",
+    "INSERT INTO round VALUES (7, 1777694400000, 12.5, 1, 1, '[[1,0.21,1.8],[2,\"no_answer\"]]')",
+    """INSERT INTO run VALUES (1, 1777694400000, 12.5, 1, 1, 'r1', 3, 'north', 'auto', 1777690000000,
+    1777691200000, 1200.0, 600.0, 6.0, 1, 'done')""",
+    """INSERT INTO decision VALUES (1, 1777694400000, 12.5, 1, 1, 'd1', 'north', 'learned', 'enough_water', 0.0, 'base-1',
         '{"id":"d1","zone":"north","at":"2026-05-02T04:00:00Z","clock_trusted":true,"rung":"learned","reason":"enough_water",
         "values":{"days_left":2.0},"depth_mm":0.0,"run_s":0.0,"start_at":null,"expected_at":null,"expected_run_s":null,
         "depletion_mm":20.0,"taw_mm":90.0,"dry_frac":0.15,"full_frac":0.3,"skipped":[{"rung":"learned","why":"no_forecast"}],
         "inputs":[],"limited_by":[],"forecast":null,"model":"base-1"}')""",
-        "INSERT INTO event VALUES (1, 1777694400000, 12.5, 1, 0, 'stop_latched', NULL, '{\"by\":\"page\"}')",
-    ]
+    "INSERT INTO event VALUES (1, 1777694400000, 12.5, 1, 0, 'stop_latched', NULL, '{\"by\":\"page\"}')",
+]
+ROWS_OF = {
+    1: _V1_ROWS,
+    2: [
+        *_V1_ROWS,
+        "INSERT INTO harvest VALUES (1, 1777694400000, 1, 'north', '2026-09-01', 7.5)",
+        """INSERT INTO planting VALUES (1, 1777694400000, 'north', '2026-05-01', 'maize', 125, 100.0, 0.85, 0.25,
+        0.1, 0.45)""",
+    ],
 }
 
 
@@ -71,6 +78,10 @@ def test_every_released_record_becomes_this_releases(version: int, tmp_path: Pat
         assert decision.skipped == (SkippedRung(Rung.LEARNED, "no_forecast"),)
         (event,) = reader.events(datetime(2026, 1, 1, tzinfo=UTC))
         assert (event.code, event.values, event.clock_trusted) == ("stop_latched", {"by": "page"}, False)
+        assert [harvest.t_ha for harvest in reader.harvests()] == ([7.5] if version >= 2 else [])
+        assert [planting.crop for planting in reader.plantings()] == (["maize"] if version >= 2 else [])
+        assert reader.models() == []
+        assert reader.learning() is None
 
 
 def test_the_fixtures_know_every_version() -> None:

@@ -1,0 +1,49 @@
+"""A harvest as a person tells it: what is wrong with it, or the noun."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from fieldstation.config.tables import crop, crop_names
+from fieldstation.domain.learned import Harvest, Planting
+from fieldstation.domain.station import Station
+from fieldstation.wire.line import Message
+
+MOST_OF_POTENTIAL = 1.5
+
+
+def harvest_of(message: Message, station: Station, plantings: Sequence[Planting], now: datetime) -> Harvest:
+    """The harvest of a message with `zone`, `on` and `t_ha` (dry matter). Raises ValueError with what to mend."""
+    zone, on, t_ha = message.get("zone"), message.get("on"), message.get("t_ha")
+    zones = [one.id for one in station.zones]
+    if zone not in zones:
+        raise ValueError(f"zone: {zone!r} is not one of {', '.join(sorted(zones))}")
+    try:
+        day = date.fromisoformat(on if isinstance(on, str) else "")
+    except ValueError:
+        raise ValueError(f"on: {on!r} is no date; write it as 2026-09-14") from None
+    if day > now.astimezone(ZoneInfo(station.timezone)).date():
+        raise ValueError(f"on: {day} has not come yet")
+    season = max(
+        (
+            one
+            for one in plantings
+            if one.zone == zone and one.planted_on < day and one.planted_on <= station.zone(zone).planted_on
+        ),
+        key=lambda one: one.planted_on,
+        default=None,
+    )
+    if season is None:
+        raise ValueError(f"on: no planting of {zone} before {day} is on record")
+    potential = crop(season.crop).yield_potential_t_ha if season.crop in crop_names() else 40.0
+    most = MOST_OF_POTENTIAL * potential
+    number = isinstance(t_ha, int | float) and not isinstance(t_ha, bool) and math.isfinite(t_ha)
+    if not number or not isinstance(t_ha, int | float) or not 0 <= t_ha <= most:
+        raise ValueError(
+            f"t_ha: {t_ha!r} is not 0 to {most:.4g} t/ha of {season.crop}, dry matter; "
+            "for a fresh weight say which part of it is dry (--dry-frac)"
+        )
+    return Harvest(str(zone), day, float(t_ha))

@@ -1,0 +1,113 @@
+"""Who wins, who loses, and what is only luck."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldstation.domain.forecast import Quantiles
+from fieldstation.learning.challenge import (
+    EMBARGO_DAYS,
+    HELD_OUT_MAX_DAYS,
+    TRAIN_MIN_DAYS,
+    Trial,
+    contest,
+    held_out_from,
+    luck_se,
+    pinball,
+    watch,
+)
+
+FIRST = date(2026, 5, 1)
+
+
+def around(mid: float, half: float = 0.05) -> Quantiles:
+    return Quantiles(mid - half, mid, mid + half)
+
+
+def trials(
+    judged_off: float, rival_off: float, number: int = 30, zone: str = "north", noise: float = 0.0
+) -> list[Trial]:
+    chance = random.Random(f"{zone}/{noise}")
+    return [
+        Trial(
+            zone,
+            FIRST + timedelta(days=n),
+            -0.1,
+            around(-0.1 + judged_off + chance.gauss(0, noise)),
+            around(-0.1 + rival_off + chance.gauss(0, noise)),
+        )
+        for n in range(number)
+    ]
+
+
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(-2, 2))
+def test_no_range_does_better_than_the_truth_itself(mid: float, half: float, truth: float) -> None:
+    assert pinball(around(mid, half), truth) >= 0
+    assert pinball(around(truth, 0.0), truth) == 0
+
+
+def test_the_better_one_wins_and_the_worse_one_loses() -> None:
+    won = contest(trials(0.01, 0.10), 14)
+    assert (won.won, won.why) == (True, "better")
+    assert won.score is not None
+    assert (won.score.days, won.score.points) == (30, 30)
+    assert won.score.mae == pytest.approx(0.01)
+    lost = contest(trials(0.10, 0.01), 14)
+    assert (lost.won, lost.lost, lost.why) == (False, True, "not_better")
+    assert contest(trials(0.05, 0.05), 14).why == "not_better", "as good is not better"
+
+
+def test_a_few_days_decide_nothing() -> None:
+    found = contest(trials(0.01, 0.10, 13), 14)
+    assert (found.won, found.lost, found.why) == (False, False, "too_few_days")
+    assert contest([], 14).score is None
+
+
+def test_a_lead_that_chance_could_give_is_none() -> None:
+    lucky = [
+        Trial(
+            "north",
+            FIRST + timedelta(days=n),
+            0.0,
+            around(0.3 if n % 8 < 4 else 0.0),
+            around(0.0 if n % 8 < 4 else 0.34),
+        )
+        for n in range(32)
+    ]
+    found = contest(lucky, 14)
+    assert (found.won, found.why) == (False, "may_be_luck")
+
+
+def test_neighbouring_days_count_as_one() -> None:
+    gain = trials(0.05, 0.08, 40, noise=0.05)
+    thrice = [trial for trial in gain for _ in range(3)]
+    assert luck_se(thrice) == pytest.approx(luck_se(gain)), "more probes on the same days are no more days"
+
+
+def test_one_zone_made_worse_refuses_the_whole() -> None:
+    found = contest([*trials(0.01, 0.2), *trials(0.06, 0.04, zone="south")], 14)
+    assert (found.won, found.lost, found.why) == (False, True, "worse_in_a_zone")
+
+
+def test_in_charge_it_stays_until_it_is_clearly_worse_than_the_shipped_one() -> None:
+    assert watch(trials(0.04, 0.05)).why == "holds"
+    assert watch(trials(0.05, 0.05)).why == "holds"
+    assert watch(trials(0.2, 0.05, 9)).why == "too_few_days"
+    out = watch(trials(0.10, 0.03))
+    assert (out.lost, out.why) == (True, "worse_than_base")
+
+
+def test_the_held_out_block_is_the_last_and_leaves_enough_to_learn_from() -> None:
+    def days(number: int) -> list[date]:
+        return [FIRST + timedelta(days=n) for n in range(number)]
+
+    assert held_out_from(days(TRAIN_MIN_DAYS)) is None
+    begin = held_out_from(days(100))
+    assert begin == FIRST + timedelta(days=75)
+    assert (begin - FIRST).days - EMBARGO_DAYS >= TRAIN_MIN_DAYS
+    assert held_out_from(days(1000)) == FIRST + timedelta(days=1000 - HELD_OUT_MAX_DAYS)

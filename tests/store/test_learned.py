@@ -1,0 +1,126 @@
+"""What was learned, on record: nothing is overwritten, the last word counts, old forecasts go."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from fieldstation.domain.learned import (
+    Calibration,
+    Foretold,
+    Harvest,
+    Judged,
+    LearnReport,
+    ModelState,
+    OwnModel,
+    Planting,
+    Point,
+    Score,
+    YieldCorrection,
+)
+from fieldstation.domain.reading import Reading
+from fieldstation.store.errors import RecordError, Trouble
+from fieldstation.store.export import export
+from fieldstation.store.learned import FORETOLD_DAYS
+from fieldstation.store.reader import Reader
+from fieldstation.store.record import Record
+
+At = Callable[..., datetime]
+NOW = datetime(2026, 5, 2, 4, tzinfo=UTC)
+SCORE = Score(0.01, 0.02, 0.03, 0.06, 20, 300)
+MODEL = OwnModel("own-00000001", ModelState.SHADOW, NOW, "a" * 64, "base-1", "better", SCORE)
+REPORT = LearnReport(
+    NOW, None, "", 60, 400, MODEL, (Judged("own-0", ModelState.DEMOTED, "worse_than_base", SCORE),),
+    (Calibration("north", "probe", "response_h", 1.5, 1.0, 2.0, 9, 0.5, True, "in_span"),
+     Calibration("north", None, "crop_use", None, None, None, 0, 0.0, False, "too_few")),
+    (YieldCorrection("north", "maize", 0.9, 0.0, 2, True, "ratio"),), 1.5, 80.0,
+)  # fmt: skip
+PLANTING = Planting("north", date(2026, 4, 1), "maize", 125, 100.0, 0.85, 0.31, 0.15, 0.46)
+KEPT = Foretold("north", "base-1", NOW, (Point(15, 24, 0.2, 0.17, 0.18, 0.19),))
+
+
+def test_everything_comes_back_as_it_went(path: Path, record: Record) -> None:
+    record.add_learning(REPORT, [MODEL])
+    record.add_foretold([KEPT])
+    record.add_harvest(Harvest("north", date(2026, 5, 1), 7.5))
+    assert record.add_planting(PLANTING)
+    with Reader(path) as reader:
+        assert reader.models() == [MODEL]
+        assert reader.learning() == reader.learning(whole=True) == REPORT
+        assert reader.foretold(NOW) == [KEPT]
+        assert reader.foretold(NOW + timedelta(seconds=1)) == []
+        assert reader.harvests() == [Harvest("north", date(2026, 5, 1), 7.5)]
+        assert reader.plantings() == [PLANTING]
+    assert record.quick_check() is None
+
+
+def test_the_last_word_counts_and_the_others_stay(path: Path, record: Record) -> None:
+    later = replace(MODEL, version="own-00000002")
+    record.add_learning(None, [MODEL, later])
+    record.add_learning(replace(REPORT, failure="disk_full"), [replace(MODEL, state=ModelState.REFUSED)])
+    assert record.add_planting(PLANTING)
+    assert not record.add_planting(PLANTING), "what is known is no news"
+    assert record.add_planting(replace(PLANTING, area_m2=120.0))
+    with Reader(path) as reader:
+        assert [(m.version, m.state.value) for m in reader.models()] == [
+            (MODEL.version, "refused"),
+            (later.version, "shadow"),
+        ]
+        newest = reader.learning()
+        assert newest is not None
+        assert newest.failure == "disk_full"
+        assert reader.learning(whole=True) is None
+        assert [planting.area_m2 for planting in reader.plantings()] == [120.0]
+    (rows,) = record._connection.execute("SELECT count(*) FROM model").fetchone()
+    assert rows == 3
+
+
+def test_a_damaged_row_is_damage(path: Path, record: Record) -> None:
+    record._connection.execute("INSERT INTO model (at, version, state, body) VALUES (0, 'v', 'x', '{}')")
+    with Reader(path) as reader, pytest.raises(RecordError) as caught:
+        reader.models()
+    assert caught.value.code is Trouble.CORRUPT
+
+
+def test_forecasts_that_were_kept_go_by_age(
+    path: Path, record: Record, at: At, reading: Callable[..., Reading]
+) -> None:
+    record.add_round(at(), 0.0, True, [reading(at())])
+    record.flush()
+    old = replace(KEPT, at=NOW - timedelta(days=FORETOLD_DAYS + 1))
+    record.add_foretold([old, KEPT])
+    record.expire(at(), 30)
+    with Reader(path) as reader:
+        assert reader.foretold(datetime(2000, 1, 1, tzinfo=UTC)) == [KEPT]
+
+
+def test_it_is_exported_and_wiped(path: Path, record: Record) -> None:
+    record.add_learning(REPORT, [MODEL])
+    record.add_foretold([KEPT])
+    record.add_harvest(Harvest("north", date(2026, 5, 1), 7.5))
+    record.add_planting(PLANTING)
+    export(path, path.parent / "export.zip")
+    with zipfile.ZipFile(path.parent / "export.zip") as archive:
+        for name, column, value in (
+            ("harvests", "t_ha", "7.5"), ("plantings", "planted_on", "2026-04-01"), ("models", "state", "shadow"),
+            ("learning", "failure", ""), ("foretold", "version", "base-1"),
+        ):  # fmt: skip
+            (row,) = csv.DictReader(io.TextIOWrapper(archive.open(f"{name}.csv"), "utf-8"))
+            assert row[column] == value
+            if "at" in row:
+                assert row["at"].endswith("Z")
+    record.wipe()
+    with Reader(path) as reader:
+        assert (reader.models(), reader.harvests(), reader.plantings(), reader.learning()) == (
+            [],
+            [],
+            [],
+            None,
+        )
