@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
-from fieldstation.learning.history import FEATURES, NAMES, History
+from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
+from fieldstation.learning.widths import Widths, checked, columns, depth_class, width
 
 SHIPPED = Path(__file__).parent / "models"
-TARGETS = ("depletion", "drying", "yield")
+TARGETS = ("depletion", "drying_shallow", "drying_deep", "yield")
 MAX_DRIVERS = 4
 YIELD_FROM_DAY = 10
+_DEPTH_AT, _DAYS_AT = AHEAD_NAMES.index("this_depth_cm"), AHEAD_NAMES.index("days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,19 @@ class Ahead:
 
 
 class Forecaster:
-    """Three targets by three quantiles: root-zone depletion, drying of a probe, relative yield."""
+    """Targets by three quantiles: root-zone depletion, drying of a shallow and of a deep probe, relative yield."""
 
     def __init__(
-        self, version: str, models: dict[str, dict[str, Model]], widen: Mapping[str, float] | None = None
+        self,
+        version: str,
+        models: dict[str, dict[str, Model]],
+        widen: Mapping[str, float],
+        drying: tuple[tuple[int, ...], Widths],
     ) -> None:
         self.version = version
         self._models = models
-        self._widen = widen or {}
+        self._widen = widen
+        self._looks_at, self._widths = drying  # columns of an ahead row, and factors by depth and horizon
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> Forecaster:
@@ -44,10 +51,11 @@ class Forecaster:
         try:
             manifest = json.loads((folder / "manifest.json").read_text())
             sums, version, names = manifest["sha256"], str(manifest["version"]), manifest["features"]
-            widen = {target: float(manifest["widen"][target]) for target in TARGETS}
+            widen = {target: float(manifest["widen"][target]) for target in ("depletion", "yield")}
+            drying = columns(manifest["ahead_features"], AHEAD_NAMES), checked(manifest["widen"]["drying"])
         except FileNotFoundError:
             raise ModelError("model_missing", f"{folder}: no manifest.json; run: make models") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 "model_damaged", f"{folder}: manifest.json cannot be used ({error!r})"
             ) from error
@@ -64,7 +72,7 @@ class Forecaster:
                 if hashlib.sha256(data).hexdigest() != sums.get(name):
                     raise ModelError("model_damaged", f"{folder / name}: is not the file of the manifest")
                 models[target][quantile] = Model(data.decode())
-        return cls(version, dict(models), widen)
+        return cls(version, dict(models), widen, drying)
 
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
@@ -89,7 +97,7 @@ class Forecaster:
         soil = history.plot.soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
         now = {reading.depth_cm: reading.vwc_frac for reading in history.morning.probes}
-        ranges = self._ranges("drying", list(rows.values()))
+        ranges = self.drying(list(rows.values()))
         found = []
         for (depth, days), change in zip(rows, ranges, strict=True):
             values = [now[depth] + part * span for part in (change.p10, change.p50, change.p90)]
@@ -125,12 +133,28 @@ class Forecaster:
 
     def _ranges(self, target: str, rows: list[list[float]]) -> list[Quantiles]:
         """A range a row, as wide as seasons never trained on asked for."""
-        columns = [self._models[target][name].predict(rows) for name in QUANTILES]
-        wide = self._widen.get(target, 1.0)
-        return [
-            Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
-            for low, mid, high in zip(*columns, strict=True)
-        ]
+        found = [self._models[target][name].predict(rows) for name in QUANTILES]
+        return _widened(found, [self._widen.get(target, 1.0)] * len(rows))
+
+    def drying(self, rows: Sequence[Sequence[float]]) -> list[Quantiles]:
+        """How readings change, in parts of the soil's span; a row by AHEAD_NAMES each, by the models of its depth."""
+        kinds = [depth_class(row[_DEPTH_AT]) for row in rows]
+        found: dict[int, Quantiles] = {}
+        for kind in set(kinds):
+            places = [at for at, one in enumerate(kinds) if one == kind]
+            seen = [[rows[at][column] for column in self._looks_at] for at in places]
+            by = [width(self._widths, rows[at][_DEPTH_AT], rows[at][_DAYS_AT]) for at in places]
+            columns_ = [self._models[f"drying_{kind}"][name].predict(seen) for name in QUANTILES]
+            found.update(zip(places, _widened(columns_, by), strict=True))
+        return [found[at] for at in range(len(rows))]
+
+
+def _widened(columns_: Sequence[Sequence[float]], by: Sequence[float]) -> list[Quantiles]:
+    """Ranges a row from the columns p10, middle, p90, grown around the middle."""
+    return [
+        Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
+        for low, mid, high, wide in zip(*columns_, by, strict=True)
+    ]
 
 
 def _ranked(effects: Mapping[str, float], digits: int) -> tuple[Driver, ...]:
