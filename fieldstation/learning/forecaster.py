@@ -11,12 +11,14 @@ from pathlib import Path
 
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
-from fieldstation.learning.history import FEATURES, NAMES, History
+from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
+from fieldstation.learning.widths import Widths, checked, columns, depth_class, width
 
 SHIPPED = Path(__file__).parent / "models"
-TARGETS = ("depletion", "drying", "yield")
+TARGETS = ("depletion", "drying_shallow", "drying_deep", "yield")
 MAX_DRIVERS = 4
 YIELD_FROM_DAY = 10
+_DEPTH_AT, _DAYS_AT = AHEAD_NAMES.index("this_depth_cm"), AHEAD_NAMES.index("days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,19 @@ class Ahead:
 
 
 class Forecaster:
-    """Three targets by three quantiles: root-zone depletion, drying of a probe, relative yield."""
+    """Targets by three quantiles: root-zone depletion, drying of a shallow and of a deep probe, relative yield."""
 
     def __init__(
-        self, version: str, models: dict[str, dict[str, Model]], widen: Mapping[str, float] | None = None
+        self,
+        version: str,
+        models: dict[str, dict[str, Model]],
+        widen: Mapping[str, float],
+        drying: tuple[tuple[int, ...], Widths],
     ) -> None:
         self.version = version
         self._models = models
-        self._widen = widen or {}
+        self._widen = widen
+        self._looks_at, self._widths = drying  # columns of an ahead row, and factors by depth and horizon
 
     @classmethod
     def load(cls, folder: Path = SHIPPED) -> Forecaster:
@@ -45,10 +52,11 @@ class Forecaster:
             manifest = json.loads((folder / "manifest.json").read_text())
             sums, version = dict(manifest["sha256"]), str(manifest["version"])
             names = list(manifest["features"])
-            widen = {target: float(manifest["widen"][target]) for target in TARGETS}
+            widen = {target: float(manifest["widen"][target]) for target in ("depletion", "yield")}
+            drying = columns(manifest["ahead_features"], AHEAD_NAMES), checked(manifest["widen"]["drying"])
         except FileNotFoundError:
             raise ModelError("model_missing", f"{folder}: no manifest.json; run: make models") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 "model_damaged", f"{folder}: manifest.json cannot be used ({error!r})"
             ) from error
@@ -65,7 +73,7 @@ class Forecaster:
                 if hashlib.sha256(data).hexdigest() != sums.get(name):
                     raise ModelError("model_damaged", f"{folder / name}: is not the file of the manifest")
                 models[target][quantile] = Model(data.decode())
-        return cls(version, dict(models), widen)
+        return cls(version, dict(models), widen, drying)
 
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
@@ -87,8 +95,16 @@ class Forecaster:
         return readings_ahead(history, dict(zip(rows, self.drying(list(rows.values())), strict=True)))
 
     def drying(self, rows: Sequence[Sequence[float]]) -> list[Quantiles]:
-        """How readings change, in parts of the soil's span; a row by AHEAD_NAMES each."""
-        return self._ranges("drying", rows) if rows else []
+        """How readings change, in parts of the soil's span; a row by AHEAD_NAMES each, by the models of its depth."""
+        kinds = [depth_class(row[_DEPTH_AT]) for row in rows]
+        found: dict[int, Quantiles] = {}
+        for kind in set(kinds):
+            places = [at for at, one in enumerate(kinds) if one == kind]
+            seen = [[rows[at][column] for column in self._looks_at] for at in places]
+            by = [width(self._widths, rows[at][_DEPTH_AT], rows[at][_DAYS_AT]) for at in places]
+            columns_ = [self._models[f"drying_{kind}"][name].predict(seen) for name in QUANTILES]
+            found.update(zip(places, _widened(columns_, by), strict=True))
+        return [found[at] for at in range(len(rows))]
 
     def harvest_t_ha(self, history: History) -> Quantiles | None:
         """Expected dry yield; None in the first days."""
@@ -117,12 +133,16 @@ class Forecaster:
 
     def _ranges(self, target: str, rows: Sequence[Sequence[float]]) -> list[Quantiles]:
         """A range a row, as wide as seasons never trained on asked for."""
-        columns = [self._models[target][name].predict(rows) for name in QUANTILES]
-        wide = self._widen.get(target, 1.0)
-        return [
-            Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
-            for low, mid, high in zip(*columns, strict=True)
-        ]
+        found = [self._models[target][name].predict(rows) for name in QUANTILES]
+        return _widened(found, [self._widen.get(target, 1.0)] * len(rows))
+
+
+def _widened(columns_: Sequence[Sequence[float]], by: Sequence[float]) -> list[Quantiles]:
+    """Ranges a row from the columns p10, middle, p90, grown around the middle."""
+    return [
+        Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
+        for low, mid, high, wide in zip(*columns_, by, strict=True)
+    ]
 
 
 def _ranked(effects: Mapping[str, float], digits: int) -> tuple[Driver, ...]:

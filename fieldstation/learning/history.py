@@ -19,6 +19,8 @@ from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.heat_units import heat_units_c_days
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
+from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
+from fieldstation.learning.widths import DEEP_FROM_CM
 
 BEGIN_DEPLETION_FRAC = 0.3
 """Nobody knows the soil at planting; a third gone errs towards watering a little early, not late."""
@@ -26,7 +28,6 @@ TYPICAL_ET0_MM = 4.5
 FULL_QUANTILE = 0.93
 FULL_FROM_READINGS = 8
 KEPT_DAYS = 15
-DEEP_FROM_CM = 30
 SHALLOW_GAIN, DEEP_GAIN = 0.05, 0.12
 SEEN_RISE_FRAC = 0.015
 SEEN_DEPTH_MM = 300.0
@@ -296,40 +297,42 @@ class History:
         """A row in the order of AHEAD_NAMES by (depth in cm, days ahead), for the probes of this morning."""
         assert self.morning is not None
         base, found = self.row(), {}
-        soil, coming = self.plot.soil, self.morning.forecast
+        soil, forecast = self.plot.soil, self.morning.forecast
         span = soil.field_capacity_frac - soil.wilting_point_frac
+        assert self.nudged is not None
+        ahead = coming(self.morning, max(horizons_d, default=0), self.plot.latitude_deg, self._usual_et0_mm())
+        full = soil.field_capacity_frac
+        shown = {
+            r.depth_cm: (self.probes[r.depth_cm].full(full) - r.vwc_frac) / span
+            for r in self.morning.probes
+            if not self.probes[r.depth_cm].stuck()
+        }
+        run = Run(self.nudged, self.plot.crop, soil, shown, ahead)
+        came = [rain + water for rain, water in zip(self.rain, self.water, strict=True)]
         for reading in self.morning.probes:
             past = self.probes[reading.depth_cm]
             high = past.ranked[int(FULL_QUANTILE * (len(past.ranked) - 1))]
             this = [
-                (past.full(soil.field_capacity_frac) - reading.vwc_frac) / span,
+                (past.full(full) - reading.vwc_frac) / span,
                 (high - reading.vwc_frac) / span, past.change(3) / span, past.over_mean(3) / span,
                 past.over_mean(7) / span, past.slope() / span, float(reading.depth_cm),
             ]  # fmt: skip
+            other = next((d for d in shown if d != reading.depth_cm), reading.depth_cm)
             for days in horizons_d:
-                rain = [day.rain_mm for day in coming[:days] if day.rain_mm is not None]
+                rain = [day.rain_mm for day in forecast[:days] if day.rain_mm is not None]
+                so_far = past_values(
+                    list(past.recent), past.low_frac, span, reading.depth_cm, self.nudged.root_m, came,
+                    list(self.et0), ahead[:days],
+                )  # fmt: skip
                 found[reading.depth_cm, days] = [
-                    *base, *this, float(days), sum(rain) if rain else NAN, self._et0_ahead_mm(days)
+                    *base, *this, float(days), sum(rain) if rain else NAN, sum(et0 for et0, _ in ahead[:days]),
+                    *run.values(reading.depth_cm, days, other), *so_far,
                 ]  # fmt: skip
         return found
 
-    def _et0_ahead_mm(self, days: int) -> float:
-        """Reference evapotranspiration of the next days, by the forecast where there is one."""
-        assert self.morning is not None
-        total, usual = (
-            0.0,
-            sum(list(self.et0)[-5:]) / max(1, len(list(self.et0)[-5:])) if self.et0 else self.et0_mm,
-        )
-        for number in range(days):
-            at = self.morning.on + timedelta(days=number)
-            day = self.morning.forecast[number] if number < len(self.morning.forecast) else None
-            if day is None or day.air_t_min_c is None or day.air_t_max_c is None:
-                total += usual
-            else:
-                total += hargreaves_et0_mm(
-                    day.air_t_min_c, day.air_t_max_c, self.plot.latitude_deg, at.timetuple().tm_yday
-                )
-        return total
+    def _usual_et0_mm(self) -> float:
+        last = list(self.et0)[-5:]
+        return sum(last) / len(last) if last else self.et0_mm
 
     def _stage_frac(self) -> float:
         """0 to 4: the stage, and how much of it has gone."""
@@ -381,6 +384,6 @@ FEATURES: dict[str, str] = {
 NAMES = tuple(FEATURES)
 AHEAD_NAMES = (
     *NAMES, "this_insitu", "this_below_high", "this_change_3d", "this_over_mean_3d", "this_over_mean_7d", "this_slope_7d",
-    "this_depth_cm", "days", "rain_mm", "et0_mm_ahead",
+    "this_depth_cm", "days", "rain_mm", "et0_mm_ahead", *RUN_NAMES, *PAST_NAMES,
 )  # fmt: skip
 """A row about one probe some days ahead, without water: what rain and thirst are foretold till then."""

@@ -102,7 +102,10 @@ def grow(lessons: Sequence[Lesson], base: str) -> tuple[str, dict[str, bytes]]:
 
 
 def without_rain(row: Sequence[float]) -> list[float]:
-    """The same row, told that no rain comes: the question is how the soil dries, and only dry days judge it."""
+    """The same row, told that no rain comes: the question is how the soil dries, and only dry days judge it.
+
+    For a row of a morning without a forecast, as the station's all are: the books in it ran forward dry.
+    """
     told = list(row)
     told[_RAIN_AT] = 0.0
     return told

@@ -12,8 +12,18 @@ from typing import Any
 from fieldstation.learning.boosters import QUANTILES, Model, Size, fit
 from fieldstation.learning.history import AHEAD_NAMES, NAMES
 
-CENTRE = {"depletion": Size(195, 31, 150), "drying": Size(140, 31, 100), "yield": Size(70, 15, 60)}
-EDGE = {"depletion": Size(90, 15, 150), "drying": Size(90, 15, 100), "yield": Size(60, 12, 60)}
+CENTRE = {
+    "depletion": Size(195, 31, 150),
+    "drying_shallow": Size(85, 20, 100, 0.1),
+    "drying_deep": Size(90, 26, 100, 0.1),
+    "yield": Size(70, 15, 60),
+}
+EDGE = {
+    "depletion": Size(90, 15, 150),
+    "drying_shallow": Size(55, 12, 100, 0.1),
+    "drying_deep": Size(55, 12, 100, 0.1),
+    "yield": Size(60, 12, 60),
+}
 INSIDE_WANTED = 0.80
 WIDEST = 3.0
 
@@ -25,7 +35,7 @@ def train(data: Data) -> dict[str, str]:
     """Model texts by file name."""
     texts = {}
     for target, (rows, values) in data.items():
-        names = AHEAD_NAMES if target == "drying" else NAMES
+        names = AHEAD_NAMES if target.startswith("drying") else NAMES
         for name, alpha in QUANTILES.items():
             size = (CENTRE if alpha is None else EDGE)[target]
             texts[f"{target}_{name}.txt"] = fit(rows, values, names, alpha, size)

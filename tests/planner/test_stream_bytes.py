@@ -200,13 +200,13 @@ def test_a_process_with_a_full_or_closed_output_ends_without_a_traceback(tmp_pat
 def test_a_model_that_is_not_the_manifests_is_refused_and_named(tmp_path: Path, harm: str) -> None:
     folder = tmp_path / "models"
     shutil.copytree(SHIPPED, folder)
-    name, file = "drying_p50.txt", folder / "drying_p50.txt"
+    name, file = "drying_deep_p50.txt", folder / "drying_deep_p50.txt"
     if harm == "one byte":
         raw = bytearray(file.read_bytes())
         raw[len(raw) // 2] ^= 1
         file.write_bytes(raw)
     elif harm == "another model":
-        shutil.copy(folder / "drying_p10.txt", file)
+        shutil.copy(folder / "drying_deep_p10.txt", file)
     elif harm == "no model":
         file.unlink()
     else:

@@ -31,14 +31,13 @@ def main() -> None:
     cases = []
     with ProcessPoolExecutor() as pool:
         for number, rows in enumerate(pool.map(one, range(options.seasons), chunksize=4)):
-            cases.append((rows.case.place, rows.case.crop, rows.family))
+            cases.append((rows.case.place, rows.case.crop, rows.family, rows.condition))
             columns["made"] += rows.made
             columns["depletion"] += rows.depletion
             columns["who"] += [number] * len(rows.made)
-            some = rows.drying[:: max(1, len(rows.drying) // 150)]
-            columns["ahead"] += [made for made, _ in some]
-            columns["dried"] += [value for _, value in some]
-            columns["who_ahead"] += [number] * len(some)
+            columns["ahead"] += [made for made, _ in rows.drying]
+            columns["dried"] += [value for _, value in rows.drying]
+            columns["who_ahead"] += [number] * len(rows.drying)
             columns["late"] += [made for made, _ in rows.yields]
             columns["yields"] += [value for _, value in rows.yields]
             columns["who_late"] += [number] * len(rows.yields)

@@ -9,12 +9,12 @@ from typing import Any
 from fieldstation.config.tables import crop_names
 from fieldstation.learning.history import History
 from fieldstation.planner.lines import morning_of, plot_from
+from tests.benchmarks.decisions.drying import Dried, dried
 from tests.benchmarks.decisions.field import TEXTURES, Case
 from tests.benchmarks.decisions.places import ALLOWED
 from tests.benchmarks.decisions.season import FAMILIES
 from tests.benchmarks.decisions.view import View
 
-HORIZONS_D = (1, 3, 7)
 WARPED = 0.45
 MANY = ("clean",) * 9 + (
     "wrong texture", "biased probe", "stuck probe", "no probe", "no probe", "blocked gauge", "no forecast", "patchy values",
@@ -28,9 +28,10 @@ class Rows:
 
     case: Case
     family: str
+    condition: str
     made: list[list[float]] = field(default_factory=list)
     depletion: list[float] = field(default_factory=list)
-    drying: list[tuple[list[float], float]] = field(default_factory=list)
+    drying: list[Dried] = field(default_factory=list)
     yields: list[tuple[list[float], float]] = field(default_factory=list)
     yield_frac: float = 0.0
 
@@ -62,7 +63,8 @@ def season(number: int, seed: int) -> Rows:
     chance = random.Random(f"manner/{seed}/{number}")
     family = family_of(number)
     land: Any = FAMILIES[family](case)
-    view = View(case, chance.choice(MANY))
+    condition = chance.choice(MANY)
+    view = View(case, condition)
     history = History(plot_from(view.zone()))
     style = chance.choice(("none", "deficit", "good", "good", "good", "rich", "timer"))
     trigger = {
@@ -73,13 +75,11 @@ def season(number: int, seed: int) -> Rows:
         "timer": 9.0,
     }[style]
     every = chance.randrange(4, 10)
-    rows = Rows(case, family)
-    seen: list[dict[int, float]] = []
-    kept: list[tuple[int, Any, dict[int, float]]] = []
+    rows = Rows(case, family, condition)
+    mornings = random.Random(f"drying/{seed}/{number}")
     day = 0
     while not land.over:
         line = view.line(land, day)
-        seen.append({depth: land.at_cm(depth) + view.bias[depth] for depth in view.bias})
         if line is not None:
             morning = morning_of(line, 0.0)
             history.add(morning)
@@ -87,9 +87,7 @@ def season(number: int, seed: int) -> Rows:
                 made = history.row()
                 rows.made.append(made)
                 rows.depletion.append(land.depletion_frac(min(1.2, history.account.root_m)))
-                kept.append(
-                    (day, history.ahead_rows(HORIZONS_D), {p.depth_cm: p.vwc_frac for p in morning.probes})
-                )
+                rows.drying += dried(land, history, morning, view.bias, mornings)
         depletion, root = land.hidden()
         mm = 0.0
         if depletion > trigger + chance.gauss(0, 0.05):
@@ -98,12 +96,6 @@ def season(number: int, seed: int) -> Rows:
             mm = 20.0
         land.give(mm)
         day += 1
-    soil = history.plot.soil
-    span = soil.field_capacity_frac - soil.wilting_point_frac
-    for at, ahead, read in kept:
-        for (depth, days), made in ahead.items():
-            if at + days < len(seen) and not any(land.given_mm[at : at + days]):
-                rows.drying.append((made, (seen[at + days][depth] - read[depth]) / span))
     rows.yield_frac = land.yield_t_ha() / history.plot.crop.yield_potential_t_ha
     for index in range(20, len(rows.made), 6):
         rows.yields.append((rows.made[index], rows.yield_frac))

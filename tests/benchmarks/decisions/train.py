@@ -15,8 +15,18 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from fieldstation.learning.history import AHEAD_NAMES, NAMES
 from fieldstation.learning.training import ranges, train, widening, write
+from tests.benchmarks.decisions.drying_scores import of_class, table, widths
 
-KEYS = {"depletion": ("made", "depletion", "who"), "drying": ("ahead", "dried", "who_ahead"), "yield": ("late", "yields", "who_late")}  # fmt: skip
+KEYS = {
+    "depletion": ("made", "depletion", "who"),
+    "drying_shallow": ("ahead", "dried", "who_ahead"),
+    "drying_deep": ("ahead", "dried", "who_ahead"),
+    "yield": ("late", "yields", "who_late"),
+}
+LEFT_WIDEN = {
+    "depletion": 1.3, "yield": 1.3, "drying": {"shallow": {"1": 1.3}, "deep": {"1": 1.3}},
+}  # fmt: skip
+"""Sets that left a place out are for judging decisions; no rule looks at their ranges closely."""
 
 
 def main() -> None:
@@ -29,14 +39,17 @@ def main() -> None:
     options = asked.parse_args()
     kept: Any = np.load(options.rows)
     cases = kept["cases"]
-    data = {}
-    places = {}
+    data, places, clean = {}, {}, {}
     for target, (rows, values, who) in KEYS.items():
-        made, wanted = kept[rows], kept[values].copy()
+        made, wanted, of = kept[rows], kept[values].copy(), kept[who].astype(int)  # `of`: the season of a row
         if target == "depletion":
             wanted -= made[:, NAMES.index("nudged_frac")]
+        if target.startswith("drying"):
+            own = of_class(made, target.removeprefix("drying_"))
+            made, wanted, of = made[own], wanted[own], of[own]
         data[target] = (made, wanted)
-        places[target] = cases[kept[who].astype(int), 0]
+        places[target] = cases[of, 0]
+        clean[target] = cases[of, 3] == "clean"
     names = sorted(set(cases[:, 0]))
     found: dict[str, list[Any]] = {target: [] for target in data}
     for left in names:
@@ -44,13 +57,25 @@ def main() -> None:
         for target, (rows, values) in data.items():
             out = places[target] == left
             low, mid, high = ranges(fitted, target, rows[out])
-            found[target].append((low, mid, high, values[out], rows[out]))
+            found[target].append((low, mid, high, values[out], rows[out], clean[target][out]))
         if options.also_left:
-            write(options.also_left / left, fitted, {"widen": dict.fromkeys(KEYS, 1.3), "left_out": left})
+            about: dict[str, Any] = {
+                "widen": LEFT_WIDEN,
+                "left_out": left,
+                "ahead_features": list(AHEAD_NAMES),
+            }
+            write(options.also_left / left, fitted, about)
         print("left out", left, flush=True)
-    scores, widen = {}, {}
+    scores: dict[str, Any] = {}
+    widen: dict[str, Any] = {"drying": {}}
     for target, parts in found.items():
-        low, mid, high, true = (np.concatenate([part[n] for part in parts]) for n in range(4))
+        low, mid, high, true, made, well = (np.concatenate([part[n] for part in parts]) for n in range(6))
+        if target.startswith("drying"):
+            widen["drying"].update(widths(made, low, mid, high, true))
+            scores[target] = table(made, low, mid, high, true, well, widen["drying"])
+            for line in scores[target]:
+                print(target, line, flush=True)
+            continue
         wide = widen[target] = round(widening(low, mid, high, true), 3)
         inside = (true >= mid - wide * (mid - low)) & (true <= mid + wide * (high - mid))
         naive: Any = true if target != "yield" else true - true.mean()

@@ -1,0 +1,1 @@
+"""Forecasts, soil water and yields on measured fields, against simple rivals."""
