@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
 from fieldstation.learning.history import FEATURES, NAMES, History
+from fieldstation.learning.yields import HarvestForecast, YieldModel
 
 SHIPPED = Path(__file__).parent / "models"
 TARGETS = ("depletion", "drying", "yield")
+WIDENED = ("depletion", "drying")
 MAX_DRIVERS = 4
-YIELD_FROM_DAY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +30,27 @@ class Ahead:
 
 
 class Forecaster:
-    """Three targets by three quantiles: root-zone depletion, drying of a probe, relative yield."""
+    """Three targets by three quantiles: root-zone depletion, drying of a probe, yield."""
 
     def __init__(
-        self, version: str, models: dict[str, dict[str, Model]], widen: Mapping[str, float] | None = None
+        self,
+        version: str,
+        models: dict[str, dict[str, Model]],
+        yields: YieldModel | None,
+        widen: Mapping[str, float],
     ) -> None:
         self.version = version
-        self._models = models
-        self._widen = widen or {}
+        self._models, self._yields = models, yields
+        self._widen = widen
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> Forecaster:
-        """The models of a folder, each checked against the manifest. Raises ModelError."""
+    def load(cls, folder: Path = SHIPPED, targets: Sequence[str] = TARGETS) -> Forecaster:
+        """The models of a folder, each checked against the manifest. Without the yield's there is no harvest. Raises ModelError."""
         try:
             manifest = json.loads((folder / "manifest.json").read_text())
             sums, version, names = manifest["sha256"], str(manifest["version"]), manifest["features"]
-            widen = {target: float(manifest["widen"][target]) for target in TARGETS}
+            widen = {target: float(manifest["widen"][target]) for target in WIDENED}
+            about_yield = manifest["yield"] if "yield" in targets else None
         except FileNotFoundError:
             raise ModelError("model_missing", f"{folder}: no manifest.json; run: make models") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -54,7 +60,7 @@ class Forecaster:
         if list(names) != list(NAMES):
             raise ModelError("model_damaged", f"{folder}: made for other features; run: make models")
         models: dict[str, dict[str, Model]] = defaultdict(dict)
-        for target in TARGETS:
+        for target in targets:
             for quantile in QUANTILES:
                 name = f"{target}_{quantile}.txt"
                 try:
@@ -64,7 +70,13 @@ class Forecaster:
                 if hashlib.sha256(data).hexdigest() != sums.get(name):
                     raise ModelError("model_damaged", f"{folder / name}: is not the file of the manifest")
                 models[target][quantile] = Model(data.decode())
-        return cls(version, dict(models), widen)
+        try:
+            yields = None if about_yield is None else YieldModel.of(models["yield"], about_yield)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ModelError(
+                "model_damaged", f"{folder}: the yield model cannot be used ({error}); run: make models"
+            ) from error
+        return cls(version, dict(models), yields, widen)
 
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
@@ -98,22 +110,13 @@ class Forecaster:
             )
         return tuple(found)
 
-    def harvest_t_ha(self, history: History) -> Quantiles | None:
-        """Expected dry yield; None in the first days."""
-        if history.day < YIELD_FROM_DAY:
-            return None
-        found = self._ranges("yield", [history.row()])[0]
-        best = history.plot.crop.yield_potential_t_ha
-        return Quantiles(*(round(max(0.0, value) * best, 3) for value in (found.p10, found.p50, found.p90)))
+    def harvest(self, history: History) -> HarvestForecast | None:
+        """Expected dry yield, the advice followed; None in the first days."""
+        return None if self._yields is None else self._yields.forecast(history)
 
     def harvest_drivers(self, history: History) -> tuple[Driver, ...]:
-        """What the middle of `harvest_t_ha` is made of, t/ha: what is usual, and the groups that moved it most."""
-        if history.day < YIELD_FROM_DAY:
-            return ()
-        best = history.plot.crop.yield_potential_t_ha
-        effects, usual = self._moved("yield", history.row())
-        moved = _ranked({name: effect * best for name, effect in effects.items()}, 3)
-        return (Driver("usual", round(usual * best, 3)), *moved)
+        """What its middle is made of, t/ha: what is usual, and the groups that moved it most."""
+        return () if self._yields is None else self._yields.drivers(history)
 
     def _moved(self, target: str, row: list[float]) -> tuple[dict[str, float], float]:
         """LightGBM's own contributions to the middle of a target, by group, and where they start from."""

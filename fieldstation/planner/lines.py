@@ -67,8 +67,10 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
         )
         name = crop_names()[0]
     grown = crop(str(name))
+    season_days = None
     if zone.get("season_days") is not None:
-        grown = fitted(grown, int(number(zone, "season_days", 30, 400)))
+        season_days = int(number(zone, "season_days", 30, 400))
+        grown = fitted(grown, season_days)
     planted = zone.get("planted_on")
     try:
         planted_on = planted if isinstance(planted, date) else date.fromisoformat(str(planted))
@@ -90,6 +92,7 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
         application_efficiency_frac=number(zone, "application_efficiency_frac", 0.2, 1.0),
         min_event_mm=number(zone, "min_event_mm", 0, 100, 1.0),
         season_cap_mm=cap,
+        season_days=season_days,
         prices=None if not isinstance(prices, Mapping) else Prices(
             number(prices, "crop_per_t", 0, 1e9), number(prices, "water_per_mm_ha", 0, 1e9),
             number(prices, "event_per_ha", 0, 1e9),

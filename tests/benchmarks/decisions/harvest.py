@@ -31,8 +31,6 @@ class Rows:
     made: list[list[float]] = field(default_factory=list)
     depletion: list[float] = field(default_factory=list)
     drying: list[tuple[list[float], float]] = field(default_factory=list)
-    yields: list[tuple[list[float], float]] = field(default_factory=list)
-    yield_frac: float = 0.0
 
 
 def family_of(number: int) -> str:
@@ -104,7 +102,4 @@ def season(number: int, seed: int) -> Rows:
         for (depth, days), made in ahead.items():
             if at + days < len(seen) and not any(land.given_mm[at : at + days]):
                 rows.drying.append((made, (seen[at + days][depth] - read[depth]) / span))
-    rows.yield_frac = land.yield_t_ha() / history.plot.crop.yield_potential_t_ha
-    for index in range(20, len(rows.made), 6):
-        rows.yields.append((rows.made[index], rows.yield_frac))
     return rows
