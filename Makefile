@@ -33,7 +33,8 @@ bench-slice: $(BENCH)/.ready ## a few of its seasons; fails when ours falls behi
 
 models: $(BENCH)/.ready ## train the shipped models again (deterministic; about seven minutes on two cores)
 	$(BENCH)/bin/python -m tests.benchmarks.decisions.gather build/rows.npz
-	$(BENCH)/bin/python -m tests.benchmarks.decisions.train build/rows.npz --out fieldstation/learning/models --also-left build/left
+	$(BENCH)/bin/python -m tests.benchmarks.decisions.yield_seasons build/yields.npz
+	$(BENCH)/bin/python -m tests.benchmarks.decisions.train build/rows.npz --yields build/yields.npz --out fieldstation/learning/models --also-left build/left
 
 # An environment of its own: LightGBM imports pandas and scikit-learn merely because they are installed.
 $(BENCH)/.ready: pyproject.toml .ci/constraints.txt

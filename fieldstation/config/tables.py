@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from fieldstation.domain.crop import Crop
+from fieldstation.domain.crop import Crop, Growth
 from fieldstation.domain.soil import Soil
 
 
@@ -27,8 +27,12 @@ def crop(name: str) -> Crop:
     table = tomllib.loads(
         (resources.files("fieldstation.agronomy") / "crops" / f"{name}.toml").read_text(encoding="utf-8")
     )
-    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-    return Crop(name=name, **{**table, **lists})
+    growth = Growth(**_tuples(table.pop("growth")))
+    return Crop(name=name, growth=growth, **_tuples(table))
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
 
 
 @cache

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
 from fieldstation.config.tables import crop, crop_names
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.station import Station
 from fieldstation.wire.line import Message
 
 MOST_OF_POTENTIAL = 1.5
+UNKNOWN_CROP_T_HA = 40.0
 
 
 def harvest_of(message: Message, station: Station, plantings: Sequence[Planting], now: datetime) -> Harvest:
@@ -38,8 +40,7 @@ def harvest_of(message: Message, station: Station, plantings: Sequence[Planting]
     )
     if season is None:
         raise ValueError(f"on: no planting of {zone} before {day} is on record")
-    potential = crop(season.crop).yield_potential_t_ha if season.crop in crop_names() else 40.0
-    most = MOST_OF_POTENTIAL * potential
+    most = MOST_OF_POTENTIAL * _best_t_ha(season)
     number = isinstance(t_ha, int | float) and not isinstance(t_ha, bool) and math.isfinite(t_ha)
     if not number or not isinstance(t_ha, int | float) or not 0 <= t_ha <= most:
         raise ValueError(
@@ -47,3 +48,12 @@ def harvest_of(message: Message, station: Station, plantings: Sequence[Planting]
             "for a fresh weight say which part of it is dry (--dry-frac)"
         )
     return Harvest(str(zone), day, float(t_ha))
+
+
+def _best_t_ha(season: Planting) -> float:
+    """The larger of what the table calls a good yield and what the season's growth allows, dry matter."""
+    if season.crop not in crop_names():
+        return UNKNOWN_CROP_T_HA
+    grown = crop(season.crop)
+    ppm = co2_ppm(season.planted_on.year)
+    return max(grown.yield_potential_t_ha, potential_t_ha(grown.growth, grown.growth.typical_days, ppm))

@@ -6,6 +6,45 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """How a crop makes biomass and yield: the `[growth]` table of a crop file. Fractions of the season unless named.
+
+    `wp_g_m2` is biomass for each unit of transpiration over ET0 at 369 ppm CO2, `wp_late_frac`
+    what is left of it while the yield forms; `phases_frac` emergence, full cover, flowering from
+    and until, canopy fading; `stomata_from_frac` the depletion of TAW from which leaves close at
+    ET0 = 5 mm; `full_growth_c_days` heat units a day from which cold does not slow
+    growth (0: it never does); `pollen_t_min_c` night temperatures at which pollination fails and
+    is unhurt (empty: there is none to fail); `typical_days` for a variety nobody named.
+    """
+
+    wp_g_m2: float
+    wp_late_frac: float
+    harvest_index: float
+    kcb: float
+    cover_begin_frac: float
+    cover_max_frac: float
+    phases_frac: tuple[float, float, float, float, float]
+    fade_to_frac: float
+    ageing_frac_a_day: float
+    base_t_c: float
+    upper_t_c: float
+    heat_to_maturity_c_days: float
+    stomata_from_frac: float
+    full_growth_c_days: float
+    pollen_t_min_c: tuple[float, ...]
+    flower_excess_frac: float
+    typical_days: int
+    source: str
+
+
+PLAIN_GROWTH = Growth(
+    17.0, 1.0, 0.5, 1.1, 0.01, 0.9, (0.05, 0.5, 0.5, 0.6, 0.8), 0.3, 0.0015, 5.0, 30.0, 1700.0, 0.6, 10.0, (3.0, 8.0), 0.5,
+    125, "AquaCrop reference manual, annex I, its default crop",
+)  # fmt: skip
+"""A crop of no name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Crop:
     """One crop file of `agronomy/crops`. Stages: initial, development, mid-season, late.
 
@@ -27,6 +66,7 @@ class Crop:
     yield_potential_t_ha: float
     base_t_c: float
     source: str
+    growth: Growth = PLAIN_GROWTH
 
     @property
     def season_days(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from fieldstation.domain.learned import Foretold, RefusedModel
 
@@ -39,6 +40,13 @@ class Driver:
     effect: float
 
 
+class YieldBy(StrEnum):
+    """What a yield forecast rests on."""
+
+    GROWTH = "growth"  # the season's growth and what was learned of it
+    CROP_MEAN = "crop_mean"  # mostly what the crop usually brings: no skill yet
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneForecast:
     """One zone's forecast by one model version.
@@ -56,6 +64,8 @@ class ZoneForecast:
     yield_t_ha: Quantiles | None
     drivers: tuple[Driver, ...] = ()  # of the depletion, in parts of TAW
     yield_drivers: tuple[Driver, ...] = ()  # in t/ha; `usual` is what the model knows before it looks
+    yield_by: YieldBy | None = None
+    harvest_on: tuple[date, date, date] | None = None  # p10, p50, p90
 
 
 @dataclass(frozen=True, slots=True)

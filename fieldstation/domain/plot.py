@@ -34,6 +34,7 @@ class Plot:
     min_event_mm: float
     season_cap_mm: float | None = None
     prices: Prices | None = None
+    season_days: int | None = None  # what the grower knows of the variety; the crop's stages are fitted to it
 
 
 def plot_of(zone: Zone, latitude_deg: float, elevation_m: float = 0.0) -> Plot:

@@ -13,11 +13,12 @@ from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
 from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
 from fieldstation.learning.widths import Widths, checked, columns, depth_class, width
+from fieldstation.learning.yields import HarvestForecast, YieldModel
 
 SHIPPED = Path(__file__).parent / "models"
-TARGETS = ("depletion", "drying_shallow", "drying_deep", "yield")
+SOIL_TARGETS = ("depletion", "drying_shallow", "drying_deep")
+TARGETS = (*SOIL_TARGETS, "yield")
 MAX_DRIVERS = 4
-YIELD_FROM_DAY = 10
 _DEPTH_AT, _DAYS_AT = AHEAD_NAMES.index("this_depth_cm"), AHEAD_NAMES.index("days")
 
 
@@ -31,29 +32,31 @@ class Ahead:
 
 
 class Forecaster:
-    """Targets by three quantiles: root-zone depletion, drying of a shallow and of a deep probe, relative yield."""
+    """Targets by three quantiles: root-zone depletion, drying of a shallow and of a deep probe, yield."""
 
     def __init__(
         self,
         version: str,
         models: dict[str, dict[str, Model]],
+        yields: YieldModel | None,
         widen: Mapping[str, float],
         drying: tuple[tuple[int, ...], Widths],
     ) -> None:
         self.version = version
-        self._models = models
+        self._models, self._yields = models, yields
         self._widen = widen
         self._looks_at, self._widths = drying  # columns of an ahead row, and factors by depth and horizon
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> Forecaster:
-        """The models of a folder, each checked against the manifest. Raises ModelError."""
+    def load(cls, folder: Path = SHIPPED, targets: Sequence[str] = TARGETS) -> Forecaster:
+        """The models of a folder, each checked against the manifest. Without the yield's there is no harvest. Raises ModelError."""
         try:
             manifest = json.loads((folder / "manifest.json").read_text())
             sums, version = dict(manifest["sha256"]), str(manifest["version"])
             names = list(manifest["features"])
-            widen = {target: float(manifest["widen"][target]) for target in ("depletion", "yield")}
+            widen = {"depletion": float(manifest["widen"]["depletion"])}
             drying = columns(manifest["ahead_features"], AHEAD_NAMES), checked(manifest["widen"]["drying"])
+            about_yield = manifest["yield"] if "yield" in targets else None
         except FileNotFoundError:
             raise ModelError("model_missing", f"{folder}: no manifest.json; run: make models") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -63,7 +66,7 @@ class Forecaster:
         if names != list(NAMES):
             raise ModelError("model_damaged", f"{folder}: made for other features; run: make models")
         models: dict[str, dict[str, Model]] = defaultdict(dict)
-        for target in TARGETS:
+        for target in targets:
             for quantile in QUANTILES:
                 name = f"{target}_{quantile}.txt"
                 try:
@@ -73,7 +76,13 @@ class Forecaster:
                 if hashlib.sha256(data).hexdigest() != sums.get(name):
                     raise ModelError("model_damaged", f"{folder / name}: is not the file of the manifest")
                 models[target][quantile] = Model(data.decode())
-        return cls(version, dict(models), widen, drying)
+        try:
+            yields = None if about_yield is None else YieldModel.of(models["yield"], about_yield)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(
+                "model_damaged", f"{folder}: the yield model cannot be used ({error}); run: make models"
+            ) from error
+        return cls(version, dict(models), yields, widen, drying)
 
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
@@ -106,22 +115,13 @@ class Forecaster:
             found.update(zip(places, _widened(columns_, by), strict=True))
         return [found[at] for at in range(len(rows))]
 
-    def harvest_t_ha(self, history: History) -> Quantiles | None:
-        """Expected dry yield; None in the first days."""
-        if history.day < YIELD_FROM_DAY:
-            return None
-        found = self._ranges("yield", [history.row()])[0]
-        best = history.plot.crop.yield_potential_t_ha
-        return Quantiles(*(round(max(0.0, value) * best, 3) for value in (found.p10, found.p50, found.p90)))
+    def harvest(self, history: History) -> HarvestForecast | None:
+        """Expected dry yield, the advice followed; None in the first days."""
+        return None if self._yields is None else self._yields.forecast(history)
 
     def harvest_drivers(self, history: History) -> tuple[Driver, ...]:
-        """What the middle of `harvest_t_ha` is made of, t/ha: what is usual, and the groups that moved it most."""
-        if history.day < YIELD_FROM_DAY:
-            return ()
-        best = history.plot.crop.yield_potential_t_ha
-        effects, usual = self._moved("yield", history.row())
-        moved = _ranked({name: effect * best for name, effect in effects.items()}, 3)
-        return (Driver("usual", round(usual * best, 3)), *moved)
+        """What its middle is made of, t/ha: what is usual, and the groups that moved it most."""
+        return () if self._yields is None else self._yields.drivers(history)
 
     def _moved(self, target: str, row: list[float]) -> tuple[dict[str, float], float]:
         """LightGBM's own contributions to the middle of a target, by group, and where they start from."""

@@ -20,6 +20,7 @@ from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.heat_units import heat_units_c_days
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
+from fieldstation.learning.growing import Growing
 from fieldstation.learning.widths import DEEP_FROM_CM
 
 BEGIN_DEPLETION_FRAC = 0.3
@@ -110,11 +111,9 @@ class History:
         self.water: deque[float] = deque(maxlen=KEPT_DAYS)
         self.et0: deque[float] = deque(maxlen=KEPT_DAYS)
         self.season = dict.fromkeys(("rain", "water", "seen", "et0", "etc", "demand", "stress", "days"), 0.0)
-        self.surprise = {
-            "shallow": 0.0,
-            "deep": 0.0,
-        }  # how far the probes keep standing from the account, of TAW
+        self.surprise = {"shallow": 0.0, "deep": 0.0}  # how far probes keep standing from the account, of TAW
         self.morning: Morning | None = None
+        self.growing = Growing(plot)
 
     @property
     def day(self) -> int:
@@ -131,6 +130,7 @@ class History:
         gone = 1 if self.on is None else max(1, (morning.on - self.on).days)
         self.on, self.morning = morning.on, morning
         self._weather(morning, gone)
+        self.growing.saw(morning.on - timedelta(days=1), morning.air_t_min_c, morning.air_t_max_c)
         for reading in morning.probes:
             self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm))
         heard = {reading.depth_cm: reading.vwc_frac for reading in morning.probes}
@@ -179,6 +179,7 @@ class History:
             begun = 0.5 * begun + 0.5 * min(0.8, max(0.0, shown))
         self.account = opened(self.plot.crop, soil, self.day, BEGIN_DEPLETION_FRAC)
         self.nudged = opened(self.plot.crop, soil, self.day, begun)
+        self.growing.catch_up(self.day)
 
     def _live(self, morning: Morning, gone: int) -> None:
         assert self.account is not None
@@ -186,6 +187,7 @@ class History:
         crop, soil = self.plot.crop, self.plot.soil
         rain = (morning.rain_mm or 0.0) / gone
         net = morning.irrigated_mm * self.plot.application_efficiency_frac / gone
+        shown = self._shown()
         seen = self._seen_mm(rain * gone + net * gone) / gone
         for _ in range(gone):
             self.account = next_morning(self.account, crop, soil, self.et0_mm, rain, net)
@@ -202,10 +204,19 @@ class History:
             sums["demand"] += self.nudged.kc * self.et0_mm
             sums["stress"] += 1 - self.nudged.ks
             sums["days"] += 1
+            grown = (self.nudged.depletion_frac, self.et0_mm, shown, self.account.depletion_frac)
+            self.growing.live(morning.air_t_min_c, morning.air_t_max_c, *grown)
             if self.nudged.percolation_mm > 2:
                 for past in self.probes.values():
                     past.drained = True
         self._listen()
+
+    def _shown(self) -> tuple[float, float] | None:
+        """Depletion as the probes alone tell it, and their mean reading in m3/m3."""
+        full, dry = self.plot.soil.field_capacity_frac, self.plot.soil.wilting_point_frac
+        heard = [(past, past.now()) for past in self.probes.values() if not past.stuck()]
+        told = [((past.full(full) - now) / (full - dry), now) for past, now in heard if now is not None]
+        return (sum(f for f, _ in told) / len(told), sum(v for _, v in told) / len(told)) if told else None
 
     def _seen_mm(self, told_mm: float) -> float:
         """Water that probes saw come and nobody measured: a blocked gauge, a forgotten tap."""

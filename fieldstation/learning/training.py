@@ -11,18 +11,19 @@ from typing import Any
 
 from fieldstation.learning.boosters import QUANTILES, Model, Size, fit
 from fieldstation.learning.history import AHEAD_NAMES, NAMES
+from fieldstation.learning.yield_row import YIELD_NAMES
 
 CENTRE = {
     "depletion": Size(195, 31, 150),
     "drying_shallow": Size(85, 20, 100, 0.1),
     "drying_deep": Size(90, 26, 100, 0.1),
-    "yield": Size(70, 15, 60),
+    "yield": Size(85, 15, 60),
 }
 EDGE = {
     "depletion": Size(90, 15, 150),
     "drying_shallow": Size(55, 12, 100, 0.1),
     "drying_deep": Size(55, 12, 100, 0.1),
-    "yield": Size(60, 12, 60),
+    "yield": Size(60, 8, 60),
 }
 INSIDE_WANTED = 0.80
 WIDEST = 3.0
@@ -35,20 +36,20 @@ def train(data: Data) -> dict[str, str]:
     """Model texts by file name."""
     texts = {}
     for target, (rows, values) in data.items():
-        names = AHEAD_NAMES if target.startswith("drying") else NAMES
+        names = AHEAD_NAMES if target.startswith("drying") else YIELD_NAMES if target == "yield" else NAMES
         for name, alpha in QUANTILES.items():
             size = (CENTRE if alpha is None else EDGE)[target]
             texts[f"{target}_{name}.txt"] = fit(rows, values, names, alpha, size)
     return texts
 
 
-def widening(low: Any, mid: Any, high: Any, values: Any) -> float:
-    """By how much a range must grow around its middle to hold 80 % of values never trained on."""
+def widening(low: Any, mid: Any, high: Any, values: Any, inside: float = INSIDE_WANTED) -> float:
+    """By how much a range must grow around its middle to hold that part of values never trained on."""
     import numpy as np
 
     below, above = np.maximum(mid - low, 1e-6), np.maximum(high - mid, 1e-6)
     needed = np.where(values < mid, (mid - values) / below, (values - mid) / above)
-    return float(min(WIDEST, max(0.5, np.quantile(needed, INSIDE_WANTED))))
+    return float(min(WIDEST, max(0.5, np.quantile(needed, inside))))
 
 
 def ranges(texts: Mapping[str, str], target: str, rows: Any) -> tuple[Any, Any, Any]:
@@ -57,6 +58,15 @@ def ranges(texts: Mapping[str, str], target: str, rows: Any) -> tuple[Any, Any, 
 
     found = [np.asarray(Model(texts[f"{target}_{name}.txt"]).predict(rows)) for name in QUANTILES]
     return np.minimum(found[0], found[1]), found[1], np.maximum(found[2], found[1])
+
+
+def present(folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """Texts and manifest of a folder, to write again with some of them new. Raises OSError or ValueError."""
+    about = json.loads((folder / "manifest.json").read_text())
+    texts = {name: (folder / name).read_text() for name in about["sha256"]}
+    return texts, {
+        name: value for name, value in about.items() if name not in ("version", "features", "sha256")
+    }
 
 
 def write(folder: Path, texts: dict[str, str], about: dict[str, Any]) -> None:

@@ -1,91 +1,122 @@
-"""Harvests against what was forecast for them: a factor, or a line once seasons are many. Pure.
-
-With one or two seasons a factor drawn strongly towards 1: measured fields say that with few
-seasons the simple thing wins (Foggia: mean 24.5, line 16.7, trees 20.0 t/ha).
-"""
+"""Yield to come: growth by the weather so far, what LightGBM learned to add, and the crop's mean where that has no skill."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from fieldstation.domain.learned import YieldCorrection
+from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
+from fieldstation.learning.boosters import QUANTILES, Model
+from fieldstation.learning.history import History
+from fieldstation.learning.yield_row import YIELD_FEATURES, YIELD_NAMES, yield_row
 
-PRIOR_SEASONS = 2.0
-"""The shipped model counts as so many seasons."""
-SCALE_FROM, SCALE_TO = 0.4, 1.6
-CREDIBLE_FROM, CREDIBLE_TO = 0.1, 3.0
-"""Harvest over forecast beyond these is a slip of the pen, or fresh weight: not used, and named."""
-LINE_FROM_SEASONS = 6
-
-Pair = tuple[float, float]
-"""Forecast at the season's end, and what was harvested, t/ha dry."""
-
-
-def correction(zone: str, crop: str, pairs: Sequence[Pair]) -> YieldCorrection:
-    """What harvests of this crop on this zone say; `used` is False when they say nothing usable."""
-    good = [
-        (told, got)
-        for told, got in pairs
-        if told > 0 and got > 0 and CREDIBLE_FROM <= got / told <= CREDIBLE_TO
-    ]
-    if not good:
-        return YieldCorrection(zone, crop, 1.0, 0.0, 0, False, "not_credible" if pairs else "no_harvest")
-    why = "some_not_credible" if len(good) < len(pairs) else "ratio"
-    scale = ratio(good)
-    if len(good) >= LINE_FROM_SEASONS and (found := line(good)) is not None:
-        by_line = left_out(good, line)
-        by_ratio = left_out(good, lambda some: (ratio(some), 0.0))
-        if by_line is not None and by_ratio is not None and by_line < by_ratio:
-            return YieldCorrection(
-                zone, crop, round(found[0], 4), round(found[1], 4), len(good), True, "line"
-            )
-    return YieldCorrection(zone, crop, round(scale, 4), 0.0, len(good), True, why)
+FROM_DAY = 10
+SPREADS_P10 = 1.28
+"""p10 of a normal spread lies so many standard deviations below its middle."""
+THIRDS = (0.375, 0.625)
+"""Bounds of the season's parts around a quarter, a half and three quarters, each judged on its own."""
+MAX_DRIVERS = 4
+MECH, SEASON = (YIELD_NAMES.index(name) for name in ("mech_frac", "season_frac"))
 
 
-def ratio(pairs: Sequence[Pair]) -> float:
-    """Harvest over forecast, its logarithm drawn towards 0 by PRIOR_SEASONS.
+def third_of(season_frac: float) -> int:
+    """Which part of the season: 0, 1 or 2."""
+    return sum(season_frac >= bound for bound in THIRDS)
 
-    >>> round(ratio([(10.0, 8.0)]), 3), round(ratio([(10.0, 8.0)] * 8), 3)
-    (0.928, 0.837)
+
+@dataclass(frozen=True, slots=True)
+class YieldSkill:
+    """What seasons of places left out taught about a crop's yield, in parts of its potential.
+
+    `trust` is the weight of the learned yield against the crop's mean, by part of the season.
     """
-    logs = [math.log(got / told) for told, got in pairs]
-    return min(SCALE_TO, max(SCALE_FROM, math.exp(sum(logs) / (len(logs) + PRIOR_SEASONS))))
+
+    mean_frac: float
+    spread_frac: float
+    trust: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.trust) != len(THIRDS) + 1 or not all(0 <= weight <= 1 for weight in self.trust):
+            raise ValueError(f"trust {self.trust} is not three numbers of 0 to 1")
 
 
-def line(pairs: Sequence[Pair]) -> tuple[float, float] | None:
-    """Slope and intercept by least squares, None where forecasts do not differ or the slope makes no sense."""
-    n = len(pairs)
-    mean_told, mean_got = sum(told for told, _ in pairs) / n, sum(got for _, got in pairs) / n
-    spread = sum((told - mean_told) ** 2 for told, _ in pairs)
-    if spread < 1e-6 * n * mean_told**2:
-        return None
-    slope = sum((told - mean_told) * (got - mean_got) for told, got in pairs) / spread
-    return None if not 0 <= slope <= 2 else (slope, mean_got - slope * mean_told)
+@dataclass(frozen=True, slots=True)
+class HarvestForecast:
+    """Dry yield with its range, t/ha, and what it rests on."""
+
+    t_ha: Quantiles
+    by: YieldBy
 
 
-def left_out(
-    pairs: Sequence[Pair], fit: Callable[[Sequence[Pair]], tuple[float, float] | None]
-) -> float | None:
-    """Root mean square error with each season left out of its own fit; None when a fit fails."""
-    total = 0.0
-    for number, (told, got) in enumerate(pairs):
-        found = fit([*pairs[:number], *pairs[number + 1 :]])
-        if found is None:
+class YieldModel:
+    """Three boosters over one row; what they add to the growth is drawn to the crop's mean as far as they lack skill."""
+
+    def __init__(
+        self, models: Mapping[str, Model], skill: Mapping[str, YieldSkill], widen: Sequence[float]
+    ) -> None:
+        self._models, self._skill, self._widen = models, skill, tuple(widen)
+
+    @classmethod
+    def of(cls, models: Mapping[str, Model], about: Mapping[str, Any]) -> YieldModel:
+        """From the manifest's `yield` table. Raises KeyError, TypeError or ValueError for one that is not."""
+        if list(about["features"]) != list(YIELD_NAMES):
+            raise ValueError("the yield model was made for other features")
+        skill = {
+            name: YieldSkill(float(mean), float(spread), tuple(map(float, trust)))
+            for name, (mean, spread, trust) in about["skill"].items()
+        }
+        widen = [float(value) for value in about["widen"]]
+        if len(widen) != len(THIRDS) + 1:
+            raise ValueError("the yield model has no width for each part of the season")
+        return cls(models, skill, widen)
+
+    def forecast(self, history: History) -> HarvestForecast | None:
+        """Expected yield, the advice followed; None in the first days."""
+        if history.day < FROM_DAY or history.account is None:
             return None
-        total += (found[0] * told + found[1] - got) ** 2
-    return math.sqrt(total / len(pairs))
+        row = yield_row(history)
+        low, mid, high = (row[MECH] + self._models[name].predict([row])[0] for name in QUANTILES)
+        third = third_of(row[SEASON])
+        skill, best = self._skill.get(history.plot.crop.name), history.growing.potential_t_ha
+        found = blended((min(low, mid), mid, max(high, mid)), skill, third, self._widen[third])
+        by = YieldBy.GROWTH if skill is None or skill.trust[third] >= 0.5 else YieldBy.CROP_MEAN
+        return HarvestForecast(Quantiles(*(round(max(0.0, value) * best, 3) for value in found)), by)
+
+    def drivers(self, history: History) -> tuple[Driver, ...]:
+        """What the middle is made of, t/ha: what is usual of a season without harm, and the groups that moved it most."""
+        if history.day < FROM_DAY or history.account is None:
+            return ()
+        row = yield_row(history)
+        *moved, usual = self._models["p50"].contributions(row)
+        effects: dict[str, float] = defaultdict(float)
+        for name, effect in zip(YIELD_NAMES, moved, strict=True):
+            effects[YIELD_FEATURES[name]] += effect
+        effects["weather"] += row[MECH] - 1
+        skill, best = self._skill.get(history.plot.crop.name), history.growing.potential_t_ha
+        weight = 1.0 if skill is None else skill.trust[third_of(row[SEASON])]
+        start = weight * (1 + usual) + (1 - weight) * (0.0 if skill is None else skill.mean_frac)
+        ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
+        moved_most = (Driver(name, round(weight * effect * best, 3)) for name, effect in ranked)
+        return (Driver("usual", round(start * best, 3)), *moved_most)
 
 
-def corrected(value_t_ha: float, found: YieldCorrection, potential_t_ha: float) -> float:
-    """A forecast moved by what harvests say, within 0 and 1.5 of the crop's potential."""
-    if not found.used:
-        return value_t_ha
-    return min(1.45 * potential_t_ha, max(0.0, found.scale * value_t_ha + found.plus_t_ha))
+def blended(
+    learned: tuple[float, float, float], skill: YieldSkill | None, third: int, wide: float
+) -> tuple[float, float, float]:
+    """p10, middle and p90 drawn to the crop's mean and widened, in parts of the potential.
 
-
-def by_harvests(effect_t_ha: float, found: YieldCorrection, *, start: bool) -> float:
-    """One part of a forecast moved likewise, so that parts still add up; the line's own part goes to the `start`."""
-    if not found.used:
-        return effect_t_ha
-    return found.scale * effect_t_ha + (found.plus_t_ha if start else 0.0)
+    >>> blended((0.6, 0.8, 0.9), YieldSkill(0.9, 0.1, (0.5, 1.0, 1.0)), 1, 1.0)
+    (0.6, 0.8, 0.9)
+    >>> [round(value, 3) for value in blended((0.6, 0.8, 0.9), YieldSkill(0.9, 0.1, (0.5, 1.0, 1.0)), 0, 1.0)]
+    [0.686, 0.85, 0.964]
+    """
+    low, mid, high = learned
+    if skill is not None:
+        weight, around = skill.trust[third], SPREADS_P10 * skill.spread_frac
+        usual = (skill.mean_frac - around, skill.mean_frac, skill.mean_frac + around)
+        low, mid, high = (
+            weight * own + (1 - weight) * other for own, other in zip(learned, usual, strict=True)
+        )
+    return mid - wide * (mid - low), mid, mid + wide * (high - mid)

@@ -11,11 +11,12 @@ from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
-from fieldstation.domain.forecast import Driver, Quantiles
+from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.plot import Morning, Plot
 from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
+from fieldstation.learning.maturity import matures
 from fieldstation.planner.air_doubts import AirWatch
 from fieldstation.planner.because import account_since, changes_of, skipped_above, standing
 from fieldstation.planner.lines import Told
@@ -50,6 +51,7 @@ class Advice:
     root_m: float | None
     ahead: tuple[Ahead, ...] = ()
     yield_t_ha: Quantiles | None = None
+    yield_by: YieldBy | None = None
     harvest_on: tuple[date, date, date] | None = None
     drivers: tuple[Driver, ...] = ()
     noticed: tuple[str, ...] = ()
@@ -239,24 +241,18 @@ class Adviser:
     ) -> Advice:  # fmt: skip
         history, models = self.history, self._models
         assert history.on is not None
+        harvest = models.harvest(history) if models else None
         return Advice(
             on=history.on, rung=rung, choice=choice, depletion_frac=depletion, taw_mm=account.taw_mm,
             root_m=account.root_m,
             ahead=models.ahead(history, HORIZONS_D) if models else (),
-            yield_t_ha=models.harvest_t_ha(history) if models else None,
-            harvest_on=self._harvest(),
+            yield_t_ha=harvest.t_ha if harvest else None, yield_by=harvest.by if harvest else None,
+            harvest_on=matures(history.growing).on(self.plot.planted_on),
             drivers=drivers, noticed=tuple(noticed),
             yield_drivers=models.harvest_drivers(history) if models else (),
             changes=changes_of(history, choice, self._manner, self._last_water_on), account=self._account,
             skipped=skipped_above(rung),
         )  # fmt: skip
-
-    def _harvest(self) -> tuple[date, date, date]:
-        """The day the season ends, with a range that narrows towards it."""
-        end = self.plot.planted_on + timedelta(days=self.plot.crop.season_days)
-        left = max(0, self.plot.crop.season_days - self.history.day)
-        spread = timedelta(days=round(0.09 * left))
-        return end - spread, end, end + spread
 
 
 def _around(frac: float, half: float = 0.15) -> Quantiles:

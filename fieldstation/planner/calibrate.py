@@ -10,7 +10,7 @@ from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Station, Zone
 from fieldstation.learning.calibration import crop_use, field_capacity, layers, mm_per_minute, response
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.learning.yields import Pair, correction
+from fieldstation.learning.harvests import Pair, correction
 from fieldstation.planner.seasons import Season, mornings
 from fieldstation.store.reader import Reader
 
@@ -90,5 +90,5 @@ def _at_the_end(models: Forecaster, season: Season, latitude_deg: float) -> floa
         last = history
     if last is None or last.day < 0.6 * season.zone.crop.season_days:
         return None
-    found = models.harvest_t_ha(last)
-    return None if found is None else found.p50
+    found = models.harvest(last)
+    return None if found is None else found.t_ha.p50

@@ -225,5 +225,17 @@ def _report(
     return LearnReport(
         at=now, failure=failure, detail=detail[:300], days=days, windows=windows, fitted=fitted, judged=judged,
         calibrations=calibrated, yields=harvested, cpu_s=round(used.ru_utime + used.ru_stime, 2),
-        peak_mb=round(used.ru_maxrss / 1024, 1),
+        peak_mb=round(_peak_kb(used.ru_maxrss) / 1024, 1),
     )  # fmt: skip
+
+
+def _peak_kb(else_kb: int) -> int:
+    """The most memory this program has held; `else_kb` where the kernel does not tell it.
+
+    What getrusage tells is the larger of this and what the parent held when it forked: it outlives exec.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0])
+    except (OSError, IndexError, ValueError):
+        return else_kb

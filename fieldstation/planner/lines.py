@@ -110,10 +110,10 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
     zone = _Table(table["zone"], where, problems)
     zone.only(ZONE_KEYS)
     grown = crop(zone.choice("crop", crop_names()) or crop_names()[0])
-    season_days = zone.values.get("season_days")
-    if isinstance(season_days, float) and not season_days.is_integer():
-        zone.problem("season_days", f"{season_days!r} is not usable", "give whole days")
-    elif season_days is not None:
+    told_days, season_days = zone.values.get("season_days"), None
+    if isinstance(told_days, float) and not told_days.is_integer():
+        zone.problem("season_days", f"{told_days!r} is not usable", "give whole days")
+    elif told_days is not None:
         season_days = int(zone.number("season_days", 30, 400))
         grown = fitted(grown, season_days)
     before = len(problems)
@@ -133,6 +133,7 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
         application_efficiency_frac=zone.number("application_efficiency_frac", 0.2, 1.0),
         min_event_mm=least_mm,
         season_cap_mm=zone.number("season_water_cap_mm", 0, 5000) if capped else None,
+        season_days=season_days,
         prices=prices,
     )
     if problems:

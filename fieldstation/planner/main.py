@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
 from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.learned import YieldCorrection
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
-from fieldstation.learning.yields import by_harvests, corrected
+from fieldstation.learning.harvests import by_harvests, corrected
 from fieldstation.planner.own import OwnModels
 from fieldstation.planner.zones import Asked, forecast_zones
 from fieldstation.store.reader import Reader
@@ -59,15 +60,14 @@ def _by_harvests(
     forecast: ZoneForecast, station: Station, found: tuple[YieldCorrection, ...]
 ) -> ZoneForecast:
     """The yield as harvests of this crop on this zone have taught to see it."""
-    crop = station.zone(forecast.zone).crop
+    zone = station.zone(forecast.zone)
+    crop, growth = zone.crop, zone.crop.growth
     mine = [one for one in found if (one.zone, one.crop) == (forecast.zone, crop.name)]
     told = forecast.yield_t_ha
     if not mine or told is None:
         return forecast
-    moved = (
-        round(corrected(value, mine[0], crop.yield_potential_t_ha), 3)
-        for value in (told.p10, told.p50, told.p90)
-    )
+    best_t_ha = potential_t_ha(growth, growth.typical_days, co2_ppm(zone.planted_on.year))
+    moved = (round(corrected(value, mine[0], best_t_ha), 3) for value in (told.p10, told.p50, told.p90))
     drivers = tuple(
         Driver(driver.name, round(effect, 3))
         for driver in forecast.yield_drivers

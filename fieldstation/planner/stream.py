@@ -109,6 +109,7 @@ def shown(advice: Advice) -> dict[str, Any]:
             for ahead in advice.ahead
         ],
         "yield_t_ha": _range(advice.yield_t_ha, 3),
+        "yield_by": advice.yield_by,
         "harvest_on": None
         if harvest is None
         else dict(zip(("p10", "p50", "p90"), map(str, harvest), strict=True)),

@@ -11,6 +11,7 @@ from fieldstation.domain.plot import Morning, ProbeReading, plot_of
 from fieldstation.domain.station import Zone
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.learning.history import History
+from fieldstation.learning.maturity import matures
 from fieldstation.planner.own import OwnModels, soil_of
 
 Asked = tuple[Zone, Sequence[Day], Day]
@@ -74,9 +75,12 @@ def _forecast(
     likely = Quantiles(
         *(max(0.0, value - came_mm / taw_mm) for value in (likely.p10, likely.p50, likely.p90))
     )
+    harvest = models.harvest(history)
     return ZoneForecast(
         zone=zone.id, at=at, model=own.name(models.version),
         soil=soil_of(own.ahead(models, zone, history, at)), depletion_frac=likely,
         need_mm=Quantiles(*(round(value * taw_mm, 3) for value in (likely.p10, likely.p50, likely.p90))),
-        yield_t_ha=models.harvest_t_ha(history), drivers=drivers, yield_drivers=models.harvest_drivers(history),
+        yield_t_ha=harvest.t_ha if harvest else None, drivers=drivers,
+        yield_drivers=models.harvest_drivers(history),
+        yield_by=harvest.by if harvest else None, harvest_on=matures(history.growing).on(zone.planted_on),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
 from fieldstation.agronomy.heat_units import heat_units_c_days
 from fieldstation.domain.errors import ConfigError, Problem
 from fieldstation.domain.plot import plot_of
@@ -57,10 +58,19 @@ def prospects(
     seed: int,
 ) -> list[Prospect]:
     """Expected yield and water for each date (its year is ignored). Raises ConfigError when no year holds a season."""
+    growth = zone.crop.growth
+    best_t_ha = potential_t_ha(growth, growth.typical_days, co2_ppm(zone.planted_on.year))
     found = []
     for day in dates:
         lived = [
-            _season(replace(zone, planted_on=planted), years, latitude_deg, elevation_m, f"{seed}/{planted}")
+            _season(
+                replace(zone, planted_on=planted),
+                years,
+                latitude_deg,
+                elevation_m,
+                f"{seed}/{planted}",
+                best_t_ha,
+            )
             for years in climate
             for planted in _plantings(years, day, zone.crop.season_days)
         ]
@@ -99,7 +109,7 @@ def _plantings(weather: Weather, day: date, season_days: int) -> list[date]:
 
 
 def _season(
-    zone: Zone, weather: Weather, latitude_deg: float, elevation_m: float, seed: str
+    zone: Zone, weather: Weather, latitude_deg: float, elevation_m: float, seed: str, best_t_ha: float
 ) -> tuple[float, float, int]:
     plot = plot_of(zone, latitude_deg, elevation_m)
     ground = Plot(zone, START_AVAILABLE_FRAC, random.Random(f"planting/{seed}"))
@@ -120,7 +130,9 @@ def _season(
         warmth += _warmth(today, zone.crop.base_t_c)
         demand_mm = evaporative_demand_mm(today, latitude_deg, elevation_m)
         live_day(ground, on, demand_mm, today.rain_mm)
-    grown = 0.0 if killed else ground.plant.yield_t_ha() * warmth / zone.crop.season_days
+    # the simulated plant knows the table's commercial yield; the season's forecast, the crop's potential
+    share = 0.0 if killed else ground.plant.yield_t_ha() / zone.crop.yield_potential_t_ha
+    grown = best_t_ha * share * warmth / zone.crop.season_days
     return grown, given_mm, frost
 
 

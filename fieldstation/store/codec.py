@@ -11,7 +11,7 @@ import json
 import math
 import types
 import typing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
@@ -62,6 +62,8 @@ def _plain(noun: object) -> Any:
         if noun.tzinfo is None:
             raise ValueError(f"{noun} has no time zone")
         return noun.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(noun, date):
+        return noun.isoformat()
     if isinstance(noun, dict):
         return {str(key): _plain(value) for key, value in noun.items()}
     if isinstance(noun, list | tuple):
@@ -92,8 +94,12 @@ def _noun(kind: Any, plain: Any, where: str) -> Any:
         return _one_of(typing.get_args(kind), plain, where)
     if origin is tuple:
         _demand(isinstance(plain, list), where, "a list", plain)
-        item = typing.get_args(kind)[0]
-        return tuple(_noun(item, value, f"{where}[{index}]") for index, value in enumerate(plain))
+        items = typing.get_args(kind)
+        if items[-1] is Ellipsis:
+            items = items[:1] * len(plain)
+        _demand(len(items) == len(plain), where, f"{len(items)} items", plain)
+        pairs = zip(items, plain, strict=True)
+        return tuple(_noun(item, value, f"{where}[{index}]") for index, (item, value) in enumerate(pairs))
     if origin is dict:
         _demand(isinstance(plain, dict), where, "an object", plain)
         item = typing.get_args(kind)[1]
@@ -144,6 +150,12 @@ def _scalar(kind: Any, plain: Any, where: str) -> Any:
             raise BadText(f"{where}: {error}") from error
         _demand(at.tzinfo is not None, where, "an instant with a zone", plain)
         return at.astimezone(UTC)
+    if kind is date:
+        _demand(isinstance(plain, str), where, "a date", plain)
+        try:
+            return date.fromisoformat(plain)
+        except ValueError as error:
+            raise BadText(f"{where}: {error}") from error
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         try:
             return kind(plain)

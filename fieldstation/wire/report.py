@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from fieldstation.agronomy.growth import potential_t_ha
+from fieldstation.domain.crop import Growth
 from fieldstation.domain.forecast import (
     DRIVERS,
     HORIZONS_H,
@@ -14,6 +16,7 @@ from fieldstation.domain.forecast import (
     PlannerReport,
     Quantiles,
     SoilForecast,
+    YieldBy,
     ZoneForecast,
 )
 from fieldstation.domain.learned import Foretold, Point, RefusedModel
@@ -22,6 +25,7 @@ from fieldstation.domain.station import Station
 MAX_DRIVERS = 12
 TEXT_LIMIT = 300
 MAX_MODELS = 4
+MOST_OF_POTENTIAL, MOST_CO2_PPM = 2.0, 600.0
 
 
 def encode_report(report: PlannerReport) -> str:
@@ -35,6 +39,10 @@ def encode_report(report: PlannerReport) -> str:
             "depletion_frac": _plain(forecast.depletion_frac),
             "need_mm": _plain(forecast.need_mm),
             "yield_t_ha": None if forecast.yield_t_ha is None else _plain(forecast.yield_t_ha),
+            "yield_by": forecast.yield_by,
+            "harvest_on": None
+            if forecast.harvest_on is None
+            else [on.isoformat() for on in forecast.harvest_on],
             "drivers": drivers_plain(forecast.drivers),
             "yield_drivers": drivers_plain(forecast.yield_drivers),
         }
@@ -61,7 +69,7 @@ def decode_report(text: bytes, station: Station) -> PlannerReport:
     """The report in a line. Raises ValueError on anything that is not one for this station."""
     try:
         plain = json.loads(text)
-        known = {zone.id: zone.crop.yield_potential_t_ha for zone in station.zones}
+        known = {zone.id: _most_t_ha(zone.crop.growth) for zone in station.zones}
         zones = tuple(_zone(zone, known) for zone in plain["zones"])
         if len({zone.zone for zone in zones}) != len(zones):
             raise ValueError("a zone stands there twice")
@@ -81,6 +89,10 @@ def decode_report(text: bytes, station: Station) -> PlannerReport:
         raise ValueError(f"not a planner's report: {error!r}") from error
 
 
+def _most_t_ha(growth: Growth) -> float:
+    return MOST_OF_POTENTIAL * potential_t_ha(growth, growth.typical_days, MOST_CO2_PPM)
+
+
 def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
     zone = _text(plain["zone"])
     if zone not in known:
@@ -96,7 +108,9 @@ def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
         soil=soil,
         depletion_frac=_range(plain["depletion_frac"], -0.5, 1.5),
         need_mm=_range(plain["need_mm"], 0.0, 1000.0),
-        yield_t_ha=None if yields is None else _range(yields, 0.0, known[zone] * 1.5),
+        yield_t_ha=None if yields is None else _range(yields, 0.0, known[zone]),
+        yield_by=None if plain["yield_by"] is None else YieldBy(plain["yield_by"]),
+        harvest_on=None if plain["harvest_on"] is None else _dates(plain["harvest_on"]),
         drivers=_drivers(plain["drivers"]),
         yield_drivers=_drivers(plain["yield_drivers"]),
     )
@@ -135,6 +149,13 @@ def _range(plain: dict[str, Any], low: float, high: float) -> Quantiles:
     if not low <= found.p10 <= found.p50 <= found.p90 <= high:
         raise ValueError(f"{found} is out of order or of {low:g} to {high:g}")
     return found
+
+
+def _dates(plain: list[object]) -> tuple[date, date, date]:
+    low, mid, high = (date.fromisoformat(_text(value)) for value in plain)
+    if not low <= mid <= high:
+        raise ValueError(f"{plain} is out of order")
+    return low, mid, high
 
 
 def _plain(found: Quantiles) -> dict[str, float]:

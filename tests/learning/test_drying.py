@@ -19,7 +19,7 @@ from fieldstation.learning.boosters import QUANTILES, ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.history import AHEAD_NAMES, NAMES, History
 from fieldstation.learning.own import without_rain
-from fieldstation.learning.training import write
+from fieldstation.learning.training import present, write
 from tests.benchmarks.decisions.drying import HORIZONS_D, dried
 
 PLANTED = date(2026, 5, 1)
@@ -80,18 +80,15 @@ def test_how_a_probe_has_dried_leaves_out_days_on_which_water_came() -> None:
 
 def made(folder: Path, deep_change: float, widths: dict[str, dict[str, float]]) -> Forecaster:
     """Shipped models, but drying says 0 for shallow probes and a constant for deep ones, +-0.1."""
-    texts = {
-        name: (SHIPPED / name).read_text()
-        for name in json.loads((SHIPPED / "manifest.json").read_text())["sha256"]
-    }
+    texts, about = present(SHIPPED)
     rows = [[0.0] * len(AHEAD_NAMES)] * 50
     for kind, middle in (("shallow", 0.0), ("deep", deep_change)):
         for name, off in zip(QUANTILES, (-0.1, 0.0, 0.1), strict=True):
             texts[f"drying_{kind}_{name}.txt"] = fit(
                 rows, [middle + off] * 50, AHEAD_NAMES, None, Size(1, 2, 5)
             )
-    widen = {"depletion": 1.0, "yield": 1.0, "drying": widths}
-    write(folder, texts, {"widen": widen, "ahead_features": list(AHEAD_NAMES)})
+    widen = {"depletion": 1.0, "drying": widths}
+    write(folder, texts, {**about, "widen": widen, "ahead_features": list(AHEAD_NAMES)})
     return Forecaster.load(folder)
 
 

@@ -24,6 +24,7 @@ from fieldstation.domain.plot import Morning, ProbeReading, plot_of
 from fieldstation.learning.boosters import ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
+from fieldstation.learning.yield_row import YIELD_FEATURES
 from fieldstation.planner.zones import Pasts, forecast_zones
 from fieldstation.wire.report import decode_report, encode_report
 
@@ -181,17 +182,33 @@ def test_an_impossible_range_is_a_value_error(key: str, value: object) -> None:
         decode_report(json.dumps(plain).encode(), STATION)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("yield_by", "luck"), ("harvest_on", ["2026-09-04", "2026-09-01", "2026-09-09"]), ("harvest_on", ["2026-09-04"]),
+        ("harvest_on", ["soon"] * 3), ("yield_t_ha", {"p10": 1.0, "p50": 2.0, "p90": 90.0}),
+    ],
+)  # fmt: skip
+def test_an_impossible_harvest_is_a_value_error(key: str, value: object) -> None:
+    report = PlannerReport(AT, forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT))
+    plain = json.loads(encode_report(report))
+    assert decode_report(json.dumps(plain).encode(), STATION) == report
+    plain["zones"][0][key] = value
+    with pytest.raises(ValueError):
+        decode_report(json.dumps(plain).encode(), STATION)
+
+
 def test_what_moved_the_harvest_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     models, history = Forecaster.load(), Pasts().of(ZONE, 14.5, DAYS)
-    found = models.harvest_t_ha(history)
+    found = models.harvest(history)
     few = models.harvest_drivers(history)
     assert found is not None
     assert few[0].name == "usual"
     assert len(few) == 5
-    monkeypatch.setattr("fieldstation.learning.forecaster.MAX_DRIVERS", 99)
+    monkeypatch.setattr("fieldstation.learning.yields.MAX_DRIVERS", 99)
     whole = models.harvest_drivers(history)
-    assert {driver.name for driver in whole} == {*FEATURES.values(), "usual"}
-    assert sum(driver.effect for driver in whole) == pytest.approx(found.p50, abs=0.01)
+    assert {driver.name for driver in whole} == {*YIELD_FEATURES.values(), "usual"}
+    assert sum(driver.effect for driver in whole) == pytest.approx(found.t_ha.p50, abs=0.01)
     assert list(few[1:]) == sorted(whole[1:], key=lambda driver: -abs(driver.effect))[:4]
     assert models.harvest_drivers(Pasts().of(ZONE, 14.5, DAYS[:5])) == (), "no harvest is foretold so early"
 

@@ -34,7 +34,7 @@ def advised(zone_file: Path, lines: list[str], *more: object) -> list[dict[str, 
 
 KEYS = {
     "on", "depth_mm", "rung", "reason", "depletion_frac", "taw_mm", "root_depth_cm", "soil_forecast", "yield_t_ha",
-    "harvest_on", "drivers", "yield_drivers", "changes", "skipped", "below", "account",
+    "yield_by",    "harvest_on", "drivers", "yield_drivers", "changes", "skipped", "below", "account",
 }  # fmt: skip
 
 

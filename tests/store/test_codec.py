@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.forecast import Quantiles, ZoneForecast
+from fieldstation.domain.forecast import Quantiles, YieldBy, ZoneForecast
 from fieldstation.domain.run import Run
 from fieldstation.store.codec import BadText, decode, decode_values, encode
 
@@ -30,7 +31,21 @@ def test_runs_events_and_forecasts_come_back_whole(
     event = Event("run_cut", WHEN, False, "north", {"code": "tank_low", "litres": 3.5, "x": None})
     assert decode(Run, encode(run(WHEN))) == run(WHEN)
     assert decode(Event, encode(event)) == event
-    assert decode(ZoneForecast, encode(forecast)) == forecast
+    ripe = (date(2026, 9, 1), date(2026, 9, 4), date(2026, 9, 9))
+    told = replace(forecast, yield_by=YieldBy.CROP_MEAN, harvest_on=ripe)
+    for made in (forecast, told):
+        assert decode(ZoneForecast, encode(made)) == made
+
+
+@pytest.mark.parametrize(
+    "ripe", [["2026-09-01"] * 2, ["2026-09-01"] * 4, ["soon"] * 3, [1, 2, 3], "2026-09-01"]
+)
+def test_dates_of_harvest_that_are_not_three_dates_are_refused(
+    decision: Callable[..., Decision], ripe: object
+) -> None:
+    plain = json.loads(encode(decision(WHEN).forecast))
+    with pytest.raises(BadText, match="harvest_on"):
+        decode(ZoneForecast, json.dumps({**plain, "harvest_on": ripe}))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def main() -> None:
     asked.add_argument("out", type=Path)
     asked.add_argument("--seasons", type=int, default=3200)
     options = asked.parse_args()
-    columns: dict[str, list[object]] = {key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead", "late", "yields", "who_late")}  # fmt: skip
+    columns: dict[str, list[object]] = {key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead")}  # fmt: skip
     options.out.parent.mkdir(parents=True, exist_ok=True)
     cases = []
     with ProcessPoolExecutor() as pool:
@@ -38,9 +38,6 @@ def main() -> None:
             columns["ahead"] += [made for made, _ in rows.drying]
             columns["dried"] += [value for _, value in rows.drying]
             columns["who_ahead"] += [number] * len(rows.drying)
-            columns["late"] += [made for made, _ in rows.yields]
-            columns["yields"] += [value for _, value in rows.yields]
-            columns["who_late"] += [number] * len(rows.yields)
             if number % 100 == 99:
                 print(number + 1, "seasons", flush=True)
     arrays: Any = {key: np.asarray(value, dtype=np.float32) for key, value in columns.items()}

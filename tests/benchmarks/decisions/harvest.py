@@ -32,8 +32,6 @@ class Rows:
     made: list[list[float]] = field(default_factory=list)
     depletion: list[float] = field(default_factory=list)
     drying: list[Dried] = field(default_factory=list)
-    yields: list[tuple[list[float], float]] = field(default_factory=list)
-    yield_frac: float = 0.0
 
 
 def family_of(number: int) -> str:
@@ -96,7 +94,4 @@ def season(number: int, seed: int) -> Rows:
             mm = 20.0
         land.give(mm)
         day += 1
-    rows.yield_frac = land.yield_t_ha() / history.plot.crop.yield_potential_t_ha
-    for index in range(20, len(rows.made), 6):
-        rows.yields.append((rows.made[index], rows.yield_frac))
     return rows

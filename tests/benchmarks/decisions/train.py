@@ -1,6 +1,6 @@
-"""Make the shipped models from gathered rows: `python -m tests.benchmarks.decisions.train ROWS.npz --out DIR`.
+"""Make the shipped models: `python -m tests.benchmarks.decisions.train ROWS.npz --yields SEASONS.npz --out DIR`.
 
-Scores and the widths of ranges come from leaving one place out at a time; the models that
+`--only yield` leaves the other models of the folder as they are and needs no rows. Scores and the widths of ranges come from leaving one place out at a time; the models that
 ship then learn from all places. `--leave PLACE` makes a set that never saw one place.
 """
 
@@ -14,29 +14,24 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from fieldstation.learning.history import AHEAD_NAMES, NAMES
-from fieldstation.learning.training import ranges, train, widening, write
+from fieldstation.learning.training import present, ranges, train, widening, write
 from tests.benchmarks.decisions.drying_scores import of_class, table, widths
+from tests.benchmarks.decisions.yield_fit import about_yield, fitted, honest, kept_from, left_out
+from tests.benchmarks.decisions.yields import judged, printed
 
 KEYS = {
     "depletion": ("made", "depletion", "who"),
     "drying_shallow": ("ahead", "dried", "who_ahead"),
     "drying_deep": ("ahead", "dried", "who_ahead"),
-    "yield": ("late", "yields", "who_late"),
 }
-LEFT_WIDEN = {
-    "depletion": 1.3, "yield": 1.3, "drying": {"shallow": {"1": 1.3}, "deep": {"1": 1.3}},
-}  # fmt: skip
+LEFT_WIDEN = {"depletion": 1.3, "drying": {"shallow": {"1": 1.3}, "deep": {"1": 1.3}}}
 """Sets that left a place out are for judging decisions; no rule looks at their ranges closely."""
 
 
-def main() -> None:
+def soil_models(options: argparse.Namespace) -> tuple[dict[str, str], dict[str, Any]]:
+    """Depletion and drying from gathered rows, and what the manifest tells of them."""
     import numpy as np
 
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("rows", type=Path)
-    asked.add_argument("--out", type=Path, required=True)
-    asked.add_argument("--also-left", type=Path, help="folder for the four sets that left a place out")
-    options = asked.parse_args()
     kept: Any = np.load(options.rows)
     cases = kept["cases"]
     data, places, clean = {}, {}, {}
@@ -50,21 +45,23 @@ def main() -> None:
         data[target] = (made, wanted)
         places[target] = cases[of, 0]
         clean[target] = cases[of, 3] == "clean"
-    names = sorted(set(cases[:, 0]))
     found: dict[str, list[Any]] = {target: [] for target in data}
-    for left in names:
-        fitted = train({t: (r[places[t] != left], v[places[t] != left]) for t, (r, v) in data.items()})
+    for left in sorted(set(cases[:, 0])):
+        texts = train({t: (r[places[t] != left], v[places[t] != left]) for t, (r, v) in data.items()})
         for target, (rows, values) in data.items():
             out = places[target] == left
-            low, mid, high = ranges(fitted, target, rows[out])
+            low, mid, high = ranges(texts, target, rows[out])
             found[target].append((low, mid, high, values[out], rows[out], clean[target][out]))
         if options.also_left:
+            seen = kept_from(options.yields)
+            texts |= fitted(seen, seen.place != left)
             about: dict[str, Any] = {
                 "widen": LEFT_WIDEN,
-                "left_out": left,
+                "yield": about_yield(seen, left_out(seen), {}),
                 "ahead_features": list(AHEAD_NAMES),
+                "left_out": left,
             }
-            write(options.also_left / left, fitted, about)
+            write(options.also_left / left, texts, about)
         print("left out", left, flush=True)
     scores: dict[str, Any] = {}
     widen: dict[str, Any] = {"drying": {}}
@@ -78,10 +75,9 @@ def main() -> None:
             continue
         wide = widen[target] = round(widening(low, mid, high, true), 3)
         inside = (true >= mid - wide * (mid - low)) & (true <= mid + wide * (high - mid))
-        naive: Any = true if target != "yield" else true - true.mean()
         scores[target] = {
             "rmse": round(float(np.sqrt(np.mean((mid - true) ** 2))), 4),
-            "rmse_naive": round(float(np.sqrt(np.mean(naive**2))), 4),
+            "rmse_naive": round(float(np.sqrt(np.mean(true**2))), 4),
             "inside_80": round(float(inside.mean()), 3), "rows": len(true),
         }  # fmt: skip
         print(target, scores[target], flush=True)
@@ -89,9 +85,36 @@ def main() -> None:
         "made_by": "tests/benchmarks/decisions: gather, then train", "seasons": len(cases), "widen": widen,
         "scores_leave_one_place_out": scores, "ahead_features": list(AHEAD_NAMES),
     }  # fmt: skip
-    texts = train(data)
-    write(options.out, texts, about)
-    print(f"{sum(map(len, texts.values())) / 1024:.0f} KB", flush=True)
+    return train(data), about
+
+
+def yield_models(seasons: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """The yield model from its seasons, and what the manifest tells of it."""
+    kept = kept_from(seasons)
+    learned = left_out(kept)
+    scores = judged(kept, honest(kept, learned))
+    printed(scores)
+    return fitted(kept, kept.on_day >= 0), {"yield": about_yield(kept, learned, scores)}
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("rows", type=Path, nargs="?", help="what gather wrote")
+    asked.add_argument("--yields", type=Path, required=True, help="what yield_seasons wrote")
+    asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--only", choices=("yield",), help="leave the other models of --out as they are")
+    asked.add_argument("--also-left", type=Path, help="folder for the four sets that left a place out")
+    options = asked.parse_args()
+    if options.only is None and options.rows is None:
+        asked.error("give ROWS.npz, or --only yield")
+    texts, about = present(options.out) if options.only else soil_models(options)
+    more, told = yield_models(options.yields)
+    texts |= more
+    write(options.out, texts, {**about, **told})
+    print(
+        f"{sum(map(len, texts.values())) / 1024:.0f} KB, yield {sum(map(len, more.values())) / 1024:.0f} KB",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class Light(Forecaster):
     def ahead(self, history: Any, horizons_d: Any) -> Any:
         return ()
 
-    def harvest_t_ha(self, history: Any) -> None:
+    def harvest(self, history: Any) -> None:
         return None
 
 
