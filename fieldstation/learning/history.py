@@ -18,6 +18,7 @@ from fieldstation.agronomy.account import Account, moved, next_morning, opened
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.heat_units import heat_units_c_days
+from fieldstation.agronomy.month import Month
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
 from fieldstation.learning.growing import Growing
@@ -110,6 +111,7 @@ class History:
         self.rain: deque[float] = deque(maxlen=KEPT_DAYS)
         self.water: deque[float] = deque(maxlen=KEPT_DAYS)
         self.et0: deque[float] = deque(maxlen=KEPT_DAYS)
+        self.month = Month()
         self.season = dict.fromkeys(("rain", "water", "seen", "et0", "etc", "demand", "stress", "days"), 0.0)
         self.surprise = {"shallow": 0.0, "deep": 0.0}  # how far probes keep standing from the account, of TAW
         self.morning: Morning | None = None
@@ -195,6 +197,7 @@ class History:
             self.rain.append(rain)
             self.water.append(morning.irrigated_mm / gone)
             self.et0.append(self.et0_mm)
+            self.month = self.month.next_day(rain, self.nudged.kc * self.et0_mm)
             sums = self.season
             sums["rain"] += rain
             sums["water"] += morning.irrigated_mm / gone

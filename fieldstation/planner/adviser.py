@@ -198,7 +198,10 @@ class Adviser:
         morning = self.history.morning
         assert morning is not None
         et0 = list(self.history.et0)[-5:] or [self.history.et0_mm]
-        state = RootState(account.day, account.taw_mm, depletion_frac, sum(et0) / len(et0), self.given_mm)
+        state = RootState(
+            account.day, account.taw_mm, depletion_frac, sum(et0) / len(et0), self.given_mm,
+            self.history.month.wetness,
+        )  # fmt: skip
         return replace(choose(self.plot, state, morning.forecast, self._manner), states=(state,))
 
     def _blind(self, account: Account, nudged: Account, noticed: list[str]) -> Advice:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 from fieldstation.agronomy.crop_stage import crop_coefficient, stage_of
+from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.decision import Reason, Value
 from fieldstation.domain.plot import ForecastDay, Plot
@@ -20,29 +21,37 @@ class Manner:
     """How the station waters. Lines are parts of the crop's own p (FAO-56 table 22), by stage."""
 
     lines_of_p: tuple[float, float, float, float]
-    refill_to_frac: float  # depletion left after a refill, of TAW: room for rain
-    rain_trust: float  # part of the rain foretold for the next days that may delay water
-    rain_days: int
-    bound_of_line: float  # beyond this multiple of the line no foretold rain delays
-    end_frac: float  # depletion allowed at harvest, of TAW
-    thrift: float  # how much the lines widen when the season's cap falls short
+    line_by_wetness: float = 0.0  # how far a wet month moves the lines
+    line_by_depth: float = 0.0  # how far a root zone that holds much moves them
+    refill_to_frac: float = 0.03  # depletion left after a refill, of TAW: room for rain
+    refill_by_wetness: float = 0.05  # more room where it rains
+    gap_frac: float = 0.1  # least way from refill to line, of TAW
+    rain_trust: float = 0.6  # part of the rain foretold for today that may delay water
+    rain_fades: float = 0.8  # what is left of that trust with each day ahead
+    rain_days: int = 5
+    bound_of_line: float = 1.3  # beyond this multiple of the line no foretold rain delays
+    end_frac: float = 0.65  # depletion allowed at harvest, of TAW
+    last_mm: float = 12.0  # so little to come until harvest that water would ripen nothing
+    airless_line_frac: float = 0.5  # where roots hardly breathe at field capacity: a deeper line,
+    airless_refill_frac: float = 0.4  # filled up no further than this,
+    airless_by_wetness: float = 0.0  # and less still where it rains
+    airless_from: float = 0.0  # how early a soil counts as such, of its span
+    thrift: float = 0.6  # how much the lines widen when the season's cap falls short
+    worth_mm: float = 5000.0  # how much water a hectare's full yield buys, where these numbers were found
 
 
-MANNER = Manner((0.7, 0.8, 0.85, 1.0), 0.03, 0.6, 3, 1.25, 0.62, 0.6)
-MANNERS = {
-    "maize": Manner((0.68, 0.69, 1.08, 1.33), 0.03, 0.6, 4, 1.33, 0.68, 0.6),
-    "potato": Manner((0.95, 0.38, 0.5, 1.9), 0.0, 1.0, 4, 1.18, 0.44, 0.6),
-    "tomato": Manner((0.5, 0.8, 0.85, 1.4), 0.0, 0.9, 4, 1.21, 0.58, 0.6),
-    "wheat": Manner((0.61, 0.86, 0.79, 1.02), 0.0, 0.88, 4, 1.3, 0.4, 0.6),
-}
+MANNER = Manner((0.8, 0.8, 0.95, 1.3))
+MANNERS: dict[str, Manner] = {}
 """Crops with a crop model to be judged by, each tuned for the worst of its simulators; others use MANNER."""
 AIR_FRAC = 0.05
-"""Roots need this much air: a soil that is nearly saturated at field capacity is not filled to it."""
-LAST_MM = 12.0
-"""So little to come until harvest that water would ripen nothing."""
-AIRLESS_MAX_FRAC = 0.2
-LINE_MAX_FRAC = 0.92
-LINE_MIN_FRAC = 0.15
+"""Roots need this much air (AquaCrop's default): some heavy soils do not leave it at field capacity."""
+AIRLESS_SPAN = 0.27
+"""So far below field capacity roots begin to breathe in clay, of its span: airless to the full."""
+PRICE_POWER, PRICE_MIN, PRICE_MAX = -0.2, 0.85, 1.8
+"""Lines go with worth to this power: the best power over prices from a tenth to four times the usual."""
+LINE_MAX_FRAC, LINE_MIN_FRAC = 0.92, 0.12
+REFILL_MAX_FRAC = 0.75
+DEPTH_OF_MM = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class RootState:
     depletion_frac: float
     et0_mm: float
     given_mm: float  # this season, gross
+    wetness: float = Month().wetness  # of the last month (agronomy/month.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,7 @@ class Choice:
     reason: Reason
     values: dict[str, Value]
     line_frac: float
+    left_frac: float = 0.0  # depletion that a refill leaves, of TAW
     limited_by: tuple[str, ...] = ()
     states: tuple[RootState, ...] = ()  # what it was asked of, kept by who asked
 
@@ -81,10 +92,12 @@ def choose(
     demand_mm = crop_coefficient(plot.crop, state.day) * state.et0_mm
     to_come_mm = remaining_mm(plot, state)
     left_mm = None if plot.season_cap_mm is None else max(0.0, plot.season_cap_mm - state.given_mm)
-    line = line_frac(plot, state, demand_mm, to_come_mm, left_mm, manner)
-    line = max(line, refill_to_frac(plot, manner) + 0.1)
+    left_frac = refill_to_frac(plot, state, manner)
+    line = max(
+        line_frac(plot, state, demand_mm, to_come_mm, left_mm, manner), left_frac + manner.gap_frac
+    )
     depletion_mm, line_mm = state.depletion_frac * state.taw_mm, line * state.taw_mm
-    rain_mm = manner.rain_trust * foretold_mm(forecast, manner.rain_days)
+    rain_mm = trusted_mm(forecast, manner)
     values: dict[str, Value] = {
         "depletion_mm": round(depletion_mm, 1), "line_mm": round(line_mm, 1), "taw_mm": round(state.taw_mm, 1),
         "use_mm_day": round(demand_mm, 1), "to_harvest_mm": round(to_come_mm, 1),
@@ -93,13 +106,13 @@ def choose(
     if rain_mm > 0:
         values["rain_to_come_mm"] = round(rain_mm, 1)
     if depletion_mm < line_mm:
-        return Choice(0.0, Reason.ENOUGH_WATER, values, line)
+        return Choice(0.0, Reason.ENOUGH_WATER, values, line, left_frac)
     room_mm = depletion_mm + to_come_mm - manner.end_frac * state.taw_mm
-    if room_mm <= 0 or to_come_mm < LAST_MM:
-        return Choice(0.0, Reason.ENOUGH_TO_HARVEST, values, line)
+    if room_mm <= 0 or to_come_mm < manner.last_mm:
+        return Choice(0.0, Reason.ENOUGH_TO_HARVEST, values, line, left_frac)
     if depletion_mm - rain_mm < line_mm and depletion_mm < manner.bound_of_line * line_mm:
-        return Choice(0.0, Reason.RAIN_DELAY, values, line)
-    net_mm = min(depletion_mm - refill_to_frac(plot, manner) * state.taw_mm - rain_mm, room_mm, to_come_mm)
+        return Choice(0.0, Reason.RAIN_DELAY, values, line, left_frac)
+    net_mm = min(depletion_mm - left_frac * state.taw_mm - rain_mm, room_mm, to_come_mm)
     wanted_mm = max(plot.min_event_mm, net_mm / plot.application_efficiency_frac)
     bounds = {"max_depth_mm_per_day": plot.max_depth_mm_per_day}
     if left_mm is not None:
@@ -107,9 +120,9 @@ def choose(
     depth_mm = min(wanted_mm, *bounds.values())
     cut = tuple(name for name, bound in bounds.items() if bound < wanted_mm)
     if depth_mm < plot.min_event_mm:
-        return Choice(0.0, Reason.DAILY_LIMIT, values, line, cut)
+        return Choice(0.0, Reason.DAILY_LIMIT, values, line, left_frac, cut)
     depth_mm = to_hundredth(depth_mm, plot.min_event_mm)
-    return Choice(depth_mm, Reason.REFILL_LINE_REACHED, values, line, cut)
+    return Choice(depth_mm, Reason.REFILL_LINE_REACHED, values, line, left_frac, cut)
 
 
 def to_hundredth(depth_mm: float, least_mm: float) -> float:
@@ -123,23 +136,39 @@ def line_frac(
 ) -> float:
     """The depletion at which water is due, of TAW."""
     p_frac = adjusted_p_frac(plot.crop.p_frac, demand_mm)
-    line = manner.lines_of_p[stage_of(plot.crop, state.day)] * p_frac
+    line = manner.lines_of_p[stage_of(plot.crop, state.day)] * p_frac * dearness(plot, manner)
+    line *= 1 + manner.line_by_wetness * state.wetness + manner.line_by_depth * (state.taw_mm / DEPTH_OF_MM - 1)
+    airless = airless_share(plot, manner)
+    line = (1 - airless) * line + airless * max(line, manner.airless_line_frac)
     if left_mm is not None and to_come_mm > 0:
         enough = left_mm * plot.application_efficiency_frac / to_come_mm
         line *= 1 + manner.thrift * max(0.0, 1 - enough)
     return min(LINE_MAX_FRAC, max(LINE_MIN_FRAC, line))
 
 
-def refill_to_frac(plot: Plot, manner: Manner) -> float:
+def dearness(plot: Plot, manner: Manner) -> float:
+    """How much deeper the lines go where water is dear for what the crop brings; 1 without prices."""
+    prices = plot.prices
+    if prices is None or prices.crop_per_t <= 0 or prices.water_per_mm_ha <= 0:
+        return 1.0
+    worth_mm = prices.crop_per_t * plot.crop.yield_potential_t_ha / prices.water_per_mm_ha
+    return float(min(PRICE_MAX, max(PRICE_MIN, (worth_mm / manner.worth_mm) ** PRICE_POWER)))
+
+
+def refill_to_frac(plot: Plot, state: RootState, manner: Manner) -> float:
     """The depletion to leave, of TAW."""
-    return max(manner.refill_to_frac, min(AIRLESS_MAX_FRAC, airless_frac(plot)))
+    left = min(0.5, max(0.0, manner.refill_to_frac + manner.refill_by_wetness * state.wetness))
+    airless = airless_share(plot, manner)
+    breathing = manner.airless_refill_frac + manner.airless_by_wetness * state.wetness
+    return min(REFILL_MAX_FRAC, (1 - airless) * left + airless * max(left, breathing))
 
 
-def airless_frac(plot: Plot) -> float:
-    """How far below field capacity roots begin to have air, of the soil's span; 0 or less where they always have."""
+def airless_share(plot: Plot, manner: Manner) -> float:
+    """0 where roots have air at field capacity, 1 where they have it only far below (heavy clay)."""
     soil = plot.soil
     airless = AIR_FRAC - (soil.saturation_frac - soil.field_capacity_frac)
-    return airless / (soil.field_capacity_frac - soil.wilting_point_frac)
+    span = soil.field_capacity_frac - soil.wilting_point_frac
+    return min(1.0, max(0.0, (airless / span + manner.airless_from) / AIRLESS_SPAN))
 
 
 def remaining_mm(plot: Plot, state: RootState) -> float:
@@ -153,3 +182,11 @@ def remaining_mm(plot: Plot, state: RootState) -> float:
 def foretold_mm(forecast: tuple[ForecastDay, ...], days: int) -> float:
     """Rain foretold for the next days, today included."""
     return sum(day.rain_mm or 0.0 for day in forecast[:days])
+
+
+def trusted_mm(forecast: tuple[ForecastDay, ...], manner: Manner) -> float:
+    """The part of that rain which may delay water: less with each day ahead."""
+    return sum(
+        manner.rain_trust * manner.rain_fades**ahead * (day.rain_mm or 0.0)
+        for ahead, day in enumerate(forecast[: manner.rain_days])
+    )

@@ -10,7 +10,7 @@ from fieldstation.agronomy.balance import TYPICAL_ET0_MM
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason, Value
 from fieldstation.domain.plot import Plot, plot_of
-from fieldstation.policies.depth import Choice, RootState, choose, manner_of, refill_to_frac
+from fieldstation.policies.depth import Choice, RootState, choose
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.rootzone import RootZone
 
@@ -42,7 +42,7 @@ def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REAC
     """Decide by depletion against the refill line; depth is 0 or at least the smallest event."""
     plot = plot_of(facts.zone, facts.latitude_deg)
     choice = chosen(facts, zone, plot)
-    line_mm, left_mm = choice.line_frac * zone.taw_mm, refill_to_frac(plot, manner_of(plot)) * zone.taw_mm
+    line_mm, left_mm = choice.line_frac * zone.taw_mm, choice.left_frac * zone.taw_mm
     interval_days = facts.plan_interval_s / 86400.0
     days_left = (line_mm - zone.depletion_mm) / max(0.3, zone.etc_mm)
     values = dict(choice.values)
@@ -70,9 +70,8 @@ def chosen(facts: ZoneFacts, zone: RootZone, plot: Plot) -> Choice:
     kc = crop_coefficient(plot.crop, facts.day)
     et0_mm = zone.etc_mm / kc if kc > 0 else TYPICAL_ET0_MM
     given_mm = sum(day.irrigation_mm for day in facts.days) + facts.today.irrigation_mm
-    return choose(
-        plot, RootState(facts.day, zone.taw_mm, zone.depletion_mm / zone.taw_mm, et0_mm, given_mm), ()
-    )
+    frac = zone.depletion_mm / zone.taw_mm
+    return choose(plot, RootState(facts.day, zone.taw_mm, frac, et0_mm, given_mm, zone.wetness), ())
 
 
 WAITS = frozenset(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fieldstation.agronomy.account import counted_rain_mm, opened
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS, START_DEPLETION_FRAC, DayBalance, trace
 from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
+from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import (
     adjusted_p_frac,
     readily_available_water_mm,
@@ -30,6 +31,7 @@ class RootZone:
     root_m: float
     unknown_days: int
     account: SoilAccount | None = None  # the books that `by_balance` closed
+    wetness: float = Month().wetness  # of the last month
 
 
 def by_balance(facts: ZoneFacts) -> RootZone | None:
@@ -52,7 +54,16 @@ def by_balance(facts: ZoneFacts) -> RootZone | None:
     after_mm = last.depletion_mm + use_mm - rain_mm - water_mm
     depletion_mm = min(last.taw_mm, max(0.0, after_mm))
     account = _account(facts, rows, use_mm, rain_mm, water_mm, max(0.0, -after_mm), depletion_mm)
-    return RootZone(depletion_mm, last.taw_mm, last.raw_mm, demand_mm, last.root_m, unknown, account)
+    return RootZone(
+        depletion_mm, last.taw_mm, last.raw_mm, demand_mm, last.root_m, unknown, account, _wetness(facts, rows)
+    )
+
+
+def _wetness(facts: ZoneFacts, rows: list[DayBalance]) -> float:
+    month = Month()
+    for day, row in zip(facts.days, rows, strict=False):
+        month = month.next_day(day.rain_mm or 0.0, row.kc * row.et0_mm)
+    return month.wetness
 
 
 def _account(

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
 from fieldstation.agronomy.heat_units import heat_units_c_days
+from fieldstation.agronomy.month import Month
 from fieldstation.domain.errors import ConfigError, Problem
 from fieldstation.domain.plot import plot_of
 from fieldstation.domain.station import Zone
@@ -114,13 +116,13 @@ def _season(
     plot = plot_of(zone, latitude_deg, elevation_m)
     ground = Plot(zone, START_AVAILABLE_FRAC, random.Random(f"planting/{seed}"))
     given_mm, frost, warmth, killed = 0.0, 0, 0.0, False
-    demand_mm = 4.0
+    demand_mm, month = 4.0, Month()
     for number in range(zone.crop.season_days):
         on = zone.planted_on + timedelta(days=number)
         truth = ground.truth(on)
         state = RootState(
-            number, truth["taw_mm"], min(1.0, max(0.0, truth["depletion_frac"])), demand_mm, given_mm
-        )
+            number, truth["taw_mm"], min(1.0, max(0.0, truth["depletion_frac"])), demand_mm, given_mm, month.wetness
+        )  # fmt: skip
         depth_mm = choose(plot, state, ()).depth_mm
         given_mm += depth_mm
         ground.irrigate(depth_mm * zone.area_m2)
@@ -129,6 +131,7 @@ def _season(
         killed = killed or (zone.crop.base_t_c >= WARM_CROP_BASE_C and today.air_t_min_c < KILLING_FROST_C)
         warmth += _warmth(today, zone.crop.base_t_c)
         demand_mm = evaporative_demand_mm(today, latitude_deg, elevation_m)
+        month = month.next_day(today.rain_mm, crop_coefficient(zone.crop, number) * demand_mm)
         live_day(ground, on, demand_mm, today.rain_mm)
     # the simulated plant knows the table's commercial yield; the season's forecast, the crop's potential
     share = 0.0 if killed else ground.plant.yield_t_ha() / zone.crop.yield_potential_t_ha

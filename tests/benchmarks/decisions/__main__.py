@@ -41,7 +41,7 @@ from tests.benchmarks.decisions.sample import cases
 from tests.benchmarks.decisions.season import FAMILIES, Season, live, oracle
 from tests.benchmarks.decisions.view import CONDITIONS
 
-TUNED_BUCKET = Manner((0.8, 0.8, 1.1, 1.4), 0.05, 0.4, 3, 1.4, 0.65, 0.6)
+TUNED_BUCKET = Manner((0.8, 0.8, 1.1, 1.4), refill_to_frac=0.05, rain_trust=0.4)
 """The account alone under our chooser: the one to beat. Set by hand; `tune --who bucket` would do better."""
 CROSSED = 40
 MIN_PROFIT = 200.0

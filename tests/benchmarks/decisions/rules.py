@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
+from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.plot import Plot
 from fieldstation.planner.adviser import Adviser
@@ -25,6 +26,7 @@ class Book:
         self.plot, self.et0_mm = plot, 4.5
         self.account: Account | None = None
         self.given_mm = 0.0
+        self.month = Month()
 
     def add(self, line: Line) -> Account | None:
         told = told_of(line, 0.0)
@@ -54,7 +56,14 @@ class Book:
                 (morning.rain_mm or 0.0) / gone,
                 net,
             )
+            self.month = self.month.next_day((morning.rain_mm or 0.0) / gone, self.account.kc * self.et0_mm)
         return self.account
+
+    def state(self, account: Account, depletion_frac: float) -> RootState:
+        """What the chooser asks for."""
+        return RootState(
+            account.day, account.taw_mm, depletion_frac, self.et0_mm, self.given_mm, self.month.wetness
+        )
 
 
 def rainfed(plot: Plot) -> Rule:
@@ -133,7 +142,7 @@ def bucket(manner: Manner) -> Callable[[Plot], Rule]:
             account = book.add(line)
             if account is None:
                 return 0.0
-            state = RootState(account.day, account.taw_mm, account.depletion_frac, book.et0_mm, book.given_mm)
+            state = book.state(account, account.depletion_frac)
             return choose(plot, state, told_of(line, 0.0).morning.forecast, manner).depth_mm
 
         return rule
@@ -160,7 +169,7 @@ def yardstick(manner: Manner) -> Callable[[Plot], Rule]:
             if account is None:
                 return 0.0
             true = field.depletion_frac(min(1.2, account.root_m))
-            state = RootState(account.day, account.taw_mm, true, book.et0_mm, book.given_mm)
+            state = book.state(account, true)
             return choose(plot, state, told_of(line, 0.0).morning.forecast, manner).depth_mm
 
         return rule
