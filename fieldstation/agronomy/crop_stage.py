@@ -48,6 +48,11 @@ def fitted(crop: Crop, season_days: int) -> Crop:
     return replace(crop, stage_days=(stages[0], stages[1], stages[2], stages[3]))
 
 
+def usual(crop: Crop) -> Crop:
+    """The crop as a variety nobody named stands, for `typical_days`: table 11's stages, stretched."""
+    return fitted(crop, crop.growth.typical_days)
+
+
 def root_depth_m(crop: Crop, day: int) -> float:
     """Zr, m: linear from planting depth to full depth at the start of mid-season (FAO-56 chapter 8)."""
     grown = min(1.0, max(0.0, day / (crop.stage_days[0] + crop.stage_days[1])))

@@ -7,6 +7,7 @@ import math
 from datetime import date, datetime, time
 from itertools import pairwise
 
+from fieldstation.agronomy.crop_stage import usual
 from fieldstation.config.binding import Reader, Table, short
 from fieldstation.config.devices import Devices
 from fieldstation.config.limits import read_limits
@@ -76,7 +77,7 @@ def read_zone(
     assert until_at is not None
     return Zone(
         id=id, name=section.name, pump=section.pump, valve=valve, limits=limits, area_m2=section.area_m2,
-        soil=soil, crop=crop(section.crop), planted_on=planted_on,
+        soil=soil, crop=usual(crop(section.crop)), planted_on=planted_on,
         application_efficiency_frac=section.application_efficiency_frac,
         max_depth_mm_per_day=section.max_depth_mm_per_day, min_event_mm=section.min_event_mm,
         water_from=from_at, water_until=until_at,

@@ -8,10 +8,8 @@ and to where these very probes stand when the soil is full.
 from __future__ import annotations
 
 import copy
-import math
-from bisect import insort
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from fieldstation.agronomy.account import Account, moved, next_morning, opened
@@ -22,78 +20,17 @@ from fieldstation.agronomy.month import Month
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
 from fieldstation.learning.growing import Growing
+from fieldstation.learning.probe_past import FULL_QUANTILE, KEPT_DAYS, NAN, ProbePast
 from fieldstation.learning.widths import DEEP_FROM_CM
 
 BEGIN_DEPLETION_FRAC = 0.3
 """Nobody knows the soil at planting; a third gone errs towards watering a little early, not late."""
 TYPICAL_ET0_MM = 4.5
-FULL_QUANTILE = 0.93
-FULL_FROM_READINGS = 8
-KEPT_DAYS = 15
 SHALLOW_GAIN, DEEP_GAIN = 0.05, 0.12
 SEEN_RISE_FRAC = 0.015
 SEEN_DEPTH_MM = 300.0
 """A probe speaks for about this much soil when it sees water come."""
 SURPRISE_GAIN = 0.12
-STUCK_DAYS = 6
-NAN = math.nan
-
-
-@dataclass(slots=True)
-class ProbePast:
-    """What one probe has said. `full_frac` is where it stands when its soil is full, as far as seen."""
-
-    depth_cm: int
-    ranked: list[float] = field(default_factory=list)
-    recent: deque[float | None] = field(default_factory=lambda: deque(maxlen=KEPT_DAYS))
-    low_frac: float = 1.0
-    drained: bool = False  # the account saw water pass below the roots since this probe speaks
-
-    def hear(self, value: float | None) -> None:
-        """One morning's reading, or none."""
-        self.recent.append(value)
-        if value is not None:
-            insort(self.ranked, value)
-            self.low_frac = min(self.low_frac, value)
-
-    def now(self) -> float | None:
-        """This morning's reading, or yesterday's."""
-        newest = list(self.recent)[-2:]
-        return next((value for value in reversed(newest) if value is not None), None)
-
-    def full(self, table_frac: float) -> float:
-        """The reading at field capacity: the table's, moved to what this probe has shown."""
-        if len(self.ranked) < FULL_FROM_READINGS:
-            return table_frac
-        high = self.ranked[min(len(self.ranked) - 1, int(FULL_QUANTILE * len(self.ranked)))]
-        if self.drained or high > table_frac:
-            return table_frac + 0.7 * max(-0.10, min(0.10, high - table_frac))
-        return table_frac
-
-    def change(self, days: int) -> float:
-        """Reading now less the one `days` before; NaN when either is missing."""
-        if len(self.recent) <= days:
-            return NAN
-        now, then = self.recent[-1], self.recent[-1 - days]
-        return NAN if now is None or then is None else now - then
-
-    def over_mean(self, days: int) -> float:
-        """Reading now less the mean of the last `days`, itself included: how much of it may be noise."""
-        last = [value for value in list(self.recent)[-days:] if value is not None]
-        return last[-1] - sum(last) / len(last) if last else NAN
-
-    def slope(self) -> float:
-        """Mean change a day over the last week, by halves: noise counts little."""
-        last = [value for value in list(self.recent)[-8:] if value is not None]
-        if len(last) < 4:
-            return NAN
-        half = len(last) // 2
-        return (sum(last[half:]) / (len(last) - half) - sum(last[:half]) / half) / (len(last) / 2)
-
-    def stuck(self) -> bool:
-        """The very same number for days: a real probe trembles."""
-        last = [value for value in self.recent if value is not None][-STUCK_DAYS:]
-        return len(last) == STUCK_DAYS and max(last) - min(last) < 1e-6
 
 
 class History:

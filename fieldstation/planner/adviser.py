@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from fieldstation.agronomy.account import Account
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.agronomy.crop_stage import crop_coefficient
+from fieldstation.config.tables import soils
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.plot import Morning, Plot
+from fieldstation.domain.soil import Soil
 from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
@@ -21,9 +23,11 @@ from fieldstation.planner.air_doubts import AirWatch
 from fieldstation.planner.because import account_since, changes_of, skipped_above, standing
 from fieldstation.planner.lines import Told
 from fieldstation.planner.soil_doubts import SoilWatch
+from fieldstation.planner.soil_in_place import SoilInPlace
 from fieldstation.planner.water_doubts import WaterWatch
 from fieldstation.policies.asking import least
-from fieldstation.policies.depth import Choice, Manner, RootState, choose, to_hundredth
+from fieldstation.policies.depth import Choice, RootState, choose, to_hundredth
+from fieldstation.policies.manner import Manner
 from fieldstation.policies.rungs import calendar
 
 HORIZONS_D = (1, 3, 7)
@@ -60,9 +64,10 @@ class Advice:
     skipped: tuple[SkippedRung, ...] = ()
     below: OtherRung | None = None
     account: SoilAccount | None = None
+    soil_taken_as: str | None = None  # another texture than the declared one, told by the probes
 
 
-BeforeLeap = tuple[History, AirWatch, SoilWatch, WaterWatch, date | None]
+BeforeLeap = tuple[History, AirWatch, SoilWatch, WaterWatch, date | None, SoilInPlace, list[Morning]]
 """What an adviser knows, as it stood before a leap in the dates: a mistyped date must not end the season."""
 
 
@@ -70,7 +75,7 @@ class Adviser:
     """Feed it every line once, in order. Without models it decides by the account."""
 
     def __init__(self, plot: Plot, models: Forecaster | None, manner: Manner | None = None) -> None:
-        self.plot = plot
+        self.plot, self._declared = plot, plot.soil
         self.history = History(plot)
         self.given_mm = 0.0
         self.advised_mm = 0.0
@@ -80,6 +85,8 @@ class Adviser:
         self._last_water_on: date | None = None
         self._before: BeforeLeap | None = None
         self._account: SoilAccount | None = None
+        self._in_place = SoilInPlace(plot, soils().values())
+        self._mornings: list[Morning] = []
 
     def advise(self, told: Told) -> Advice:
         """Take in a morning and choose. Raises ValueError when it is not after the last one."""
@@ -105,7 +112,9 @@ class Adviser:
         days = 1 if on is None else (morning.on - on).days
         self._before = None
         if on is not None and days > 1:
-            self._before = (self.history, self._air, self._soil, self._water, self._last_water_on)
+            self._before = (
+                self.history, self._air, self._soil, self._water, self._last_water_on, self._in_place, self._mornings
+            )  # fmt: skip
             self._stand(copy.deepcopy(self._before))
         if days >= GAP_DAYS and on is not None:
             noticed.append("gap_of_weeks")
@@ -123,19 +132,33 @@ class Adviser:
         if air is not None:
             noticed.append(air)
             low = high = None
+        morning = replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm)
+        self._mornings.append(morning)
         probes, doubts = self._soil.doubts(morning.probes)
-        noticed += doubts
-        if UNHEARD & set(noticed):
-            probes = ()
         before = standing(self.history)
-        self.history.add(
-            replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm, probes=probes)
-        )
+        heard = () if UNHEARD & set(doubts) else probes
+        self.history.add(replace(morning, probes=heard))
         self._account = account_since(self.history, before)
+        soil = self._in_place.hear(probes, self.history.account)
+        if soil != self.plot.soil:
+            self._live_again_in(soil)
+        else:
+            noticed += doubts
         return list(dict.fromkeys(noticed))
 
+    def _live_again_in(self, soil: Soil) -> None:
+        """The season so far once more, in the soil that the probes tell of."""
+        self.plot = replace(self.plot, soil=soil)
+        self.history, self._soil = History(self.plot), SoilWatch(self.plot)
+        for morning in self._mornings:
+            probes, _ = self._soil.doubts(morning.probes)
+            self.history.add(replace(morning, probes=probes))
+
     def _stand(self, before: BeforeLeap) -> None:
-        self.history, self._air, self._soil, self._water, self._last_water_on = before
+        (
+            self.history, self._air, self._soil, self._water, self._last_water_on, self._in_place, self._mornings
+        ) = before  # fmt: skip
+        self.plot = self.history.plot
 
     def _back_before_the_leap(self, morning: Morning) -> Morning:
         """Undo a leap that this morning shows to be a mistake; what the leaping line told of water still came."""
@@ -255,6 +278,7 @@ class Adviser:
             yield_drivers=models.harvest_drivers(history) if models else (),
             changes=changes_of(history, choice, self._manner, self._last_water_on), account=self._account,
             skipped=skipped_above(rung),
+            soil_taken_as=None if self.plot.soil == self._declared else self.plot.soil.texture,
         )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from fieldstation.domain.decision import Rung, SkippedRung
 from fieldstation.domain.soil_account import SoilAccount, closed
 from fieldstation.learning.history import History
 from fieldstation.policies.asking import changes_of_choice
-from fieldstation.policies.depth import Choice, Manner
+from fieldstation.policies.depth import Choice
+from fieldstation.policies.manner import Manner
 from fieldstation.policies.rungs import calendar
 
 

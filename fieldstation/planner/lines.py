@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from fieldstation.agronomy.crop_stage import fitted
+from fieldstation.agronomy.crop_stage import fitted, usual
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.errors import ConfigError, Problem
 from fieldstation.domain.plot import ForecastDay, Morning, Plot, Prices, ProbeReading
@@ -109,13 +109,14 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
         raise ConfigError(problems)
     zone = _Table(table["zone"], where, problems)
     zone.only(ZONE_KEYS)
-    grown = crop(zone.choice("crop", crop_names()) or crop_names()[0])
+    named = crop(zone.choice("crop", crop_names()) or crop_names()[0])
+    grown = usual(named)
     told_days, season_days = zone.values.get("season_days"), None
     if isinstance(told_days, float) and not told_days.is_integer():
         zone.problem("season_days", f"{told_days!r} is not usable", "give whole days")
     elif told_days is not None:
         season_days = int(zone.number("season_days", 30, 400))
-        grown = fitted(grown, season_days)
+        grown = fitted(named, season_days)
     before = len(problems)
     most_mm = zone.number("max_depth_mm_per_day", 0.1, 200)
     least_mm = zone.number("min_event_mm", 0, 100, 1.0)

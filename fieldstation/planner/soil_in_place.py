@@ -17,8 +17,9 @@ UNLIKE_FRAC = 0.065
 """Natural soils of a class and honest probes stay within this (two standard deviations of both)."""
 PASSED_MM = 1.0
 WET_MORNINGS = 3
-UNDER_FRAC = 0.04
-UNDER_MORNINGS = 4
+OUTSIDE_FRAC = 0.04
+OUTSIDE_MORNINGS = 4
+"""All probes so long drier than wilting, or wetter than full though water drains in two days."""
 KEPT = 12
 AGREED_MORNINGS = 3
 
@@ -31,7 +32,7 @@ class SoilInPlace:
         self._soils = sorted(soils, key=lambda soil: soil.texture)
         self._wet: list[float] = []
         self._seen: list[float] = []
-        self._under = self._agreed = 0
+        self._under = self._over = self._agreed = 0
 
     def hear(self, probes: tuple[ProbeReading, ...], account: Account | None) -> Soil:
         """Take in a morning's believable readings and the plain account of that morning."""
@@ -39,8 +40,10 @@ class SoilInPlace:
             return self._now
         mean = sum(reading.vwc_frac for reading in probes) / len(probes)
         self._seen.append(mean)
-        dry = self._declared.wilting_point_frac - UNDER_FRAC
+        dry = self._declared.wilting_point_frac - OUTSIDE_FRAC
+        wet = self._declared.field_capacity_frac + OUTSIDE_FRAC
         self._under = self._under + 1 if all(reading.vwc_frac < dry for reading in probes) else 0
+        self._over = self._over + 1 if all(reading.vwc_frac > wet for reading in probes) else 0
         if account is not None and account.percolation_mm > PASSED_MM:
             self._wet = [*self._wet, mean][-KEPT:]
         told = self._told()
@@ -53,7 +56,7 @@ class SoilInPlace:
         full = None
         if len(self._wet) >= WET_MORNINGS:
             full = median(self._wet)
-        elif self._under >= UNDER_MORNINGS:
+        elif self._under >= OUTSIDE_MORNINGS or self._over >= OUTSIDE_MORNINGS:
             full = max(self._seen)
         if full is None:
             return self._now

@@ -93,6 +93,8 @@ def shown(advice: Advice) -> dict[str, Any]:
     values = dict(choice.values)
     if advice.noticed:
         values["noticed"] = ",".join(advice.noticed)
+    if advice.soil_taken_as:
+        values["soil_taken_as"] = advice.soil_taken_as
     if choice.limited_by:
         values["limited_by"] = ",".join(choice.limited_by)
     harvest = advice.harvest_on

@@ -12,8 +12,9 @@ from fieldstation.domain.day import Day
 from fieldstation.domain.plot import ForecastDay, Plot
 from fieldstation.domain.station import Zone
 from fieldstation.policies.change import Ask, Asked, Shift, changes
-from fieldstation.policies.depth import Choice, Manner, RootState, choose, foretold_mm, manner_of
+from fieldstation.policies.depth import Choice, RootState, choose, foretold_mm
 from fieldstation.policies.facts import ZoneFacts
+from fieldstation.policies.manner import Manner, manner_of
 from fieldstation.policies.refill import SETTLE_S, Wish
 from fieldstation.policies.rootzone import RootZone
 

@@ -14,35 +14,8 @@ from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.decision import Reason, Value
 from fieldstation.domain.plot import ForecastDay, Plot
+from fieldstation.policies.manner import Manner, manner_of
 
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How the station waters. Lines are parts of the crop's own p (FAO-56 table 22), by stage."""
-
-    lines_of_p: tuple[float, float, float, float]
-    line_by_wetness: float = 0.0  # how far a wet month moves the lines
-    line_by_depth: float = 0.0  # how far a root zone that holds much moves them
-    refill_to_frac: float = 0.03  # depletion left after a refill, of TAW: room for rain
-    refill_by_wetness: float = 0.05  # more room where it rains
-    gap_frac: float = 0.1  # least way from refill to line, of TAW
-    rain_trust: float = 0.6  # part of the rain foretold for today that may delay water
-    rain_fades: float = 0.8  # what is left of that trust with each day ahead
-    rain_days: int = 5
-    bound_of_line: float = 1.3  # beyond this multiple of the line no foretold rain delays
-    end_frac: float = 0.65  # depletion allowed at harvest, of TAW
-    last_mm: float = 12.0  # so little to come until harvest that water would ripen nothing
-    airless_line_frac: float = 0.5  # where roots hardly breathe at field capacity: a deeper line,
-    airless_refill_frac: float = 0.4  # filled up no further than this,
-    airless_by_wetness: float = 0.0  # and less still where it rains
-    airless_from: float = 0.0  # how early a soil counts as such, of its span
-    thrift: float = 0.6  # how much the lines widen when the season's cap falls short
-    worth_mm: float = 5000.0  # how much water a hectare's full yield buys, where these numbers were found
-
-
-MANNER = Manner((0.8, 0.8, 0.95, 1.3))
-MANNERS: dict[str, Manner] = {}
-"""Crops with a crop model to be judged by, each tuned for the worst of its simulators; others use MANNER."""
 AIR_FRAC = 0.05
 """Roots need this much air (AquaCrop's default): some heavy soils do not leave it at field capacity."""
 AIRLESS_SPAN = 0.27
@@ -79,11 +52,6 @@ class Choice:
     states: tuple[RootState, ...] = ()  # what it was asked of, kept by who asked
 
 
-def manner_of(plot: Plot) -> Manner:
-    """How this crop is watered: by its own numbers where it was tuned, else by the common ones."""
-    return MANNERS.get(plot.crop.name, MANNER)
-
-
 def choose(
     plot: Plot, state: RootState, forecast: tuple[ForecastDay, ...], manner: Manner | None = None
 ) -> Choice:
@@ -93,9 +61,7 @@ def choose(
     to_come_mm = remaining_mm(plot, state)
     left_mm = None if plot.season_cap_mm is None else max(0.0, plot.season_cap_mm - state.given_mm)
     left_frac = refill_to_frac(plot, state, manner)
-    line = max(
-        line_frac(plot, state, demand_mm, to_come_mm, left_mm, manner), left_frac + manner.gap_frac
-    )
+    line = max(line_frac(plot, state, demand_mm, to_come_mm, left_mm, manner), left_frac + manner.gap_frac)
     depletion_mm, line_mm = state.depletion_frac * state.taw_mm, line * state.taw_mm
     rain_mm = trusted_mm(forecast, manner)
     values: dict[str, Value] = {
@@ -137,7 +103,9 @@ def line_frac(
     """The depletion at which water is due, of TAW."""
     p_frac = adjusted_p_frac(plot.crop.p_frac, demand_mm)
     line = manner.lines_of_p[stage_of(plot.crop, state.day)] * p_frac * dearness(plot, manner)
-    line *= 1 + manner.line_by_wetness * state.wetness + manner.line_by_depth * (state.taw_mm / DEPTH_OF_MM - 1)
+    line *= (
+        1 + manner.line_by_wetness * state.wetness + manner.line_by_depth * (state.taw_mm / DEPTH_OF_MM - 1)
+    )
     airless = airless_share(plot, manner)
     line = (1 - airless) * line + airless * max(line, manner.airless_line_frac)
     if left_mm is not None and to_come_mm > 0:

@@ -55,7 +55,14 @@ def by_balance(facts: ZoneFacts) -> RootZone | None:
     depletion_mm = min(last.taw_mm, max(0.0, after_mm))
     account = _account(facts, rows, use_mm, rain_mm, water_mm, max(0.0, -after_mm), depletion_mm)
     return RootZone(
-        depletion_mm, last.taw_mm, last.raw_mm, demand_mm, last.root_m, unknown, account, _wetness(facts, rows)
+        depletion_mm,
+        last.taw_mm,
+        last.raw_mm,
+        demand_mm,
+        last.root_m,
+        unknown,
+        account,
+        _wetness(facts, rows),
     )
 
 

@@ -16,9 +16,10 @@ from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import ForecastDay, Plot
 from fieldstation.policies.asking import by_chooser, by_rung, changes_of_choice, least
 from fieldstation.policies.change import Asked, Shift, changes, smallest_mm
-from fieldstation.policies.depth import Choice, RootState, choose, manner_of
+from fieldstation.policies.depth import Choice, RootState, choose
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
+from fieldstation.policies.manner import manner_of
 from fieldstation.policies.refill import wish
 from fieldstation.policies.rootzone import marks
 from fieldstation.store.codec import decode, encode

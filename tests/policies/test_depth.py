@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.decision import Reason
 from fieldstation.domain.plot import ForecastDay, Plot
-from fieldstation.policies.depth import MANNER, RootState, choose, refill_to_frac
+from fieldstation.policies.depth import RootState, choose, refill_to_frac
+from fieldstation.policies.manner import MANNER
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.85, 2.0)
 MID = RootState(80, 190.0, 0.8, 6.0, 100.0)

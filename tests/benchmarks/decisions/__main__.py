@@ -23,7 +23,7 @@ from pathlib import Path
 
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
-from fieldstation.policies.depth import Manner
+from fieldstation.policies.manner import Manner
 from tests.benchmarks.decisions.field import Case
 from tests.benchmarks.decisions.places import ALLOWED
 from tests.benchmarks.decisions.rules import (
@@ -112,7 +112,7 @@ def version() -> str:
 
 
 def jobs_of(options: argparse.Namespace) -> list[Job]:
-    """Clean seasons under every rule; the conditions under ours, crossed on the first forty cases."""
+    """Clean seasons under every rule; the conditions, crossed on the first forty cases, likewise."""
     found: list[Job] = []
     count = SLICE if options.slice else options.cases
     for family in ("aquacrop",) if options.slice else tuple(FAMILIES):
@@ -122,7 +122,7 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
         if family == "aquacrop" and not options.slice:
             crossed = mine if options.full else mine[:CROSSED]
             found += [(rule, case, family, condition) for case in crossed for condition in CONDITIONS[1:]
-                      for rule in ("ours", *(("oracle",) if condition == "season water cap" else ()))]  # fmt: skip
+                      for rule in (*RULES, "ours", *(("oracle",) if condition == "season water cap" else ()))]  # fmt: skip
     return found
 
 
@@ -194,61 +194,64 @@ def _best(results: Results, case: Case, family: str, condition: str) -> Season:
 
 def _row(name: str, shares: list[float], more: str) -> str:
     if not shares:
-        return f"{name:<22}     -      -      -   {more}"
-    return f"{name:<22} {100 * statistics.median(shares):6.1f} {100 * shares[len(shares) // 10]:6.1f} {100 * shares[0]:6.1f}   {more}"
+        return f"{name:<32}     -      -      -   {more}"
+    return f"{name:<32} {100 * statistics.median(shares):6.1f} {100 * shares[len(shares) // 10]:6.1f} {100 * shares[0]:6.1f}   {more}"
 
 
 def told(results: Results) -> None:
     """Print every table."""
-    head = f"{'':<22} {'median':>6} {'p10':>6} {'worst':>6}   % of the oracle's profit"
+    head = f"{'':<32} {'median':>6} {'p10':>6} {'worst':>6}   % of the oracle's profit"
     for family in FAMILIES:
-        rules = list(
-            dict.fromkeys(
-                name
-                for name, _, kind, under in results
-                if kind == family and under == "clean" and name != "oracle"
-            )
-        )
+        rules = _rules(results, family, "clean")
         if not rules:
             continue
         print(f"\n{family}, clean\n{head}; water, FAO-56 = 1, timer = 1; yield of the oracle's median, p10")
         for rule in rules:
             print(_row(rule, _shares(results, rule, family, "clean"), _water(results, rule, family)))
         for crop in sorted({case.crop for _, case, kind, _ in results if kind == family}):
-            print(_row(f"  ours, {crop}", _shares(results, "ours", family, "clean", crop), ""))
+            shares = _shares(results, "ours", family, "clean", crop)
+            print(_row(f"  ours, {crop}", shares, _water(results, "ours", family, crop=crop)))
         for place in sorted({case.place for _, case, kind, _ in results if kind == family}):
-            text = _row(f"  ours, {place}", _shares(results, "ours", family, "clean", place=place), "")
+            shares = _shares(results, "ours", family, "clean", place=place)
             theirs = _shares(results, "fao56", family, "clean", place=place)
-            print(text + (f"fao56 median {100 * statistics.median(theirs):.1f}" if theirs else ""))
+            than = f"   fao56 median {100 * statistics.median(theirs):.1f}" if theirs else ""
+            print(_row(f"  ours, {place}", shares, _water(results, "ours", family, place=place) + than))
     print(
-        f"\nours under each condition\n{head}; lowest yield of the oracle's, most water above 1.3 x FAO-56 clean + 25 mm"
+        f"\nunder each condition\n{head}; ours: lowest yield of the oracle's, most water above 1.3 x FAO-56 clean + 25 mm"
     )
     for condition in CONDITIONS:
-        mine = [
-            (case, season)
-            for (name, case, kind, under), season in results.items()
-            if (name, kind, under) == ("ours", "aquacrop", condition)
-        ]
-        if not mine or ("fao56", mine[0][0], "aquacrop", "clean") not in results:
-            continue
-        low = min(
-            s.yield_t_ha / max(0.1, _best(results, c, "aquacrop", condition).yield_t_ha) for c, s in mine
-        )
-        over = max(s.water_mm - 1.3 * results["fao56", c, "aquacrop", "clean"].water_mm - 25 for c, s in mine)
-        print(
-            _row(
-                condition,
-                _shares(results, "ours", "aquacrop", condition),
-                f"yield {100 * low:.0f} %, water {over:+.0f} mm",
-            )
-        )
+        for rule in _rules(results, "aquacrop", condition):
+            more = _bounds(results, condition) if rule == "ours" else ""
+            print(_row(f"{condition}: {rule}", _shares(results, rule, "aquacrop", condition), more))
 
 
-def _water(results: Results, rule: str, family: str) -> str:
+def _rules(results: Results, family: str, condition: str) -> list[str]:
+    found = (name for name, _, kind, under in results if (kind, under) == (family, condition))
+    return [name for name in dict.fromkeys(found) if name != "oracle"]
+
+
+def _bounds(results: Results, condition: str) -> str:
+    mine = [
+        (case, season)
+        for (name, case, kind, under), season in results.items()
+        if (name, kind, under) == ("ours", "aquacrop", condition)
+    ]
+    low = min(s.yield_t_ha / max(0.1, _best(results, c, "aquacrop", condition).yield_t_ha) for c, s in mine)
+    over = max(s.water_mm - 1.3 * results["fao56", c, "aquacrop", "clean"].water_mm - 25 for c, s in mine)
+    return f"yield {100 * low:.0f} %, water {over:+.0f} mm"
+
+
+def _water(
+    results: Results, rule: str, family: str, crop: str | None = None, place: str | None = None
+) -> str:
     sums: dict[str, float] = defaultdict(float)
     yields = []
     for (name, case, kind, under), season in results.items():
-        if (kind, under) != (family, "clean"):
+        if (
+            (kind, under) != (family, "clean")
+            or crop not in (None, case.crop)
+            or place not in (None, case.place)
+        ):
             continue
         sums[name] += season.water_mm
         if name == rule:

@@ -24,7 +24,7 @@ def main() -> None:
 
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("out", type=Path)
-    asked.add_argument("--seasons", type=int, default=3200)
+    asked.add_argument("--seasons", type=int, default=2400)
     options = asked.parse_args()
     columns: dict[str, list[object]] = {key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead")}  # fmt: skip
     options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,8 @@ from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.plot import Plot
 from fieldstation.planner.adviser import Adviser
 from fieldstation.planner.lines import told_of
-from fieldstation.policies.depth import Manner, RootState, choose
+from fieldstation.policies.depth import RootState, choose
+from fieldstation.policies.manner import Manner
 
 Line = dict[str, Any]
 Rule = Callable[[Line, Any], float]

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.policies.depth import MANNER, MANNERS, Manner
+from fieldstation.policies.manner import MANNER, MANNERS, Manner
 from tests.benchmarks.decisions.field import Case
 from tests.benchmarks.decisions.rules import Rule, bucket, fao56, ours, yardstick
 from tests.benchmarks.decisions.sample import cases
