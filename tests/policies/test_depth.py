@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.decision import Reason
-from fieldstation.domain.plot import ForecastDay, Plot
-from fieldstation.policies.depth import RootState, choose, refill_to_frac
+from fieldstation.domain.plot import ForecastDay, Plot, Prices
+from fieldstation.policies.depth import RootState, choose, refill_to_frac, trusted_mm
 from fieldstation.policies.manner import MANNER
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.85, 2.0)
@@ -28,12 +28,34 @@ def test_past_the_line_it_waters_and_before_it_waits() -> None:
 
 
 def test_rain_to_come_delays_within_a_bound() -> None:
-    line = choose(PLOT, MID, ()).line_frac
+    line = choose(PLOT, MID, (), MANNER).line_frac
     just = replace(MID, depletion_frac=line * 1.05)
-    assert choose(PLOT, just, ()).depth_mm > 0
-    assert choose(PLOT, just, WET).reason is Reason.RAIN_DELAY
+    assert choose(PLOT, just, (), MANNER).depth_mm > 0
+    assert choose(PLOT, just, WET, MANNER).reason is Reason.RAIN_DELAY
     far = replace(MID, depletion_frac=min(1.0, line * 1.9))
-    assert choose(PLOT, far, WET).reason is not Reason.RAIN_DELAY, "foretold rain saves no dying crop"
+    assert choose(PLOT, far, WET, MANNER).reason is not Reason.RAIN_DELAY, "foretold rain saves no dying crop"
+
+
+@given(st.floats(0, 60), st.integers(0, 4))
+def test_rain_further_ahead_is_trusted_less(rain_mm: float, ahead: int) -> None:
+    dry = (ForecastDay(0.0, 15, 25),) * 5
+    near, far = ((*dry[:n], ForecastDay(rain_mm, 15, 25), *dry[n + 1 :]) for n in (ahead, min(4, ahead + 1)))
+    assert rain_mm >= trusted_mm(near, MANNER) >= trusted_mm(far, MANNER) >= 0
+
+
+def test_where_water_is_dear_the_lines_go_deeper() -> None:
+    lines = [
+        choose(replace(PLOT, prices=prices), MID, ()).line_frac
+        for prices in (Prices(180, 0.1, 2), None, Prices(180, 4, 2), Prices(180, 40, 2))
+    ]
+    assert lines == sorted(lines)
+    assert lines[0] < lines[-1]
+    assert choose(replace(PLOT, prices=Prices(0, 0, 0)), MID, ()).line_frac == lines[1]
+
+
+def test_a_wet_month_leaves_room_for_rain() -> None:
+    wet, dry = (refill_to_frac(PLOT, replace(MID, wetness=wetness), MANNER) for wetness in (1.2, 0.1))
+    assert wet > dry
 
 
 def test_a_cap_is_kept_and_makes_thrifty() -> None:

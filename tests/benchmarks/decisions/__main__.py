@@ -22,8 +22,9 @@ from functools import cache
 from pathlib import Path
 
 from fieldstation.domain.plot import Plot
-from fieldstation.learning.forecaster import SHIPPED, Forecaster
+from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS, Forecaster
 from fieldstation.policies.manner import Manner
+from tests.benchmarks.decisions.deciding import Deciding
 from tests.benchmarks.decisions.field import Case
 from tests.benchmarks.decisions.places import ALLOWED
 from tests.benchmarks.decisions.rules import (
@@ -52,7 +53,7 @@ Job = tuple[str, Case, str, str]  # rule, case, family, condition
 
 @cache
 def _models(folder: str) -> Forecaster:
-    return Forecaster.load(Path(folder))
+    return Deciding.load(Path(folder), SOIL_TARGETS)
 
 
 def _rule(name: str, case: Case, folder: str | None) -> Callable[[Plot], Rule]:

@@ -1,7 +1,8 @@
-"""Make the shipped models: `python -m tests.benchmarks.decisions.train ROWS.npz --yields SEASONS.npz --out DIR`.
+"""Make the shipped models: `python -m tests.benchmarks.decisions.train --only soil --rows ROWS.npz --out DIR`,
+then `--only yield --yields SEASONS.npz`: the yield's seasons are watered by the advice of the soil's models.
 
-`--only yield` leaves the other models of the folder as they are and needs no rows. Scores and the widths of ranges come from leaving one place out at a time; the models that
-ship then learn from all places. `--leave PLACE` makes a set that never saw one place.
+Scores and the widths of ranges come from leaving one place out at a time; the models that ship then
+learn from all places. `--also-left DIR` keeps the sets that never saw one place, for judging decisions.
 """
 
 from __future__ import annotations
@@ -53,14 +54,7 @@ def soil_models(options: argparse.Namespace) -> tuple[dict[str, str], dict[str, 
             low, mid, high = ranges(texts, target, rows[out])
             found[target].append((low, mid, high, values[out], rows[out], clean[target][out]))
         if options.also_left:
-            seen = kept_from(options.yields)
-            texts |= fitted(seen, seen.place != left)
-            about: dict[str, Any] = {
-                "widen": LEFT_WIDEN,
-                "yield": about_yield(seen, left_out(seen), {}),
-                "ahead_features": list(AHEAD_NAMES),
-                "left_out": left,
-            }
+            about = {"widen": LEFT_WIDEN, "ahead_features": list(AHEAD_NAMES), "left_out": left}
             write(options.also_left / left, texts, about)
         print("left out", left, flush=True)
     scores: dict[str, Any] = {}
@@ -82,7 +76,7 @@ def soil_models(options: argparse.Namespace) -> tuple[dict[str, str], dict[str, 
         }  # fmt: skip
         print(target, scores[target], flush=True)
     about = {
-        "made_by": "tests/benchmarks/decisions: gather, then train", "seasons": len(cases), "widen": widen,
+        "made_by": "make models (tests/benchmarks/decisions)", "seasons": len(cases), "widen": widen,
         "scores_leave_one_place_out": scores, "ahead_features": list(AHEAD_NAMES),
     }  # fmt: skip
     return train(data), about
@@ -99,20 +93,22 @@ def yield_models(seasons: Path) -> tuple[dict[str, str], dict[str, Any]]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("rows", type=Path, nargs="?", help="what gather wrote")
-    asked.add_argument("--yields", type=Path, required=True, help="what yield_seasons wrote")
-    asked.add_argument("--out", type=Path, required=True)
-    asked.add_argument("--only", choices=("yield",), help="leave the other models of --out as they are")
+    asked.add_argument("--only", choices=("soil", "yield"), required=True)
+    asked.add_argument("--rows", type=Path, help="what gather wrote")
+    asked.add_argument("--yields", type=Path, help="what yield_seasons wrote")
+    asked.add_argument("--out", type=Path, required=True, help="the other models of this folder stay")
     asked.add_argument("--also-left", type=Path, help="folder for the four sets that left a place out")
     options = asked.parse_args()
-    if options.only is None and options.rows is None:
-        asked.error("give ROWS.npz, or --only yield")
-    texts, about = present(options.out) if options.only else soil_models(options)
-    more, told = yield_models(options.yields)
-    texts |= more
+    if (options.rows if options.only == "soil" else options.yields) is None:
+        asked.error("--only soil needs --rows, --only yield needs --yields")
+    texts, about = present(options.out)
+    more, told = soil_models(options) if options.only == "soil" else yield_models(options.yields)
+    mine = ("depletion", "drying") if options.only == "soil" else ("yield",)
+    kept = {name: text for name, text in texts.items() if not name.startswith(mine)}
+    texts = {**kept, **more}
     write(options.out, texts, {**about, **told})
     print(
-        f"{sum(map(len, texts.values())) / 1024:.0f} KB, yield {sum(map(len, more.values())) / 1024:.0f} KB",
+        f"{sum(map(len, texts.values())) / 1024:.0f} KB, {options.only} {sum(map(len, more.values())) / 1024:.0f} KB",
         flush=True,
     )
 

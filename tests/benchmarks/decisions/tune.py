@@ -16,14 +16,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import Plot
-from fieldstation.learning.forecaster import Forecaster
+from fieldstation.learning.forecaster import SOIL_TARGETS, Forecaster
 from fieldstation.policies.manner import MANNER, MANNERS, Manner
+from tests.benchmarks.decisions.deciding import Deciding
 from tests.benchmarks.decisions.field import Case
 from tests.benchmarks.decisions.rules import Rule, bucket, fao56, ours, yardstick
 from tests.benchmarks.decisions.sample import cases
@@ -32,25 +31,9 @@ from tests.benchmarks.decisions.season import live, oracle
 MIN_PROFIT = 200.0
 
 
-class Light(Forecaster):
-    """Only what a decision needs."""
-
-    def depletion(self, history: Any) -> Any:
-        made = history.row()
-        base = history.nudged.depletion_frac
-        mid = min(1.0, max(0.0, base + self._models["depletion"]["p50"].predict([made])[0]))
-        return Quantiles(mid, mid, mid), ()
-
-    def ahead(self, history: Any, horizons_d: Any) -> Any:
-        return ()
-
-    def harvest(self, history: Any) -> None:
-        return None
-
-
 @cache
 def models(folder: str) -> Forecaster:
-    return Light.load(Path(folder))
+    return Deciding.load(Path(folder), SOIL_TARGETS)
 
 
 def _rule(who: str, manner: Manner, folder: str) -> Callable[[Plot], Rule]:

@@ -23,12 +23,12 @@ from fieldstation.learning.maturity import Maturity, matures
 from fieldstation.learning.yield_row import YIELD_NAMES, yield_row
 from fieldstation.learning.yields import FROM_DAY
 from fieldstation.planner.lines import morning_of, plot_from
+from tests.benchmarks.decisions.deciding import Deciding
 from tests.benchmarks.decisions.field import TEXTURES, Case
 from tests.benchmarks.decisions.harvest import MANY
 from tests.benchmarks.decisions.places import ALLOWED
 from tests.benchmarks.decisions.rules import ours
 from tests.benchmarks.decisions.season import FAMILIES
-from tests.benchmarks.decisions.tune import Light
 from tests.benchmarks.decisions.view import View
 
 SEED = 11
@@ -62,7 +62,7 @@ class YieldSeason:
 
 @cache
 def _models() -> Forecaster:
-    return Light.load(SHIPPED, SOIL_TARGETS)
+    return Deciding.load(SHIPPED, SOIL_TARGETS)
 
 
 def begun(number: int) -> tuple[YieldSeason, random.Random]:
