@@ -182,3 +182,8 @@ def potential_t_ha(growth: Growth, season_days: int, ppm: float) -> float:
         for at in ((day + 0.5) / season_days for day in range(season_days))
     )
     return biomass * co2_factor(growth, ppm) * growth.harvest_index / G_M2_PER_T_HA
+
+
+def typical_t_ha(growth: Growth, ppm: float) -> float:
+    """The same of a variety nobody named."""
+    return potential_t_ha(growth, growth.typical_days, ppm)

@@ -16,8 +16,6 @@ from fieldstation.domain.crop import usual
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Device, Probe, Zone
 
-FURTHEST_DAYS = 3 * 366
-
 
 def read_probes(
     reader: Reader, tables: dict[str, Table], devices: dict[str, Device | None], zones: list[str]

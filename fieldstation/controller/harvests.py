@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
+from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
 from fieldstation.config.tables import crop, crop_names
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.station import Station
@@ -55,5 +55,4 @@ def _best_t_ha(season: Planting) -> float:
     if season.crop not in crop_names():
         return UNKNOWN_CROP_T_HA
     grown = crop(season.crop)
-    ppm = co2_ppm(season.planted_on.year)
-    return max(grown.yield_potential_t_ha, potential_t_ha(grown.growth, grown.growth.typical_days, ppm))
+    return max(grown.yield_potential_t_ha, typical_t_ha(grown.growth, co2_ppm(season.planted_on.year)))

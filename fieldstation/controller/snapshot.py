@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from typing import Any
 
 from fieldstation.controller.core import Core
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.decision import Decision, Verdict
-from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.station import Zone
 from fieldstation.policies.verdict import verdict
 from fieldstation.wire.decision import decision_plain
 from fieldstation.wire.line import Message
-from fieldstation.wire.report import drivers_plain
+from fieldstation.wire.report import drivers_plain, range_plain
 
 
 def snapshot(core: Core, alerts: list[Alert]) -> Message:
@@ -91,10 +89,10 @@ def _zone(core: Core, zone: Zone) -> Message:
         "next_run": _next_run(core, zone.id, decision),
         "decision": None if decision is None else decision_plain(decision),
         "forecast": [
-            {"hours": soil.hours, **_range(soil.soil_water_frac, 4)}
+            {"hours": soil.hours, **range_plain(soil.soil_water_frac, 4)}
             for soil in (forecast.soil if forecast else ())
         ],
-        "yield_t_ha": _range(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
+        "yield_t_ha": range_plain(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
         "drivers": drivers_plain(forecast.drivers if forecast else ()),
         "yield_drivers": drivers_plain(forecast.yield_drivers if forecast else ()),
         "refusal": None if refusal is None else {
@@ -168,8 +166,3 @@ def _newest(core: Core, device: Any, quantity: Quantity) -> Reading | None:
 
 def _age_s(core: Core, reading: Reading | None) -> float | None:
     return None if reading is None else round(core.clock.mono_s() - reading.mono_s, 1)
-
-
-def _range(range_: Quantiles, digits: int) -> Message:
-    found = {"p10": range_.p10, "p50": range_.p50, "p90": range_.p90}
-    return {name: round(value, digits) if math.isfinite(value) else None for name, value in found.items()}

@@ -33,6 +33,7 @@ from fieldstation.learning.own import MANIFEST, Lesson, grow, of, read
 from fieldstation.planner.calibrate import calibrations, yields
 from fieldstation.planner.seasons import Window, dry_windows, seasons
 from fieldstation.planner.truths import trials
+from fieldstation.store.backup import sync_folder
 from fieldstation.store.codec import encode
 from fieldstation.store.learned import FORETOLD_DAYS, in_charge, in_shadow
 from fieldstation.store.reader import Reader, RecordError
@@ -189,21 +190,13 @@ def put(folder: Path, version: str, files: dict[str, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-        _sync(aside)
+        sync_folder(aside)
         shutil.rmtree(folder / version, ignore_errors=True)  # left by a run that was never registered
         aside.rename(folder / version)
-        _sync(folder)
+        sync_folder(folder)
     except OSError:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _sweep(folder: Path, on_record: Sequence[OwnModel]) -> None:

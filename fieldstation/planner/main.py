@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
+from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
 from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.learned import YieldCorrection
 from fieldstation.domain.station import Station
@@ -61,12 +61,12 @@ def _by_harvests(
 ) -> ZoneForecast:
     """The yield as harvests of this crop on this zone have taught to see it."""
     zone = station.zone(forecast.zone)
-    crop, growth = zone.crop, zone.crop.growth
+    crop = zone.crop
     mine = [one for one in found if (one.zone, one.crop) == (forecast.zone, crop.name)]
     told = forecast.yield_t_ha
     if not mine or told is None:
         return forecast
-    best_t_ha = potential_t_ha(growth, growth.typical_days, co2_ppm(zone.planted_on.year))
+    best_t_ha = typical_t_ha(crop.growth, co2_ppm(zone.planted_on.year))
     moved = (round(corrected(value, mine[0], best_t_ha), 3) for value in (told.p10, told.p50, told.p90))
     drivers = tuple(
         Driver(driver.name, round(effect, 3))

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from fieldstation.domain.errors import PlaceError
-from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.planner.adviser import Advice, Adviser
 from fieldstation.planner.kept import Kept
 from fieldstation.planner.lines import LineError, Told, told_of
 from fieldstation.wire.decision import because_plain
-from fieldstation.wire.report import drivers_plain
+from fieldstation.wire.report import drivers_plain, range_plain
 
 LINE_LIMIT_BYTES = 64 * 1024
 MAX_BRACKETS = 400
@@ -103,14 +102,14 @@ def shown(advice: Advice) -> dict[str, Any]:
         "depth_mm": choice.depth_mm,
         "rung": advice.rung.value,
         "reason": {"code": choice.reason.value, "values": values},
-        "depletion_frac": _range(advice.depletion_frac, 4),
+        "depletion_frac": None if advice.depletion_frac is None else range_plain(advice.depletion_frac, 4),
         "taw_mm": None if advice.taw_mm is None else round(advice.taw_mm, 1),
         "root_depth_cm": None if advice.root_m is None else round(advice.root_m * 100, 1),
         "soil_forecast": [
-            {"depth_cm": ahead.depth_cm, "hours": ahead.hours, "vwc_frac": _range(ahead.vwc_frac, 4)}
+            {"depth_cm": ahead.depth_cm, "hours": ahead.hours, "vwc_frac": range_plain(ahead.vwc_frac, 4)}
             for ahead in advice.ahead
         ],
-        "yield_t_ha": _range(advice.yield_t_ha, 3),
+        "yield_t_ha": None if advice.yield_t_ha is None else range_plain(advice.yield_t_ha, 3),
         "yield_by": advice.yield_by,
         "harvest_on": None
         if harvest is None
@@ -119,9 +118,3 @@ def shown(advice: Advice) -> dict[str, Any]:
         "yield_drivers": drivers_plain(advice.yield_drivers),
         **because_plain(advice.changes, advice.skipped, advice.below, advice.account),
     }
-
-
-def _range(found: Quantiles | None, digits: int) -> dict[str, float] | None:
-    if found is None:
-        return None
-    return {"p10": round(found.p10, digits), "p50": round(found.p50, digits), "p90": round(found.p90, digits)}

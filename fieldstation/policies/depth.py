@@ -1,7 +1,6 @@
 """From how dry the roots are to how much water today: lines by stage, refill, rain to come, the end.
 
-All rungs that know a depletion share it. The numbers in MANNER were chosen for the worst
-of several simulators (tests/benchmarks/decisions), not for the mean of one.
+All rungs that know a depletion share it. Its numbers, crop by crop, stand in policies/manner.py.
 """
 
 from __future__ import annotations

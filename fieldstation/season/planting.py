@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from fieldstation.agronomy.crop_stage import crop_coefficient
-from fieldstation.agronomy.growth import co2_ppm, potential_t_ha
+from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
 from fieldstation.agronomy.heat_units import heat_units_c_days
 from fieldstation.agronomy.month import Month
 from fieldstation.domain.errors import ConfigError, Problem
@@ -60,8 +60,7 @@ def prospects(
     seed: int,
 ) -> list[Prospect]:
     """Expected yield and water for each date (its year is ignored). Raises ConfigError when no year holds a season."""
-    growth = zone.crop.growth
-    best_t_ha = potential_t_ha(growth, growth.typical_days, co2_ppm(zone.planted_on.year))
+    best_t_ha = typical_t_ha(zone.crop.growth, co2_ppm(zone.planted_on.year))
     found = []
     for day in dates:
         lived = [

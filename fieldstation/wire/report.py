@@ -7,7 +7,7 @@ import math
 from datetime import UTC, date, datetime
 from typing import Any
 
-from fieldstation.agronomy.growth import potential_t_ha
+from fieldstation.agronomy.growth import typical_t_ha
 from fieldstation.domain.crop import Growth
 from fieldstation.domain.forecast import (
     DRIVERS,
@@ -35,10 +35,10 @@ def encode_report(report: PlannerReport) -> str:
             "zone": forecast.zone,
             "at": forecast.at.isoformat(),
             "model": forecast.model,
-            "soil": [{"hours": s.hours, **_plain(s.soil_water_frac)} for s in forecast.soil],
-            "depletion_frac": _plain(forecast.depletion_frac),
-            "need_mm": _plain(forecast.need_mm),
-            "yield_t_ha": None if forecast.yield_t_ha is None else _plain(forecast.yield_t_ha),
+            "soil": [{"hours": s.hours, **range_plain(s.soil_water_frac)} for s in forecast.soil],
+            "depletion_frac": range_plain(forecast.depletion_frac),
+            "need_mm": range_plain(forecast.need_mm),
+            "yield_t_ha": None if forecast.yield_t_ha is None else range_plain(forecast.yield_t_ha),
             "yield_by": forecast.yield_by,
             "harvest_on": None
             if forecast.harvest_on is None
@@ -90,7 +90,7 @@ def decode_report(text: bytes, station: Station) -> PlannerReport:
 
 
 def _most_t_ha(growth: Growth) -> float:
-    return MOST_OF_POTENTIAL * potential_t_ha(growth, growth.typical_days, MOST_CO2_PPM)
+    return MOST_OF_POTENTIAL * typical_t_ha(growth, MOST_CO2_PPM)
 
 
 def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
@@ -114,6 +114,12 @@ def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
         drivers=_drivers(plain["drivers"]),
         yield_drivers=_drivers(plain["yield_drivers"]),
     )
+
+
+def range_plain(found: Quantiles, digits: int | None = None) -> dict[str, float]:
+    """A range as every wire writes it, rounded where `digits` says how."""
+    values = {"p10": found.p10, "p50": found.p50, "p90": found.p90}
+    return values if digits is None else {name: round(value, digits) for name, value in values.items()}
 
 
 def drivers_plain(drivers: tuple[Driver, ...]) -> list[dict[str, str | float]]:
@@ -156,10 +162,6 @@ def _dates(plain: list[object]) -> tuple[date, date, date]:
     if not low <= mid <= high:
         raise ValueError(f"{plain} is out of order")
     return low, mid, high
-
-
-def _plain(found: Quantiles) -> dict[str, float]:
-    return {"p10": found.p10, "p50": found.p50, "p90": found.p90}
 
 
 def _number(value: object) -> float:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from fieldstation.config.demo import demo_toml
@@ -54,8 +53,3 @@ def windows(pace: Pace, number: int = 110, **more: float) -> list[Window]:
     """Its stretches without water."""
     made = days(pace, number, **more)  # type: ignore[arg-type] # seed, noise_frac, every
     return list(dry_windows(Season(ZONE, made), STATION.latitude_deg))
-
-
-def zone_named(name: str, found: Sequence[Window]) -> list[Window]:
-    """The same windows as another zone's."""
-    return [replace(window, zone=name, probe=f"{name}_{window.probe}") for window in found]
