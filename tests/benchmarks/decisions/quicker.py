@@ -50,7 +50,8 @@ def _kept(prof: Any) -> dict[Any, Any]:
 
 
 def _fixed(prof: Any, depth: float, aer_pct: float, top_m: float) -> tuple[Any, ...]:
-    sums, thick = prof.dzsum.tolist(), prof.dz.tolist()
+    sums: list[float] = prof.dzsum.tolist()
+    thick: list[float] = prof.dz.tolist()
     last = next(i for i, total in enumerate(sums) if total >= depth)
     parts = [1 - (sums[i] - depth) / thick[i] if sums[i] > depth else 1.0 for i in range(last + 1)]
     shares: list[float] = [part * 1000 for part in parts]
