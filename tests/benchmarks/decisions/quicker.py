@@ -1,12 +1,14 @@
 """AquaCrop, some three times faster: the same sums on plain floats, and a season begun twice copied from the first.
 
 Most of its time goes into rounding numpy numbers and building small arrays. These versions do the
-same arithmetic: the referee compares a season with the library's own functions at each start.
+same arithmetic: the referee compares seasons with the library's own functions at each start (check.py).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -125,8 +127,14 @@ def evap_layer_water_content(theta: Any, layer_m: float, prof: Any) -> tuple[flo
     return sat, full, dry, air_dry, max(0.0, actual)
 
 
+MINE = (root_zone_water, water_stress, evap_layer_water_content)
+_OWN: list[tuple[Any, str, Any]] = []
+
+
 def install() -> None:
     """Put them in the library's place, wherever it has imported its own."""
+    if _OWN:
+        return
     import aquacrop.core  # noqa: F401
     from aquacrop.solution import canopy_cover, harvest_index, irrigation, soil_evaporation, transpiration
     from aquacrop.timestep import run_single_timestep
@@ -139,6 +147,21 @@ def install() -> None:
         transpiration,
         run_single_timestep,
     ):
-        for mine in (root_zone_water, water_stress, evap_layer_water_content):
-            if hasattr(module, mine.__name__):
+        for mine in MINE:
+            own = getattr(module, mine.__name__, None)
+            if own is not None:
+                _OWN.append((module, mine.__name__, own))
                 setattr(module, mine.__name__, mine)
+
+
+@contextmanager
+def library_as_it_is() -> Iterator[None]:
+    """The library with its own functions, to compare with."""
+    install()
+    for module, name, own in _OWN:
+        setattr(module, name, own)
+    _OWN.clear()
+    try:
+        yield
+    finally:
+        install()
