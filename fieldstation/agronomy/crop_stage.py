@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fieldstation.domain.crop import Crop
+from fieldstation.domain.crop import fitted as fitted  # noqa: PLC0414 -- the fields of the benchmarks ask for it here
 
 
 def crop_coefficient(crop: Crop, day: int) -> float:
@@ -38,19 +37,6 @@ def stage_of(crop: Crop, day: int) -> int:
             return stage
         day -= length
     return 3
-
-
-def fitted(crop: Crop, season_days: int) -> Crop:
-    """The crop with its stages stretched to the season length that a grower knows of the variety."""
-    share = season_days / crop.season_days
-    stages = [max(1, round(days * share)) for days in crop.stage_days]
-    stages[2] = max(1, stages[2] + season_days - sum(stages))
-    return replace(crop, stage_days=(stages[0], stages[1], stages[2], stages[3]))
-
-
-def usual(crop: Crop) -> Crop:
-    """The crop as a variety nobody named stands, for `typical_days`: table 11's stages, stretched."""
-    return fitted(crop, crop.growth.typical_days)
 
 
 def root_depth_m(crop: Crop, day: int) -> float:

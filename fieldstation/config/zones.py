@@ -7,12 +7,12 @@ import math
 from datetime import date, datetime, time
 from itertools import pairwise
 
-from fieldstation.agronomy.crop_stage import usual
 from fieldstation.config.binding import Reader, Table, short
 from fieldstation.config.devices import Devices
 from fieldstation.config.limits import read_limits
 from fieldstation.config.sections import ProbeSection, ZoneSection
 from fieldstation.config.tables import crop, crop_names, soils
+from fieldstation.domain.crop import usual
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Device, Probe, Zone
 

@@ -26,6 +26,7 @@ from fieldstation.domain.learned import (
     planting_of,
 )
 from fieldstation.domain.station import Station
+from fieldstation.learning.calibration import FLOW_FROM, FLOW_TO, USE_FROM, USE_TO
 from fieldstation.store.codec import decode
 from fieldstation.store.learned import in_charge, in_shadow
 from fieldstation.store.reader import Reader
@@ -177,13 +178,15 @@ class Learning:
         }
 
     def of_zone(self, zone: str) -> ZoneLearned:
-        """What may be used for a zone: figures within their span that are sure enough."""
+        """What may be used for a zone: figures that are sure enough, and within their span for today's pump."""
+        here = self._station.zone(zone)
         flow, use = self._calibration(zone, "mm_per_minute"), self._calibration(zone, "crop_use")
-        area_m2 = self._station.zone(zone).area_m2
-        return ZoneLearned(
-            None if flow is None or flow.value is None else flow.value * area_m2,
-            1.0 if use is None or use.value is None else 1 + use.sure_frac * (use.value - 1),
-        )
+        told_lpm = 0.0 if flow is None or flow.value is None else flow.value * here.area_m2
+        of_nominal = told_lpm / self._station.pump(here.pump).nominal_lpm
+        crop_use = 1.0
+        if use is not None and use.value is not None and USE_FROM <= use.value <= USE_TO:
+            crop_use = 1 + min(1.0, use.sure_frac) * (use.value - 1)
+        return ZoneLearned(told_lpm if FLOW_FROM <= of_nominal <= FLOW_TO else None, crop_use)
 
     def close(self) -> None:
         """End a child that is still at work: its half-written files stay aside and are swept later."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,16 @@ class Crop:
     def season_days(self) -> int:
         """Days from planting to harvest."""
         return sum(self.stage_days)
+
+
+def fitted(crop: Crop, season_days: int) -> Crop:
+    """The crop with its stages stretched to the season length that a grower knows of the variety."""
+    share = season_days / crop.season_days
+    stages = [max(1, round(days * share)) for days in crop.stage_days]
+    stages[2] = max(1, stages[2] + season_days - sum(stages))
+    return replace(crop, stage_days=(stages[0], stages[1], stages[2], stages[3]))
+
+
+def usual(crop: Crop) -> Crop:
+    """The crop as a variety nobody named stands, for `typical_days`: table 11's stages, stretched."""
+    return fitted(crop, crop.growth.typical_days)

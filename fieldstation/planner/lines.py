@@ -10,8 +10,8 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from fieldstation.agronomy.crop_stage import fitted, usual
 from fieldstation.config.tables import crop, crop_names, soils
+from fieldstation.domain.crop import fitted, usual
 from fieldstation.domain.errors import ConfigError, Problem
 from fieldstation.domain.plot import ForecastDay, Morning, Plot, Prices, ProbeReading
 from fieldstation.domain.soil import Soil

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from fieldstation.agronomy.crop_stage import fitted
 from fieldstation.config.tables import crop, crop_names
+from fieldstation.domain.crop import fitted
 from fieldstation.domain.day import Day
 from fieldstation.domain.forecast import HORIZONS_H
 from fieldstation.domain.learned import Planting

@@ -98,7 +98,7 @@ def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str,
     }
     depth = min(wanted, *bounds.values())
     cut = tuple(name for name, bound in bounds.items() if bound < wanted)
-    if depth < zone.min_event_mm or _run_s(facts, depth) < SHORTEST_RUN_S:
+    if depth < zone.min_event_mm or run_s(depth, zone.area_m2, facts.nominal_lpm) < SHORTEST_RUN_S:
         return 0.0, cut
     return depth, cut
 
@@ -154,12 +154,14 @@ def _ripens_from(facts: ZoneFacts, zone: RootZone, plot: Plot) -> bool:
 def _run_s(facts: ZoneFacts, depth_mm: float) -> float:
     """Seconds for a depth: by the flow its meter really showed where that is less than the pump's name says.
 
-    The litres of a run are capped by its depth, and its seconds here by the zone's limits.
+    The litres of a run are capped by its depth, and its seconds here by the zone's limits, less the
+    seconds that the day's water took at that flow.
     """
     by_name_s = run_s(depth_mm, facts.zone.area_m2, facts.nominal_lpm)
     measured_lpm = facts.learned.measured_lpm
     if measured_lpm is None or measured_lpm >= facts.nominal_lpm:
         return by_name_s
-    limits = facts.zone.limits
-    longest_s = min(limits.longest_run_s, WITHIN_LIMITS * limits.max_s_per_day)
-    return max(by_name_s, min(longest_s, run_s(depth_mm, facts.zone.area_m2, measured_lpm)))
+    limits, area_m2 = facts.zone.limits, facts.zone.area_m2
+    spent_s = run_s(facts.given_last_24h_mm, area_m2, measured_lpm)
+    longest_s = min(limits.longest_run_s, WITHIN_LIMITS * limits.max_s_per_day - spent_s)
+    return max(by_name_s, min(longest_s, run_s(depth_mm, area_m2, measured_lpm)))

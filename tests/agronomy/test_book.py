@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fieldstation.agronomy.account import next_morning, opened
 from fieldstation.agronomy.application import gross_mm
-from fieldstation.agronomy.crop_stage import crop_coefficient, fitted, root_depth_m
+from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
 from fieldstation.agronomy.evapotranspiration import extraterrestrial_radiation_mj_m2, hargreaves_et0_mm
 from fieldstation.agronomy.heat_units import heat_units_c_days
 from fieldstation.agronomy.penman_monteith import (
@@ -34,7 +34,7 @@ from fieldstation.agronomy.vapour import (
 )
 from fieldstation.agronomy.yield_response import relative_yield_by_stage_frac, relative_yield_frac
 from fieldstation.config.tables import crop, crop_names, soils
-from fieldstation.domain.crop import Crop
+from fieldstation.domain.crop import Crop, fitted
 
 BEAN = Crop("bean", (25, 25, 30, 20), 0.15, 1.19, 0.35, 0.2, 0.7, 0.45, 1.15, (0, 0, 0, 0), 3, 8, "")
 

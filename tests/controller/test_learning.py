@@ -167,7 +167,17 @@ def test_everything_is_there_after_a_restart(bench: Bench) -> None:
     assert learned_view(again) == learned_view(bench.learning)
 
 
-@pytest.mark.parametrize("change", [{"credible": False}, {"sure_frac": 0.2}, {"value": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"credible": False},
+        {"sure_frac": 0.2},
+        {"value": None},
+        {"value": 0.0},
+        {"value": -2.0},
+        {"value": 9.0},
+    ],
+)
 def test_a_calibration_out_of_its_span_or_unsure_is_used_nowhere(
     bench: Bench, change: dict[str, Any]
 ) -> None:
@@ -176,6 +186,17 @@ def test_a_calibration_out_of_its_span_or_unsure_is_used_nowhere(
     assert bench.learning.of_zone("north").crop_use == pytest.approx(1.24), "drawn to 1 by what is not sure"
     bench.learning.take(replace(EMPTY, calibrations=(replace(use, **change),)))
     assert bench.learning.of_zone("north") == ZoneLearned()
+
+
+@pytest.mark.parametrize("of_nominal", [-1.0, 0.0, 1e-9, 0.39, 1.61, 1e12])
+def test_a_flow_that_todays_pump_cannot_have_is_not_used(bench: Bench, of_nominal: float) -> None:
+    zone = STATION.zone("north")
+    nominal = STATION.pump(zone.pump).nominal_lpm / zone.area_m2
+    flow = Calibration("north", None, "mm_per_minute", 0.9 * nominal, 0.1, 0.5, 12, 0.7, True, "in_span")
+    bench.learning.take(replace(EMPTY, calibrations=(flow,)))
+    assert bench.learning.of_zone("north").measured_lpm == pytest.approx(0.9 * nominal * zone.area_m2)
+    bench.learning.take(replace(EMPTY, calibrations=(replace(flow, value=of_nominal * nominal),)))
+    assert bench.learning.of_zone("north") == ZoneLearned(), "another pump since, or a garbled report"
 
 
 def test_files_that_are_not_the_ones_on_record_put_a_version_out_and_are_told_once(bench: Bench) -> None:

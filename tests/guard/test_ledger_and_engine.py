@@ -61,6 +61,23 @@ def test_no_whole_slot_is_no_ledger(tmp_path: Path, data: bytes) -> None:
         FileLedger(path).save({"n": "x" * SLOT})
 
 
+def test_the_guard_loads_its_own_rooms_alone() -> None:
+    code = (
+        "import sys, fieldstation.guard.main, fieldstation.config.load\n"
+        "from fieldstation.config.demo import demo_toml\n"
+        "from datetime import date\n"
+        "fieldstation.config.load.resolve(demo_toml(planted_on=date(2026, 5, 1), seed=1))\n"
+        "print(*sorted({'.'.join(name.split('.')[:2]) for name in sys.modules if name.startswith('fieldstation.')}))\n"
+        "print(*[name for name in sys.modules if name.startswith('fieldstation.agronomy.')])\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    rooms, agronomy = told.splitlines()
+    own = {"guard", "safety", "drivers", "wire", "config", "domain"}
+    tables = {"agronomy"}  # the folder of the crop files, and no code of it
+    assert set(rooms.split()) <= {f"fieldstation.{room}" for room in own | tables}
+    assert agronomy == ""
+
+
 def test_saving_works_where_files_may_not_grow(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     new_ledger(path, Memory().as_dict())

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldstation.agronomy.application import run_s
 from fieldstation.domain.decision import Reason
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
@@ -41,8 +42,20 @@ def test_nothing_learned_moves_a_limit_or_a_depth(
     learned = decide(facts(forecast=forecast, given_last_24h_mm=given_mm, learned=ZoneLearned(lpm, use)))
     assert (learned.depth_mm, learned.reason, learned.rung) == (plain.depth_mm, plain.reason, plain.rung)
     assert learned.limited_by == plain.limited_by
-    limits = ZONE.limits
-    assert learned.run_s <= max(plain.run_s, min(limits.longest_run_s, WITHIN_LIMITS * limits.max_s_per_day))
+    limits, spent_s = ZONE.limits, run_s(given_mm, ZONE.area_m2, lpm)
+    left_s = WITHIN_LIMITS * limits.max_s_per_day - spent_s
+    assert learned.run_s <= max(plain.run_s, min(limits.longest_run_s, left_s)) + 0.05, "told to 0.1 s"
+
+
+def test_the_minutes_that_slow_water_took_are_gone_from_the_day() -> None:
+    given_mm, slow = 5.0, ZoneLearned(measured_lpm=32.0)
+    by_name_s = decide(facts(given_last_24h_mm=given_mm)).run_s
+    spent_s = run_s(given_mm, ZONE.area_m2, 32.0)
+    limits = replace(ZONE.limits, max_s_per_day=(spent_s + 1.1 * by_name_s) / WITHIN_LIMITS)
+    told = decide(facts(given_last_24h_mm=given_mm, learned=slow, zone=replace(ZONE, limits=limits)))
+    assert told.run_s == pytest.approx(1.1 * by_name_s, abs=0.1), (
+        "1.25 times as long would pass the day's minutes"
+    )
 
 
 def test_a_zone_that_dries_faster_is_expected_sooner_and_waits_all_the_same() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from fieldstation.agronomy.account import Account, next_morning, opened
-from fieldstation.agronomy.crop_stage import fitted
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.config.tables import crop
+from fieldstation.domain.crop import fitted
 from fieldstation.domain.soil import Soil
 from tests.benchmarks.measured.replay import Replay, drying_scores
 from tests.benchmarks.measured.rivals import ridge, rmse
