@@ -11,6 +11,7 @@ from fieldstation.learning.history import History
 
 HORIZONS_D = (1, 2, 3, 7)
 SHARE_OF_MORNINGS = 0.16
+MOST_FRAC = 0.6
 
 Dried = tuple[list[float], float]
 """A row in the order of AHEAD_NAMES, and what came of it."""
@@ -32,7 +33,9 @@ def dried(
             break
         without.give(0.0)
         for depth, off in bias.items():
-            true[depth, days] = without.at_cm(depth) + off
+            stands = without.at_cm(depth)
+            if 0 <= stands <= MOST_FRAC:  # the library can wind itself up in sand that is dry to the bottom
+                true[depth, days] = stands + off
     soil = history.plot.soil
     span = soil.field_capacity_frac - soil.wilting_point_frac
     read = {probe.depth_cm: probe.vwc_frac for probe in morning.probes}

@@ -34,6 +34,7 @@ FORECAST_DAYS = 7
 
 
 SPRING = (4, 20)
+NO_WARP = (0.0, 1.0, 1.0)
 
 
 def season_days(name: str) -> int:
@@ -50,7 +51,7 @@ class Case:
     crop: str
     texture: str
     seed: int
-    warp: tuple[float, float, float] = (0.0, 1.0, 1.0)  # C warmer, rain times, ET0 times
+    warp: tuple[float, float, float] = NO_WARP  # C warmer, rain times, ET0 times
 
     @property
     def planted_on(self) -> date:
@@ -67,7 +68,7 @@ def weather_of(case: Case) -> dict[date, Weather]:
     """The case's season, warmer or drier than it was where the case says so (training only)."""
     days = weather(case.place)
     warmer_c, rain, et0 = case.warp
-    if case.warp == (0.0, 1.0, 1.0):
+    if case.warp == NO_WARP:
         return days
     latitude, found = place(case.place).latitude_deg, {}
     for number in range(-10, season_days(case.crop) + 20):

@@ -1,12 +1,14 @@
 """AquaCrop, some three times faster: the same sums on plain floats, and a season begun twice copied from the first.
 
 Most of its time goes into rounding numpy numbers and building small arrays. These versions do the
-same arithmetic: the referee compares a season with the library's own functions at each start.
+same arithmetic: the referee compares seasons with the library's own functions at each start (check.py).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -19,11 +21,11 @@ def root_zone_water(
     found = kept.get((depth, aer_pct))
     if found is None:
         found = kept[depth, aer_pct] = _fixed(prof, depth, aer_pct, top_m)
-    shares, sat, full, dry, air_dry, aired, top = found
+    shares, thick, sat, full, dry, air_dry, aired, top = found
     values = theta.tolist()
     actual = 0.0
-    for share, value in zip(shares, values, strict=False):
-        actual += round(share * value, 2)
+    for share, value, part_m in zip(shares, values, thick, strict=False):
+        actual += round(share * value * part_m, 2)
     actual = max(0.0, actual)
     taw = max(full - dry, 0.0)
     depleted = min(full - actual, taw)
@@ -31,8 +33,8 @@ def root_zone_water(
     if top is None:
         depleted_top, taw_top = depleted, taw
     else:
-        top_shares, top_full, top_dry = top
-        wet = max(0.0, sum(share * value for share, value in zip(top_shares, values, strict=False)))
+        top_count, top_full, top_dry = top
+        wet = max(0.0, _whole(values[:top_count], thick))
         taw_top = max(top_full - top_dry, 0)
         depleted_top = min(top_full - wet, taw_top)
     return (
@@ -50,29 +52,29 @@ def _kept(prof: Any) -> dict[Any, Any]:
 
 
 def _fixed(prof: Any, depth: float, aer_pct: float, top_m: float) -> tuple[Any, ...]:
-    sums, thick = prof.dzsum.tolist(), prof.dz.tolist()
+    sums: list[float] = prof.dzsum.tolist()
+    thick: list[float] = prof.dz.tolist()
     last = next(i for i, total in enumerate(sums) if total >= depth)
     parts = [1 - (sums[i] - depth) / thick[i] if sums[i] > depth else 1.0 for i in range(last + 1)]
-    shares: list[float] = [part * 1000 * thick[i] for i, part in enumerate(parts)]
+    shares: list[float] = [part * 1000 for part in parts]
 
-    def whole(values: list[float]) -> float:
-        return sum(round(share * value, 2) for share, value in zip(shares, values, strict=False))
+    def rounded(values: list[float]) -> float:
+        return sum(round(s * v * t, 2) for s, v, t in zip(shares, values, thick, strict=False))
 
     sat = prof.th_s.tolist()
     top = None
     if depth > top_m:
         ztop = round(float(top_m), 2)
         count = sum(total <= ztop for total in sums)
-        top_shares = [1000 * thick[i] for i in range(count)]
-        top = (
-            top_shares,
-            sum(s * v for s, v in zip(top_shares, prof.th_fc.tolist(), strict=False)),
-            sum(s * v for s, v in zip(top_shares, prof.th_wp.tolist(), strict=False)),
-        )
+        top = (count, _whole(prof.th_fc.tolist()[:count], thick), _whole(prof.th_wp.tolist()[:count], thick))
     return (
-        shares, whole(sat), whole(prof.th_fc.tolist()), whole(prof.th_wp.tolist()), whole(prof.th_dry.tolist()),
-        whole([value - aer_pct / 100 for value in sat]), top,
+        shares, thick, rounded(sat), rounded(prof.th_fc.tolist()), rounded(prof.th_wp.tolist()),
+        rounded(prof.th_dry.tolist()), rounded([value - aer_pct / 100 for value in sat]), top,
     )  # fmt: skip
+
+
+def _whole(values: list[float], thick: list[float]) -> float:
+    return sum(1000 * value * part_m for value, part_m in zip(values, thick, strict=False))
 
 
 def water_stress(
@@ -105,7 +107,7 @@ def water_stress(
 
 
 def evap_layer_water_content(theta: Any, layer_m: float, prof: Any) -> tuple[float, ...]:
-    """The library's function of this name."""
+    """The library's function of this name, multiplied in its very order: near air-dry the last bit decides."""
     kept = _kept(prof)
     fixed = kept.get("layers")
     if fixed is None:
@@ -114,19 +116,25 @@ def evap_layer_water_content(theta: Any, layer_m: float, prof: Any) -> tuple[flo
         )  # fmt: skip
     sat = full = dry = air_dry = actual = 0.0
     for (total, thick, th_s, th_fc, th_wp, th_dry), now in zip(fixed, theta.tolist(), strict=False):
-        share = (1 - (total - layer_m) / thick if total > layer_m else 1.0) * 1000 * thick
-        actual += share * now
-        sat += share * th_s
-        full += share * th_fc
-        dry += share * th_wp
-        air_dry += share * th_dry
+        share = (1 - (total - layer_m) / thick if total > layer_m else 1.0) * 1000
+        actual += share * now * thick
+        sat += share * th_s * thick
+        full += share * th_fc * thick
+        dry += share * th_wp * thick
+        air_dry += share * th_dry * thick
         if total >= layer_m:
             break
     return sat, full, dry, air_dry, max(0.0, actual)
 
 
+MINE = (root_zone_water, water_stress, evap_layer_water_content)
+_OWN: list[tuple[Any, str, Any]] = []
+
+
 def install() -> None:
     """Put them in the library's place, wherever it has imported its own."""
+    if _OWN:
+        return
     import aquacrop.core  # noqa: F401
     from aquacrop.solution import canopy_cover, harvest_index, irrigation, soil_evaporation, transpiration
     from aquacrop.timestep import run_single_timestep
@@ -139,6 +147,21 @@ def install() -> None:
         transpiration,
         run_single_timestep,
     ):
-        for mine in (root_zone_water, water_stress, evap_layer_water_content):
-            if hasattr(module, mine.__name__):
+        for mine in MINE:
+            own = getattr(module, mine.__name__, None)
+            if own is not None:
+                _OWN.append((module, mine.__name__, own))
                 setattr(module, mine.__name__, mine)
+
+
+@contextmanager
+def library_as_it_is() -> Iterator[None]:
+    """The library with its own functions, to compare with."""
+    install()
+    for module, name, own in _OWN:
+        setattr(module, name, own)
+    _OWN.clear()
+    try:
+        yield
+    finally:
+        install()
