@@ -51,7 +51,7 @@ class Place:
 
 
 WARM = Place(36.8, "tomato", date(2026, 4, 10), 18.0, 8.5, 0.10)
-COOL = Place(55.2, "potato", date(2026, 4, 20), 8.5, 6.0, 0.15)
+COOL = Place(55.2, "potato", date(2026, 4, 20), 9.0, 7.0, 0.05)
 
 
 class Land:
