@@ -89,3 +89,15 @@ def test_every_number_of_the_station_says_its_unit(root: Path) -> None:
     names = re.findall(r"^    (\w+): float", text, re.MULTILINE)
     assert names
     assert [name for name in names if not re.search(units, name)] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "fieldstation/README.md", "tests/benchmarks/README.md"])
+def test_every_file_and_module_that_a_readme_names_exists(root: Path, name: str) -> None:
+    text = (root / name).read_text(encoding="utf-8")
+    rooms = ("fieldstation", "tests")
+    files = {str(path.relative_to(root)) for room in rooms for path in (root / room).rglob("*.py")}
+    named = set(re.findall(r"(?<![\w./<])[\w/]+\.py\b", text))
+    assert named
+    assert [one for one in sorted(named) if not any(f"/{file}".endswith(f"/{one}") for file in files)] == []
+    modules = {match.replace(".", "/") for match in re.findall(r"-m (tests[\w.]+\w)", text)}
+    assert [one for one in sorted(modules) if not {f"{one}.py", f"{one}/__main__.py"} & files] == []
