@@ -112,8 +112,10 @@ def shown_reading(core: Core, zone: Zone) -> Reading | None:
 
 
 def _verdict(shown: Reading | None, decision: Decision | None, dry: float, full: float) -> Verdict:
-    """By root-zone depletion where a rung knew it, else by the probe."""
-    if decision and decision.depletion_mm is not None and decision.taw_mm:
+    """By root-zone depletion where a rung knew it, else by the probe; none before something was decided."""
+    if decision is None:  # one probe is no verdict: it may stand full over dry roots
+        return Verdict.UNKNOWN
+    if decision.depletion_mm is not None and decision.taw_mm:
         frac = full - (decision.depletion_mm / decision.taw_mm) * _span(decision, dry, full)
         return verdict(frac, dry, full)
     return verdict(shown.value if shown else None, dry, full)

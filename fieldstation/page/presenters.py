@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from fieldstation.domain.decision import Verdict
 from fieldstation.domain.run import Code
 from fieldstation.domain.station import Station, Zone
 from fieldstation.page.gather import Picture, ZoneRecord
@@ -59,10 +60,10 @@ def _zone(
         "sentence": _sentence(decision, words),
         "next": _next(live, _served(zone, station, picture), picture.now, words),
         "last": _last(plain["last_run"], words),
-        "source": _source(soil, full, live, words),
+        "source": _source(zone, soil, dry, full, live, words),
         "svg": _line(zone, live, record, picture, dry, full, words, tz),
         "why": _why(live, record, words),
-        "yield": words("yield", **plain["yield_t_ha"]) if plain["yield_t_ha"] else words("yield_none"),
+        "yield": _yield(plain["yield_t_ha"], words),
     }
 
 
@@ -137,8 +138,11 @@ def _stand_in(live: dict[str, Any]) -> dict[str, Any] | None:
     return None if speaks is None or speaks is probes[0] else speaks
 
 
-def _source(soil: dict[str, Any], full: float, live: dict[str, Any] | None, words: Words) -> str:
-    if soil["value"] is None:
+def _source(
+    zone: Zone, soil: dict[str, Any], dry: float, full: float, live: dict[str, Any] | None, words: Words
+) -> str:
+    """What the probe of the picture reads; it names its depth, for it may stand full over dry roots."""
+    if soil["value"] is None or not zone.probes:
         return words("no_reading", quality=words.say("quality", soil["quality"]))
     if live is None:
         return words("recorded", age=words.age(soil["age_s"]))
@@ -146,7 +150,17 @@ def _source(soil: dict[str, Any], full: float, live: dict[str, Any] | None, word
     deeper = _stand_in(live)
     if deeper is not None:
         return words("source_deeper", depth=round(deeper["depth_m"] * 100), **values)
-    return words("source", **values)
+    depth = round(zone.probes[0].depth_m * 100)
+    thirsty = live["verdict"] in (Verdict.NEEDS_WATER, Verdict.GETTING_DRY)
+    if thirsty and soil["value"] > (dry + full) / 2:
+        return words("source_over_drier", depth=depth, **values)
+    return words("source", depth=depth, **values)
+
+
+def _yield(found: dict[str, float] | None, words: Words) -> str:
+    if found is None:
+        return words("yield_none")
+    return words("yield", **{name: f"{value:.1f}" for name, value in found.items()})
 
 
 def _line(

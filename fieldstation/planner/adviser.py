@@ -13,7 +13,7 @@ from fieldstation.config.tables import soils
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
-from fieldstation.domain.plot import Morning, Plot
+from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.learning.forecaster import Ahead, Forecaster
@@ -134,25 +134,32 @@ class Adviser:
             low = high = None
         morning = replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm)
         self._mornings.append(morning)
-        probes, doubts = self._soil.doubts(morning.probes)
+        heard, believed, doubts = self._heard(morning)
         before = standing(self.history)
-        heard = () if UNHEARD & set(doubts) else probes
         self.history.add(replace(morning, probes=heard))
         self._account = account_since(self.history, before)
-        soil = self._in_place.hear(probes, self.history.account)
+        soil = self._in_place.hear(believed, self.history.account)
         if soil != self.plot.soil:
-            self._live_again_in(soil)
-        else:
-            noticed += doubts
+            doubts = self._live_again_in(soil)
+        noticed += doubts
         return list(dict.fromkeys(noticed))
 
-    def _live_again_in(self, soil: Soil) -> None:
-        """The season so far once more, in the soil that the probes tell of."""
+    def _live_again_in(self, soil: Soil) -> list[str]:
+        """The season so far once more, in the soil that the probes tell of; what is wrong with this morning's there."""
         self.plot = replace(self.plot, soil=soil)
         self.history, self._soil = History(self.plot), SoilWatch(self.plot)
+        doubts: list[str] = []
         for morning in self._mornings:
-            probes, _ = self._soil.doubts(morning.probes)
-            self.history.add(replace(morning, probes=probes))
+            heard, _, doubts = self._heard(morning)
+            self.history.add(replace(morning, probes=heard))
+        return doubts
+
+    def _heard(
+        self, morning: Morning
+    ) -> tuple[tuple[ProbeReading, ...], tuple[ProbeReading, ...], list[str]]:
+        """The readings that the history hears, those that are believable one by one, and the codes of what is wrong."""
+        believed, doubts = self._soil.doubts(morning.probes)
+        return (() if UNHEARD & set(doubts) else believed), believed, doubts
 
     def _stand(self, before: BeforeLeap) -> None:
         (

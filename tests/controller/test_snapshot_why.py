@@ -36,3 +36,11 @@ def test_the_snapshot_tells_what_moved_the_estimates() -> None:
     assert north["drivers"] == [{"name": "soil_probe", "effect": 0.3}]
     assert [driver["name"] for driver in north["yield_drivers"]] == ["usual", "rain"]
     assert (south["drivers"], south["yield_drivers"]) == ([], [])
+
+
+def test_before_anything_is_decided_one_probe_is_no_verdict() -> None:
+    bench = Bench()
+    bench.feel(FULL, DRY)
+    assert [zone["verdict"] for zone in snapshot(bench.core, [])["zones"]] == ["unknown", "unknown"]
+    bench.core.decide(FAILED)
+    assert "unknown" not in [zone["verdict"] for zone in snapshot(bench.core, [])["zones"]]

@@ -64,3 +64,15 @@ def test_the_season_is_lived_again_and_said() -> None:
 
 def _at(frac: float) -> list[dict[str, float]]:
     return [{"depth_cm": 15, "vwc_frac": frac}, {"depth_cm": 45, "vwc_frac": frac + 0.001}]
+
+
+def test_lived_again_it_hears_what_that_soil_would_have_heard_from_the_start() -> None:
+    told_wrong, told_right = (Adviser(plot_from(zone(soil=soil)), None) for soil in ("clay", "clay_loam"))
+    for day in range(20):  # drier than clay loam wilts: after four mornings such probes are heard no more
+        morning = line(day, soil=_at(0.17 + 0.0001 * (day % 3) if day else 0.40))
+        wrong, right = (adviser.advise(told_of(morning, 0.0)) for adviser in (told_wrong, told_right))
+        if told_wrong.plot.soil == told_right.plot.soil:
+            assert (wrong.noticed, wrong.choice) == (right.noticed, right.choice)
+    assert told_wrong.plot.soil == told_right.plot.soil
+    assert told_wrong.history.nudged == told_right.history.nudged
+    assert told_wrong.history.surprise == told_right.history.surprise
