@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from fieldstation.domain.errors import ConfigError, PlaceError
 from fieldstation.simulation.world import World
+from fieldstation.wire import durable
 
 
 def save(path: Path, world: World) -> None:
     """Write a world's state, whole or not at all. Raises PlaceError."""
-    aside = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("w", encoding="utf-8") as file:
-            json.dump(world.dump(), file)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        durable.write(path.parent, {path.name: json.dumps(world.dump()).encode()})
     except OSError as error:
         raise PlaceError(f"{path}: cannot be written ({error.strerror}); check the folder's owner") from error
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldstation.domain.errors import PlaceError, StationError
+from fieldstation.wire.durable import sync_folder
 
 SLOT = 64 * 1024
 PAGE = 4096
@@ -120,9 +121,7 @@ def new_ledger(path: Path, memory: dict[str, Any]) -> Path | None:
                 number += 1
             aside = path.rename(path.with_name(f"{path.name}.set-aside-{number}"))
         fresh.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(folder)
-        os.close(folder)
+        sync_folder(path.parent)
     except (OSError, LedgerError) as error:
         raise PlaceError(f"{path}: a new ledger cannot be written here ({error})") from error
     return aside

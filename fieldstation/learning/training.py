@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from fieldstation.learning.boosters import QUANTILES, Model, Size, fit
 from fieldstation.learning.history import AHEAD_NAMES, NAMES
 from fieldstation.learning.yield_row import YIELD_NAMES
+from fieldstation.wire import durable
 
 CENTRE = {
     "depletion": Size(195, 31, 150),
@@ -70,18 +70,11 @@ def present(folder: Path) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def write(folder: Path, texts: dict[str, str], about: dict[str, Any]) -> None:
-    """Write models and manifest aside, sync, then put them in place, the manifest last."""
+    """Write models and manifest, the manifest last. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     sums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     joined = "".join(sums[name] for name in sorted(sums))
     version = f"base-{hashlib.sha256(joined.encode()).hexdigest()[:8]}"
     manifest = {"version": version, "features": list(NAMES), **about, "sha256": sums}
     files = {**texts, "manifest.json": json.dumps(manifest, indent=1) + "\n"}
-    for name, text in files.items():
-        aside = folder / f".{name}.new"
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    for name in files:
-        (folder / f".{name}.new").rename(folder / name)
+    durable.write(folder, {name: text.encode() for name, text in files.items()})

@@ -11,6 +11,7 @@ from typing import IO, Any
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.plot import Plot
+from fieldstation.wire import durable
 
 STATE_VERSION = 2
 Answered = tuple[str, float, Rung]
@@ -58,13 +59,9 @@ class Kept:
 
     def begin(self) -> None:
         """Write the file whole, aside and in one move, then keep it open for more. Raises PlaceError."""
-        aside = self._path.with_name(self._path.name + ".new")
+        rows = b"".join(_record(row) for row in (self._head, *self._records))
         try:
-            with aside.open("wb") as file:
-                file.writelines(_record(row) for row in (self._head, *self._records))
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(self._path)
+            durable.write(self._path.parent, {self._path.name: rows})
             self._file = self._path.open("ab", buffering=0)
         except OSError as error:
             raise self._unwritable(error) from error

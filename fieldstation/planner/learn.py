@@ -33,10 +33,10 @@ from fieldstation.learning.own import MANIFEST, Lesson, grow, of, read
 from fieldstation.planner.calibrate import calibrations, yields
 from fieldstation.planner.seasons import Window, dry_windows, seasons
 from fieldstation.planner.truths import trials
-from fieldstation.store.backup import sync_folder
 from fieldstation.store.codec import encode
 from fieldstation.store.learned import FORETOLD_DAYS, in_charge, in_shadow
 from fieldstation.store.reader import Reader, RecordError
+from fieldstation.wire import durable
 from fieldstation.wire.places import Places
 
 LESSONS_MAX = 45_000
@@ -185,15 +185,10 @@ def put(folder: Path, version: str, files: dict[str, bytes]) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir()
-        for name, data in files.items():
-            with (aside / name).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        sync_folder(aside)
+        durable.write(aside, files)
         shutil.rmtree(folder / version, ignore_errors=True)  # left by a run that was never registered
         aside.rename(folder / version)
-        sync_folder(folder)
+        durable.sync_folder(folder)
     except OSError:
         shutil.rmtree(aside, ignore_errors=True)
         raise

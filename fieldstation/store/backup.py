@@ -20,6 +20,7 @@ from pathlib import Path
 
 from fieldstation.store import check, connect
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
+from fieldstation.wire.durable import sync_folder
 
 CHUNK_BYTES = 1 << 16
 CHECK_S = 60.0
@@ -160,15 +161,6 @@ def copy_changed(source: Path, target: Path) -> int:
         new.truncate(at)
         os.fsync(new.fileno())
     return written
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from fieldstation.store import ballast, check, connect
-from fieldstation.store.backup import copy_changed, newest_first, remove, sync_folder
+from fieldstation.store.backup import copy_changed, newest_first, remove
 from fieldstation.store.errors import RecordError, Trouble, told
 from fieldstation.store.schema import APPLICATION_ID, VERSION
+from fieldstation.wire.durable import sync_folder
 
 KEPT = 2
 HEADER_BYTES = 100

@@ -1,1 +1,1 @@
-"""Sockets, JSON lines, the system clock: how processes of the station speak."""
+"""Sockets, JSON lines, the system clock, durable files: how processes of the station speak, and leave each other what they made."""

@@ -123,7 +123,7 @@ def test_a_full_disk_leaves_nothing_behind(
 
     champion = made(windows(lambda day: 0.3), shipped, tmp_path)
     before = sorted(tmp_path.rglob("*"))
-    monkeypatch.setattr("fieldstation.planner.learn.os.fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         put(tmp_path, "own-00000000", {MANIFEST: b"{}"})
     assert sorted(tmp_path.rglob("*")) == before

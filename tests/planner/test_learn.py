@@ -218,7 +218,7 @@ def test_without_a_record_or_room_it_fails_with_a_code_and_leaves_what_is_there(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("fieldstation.planner.learn.os.fsync", full)
+        patch.setattr("os.fsync", full)
         report = run(lived)
     assert (report.failure, report.fitted) == ("disk_full", None)
     assert list(places.models.iterdir()) == []

@@ -160,7 +160,7 @@ def test_a_full_disk_ends_the_stream_before_an_unkept_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tmp_path / "state"
-    real, left = os.fsync, [3]
+    real, left = os.fsync, [4]  # the state, its folder, one line
 
     def full(number: int) -> None:
         left[0] -= 1
