@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fieldstation.domain.crop import Crop
-from fieldstation.domain.crop import fitted as fitted  # noqa: PLC0414 -- the fields of the benchmarks ask for it here
 
 
 def crop_coefficient(crop: Crop, day: int) -> float:

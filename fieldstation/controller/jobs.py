@@ -7,7 +7,7 @@ stalls or storms when the wall clock steps, so a monotonic watcher rebuilds it.
 from __future__ import annotations
 
 import queue
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -82,17 +82,6 @@ class Jobs:
             if due in skipped:
                 self._due.put(due)
         return step_s
-
-    def next_plan_at(self) -> datetime | None:
-        """When the next planned decision is due."""
-        if self._scheduler is None:
-            return None
-        times = [
-            job.next_run_time
-            for job in self._scheduler.get_jobs()
-            if job.args == (Due.PLAN,) and job.next_run_time
-        ]
-        return min(times).astimezone(UTC) if times else None
 
     def close(self) -> None:
         """Stop without waiting for anything."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fieldstation.controller.learning import Learning
 from fieldstation.controller.snapshot import stamp
-from fieldstation.domain.learned import OwnModel
-from fieldstation.store.learned import in_charge, in_shadow
+from fieldstation.domain.learned import OwnModel, in_charge, in_shadow
 from fieldstation.wire.line import Message
 
 

@@ -23,12 +23,13 @@ from fieldstation.domain.learned import (
     OwnModel,
     Planting,
     ZoneLearned,
+    in_charge,
+    in_shadow,
     planting_of,
 )
 from fieldstation.domain.station import Station
 from fieldstation.learning.calibration import FLOW_FROM, FLOW_TO, USE_FROM, USE_TO
 from fieldstation.store.codec import decode
-from fieldstation.store.learned import in_charge, in_shadow
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError
 from fieldstation.wire.line import Message
@@ -205,27 +206,26 @@ class Learning:
 
     def _changes(self, report: LearnReport) -> list[OwnModel]:
         """How versions stand after a report. Only a shadow can come to charge, only by its later days."""
-        standing = {model.version: model for model in self.models}
-        changed: list[OwnModel] = []
-        for judged in report.judged:
-            model = standing.get(judged.version)
-            if model is None or model.state not in _ACTIVE:
-                continue
-            champion = in_charge(self.models)
-            promoted = model.state is ModelState.SHADOW and judged.state is ModelState.CHAMPION
-            if promoted and champion is not None and all(c.version != champion.version for c in changed):
-                changed.append(replace(champion, state=ModelState.REPLACED, why="replaced"))
-            elif promoted and champion is not None:
-                changed = [
-                    replace(c, state=ModelState.REPLACED, why="replaced")
-                    if c.version == champion.version and c.state is ModelState.CHAMPION
-                    else c
-                    for c in changed
-                ]
-            changed.append(replace(model, state=judged.state, why=judged.why, later=judged.score))
+        standing = {model.version: model for model in self.models if model.state in _ACTIVE}
+        changed = {
+            judged.version: replace(
+                standing[judged.version], state=judged.state, why=judged.why, later=judged.score
+            )
+            for judged in report.judged
+            if judged.version in standing
+        }
+        champion = in_charge(self.models)
+        if champion is not None and any(
+            model.state is ModelState.CHAMPION and model.version != champion.version
+            for model in changed.values()
+        ):
+            last = changed.pop(champion.version, champion)
+            if last.state is ModelState.CHAMPION:
+                last = replace(last, state=ModelState.REPLACED, why="replaced")
+            changed = {last.version: last, **changed}
         if report.fitted is not None and in_shadow(self.models) is None:
-            changed.append(report.fitted)
-        return changed
+            changed[report.fitted.version] = report.fitted
+        return list(changed.values())
 
     def _check(self, report: LearnReport) -> None:
         """Raise ValueError for a report that cannot be of this station's child."""

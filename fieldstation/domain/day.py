@@ -16,6 +16,11 @@ class ProbeDay:
     min_frac: float
     max_frac: float
 
+    @property
+    def depth_cm(self) -> int:
+        """Whole centimetres: how readings and forecasts name a probe."""
+        return round(self.depth_m * 100)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

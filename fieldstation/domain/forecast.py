@@ -9,6 +9,7 @@ from enum import StrEnum
 from fieldstation.domain.learned import Foretold, RefusedModel
 
 HORIZONS_H = (24, 48, 72)
+HORIZONS_D = tuple(hours // 24 for hours in HORIZONS_H)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,6 +50,16 @@ class OwnModel:
     why: str  # a code of `challenge`
     held_out: Score | None = None
     later: Score | None = None  # in shadow, or in charge
+
+
+def in_charge(models: Iterable[OwnModel]) -> OwnModel | None:
+    """The champion, None while the shipped model is in charge."""
+    return next((model for model in models if model.state is ModelState.CHAMPION), None)
+
+
+def in_shadow(models: Iterable[OwnModel]) -> OwnModel | None:
+    """The version that forecasts beside the one in charge."""
+    return next((model for model in models if model.state is ModelState.SHADOW), None)
 
 
 @dataclass(frozen=True, slots=True)

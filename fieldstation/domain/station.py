@@ -65,6 +65,11 @@ class Probe:
     depth_m: float
     calibration: tuple[tuple[float, float], ...]
 
+    @property
+    def depth_cm(self) -> int:
+        """Whole centimetres: how readings and forecasts name a probe."""
+        return round(self.depth_m * 100)
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:

@@ -7,7 +7,7 @@ plausible span it is named and not used. None of them reaches the guard or a lim
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fieldstation.domain.day import Day
@@ -141,8 +141,7 @@ def _found(
     if n < MIN_OBSERVATIONS[kind]:
         return _none(zone, probe, kind, "too_few", n)
     ranked = sorted(values)
-    at: Callable[[float], float] = lambda part: ranked[min(n - 1, int(part * n))]  # noqa: E731 -- used three times here
-    value, bottom, top = at(0.5), at(0.1), at(0.9)
+    bottom, value, top = (ranked[min(n - 1, int(part * n))] for part in (0.1, 0.5, 0.9))
     width = (top - bottom) / math.sqrt(n) / (high - low)  # of the median, not of one observation
     sure = n / (n + SURE_AT[kind]) * max(0.0, 1 - width)
     inside = low <= value <= high

@@ -24,6 +24,8 @@ from fieldstation.domain.learned import (
     ModelState,
     OwnModel,
     YieldCorrection,
+    in_charge,
+    in_shadow,
 )
 from fieldstation.domain.station import Station
 from fieldstation.learning import challenge
@@ -34,7 +36,7 @@ from fieldstation.planner.calibrate import calibrations, yields
 from fieldstation.planner.seasons import Window, dry_windows, seasons
 from fieldstation.planner.truths import trials
 from fieldstation.store.codec import encode
-from fieldstation.store.learned import FORETOLD_DAYS, in_charge, in_shadow
+from fieldstation.store.learned import FORETOLD_DAYS
 from fieldstation.store.reader import Reader, RecordError
 from fieldstation.wire import durable
 from fieldstation.wire.places import Places

@@ -198,11 +198,6 @@ def told_of(line: object, advised_mm: float) -> Told:
     return Told(morning, total, tuple(dict.fromkeys(noticed)), given is not None)
 
 
-def morning_of(line: Mapping[str, Any], advised_mm: float) -> Morning:
-    """The morning of a line, its problems left out."""
-    return told_of(line, advised_mm).morning
-
-
 def _air(line: Mapping[str, Any], impossible: str, noticed: list[str]) -> tuple[float | None, float | None]:
     """A day's extremes, both or neither."""
     low = _value(line.get("air_t_min_c"), AIR_C[0], NIGHT_MAX_C, impossible, noticed)

@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from fieldstation.domain.forecast import HORIZONS_H, Quantiles, SoilForecast
+from fieldstation.domain.forecast import HORIZONS_D, Quantiles, SoilForecast
 from fieldstation.domain.learned import Foretold, ModelState, OwnModel, Point, RefusedModel
 from fieldstation.domain.station import Zone
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import Ahead, Forecaster, readings_ahead
 from fieldstation.learning.history import History
 from fieldstation.learning.own import OwnDrying, read, without_rain
-
-HORIZONS_D = tuple(hours // 24 for hours in HORIZONS_H)
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ class OwnModels:
         asked = history.ahead_rows(HORIZONS_D)
         keys, rows = list(asked), [without_rain(row) for row in asked.values()]
         told = shipped.drying(rows)
-        sensors = {round(probe.depth_m * 100): probe.device.id for probe in zone.probes}
+        sensors = {probe.depth_cm: probe.device.id for probe in zone.probes}
         probes = [sensors.get(depth, "") for depth, _ in keys]
         said: dict[str, tuple[Ahead, ...]] = {}
         for version, model in (

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fieldstation.config.tables import crop, crop_names
 from fieldstation.domain.crop import fitted
 from fieldstation.domain.day import Day
-from fieldstation.domain.forecast import HORIZONS_H
+from fieldstation.domain.forecast import HORIZONS_D
 from fieldstation.domain.learned import Planting
 from fieldstation.domain.plot import Morning, plot_of
 from fieldstation.domain.soil import Soil
@@ -19,7 +19,6 @@ from fieldstation.learning.own import without_rain
 from fieldstation.planner.zones import morning_after
 from fieldstation.store.reader import Reader
 
-HORIZONS_D = tuple(hours // 24 for hours in HORIZONS_H)
 DRY_RAIN_MM = 1.0
 """So little rain wets leaves: a day with less is a day without water."""
 UNTOLD_RISE_FRAC = 0.25
@@ -104,9 +103,9 @@ def dry_windows(season: Season, latitude_deg: float) -> Iterator[Window]:
     """Every probe, morning and horizon after which no water came until the truth was read."""
     soil, days = season.zone.soil, season.days
     span = soil.field_capacity_frac - soil.wilting_point_frac
-    sensors = {round(probe.depth_m * 100): probe.device.id for probe in season.zone.probes}
+    sensors = {probe.depth_cm: probe.device.id for probe in season.zone.probes}
     dry = [is_dry(day) for day in days]
-    last = [{round(probe.depth_m * 100): probe.last_frac for probe in day.probes} for day in days]
+    last = [{probe.depth_cm: probe.last_frac for probe in day.probes} for day in days]
     for index, history, morning in mornings(season, latitude_deg):
         wanted = tuple(
             ahead

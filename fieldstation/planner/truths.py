@@ -68,7 +68,7 @@ def trials(
 def _look(reader: Reader, station: Station, zone: Zone, since: datetime, until: datetime) -> _Seen:
     begin = since.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     probes = {
-        round(probe.depth_m * 100): reader.hourly(probe.device.id, Quantity.SOIL_WATER, begin, until)
+        probe.depth_cm: reader.hourly(probe.device.id, Quantity.SOIL_WATER, begin, until)
         for probe in zone.probes
     }
     rain = reader.hourly(station.rain.id, Quantity.RAIN, begin, until) if station.rain else []

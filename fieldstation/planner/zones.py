@@ -44,7 +44,7 @@ def morning_after(day: Day) -> Morning:
 
 
 def _reading(probe: ProbeDay) -> ProbeReading:
-    return ProbeReading(round(probe.depth_m * 100), probe.last_frac)
+    return ProbeReading(probe.depth_cm, probe.last_frac)
 
 
 def forecast_zones(

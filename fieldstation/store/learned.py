@@ -14,7 +14,6 @@ from fieldstation.domain.learned import (
     Foretold,
     Harvest,
     LearnReport,
-    ModelState,
     OwnModel,
     Planting,
     Point,
@@ -128,13 +127,3 @@ def model_of(row: tuple[object, ...]) -> OwnModel:
 def report_of(row: tuple[object, ...]) -> LearnReport:
     """A row of NEWEST_LEARNING or NEWEST_FOUND."""
     return decode(LearnReport, str(row[0]))
-
-
-def in_charge(models: Iterable[OwnModel]) -> OwnModel | None:
-    """The champion, None while the shipped model is in charge."""
-    return next((model for model in models if model.state is ModelState.CHAMPION), None)
-
-
-def in_shadow(models: Iterable[OwnModel]) -> OwnModel | None:
-    """The version that forecasts beside the one in charge."""
-    return next((model for model in models if model.state is ModelState.SHADOW), None)

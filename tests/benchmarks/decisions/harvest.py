@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldstation.config.tables import crop_names
 from fieldstation.learning.history import History
-from fieldstation.planner.lines import morning_of, plot_from
+from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.decisions.drying import Dried, dried
 from tests.benchmarks.decisions.field import TEXTURES, Case
 from tests.benchmarks.decisions.places import ALLOWED
@@ -79,7 +79,7 @@ def season(number: int, seed: int) -> Rows:
     while not land.over:
         line = view.line(land, day)
         if line is not None:
-            morning = morning_of(line, 0.0)
+            morning = told_of(line, 0.0).morning
             history.add(morning)
             if history.account is not None and history.in_season:
                 made = history.row()

@@ -6,8 +6,9 @@ import copy
 import random
 from datetime import timedelta
 
-from fieldstation.agronomy.crop_stage import crop_coefficient, fitted, root_depth_m, stage_of
+from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m, stage_of
 from fieldstation.config.tables import crop
+from fieldstation.domain.crop import fitted
 from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     MAX_MM,

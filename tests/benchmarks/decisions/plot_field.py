@@ -7,8 +7,8 @@ import random
 from dataclasses import replace
 from datetime import time, timedelta
 
-from fieldstation.agronomy.crop_stage import fitted
 from fieldstation.config.tables import crop
+from fieldstation.domain.crop import fitted
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Device, Limits, Zone
 from fieldstation.season.planting import live_day

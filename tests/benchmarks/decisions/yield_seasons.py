@@ -22,7 +22,7 @@ from fieldstation.learning.history import History
 from fieldstation.learning.maturity import Maturity, matures
 from fieldstation.learning.yield_row import YIELD_NAMES, yield_row
 from fieldstation.learning.yields import FROM_DAY
-from fieldstation.planner.lines import morning_of, plot_from
+from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.decisions.deciding import Deciding
 from tests.benchmarks.decisions.field import TEXTURES, Case
 from tests.benchmarks.decisions.harvest import MANY
@@ -103,7 +103,7 @@ def lived(number: int) -> YieldSeason:
     while not land.over:
         line = view.line(land, day)
         if line is not None:
-            history.add(morning_of(line, 0.0))
+            history.add(told_of(line, 0.0).morning)
             if history.account is not None and history.in_season:
                 seen.append((day, yield_row(history), matures(history.growing)))
         mm = 0.0
