@@ -11,8 +11,8 @@ from fieldstation.agronomy.layers import at_cm, next_profile, profile_from
 from fieldstation.domain.crop import Crop
 from fieldstation.domain.plot import Morning
 from fieldstation.domain.soil import Soil
+from fieldstation.learning.probe_past import NAN, ProbePast
 
-NAN = float("nan")
 DRY_DAY_MM = 1.0
 WET_DAY_MM = 5.0
 
@@ -71,10 +71,10 @@ class Run:
 
 
 def past_values(
-    recent: Sequence[float | None], low_frac: float, span: float, depth_cm: int, root_m: float,
-    came_mm: Sequence[float], et0_mm: Sequence[float], coming: Coming,
+    past: ProbePast, span: float, root_m: float, came_mm: Sequence[float], et0_mm: Sequence[float], coming: Coming
 ) -> list[float]:  # fmt: skip
-    """In the order of PAST_NAMES. `recent` readings end with this morning's; water and ET0 with yesterday's."""
+    """In the order of PAST_NAMES. The probe's readings end with this morning's; water and ET0 with yesterday's."""
+    recent = list(past.recent)
     now = recent[-1]
     if now is None:
         return [NAN] * len(PAST_NAMES)
@@ -84,18 +84,11 @@ def past_values(
     known = [value for value in recent if value is not None]
     two = known[-2:]
     return [
-        _change(recent, 1) / span, _change(recent, 7) / span, (now - low_frac) / span, rate / span,
+        past.change(1) / span, past.change(7) / span, (now - past.low_frac) / span, rate / span,
         rate * sum(one for one, _ in coming) / span, (max(known[-int(since) - 1 :]) - now) / span,
-        since, amount, depth_cm / 100 / max(0.05, root_m), (now - sum(two) / len(two)) / span,
+        since, amount, past.depth_cm / 100 / max(0.05, root_m), (now - sum(two) / len(two)) / span,
         _off_trend(recent) / span, coming[0][0], coming[0][1],
     ]  # fmt: skip
-
-
-def _change(recent: Sequence[float | None], days: int) -> float:
-    if len(recent) <= days:
-        return NAN
-    now, then = recent[-1], recent[-1 - days]
-    return NAN if now is None or then is None else now - then
 
 
 def _dry_days(
@@ -120,7 +113,7 @@ def _last_wet(came_mm: Sequence[float]) -> tuple[float, float]:
 
 def _off_trend(recent: Sequence[float | None]) -> float:
     """This morning's reading less the straight line through the last five: how much of it may be noise."""
-    points = [(float(n), value) for n, value in enumerate(list(recent)[-5:]) if value is not None]
+    points = [(float(n), value) for n, value in enumerate(recent[-5:]) if value is not None]
     if len(points) < 4:
         return NAN
     mean_x = sum(x for x, _ in points) / len(points)

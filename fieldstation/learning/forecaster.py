@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
+from fieldstation.learning.drivers import by_group, most
 from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
 from fieldstation.learning.widths import Widths, checked, columns, depth_class, width
 from fieldstation.learning.yields import HarvestForecast, YieldModel
@@ -18,7 +19,6 @@ from fieldstation.learning.yields import HarvestForecast, YieldModel
 SHIPPED = Path(__file__).parent / "models"
 SOIL_TARGETS = ("depletion", "drying_shallow", "drying_deep")
 TARGETS = (*SOIL_TARGETS, "yield")
-MAX_DRIVERS = 4
 _DEPTH_AT, _DAYS_AT = AHEAD_NAMES.index("this_depth_cm"), AHEAD_NAMES.index("days")
 
 
@@ -39,12 +39,12 @@ class Forecaster:
         version: str,
         models: dict[str, dict[str, Model]],
         yields: YieldModel | None,
-        widen: Mapping[str, float],
+        widen: float,
         drying: tuple[tuple[int, ...], Widths],
     ) -> None:
         self.version = version
         self._models, self._yields = models, yields
-        self._widen = widen
+        self._widen = widen  # of the depletion's range
         self._looks_at, self._widths = drying  # columns of an ahead row, and factors by depth and horizon
 
     @classmethod
@@ -54,7 +54,7 @@ class Forecaster:
             manifest = json.loads((folder / "manifest.json").read_text())
             sums, version = dict(manifest["sha256"]), str(manifest["version"])
             names = list(manifest["features"])
-            widen = {"depletion": float(manifest["widen"]["depletion"])}
+            widen = float(manifest["widen"]["depletion"])
             drying = columns(manifest["ahead_features"], AHEAD_NAMES), checked(manifest["widen"]["drying"])
             about_yield = manifest["yield"] if "yield" in targets else None
         except FileNotFoundError:
@@ -90,13 +90,14 @@ class Forecaster:
         assert history.account is not None
         assert history.nudged is not None
         base = history.nudged.depletion_frac
-        found = self._ranges("depletion", [made])[0]
+        told = [self._models["depletion"][name].predict([made]) for name in QUANTILES]
+        found = _widened(told, [self._widen])[0]
         values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
-        effects, _ = self._moved("depletion", made)
+        effects, _ = by_group(self._models["depletion"]["p50"], made, FEATURES)
         # the nudged account is the weather's account and what the probes made of it
         effects["soil_balance"] += history.account.depletion_frac
         effects["soil_probe"] += base - history.account.depletion_frac
-        return Quantiles(*values), _ranked(effects, 4)
+        return Quantiles(*values), most(effects, 1.0, 4)
 
     def ahead(self, history: History, horizons_d: tuple[int, ...]) -> tuple[Ahead, ...]:
         """Each probe of this morning, some days ahead, without any water from now on."""
@@ -123,19 +124,6 @@ class Forecaster:
         """What its middle is made of, t/ha: what is usual, and the groups that moved it most."""
         return () if self._yields is None else self._yields.drivers(history)
 
-    def _moved(self, target: str, row: list[float]) -> tuple[dict[str, float], float]:
-        """LightGBM's own contributions to the middle of a target, by group, and where they start from."""
-        *moved, usual = self._models[target]["p50"].contributions(row)
-        effects: dict[str, float] = defaultdict(float)
-        for name, effect in zip(NAMES, moved, strict=True):
-            effects[FEATURES[name]] += effect
-        return effects, usual
-
-    def _ranges(self, target: str, rows: Sequence[Sequence[float]]) -> list[Quantiles]:
-        """A range a row, as wide as seasons never trained on asked for."""
-        found = [self._models[target][name].predict(rows) for name in QUANTILES]
-        return _widened(found, [self._widen.get(target, 1.0)] * len(rows))
-
 
 def _widened(columns_: Sequence[Sequence[float]], by: Sequence[float]) -> list[Quantiles]:
     """Ranges a row from the columns p10, middle, p90, grown around the middle."""
@@ -143,12 +131,6 @@ def _widened(columns_: Sequence[Sequence[float]], by: Sequence[float]) -> list[Q
         Quantiles(mid - wide * max(0.0, mid - low), mid, mid + wide * max(0.0, high - mid))
         for low, mid, high, wide in zip(*columns_, by, strict=True)
     ]
-
-
-def _ranked(effects: Mapping[str, float], digits: int) -> tuple[Driver, ...]:
-    """The groups that moved a prediction most."""
-    ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
-    return tuple(Driver(name, round(effect, digits)) for name, effect in ranked)
 
 
 def readings_ahead(history: History, changes: Mapping[tuple[int, int], Quantiles]) -> tuple[Ahead, ...]:

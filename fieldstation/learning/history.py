@@ -20,7 +20,7 @@ from fieldstation.agronomy.month import Month
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
 from fieldstation.learning.growing import Growing
-from fieldstation.learning.probe_past import FULL_QUANTILE, KEPT_DAYS, NAN, ProbePast
+from fieldstation.learning.probe_past import KEPT_DAYS, NAN, ProbePast
 from fieldstation.learning.widths import DEEP_FROM_CM
 
 BEGIN_DEPLETION_FRAC = 0.3
@@ -262,19 +262,15 @@ class History:
         came = [rain + water for rain, water in zip(self.rain, self.water, strict=True)]
         for reading in self.morning.probes:
             past = self.probes[reading.depth_cm]
-            high = past.ranked[int(FULL_QUANTILE * (len(past.ranked) - 1))]
             this = [
                 (past.full(full) - reading.vwc_frac) / span,
-                (high - reading.vwc_frac) / span, past.change(3) / span, past.over_mean(3) / span,
+                (past.high_frac() - reading.vwc_frac) / span, past.change(3) / span, past.over_mean(3) / span,
                 past.over_mean(7) / span, past.slope() / span, float(reading.depth_cm),
             ]  # fmt: skip
             other = next((d for d in shown if d != reading.depth_cm), reading.depth_cm)
             for days in horizons_d:
                 rain = [day.rain_mm for day in forecast[:days] if day.rain_mm is not None]
-                so_far = past_values(
-                    list(past.recent), past.low_frac, span, reading.depth_cm, self.nudged.root_m, came,
-                    list(self.et0), ahead[:days],
-                )  # fmt: skip
+                so_far = past_values(past, span, self.nudged.root_m, came, list(self.et0), ahead[:days])
                 found[reading.depth_cm, days] = [
                     *base, *this, float(days), sum(rain) if rain else NAN, sum(et0 for et0, _ in ahead[:days]),
                     *run.values(reading.depth_cm, days, other), *so_far,
@@ -299,9 +295,8 @@ class History:
         now = past.now() if past else None
         if past is None or now is None or past.stuck():
             return dict.fromkeys(_probe_names(which), NAN)
-        high = past.ranked[int(FULL_QUANTILE * (len(past.ranked) - 1))]
         found = (
-            (table - now) / span, (past.full(table) - now) / span, (high - now) / span, high - table,
+            (table - now) / span, (past.full(table) - now) / span, (past.high_frac() - now) / span, past.high_frac() - table,
             (now - past.low_frac) / span, past.change(1) / span, past.change(3) / span, past.change(7) / span,
             float(past.depth_cm), float(len(past.ranked)),
         )  # fmt: skip

@@ -36,6 +36,10 @@ class ProbePast:
         newest = list(self.recent)[-2:]
         return next((value for value in reversed(newest) if value is not None), None)
 
+    def high_frac(self) -> float:
+        """A reading that few are above; it must have spoken."""
+        return self.ranked[int(FULL_QUANTILE * (len(self.ranked) - 1))]
+
     def full(self, table_frac: float) -> float:
         """The reading at field capacity: the table's, moved to what this probe has shown."""
         if len(self.ranked) < FULL_FROM_READINGS:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.learning.boosters import QUANTILES, Model
+from fieldstation.learning.drivers import by_group, most
 from fieldstation.learning.history import History
 from fieldstation.learning.yield_row import YIELD_FEATURES, YIELD_NAMES, yield_row
 
@@ -17,7 +17,6 @@ SPREADS_P10 = 1.28
 """p10 of a normal spread lies so many standard deviations below its middle."""
 THIRDS = (0.375, 0.625)
 """Bounds of the season's parts around a quarter, a half and three quarters, each judged on its own."""
-MAX_DRIVERS = 4
 MECH, SEASON = (YIELD_NAMES.index(name) for name in ("mech_frac", "season_frac"))
 
 
@@ -89,17 +88,12 @@ class YieldModel:
         if history.day < FROM_DAY or history.account is None:
             return ()
         row = yield_row(history)
-        *moved, usual = self._models["p50"].contributions(row)
-        effects: dict[str, float] = defaultdict(float)
-        for name, effect in zip(YIELD_NAMES, moved, strict=True):
-            effects[YIELD_FEATURES[name]] += effect
+        effects, usual = by_group(self._models["p50"], row, YIELD_FEATURES)
         effects["weather"] += row[MECH] - 1
         skill, best = self._skill.get(history.plot.crop.name), history.growing.potential_t_ha
         weight = 1.0 if skill is None else skill.trust[third_of(row[SEASON])]
         start = weight * (1 + usual) + (1 - weight) * (0.0 if skill is None else skill.mean_frac)
-        ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
-        moved_most = (Driver(name, round(weight * effect * best, 3)) for name, effect in ranked)
-        return (Driver("usual", round(start * best, 3)), *moved_most)
+        return (Driver("usual", round(start * best, 3)), *most(effects, weight * best, 3))
 
 
 def blended(

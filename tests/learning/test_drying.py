@@ -6,6 +6,7 @@ import json
 import math
 import random
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from fieldstation.learning.boosters import QUANTILES, ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.history import AHEAD_NAMES, NAMES, History
 from fieldstation.learning.own import without_rain
+from fieldstation.learning.probe_past import ProbePast
 from fieldstation.learning.training import present, write
 from tests.benchmarks.decisions.drying import HORIZONS_D, dried
 
@@ -68,14 +70,21 @@ def test_books_run_forward_dry_with_time_and_wet_with_foretold_rain() -> None:
     assert value(wet[15, 7], "account_end") < value(dry[15, 7], "account_end")
 
 
+def heard(readings: Sequence[float | None]) -> ProbePast:
+    past = ProbePast(15)
+    for reading in readings:
+        past.hear(reading)
+    return past
+
+
 def test_how_a_probe_has_dried_leaves_out_days_on_which_water_came() -> None:
     readings = [0.30, 0.29, 0.35, 0.34, 0.33]  # 20 mm came between the second and the third
-    found = past_values(readings, 0.29, 0.1, 15, 0.5, [0.0, 20.0, 0.0, 0.0], [5.0] * 4, [(5.0, 0.0)] * 3)
+    found = past_values(heard(readings), 0.1, 0.5, [0.0, 20.0, 0.0, 0.0], [5.0] * 4, [(5.0, 0.0)] * 3)
     rate, recession, peak, since, amount = found[3:8]
     assert rate == pytest.approx(-0.03 / 15 / 0.1)
     assert recession == pytest.approx(rate * 15)
     assert [peak, since, amount] == pytest.approx([0.02 / 0.1, 2.0, 20.0])
-    assert all(map(math.isnan, past_values([0.3, None], 0.3, 0.1, 15, 0.5, [0.0], [5.0], [(5.0, 0.0)])))
+    assert all(map(math.isnan, past_values(heard([0.3, None]), 0.1, 0.5, [0.0], [5.0], [(5.0, 0.0)])))
 
 
 def made(folder: Path, deep_change: float, widths: dict[str, dict[str, float]]) -> Forecaster:

@@ -205,7 +205,7 @@ def test_what_moved_the_harvest_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -
     assert found is not None
     assert few[0].name == "usual"
     assert len(few) == 5
-    monkeypatch.setattr("fieldstation.learning.yields.MAX_DRIVERS", 99)
+    monkeypatch.setattr("fieldstation.learning.drivers.MAX_DRIVERS", 99)
     whole = models.harvest_drivers(history)
     assert {driver.name for driver in whole} == {*YIELD_FEATURES.values(), "usual"}
     assert sum(driver.effect for driver in whole) == pytest.approx(found.t_ha.p50, abs=0.01)
@@ -214,7 +214,7 @@ def test_what_moved_the_harvest_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_moved_the_depletion_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldstation.learning.forecaster.MAX_DRIVERS", 99)
+    monkeypatch.setattr("fieldstation.learning.drivers.MAX_DRIVERS", 99)
     models = Forecaster.load()
     shown = {}
     for frac in (0.13, 0.17):

@@ -36,19 +36,8 @@ def live_day(
     th, drained, flux = aq.drainage(ground, c.th, c.th_fc_Adj)
     c.th[:] = th
     runoff, came, c.day_submerged = aq.rainfall_partition(
-        rain,
-        c.th,
-        c.day_submerged,
-        False,
-        False,
-        0.0,
-        0.0,
-        soil.cn,
-        soil.adj_cn,
-        soil.z_cn,
-        soil.nComp,
-        ground,
-    )
+        rain, c.th, c.day_submerged, False, False, 0.0, 0.0, soil.cn, soil.adj_cn, soil.z_cn, soil.nComp, ground
+    )  # fmt: skip
     th, c.surface_storage, drained, runoff, came, flux = aq.infiltration(
         ground, c.surface_storage, c.th_fc_Adj, c.th, came, irrigation_mm, EFFICIENCY_PCT, False, 0.0, flux, drained,
         runoff, True,
@@ -73,18 +62,8 @@ def live_day(
         plant, True,
     )  # fmt: skip
     c.biomass, c.biomass_ns = aq.biomass_accumulation(
-        plant,
-        c.dap,
-        c.delayed_cds,
-        c.hi_ref,
-        c.pct_lag_phase,
-        c.biomass,
-        c.biomass_ns,
-        used,
-        used_unstressed,
-        et0,
-        True,
-    )
+        plant, c.dap, c.delayed_cds, c.hi_ref, c.pct_lag_phase, c.biomass, c.biomass_ns, used, used_unstressed, et0, True
+    )  # fmt: skip
     aq.harvest_index(ground, soil.z_top, plant, c, et0, t_max, t_min, True)
     c.dry_yield = c.biomass / 100 * c.harvest_index_adj
     if c.dap >= plant.Maturity:
