@@ -69,9 +69,8 @@ def _by_harvests(
     best_t_ha = typical_t_ha(crop.growth, co2_ppm(zone.planted_on.year))
     moved = (round(corrected(value, mine[0], best_t_ha), 3) for value in (told.p10, told.p50, told.p90))
     drivers = tuple(
-        Driver(driver.name, round(effect, 3))
+        Driver(driver.name, round(by_harvests(driver.effect, mine[0], start=driver.name == "usual"), 3))
         for driver in forecast.yield_drivers
-        for effect in [by_harvests(driver.effect, mine[0], start=driver.name == "usual")]
     )
     return replace(forecast, yield_t_ha=Quantiles(*moved), yield_drivers=drivers)
 

@@ -6,6 +6,7 @@ from collections import deque
 from itertools import combinations
 
 from fieldstation.domain.plot import Plot, ProbeReading
+from fieldstation.learning.probe_past import STUCK_DAYS
 
 OVER_FULL_FRAC = 0.015
 OVER_FULL_OF = (27, 30)
@@ -21,8 +22,6 @@ SWAP_NEAR_FRAC = 0.02
 SWAPPED_DAYS = 10
 """Their pasts are mixed for as long."""
 KNOWN_AFTER = 10
-STUCK_DAYS = 6
-"""The very same number so often: a real probe trembles (learning/history.py does not hear it either)."""
 
 
 class SoilWatch:

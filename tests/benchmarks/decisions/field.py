@@ -180,13 +180,19 @@ class Field:
         return float(stats[column].iloc[0]) if len(stats) else 0.0
 
     def profit(self) -> float:
-        """$/ha: price x dry yield - 1 a mm - 2 an event."""
-        events = sum(mm > 0 for mm in self.given_mm)
-        return PRICES[self.case.crop] * self.yield_t_ha() - sum(self.given_mm) - 2.0 * events
+        """$/ha."""
+        return profit(
+            self.case.crop, self.yield_t_ha(), sum(self.given_mm), sum(mm > 0 for mm in self.given_mm)
+        )
 
     def branch(self) -> Field:
         """The same season from here, on its own."""
         return copy.deepcopy(self)
+
+
+def profit(crop: str, dry_t_ha: float, water_mm: float, events: int) -> float:
+    """$/ha: price x dry yield - 1 a mm - 2 an event."""
+    return PRICES[crop] * dry_t_ha - water_mm - 2.0 * events
 
 
 def day_weather(case: Case, on: date) -> Weather:

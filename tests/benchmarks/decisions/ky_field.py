@@ -12,9 +12,9 @@ from fieldstation.domain.crop import fitted
 from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     MAX_MM,
-    PRICES,
     TEXTURES,
     Case,
+    profit,
     season_days,
     weather_of,
 )
@@ -124,8 +124,9 @@ class KyField:
         return found
 
     def profit(self) -> float:
-        events = sum(mm > 0 for mm in self.given_mm)
-        return PRICES[self.case.crop] * self.yield_t_ha() - sum(self.given_mm) - 2.0 * events
+        return profit(
+            self.case.crop, self.yield_t_ha(), sum(self.given_mm), sum(mm > 0 for mm in self.given_mm)
+        )
 
     def branch(self) -> KyField:
         return copy.deepcopy(self)

@@ -16,9 +16,9 @@ from fieldstation.simulation.plot import Plot
 from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     MAX_MM,
-    PRICES,
     TEXTURES,
     Case,
+    profit,
     season_days,
     weather_of,
 )
@@ -81,8 +81,9 @@ class PlotField:
         return self.plot.plant.yield_t_ha()
 
     def profit(self) -> float:
-        events = sum(mm > 0 for mm in self.given_mm)
-        return PRICES[self.case.crop] * self.yield_t_ha() - sum(self.given_mm) - 2.0 * events
+        return profit(
+            self.case.crop, self.yield_t_ha(), sum(self.given_mm), sum(mm > 0 for mm in self.given_mm)
+        )
 
     def branch(self) -> PlotField:
         return copy.deepcopy(self)

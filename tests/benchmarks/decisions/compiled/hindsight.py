@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.benchmarks.decisions.compiled import ky, season
 from tests.benchmarks.decisions.compiled.state import Start, start_of
-from tests.benchmarks.decisions.field import PRICES, Case, season_days
+from tests.benchmarks.decisions.field import Case, profit, season_days
 
 Sums = tuple[float, float, float, int]
 """Profit $/ha, dry yield t/ha, water mm, events."""
@@ -18,7 +18,7 @@ class Hindsight:
     """One case of one family, watered again and again."""
 
     def __init__(self, case: Case, family: str) -> None:
-        self.case, self.length_days, self.price = case, season_days(case.crop), PRICES[case.crop]
+        self.case, self.length_days = case, season_days(case.crop)
         self._start: Start | ky.Land = start_of(case) if family == "aquacrop" else ky.land_of(case)
 
     def by_thresholds(self, thresholds: tuple[float, ...], cap_mm: float | None) -> tuple[Sums, list[float]]:
@@ -42,4 +42,4 @@ class Hindsight:
 
     def _sums(self, lived: season.Lived) -> Sums:
         grown, water, events, _ = lived
-        return self.price * grown - water - 2.0 * events, grown, water, events
+        return profit(self.case.crop, grown, water, events), grown, water, events
