@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -125,3 +126,45 @@ def test_layers_reach_from_the_surface_to_the_roots_end() -> None:
     assert layers({"deep": 0.45, "top": 0.15}, 1.0) == {"top": 0.3, "deep": 0.7}
     assert layers({"only": 0.2}, 0.6) == {"only": 0.6}
     assert layers({}, 1.0) == {}
+
+
+def test_a_run_that_came_before_the_answer_takes_the_answer_for_itself() -> None:
+    runs = [one for n in range(5) for one in (run(7 * n), replace(run(7 * n), started_at=NOON + timedelta(days=7 * n, hours=6)))]  # fmt: skip
+    hours = []
+    for hour in range(24 * 36):
+        at = NOON + timedelta(hours=hour - 24)
+        since = [(at - one.started_at).total_seconds() / 3600 for one in runs[1::2] if one.started_at <= at]
+        hours.append((at, 0.30 if any(2 <= hours_on < 30 for hours_on in since) else 0.20))
+    found = response("north", "probe", runs, hours)
+    assert (found.value, found.n) == (2.5, 5), "the first of each two runs did not reach the probe"
+
+
+def test_the_more_and_the_closer_the_observations_the_surer() -> None:
+    def sure(spread: float, n: int) -> float:
+        return mm_per_minute("north", [run(k, 30.0 + spread * (k % 5 - 2)) for k in range(n)], 100.0, 40.0).sure_frac  # fmt: skip
+
+    assert sure(0.0, 10) == pytest.approx(10 / 14, abs=1e-3)
+    # the middle 80 % span 8 of 48 l/min; of the median a span / sqrt(n) is in doubt
+    assert sure(2.0, 10) == pytest.approx(10 / 14 * (1 - 8 / 48 / 10**0.5), abs=1e-3)
+
+
+def test_a_day_of_unknown_rain_is_no_rest_and_a_silent_probe_no_drying() -> None:
+    values = [0.31 - 0.005 * n for n in range(20)]
+    known = days(values, [])
+    assert crop_use("north", known, [5.0] * 20, {"probe": 1.0}, 0.85).n == 17
+    unknown = [replace(day, rain_mm=None) if n % 3 == 0 else day for n, day in enumerate(known)]
+    assert crop_use("north", unknown, [5.0] * 20, {"probe": 1.0}, 0.85).n == 0
+    assert crop_use("north", known, [5.0] * 20, {"probe": 0.4, "silent": 0.6}, 0.85).n == 0
+
+
+def test_water_that_the_pipes_lose_wets_no_soil() -> None:
+    """15 mm into the soil are a thorough wetting; 20 mm gross at 0.7 are not."""
+    wetted = [replace(day, irrigation_mm=20.0 if day.irrigation_mm else 0.0) for day in days(WETTED, range(1, 40, 8))]  # fmt: skip
+    assert field_capacity("north", "probe", wetted, SOIL, 0.9).n == 5
+    assert field_capacity("north", "probe", wetted, SOIL, 0.7).n == 0
+
+
+def test_no_soil_is_full_at_its_wilting_point() -> None:
+    sand = Soil("sand", 0.13, 0.06, 0.36)
+    dry = [value - 0.215 for value in WETTED]  # stands at 0.065, nearer to the table's than 0.12
+    assert field_capacity("north", "probe", days(dry, range(1, 40, 8)), sand, 0.85).why == "out_of_span"

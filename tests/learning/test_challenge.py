@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.learning.challenge import (
+    BLOCK_DAYS,
     EMBARGO_DAYS,
     HELD_OUT_MAX_DAYS,
     TRAIN_MIN_DAYS,
@@ -19,6 +20,7 @@ from fieldstation.learning.challenge import (
     held_out_from,
     luck_se,
     pinball,
+    score,
     watch,
 )
 
@@ -111,3 +113,50 @@ def test_the_held_out_block_is_the_last_and_leaves_enough_to_learn_from() -> Non
     assert begin == FIRST + timedelta(days=75)
     assert (begin - FIRST).days - EMBARGO_DAYS >= TRAIN_MIN_DAYS
     assert held_out_from(days(1000)) == FIRST + timedelta(days=1000 - HELD_OUT_MAX_DAYS)
+
+
+def gains(*by_day: float, zone: str = "north") -> list[Trial]:
+    """Days a block apart on which the judged model is ahead by so much."""
+    truth, sure = -0.1, around(-0.1, 0.0)
+    return [
+        Trial(zone, FIRST + timedelta(days=BLOCK_DAYS * n), truth, sure, around(truth + gain, 0.0))
+        for n, gain in enumerate(by_day)
+    ]
+
+
+def test_luck_is_a_mean_over_its_standard_error() -> None:
+    each = pinball(around(0.0, 0.0), 0.1)
+    assert each == pytest.approx(0.1 * 0.5)
+    # gains of 1, 2 and 3: mean 2, spread 1, standard error 1/sqrt(3)
+    assert luck_se(gains(0.1, 0.2, 0.3)) == pytest.approx(2 * 3**0.5)
+    assert luck_se(gains(0.1, 0.3)) == 0.0, "of two blocks nobody can tell"
+
+
+def test_a_missed_high_and_a_missed_low_cost_by_their_level() -> None:
+    forecast = Quantiles(0.0, 1.0, 2.0)
+    assert pinball(forecast, 3.0) == pytest.approx((0.1 * 3 + 0.5 * 2 + 0.9 * 1) / 3)
+    assert pinball(forecast, -1.0) == pytest.approx((0.9 * 1 + 0.5 * 2 + 0.1 * 3) / 3)
+
+
+def test_a_zone_with_many_probes_does_not_outvote_another() -> None:
+    found = score([*gains(*[0.1] * 9), *gains(0.3, zone="south")])
+    assert found.rival_mae == pytest.approx(0.2)
+    assert found.rival_pinball == pytest.approx(0.5 * 0.2)
+    assert (found.days, found.points) == (9, 10)
+
+
+def test_in_charge_a_bad_stretch_that_may_be_luck_demotes_nobody() -> None:
+    bad = [
+        Trial("north", FIRST + timedelta(days=n), 0.0, around(0.0 if n % 8 < 4 else 0.34), around(0.3 if n % 8 < 4 else 0.0))
+        for n in range(32)
+    ]  # fmt: skip
+    found = score(bad)
+    assert found.pinball > 1.05 * found.rival_pinball
+    assert -1.65 < luck_se(bad) < 0
+    assert (watch(bad).lost, watch(bad).why) == (False, "holds")
+
+
+def test_between_what_is_fitted_and_what_is_judged_lie_days_of_neither() -> None:
+    days = [FIRST + timedelta(days=n) for n in range(TRAIN_MIN_DAYS + EMBARGO_DAYS + 14)]
+    assert held_out_from(days) == days[-14]
+    assert held_out_from(days[1:]) is None

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldstation.learning.harvests import SCALE_FROM, SCALE_TO, corrected, correction, ratio
+from fieldstation.learning.harvests import (
+    SCALE_FROM,
+    SCALE_TO,
+    by_harvests,
+    corrected,
+    correction,
+    line,
+    ratio,
+)
 
 
 def test_the_first_harvest_moves_a_third_of_the_way() -> None:
@@ -45,3 +53,30 @@ def test_no_harvests_take_a_forecast_beyond_its_bounds(pairs: list[tuple[float, 
     assert 0 <= corrected(told, found, 12.0) <= max(told, 1.45 * 12.0)
     if found.used and found.why != "line":
         assert SCALE_FROM <= found.scale <= SCALE_TO
+
+
+def test_what_is_next_to_nothing_is_a_slip_as_well() -> None:
+    assert correction("north", "maize", [(10.0, 0.9)]).why == "not_credible"
+    assert correction("north", "maize", [(10.0, 1.1)]).used
+
+
+def test_a_line_is_taken_only_where_it_foretells_seasons_left_out_better_and_makes_sense() -> None:
+    noisy = [(8.0, 6.8), (8.1, 7.5), (8.2, 7.7), (8.3, 7.4), (8.4, 7.8), (8.5, 7.5), (8.6, 7.6)]
+    assert line(noisy) is not None
+    assert correction("north", "maize", noisy).why == "ratio"
+    falling = [(told, 14.0 - told) for told in (4.0, 5.0, 6.0, 7.0, 8.0, 9.0)]
+    assert line(falling) is None, "more promised, less brought in"
+    assert correction("north", "maize", falling).why == "ratio"
+    assert line([(told, 3.0 * told) for told in (4.0, 5.0, 6.0)]) is None
+    assert line([(5.0, 4.0), (5.0, 6.0)]) is None
+
+
+def test_the_parts_of_a_corrected_forecast_add_up_to_it() -> None:
+    by_line = correction("north", "maize", [(told, 0.5 * told + 3.0) for told in (4.0, 5, 6, 7, 8, 9)])
+    assert by_line.why == "line"
+    parts = [("usual", 9.0), ("rain", -2.0), ("soil", -1.0)]
+    moved = [by_harvests(effect, by_line, start=name == "usual") for name, effect in parts]
+    assert moved == pytest.approx([0.5 * 9 + 3, -1.0, -0.5])
+    assert sum(moved) == pytest.approx(corrected(6.0, by_line, 12.0))
+    unused = correction("north", "maize", [])
+    assert by_harvests(2.5, unused, start=True) == 2.5
