@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -142,6 +143,10 @@ def test_a_zone_with_many_probes_does_not_outvote_another() -> None:
     found = score([*gains(*[0.1] * 9), *gains(0.3, zone="south")])
     assert found.rival_mae == pytest.approx(0.2)
     assert found.rival_pinball == pytest.approx(0.5 * 0.2)
+    swapped = score(
+        [replace(t, judged=t.rival, rival=t.judged) for t in [*gains(*[0.1] * 9), *gains(0.3, zone="south")]]
+    )
+    assert (swapped.mae, swapped.pinball) == (found.rival_mae, found.rival_pinball)
     assert (found.days, found.points) == (9, 10)
 
 

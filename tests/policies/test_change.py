@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +21,8 @@ from fieldstation.policies.depth import Choice, RootState, choose
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.manner import manner_of
-from fieldstation.policies.refill import wish
-from fieldstation.policies.rootzone import marks
+from fieldstation.policies.refill import WITHIN_LIMITS, Wish, wish
+from fieldstation.policies.rootzone import RootZone, marks
 from fieldstation.store.codec import decode, encode
 from tests.policies.test_ladder import AT, ZONE, facts
 
@@ -308,3 +309,61 @@ def test_the_soils_books_add_up(
     assert books.rain_mm <= (yesterday_mm or 0) + (today_mm or 0) + 0.06
     assert abs(books.water_mm - given_mm * ZONE.application_efficiency_frac) < 0.06
     assert min(books.before_mm, books.use_mm, books.rain_mm, books.water_mm, books.lost_mm) >= 0
+
+
+def test_rain_that_had_not_fallen_is_not_in_the_soil_either() -> None:
+    base = facts(today=replace(facts().today, rain_mm=6.0))
+    zone = replace(marks(base), depletion_mm=20.0)
+    seen: list[tuple[float, float | None]] = []
+
+    def again(asked: ZoneFacts, at: RootZone) -> Wish:
+        seen.append((at.depletion_mm, asked.today.rain_mm))
+        return wish(asked, at)
+
+    ask = by_rung(base, zone, again)
+    for shift in (Shift(), Shift(fallen_part=0.25), Shift(fallen_more_mm=3.0), Shift(drier_mm=2.5)):
+        ask(shift)
+    assert seen == [(20.0, 6.0), (24.5, 1.5), (17.0, 9.0), (22.5, 6.0)]
+
+
+def test_days_to_wait_are_the_water_that_is_missing_by_the_days_use() -> None:
+    asked = Asked(0.0, 30.0, 100.0, 50.0, 4.0)
+    (found,) = changes(lambda shift: 8.0 if shift.drier_mm >= 10 else 0.0, asked)
+    assert found == Change(W.DRIER, {"mm": 10.0, "days": 2.5})
+
+
+def test_hours_until_water_has_settled_are_told_to_the_tenth() -> None:
+    _, found = decided(likely(0.62, last_run_ended_at=AT - timedelta(hours=2, minutes=24)))
+    assert found == {W.SETTLED: Change(W.SETTLED, {"hours": 3.6})}
+
+
+def test_each_bound_of_a_zone_that_cuts_is_told_with_what_it_cost() -> None:
+    whole = decided(likely(0.62))[0].depth_mm
+    lpm_mm = 40.0 / 60 / ZONE.area_m2
+    for limit, bound in (
+        ("longest_run_s", 4.0 / lpm_mm), ("max_s_per_day", 4.0 / WITHIN_LIMITS / lpm_mm),
+        ("max_l_per_day", 4.0 / WITHIN_LIMITS * ZONE.area_m2),
+    ):  # fmt: skip
+        tight = replace(ZONE, limits=replace(ZONE.limits, **{limit: bound}))
+        cut, found = decided(likely(0.62, zone=tight))
+        assert cut.depth_mm == pytest.approx(4.0)
+        assert found[W.WITHOUT_LIMIT].values == {"limit": limit, "mm": round(whole, 1)}
+        if limit != "longest_run_s":
+            less, _ = decided(likely(0.62, zone=tight, given_last_24h_mm=1.0))
+            assert less.depth_mm == pytest.approx(3.0), "what the day had is gone"
+
+
+def test_yesterdays_rain_delays_and_no_rain_delays_a_soil_far_past_its_line() -> None:
+    base = facts()
+    wet = replace(base, days=(*base.days[:-1], replace(base.days[-1], rain_mm=4.0)))
+    zone = marks(base)
+    line_mm = (wish(base, zone).line_frac or 0.0) * zone.taw_mm
+    for part, reason in ((1.1, Reason.RAIN_DELAY), (1.2, Reason.REFILL_LINE_REACHED)):
+        assert wish(wet, replace(zone, depletion_mm=part * line_mm)).reason is reason
+        assert wish(base, replace(zone, depletion_mm=part * line_mm)).reason is Reason.REFILL_LINE_REACHED
+
+
+def test_a_run_of_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    ahead = decide(likely(0.62, last_run_ended_at=AT + timedelta(hours=1)))
+    assert ahead.depth_mm > 0
+    assert ahead.reason is not Reason.RECENTLY_WATERED

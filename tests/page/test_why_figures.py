@@ -1,0 +1,85 @@
+"""Why, in figures: no sentence says drier for wetter, more for less, or another number than the decision's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldstation.domain.change import Change, ChangeCode
+from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
+from fieldstation.domain.soil_account import closed
+from fieldstation.page.sentences import LANGUAGES
+from fieldstation.wire.decision import because_plain
+from tests.page.test_why import said, words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_makes_the_soil_drier_is_told_as_drier_and_what_wetter_as_wetter(language: str) -> None:
+    say = words(language)
+    lines = said(language, [{"name": "rain", "effect": -0.124}, {"name": "soil_probe", "effect": 0.3}])
+    wetter = say("wetter", name=say.say("driver", "rain"), percent=12)
+    drier = say("drier", name=say.say("driver", "soil_probe"), percent=30)
+    assert say("dryness", list=f"{wetter}, {drier}") in lines
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_adds_to_the_harvest_is_told_as_more_and_what_takes_as_less(language: str) -> None:
+    say = words(language)
+    moved = [
+        {"name": name, "effect": effect} for name, effect in (("usual", 9.0), ("rain", 0.4), ("soil", -1.25))
+    ]
+    more = say("more", name=say.say("driver", "rain"), t_ha="0.4")
+    less = say("less", name=say.say("driver", "soil"), t_ha="1.2")
+    assert said(language, yields=moved)[-1] == say("harvest_made", usual="9.0", list=f"{more}, {less}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_rung_that_would_have_waited_is_not_told_to_have_given_nothing(language: str) -> None:
+    say = words(language)
+    rung, why = say.say("rung", "learned"), say.say("why", "no_good_probe")
+    for would_mm, line in (
+        (None, say("skipped", rung=rung, why=why)),
+        (0.0, say("skipped_waits", rung=rung, why=why)),
+        (8.4, say("skipped_gives", rung=rung, why=why, mm="8.4")),
+        (14.4, say("skipped_gives", rung=rung, why=why, mm="14")),
+    ):
+        skipped = (SkippedRung(Rung.LEARNED, "no_good_probe", would_mm),)
+        assert line in said(language, **because_plain((), skipped, None, None))
+    told = {"first": rung, "rung": say.say("rung", "water_balance")}
+    for depth_mm, line in ((0.0, say("below_waits", **told)), (7.5, say("below_gives", mm="7.5", **told))):
+        other = because_plain((), (), OtherRung(Rung.WATER_BALANCE, depth_mm), None)
+        assert line in said(language, rung="learned", **other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_odd_lines_of_the_books_have_their_own_figures_and_signs(language: str) -> None:
+    say = words(language)
+    for now_mm, other in ((46.0, "account_more"), (33.0, "account_less")):
+        books = closed(1, 38, 6, 0, 2, 0, now_mm)  # 42 mm by what came and went
+        lines = said(language, **because_plain((), (), None, books), depletion_mm=now_mm + 5)
+        values: dict[str, Any] = {"other_mm": f"{abs(now_mm - 42):.1f}"}
+        assert say(other, **values) in lines
+        assert say("account_seen", seen_mm=f"{now_mm + 5:.0f}") in lines
+
+
+@pytest.mark.parametrize(("days", "told"), [(2.6, 3), (2.4, 2), (1.4, 1), (0.3, 0)])
+def test_days_are_rounded_and_not_cut(days: float, told: int) -> None:
+    say, values = words("en"), {"mm": 12.6, "days": days}
+    lines = said("en", changes=[{"code": "drier", "values": values}])
+    assert say.counted("change", "drier", "days", {"mm": "13", "days": told}) in lines
+
+
+def test_every_change_is_handed_on() -> None:
+    both = (
+        Change(ChangeCode.DRIER, {"mm": 3.0, "days": 0.5}),
+        Change(ChangeCode.WITHOUT_LIMIT, {"limit": "max_depth_mm_per_day", "mm": 9.0}),
+    )
+    plain = because_plain(both, (), OtherRung(Rung.THRESHOLD, 6.5), None)
+    assert [change["code"] for change in plain["changes"]] == ["drier", "without_limit"]
+    assert plain["below"] == {"rung": "threshold", "depth_mm": 6.5}
+    for language in LANGUAGES:
+        assert (
+            len(said(language, **plain))
+            == len(said(language, **{**plain, "changes": plain["changes"][:1]})) + 1
+        )
