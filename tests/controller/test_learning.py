@@ -368,3 +368,33 @@ def test_plantings_are_kept_once(bench: Bench) -> None:
     bench.made()
     with Reader(bench.places.record) as reader:
         assert [planting.zone for planting in reader.plantings()] == ["north", "south"]
+
+
+def test_rollback_passes_over_a_version_whose_files_are_gone(bench: Bench) -> None:
+    bench.files(FIRST, SECOND)
+    for model in (FIRST, SECOND):
+        bench.learning.take(replace(EMPTY, fitted=model))
+        bench.judge(model.version, ModelState.CHAMPION)
+    (bench.places.models / FIRST.version).rmdir()
+    assert bench.learning.roll_back() == {"rolled_back": SECOND.version, "in_charge": "base"}
+    assert bench.states() == {FIRST.version: "replaced", SECOND.version: "rolled_back"}
+
+
+def test_after_a_failed_run_and_a_restart_what_the_last_good_one_found_is_still_used(bench: Bench) -> None:
+    use = Calibration("north", None, "crop_use", 1.3, 1.2, 1.4, 40, 0.8, True, "in_span")
+    bench.learning.take(replace(EMPTY, calibrations=(use,)))
+    bench.learning.take(replace(EMPTY, failure="disk_full", detail="no room"))
+    assert bench.learning.of_zone("north").crop_use == pytest.approx(1.24)
+    assert bench.made().of_zone("north").crop_use == pytest.approx(1.24)
+
+
+def test_a_version_that_stays_what_it_was_is_no_news_and_one_that_is_out_stays_out(bench: Bench) -> None:
+    bench.files(FIRST)
+    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.said.clear()
+    bench.judge(FIRST.version, ModelState.SHADOW, "too_few_days")
+    assert bench.said == ["learned"]
+    bench.judge(FIRST.version, ModelState.REFUSED, "not_better")
+    bench.learning.heed(PlannerReport(NOW, (), refused=(RefusedModel(FIRST.version, "model_damaged", ""),)))
+    assert bench.states() == {FIRST.version: "refused"}
+    assert bench.learning.trouble is None

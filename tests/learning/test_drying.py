@@ -15,13 +15,14 @@ import pytest
 
 from fieldstation.config.tables import crop, soils
 from fieldstation.domain.plot import ForecastDay, Morning, Plot, ProbeReading
-from fieldstation.learning.ahead import past_values
+from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
 from fieldstation.learning.boosters import QUANTILES, ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.history import AHEAD_NAMES, NAMES, History
 from fieldstation.learning.own import without_rain
 from fieldstation.learning.probe_past import ProbePast
 from fieldstation.learning.training import present, write
+from fieldstation.learning.widths import width
 from tests.benchmarks.decisions.drying import HORIZONS_D, dried
 
 PLANTED = date(2026, 5, 1)
@@ -168,3 +169,35 @@ def test_the_truth_of_drying_is_a_copy_that_got_no_water_and_the_season_goes_on_
     seen = {(int(value(row, "this_depth_cm")), int(value(row, "days"))): change for row, change in rows}
     assert set(seen) == {(depth, days) for depth in DEPTHS_CM for days in HORIZONS_D if days <= land.last}
     assert seen[15, 3] * span == pytest.approx(0.285 - 0.03 + 0.02 - read[15])
+
+
+def test_the_suns_days_go_on_and_the_other_probe_is_the_other_one() -> None:
+    far = Morning(date(2026, 3, 1), 5.0, 15.0, None, 0.0, 0.0, (), (ForecastDay(0.0, 5.0, 15.0),) * 7)
+    et0 = [mm for mm, _ in coming(far, 7, 50.0, 9.0)]
+    assert et0 == sorted(set(et0)), "in spring each day's sun stands higher"
+    account = lived().account
+    assert account is not None
+    run = Run(account, PLOT.crop, PLOT.soil, {15: 0.6, 45: 0.2}, [(5.0, 0.0)] * 3)
+    shallow, deep = run.values(15, 3, 45), run.values(45, 3, 15)
+    change, other = RUN_NAMES.index("layered_change"), RUN_NAMES.index("layered_other_change")
+    assert shallow[change] != pytest.approx(deep[change], rel=0.05)
+    assert (shallow[other], deep[other]) == pytest.approx((deep[change], shallow[change]))
+
+
+def test_a_reading_off_its_own_straight_line_is_noise_and_one_on_it_is_not() -> None:
+    def off(readings: list[float]) -> float:
+        values = past_values(readings, 0.2, 1.0, 15, 0.5, [0.0] * 5, [5.0] * 5, [(5.0, 0.0)] * 3)
+        return values[PAST_NAMES.index("this_trend_off")]
+
+    assert off([0.30, 0.29, 0.28, 0.27, 0.26]) == pytest.approx(0.0, abs=1e-9)
+    # the last of five weighs 0.6 in its own line
+    assert off([0.30, 0.29, 0.28, 0.27, 0.27]) == pytest.approx(0.01 * 0.4)
+    assert math.isnan(off([0.30, 0.29, 0.28]))
+
+
+def test_beyond_the_horizons_that_were_judged_the_nearest_width_holds() -> None:
+    widths = {"shallow": {"2": 1.1, "7": 1.4}, "deep": {"2": 2.0, "7": 3.0}}
+    assert [width(widths, 15, days) for days in (1, 2, 4.5, 7, 9)] == pytest.approx(
+        [1.1, 1.1, 1.25, 1.4, 1.4]
+    )
+    assert [width(widths, 30, days) for days in (1, 9)] == [2.0, 3.0]

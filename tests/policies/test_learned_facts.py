@@ -74,10 +74,3 @@ def test_measured_minutes_leave_room_for_the_day_and_never_pass_the_longest_run(
     slow = decide(facts(zone=replace(ZONE, limits=limits), learned=ZoneLearned(measured_lpm=20.0)))
     assert plain.depth_mm == slow.depth_mm > 0
     assert plain.run_s <= slow.run_s <= 500.0
-
-
-def test_a_meter_that_shows_more_than_the_pumps_name_shortens_no_run() -> None:
-    """Or a day's last water could be cut by what a wrong meter says."""
-    given_mm = 3.0
-    quick = decide(facts(given_last_24h_mm=given_mm, learned=ZoneLearned(measured_lpm=4000.0)))
-    assert quick.run_s == decide(facts(given_last_24h_mm=given_mm)).run_s > 0

@@ -124,3 +124,23 @@ def test_it_is_exported_and_wiped(path: Path, record: Record) -> None:
             [],
             None,
         )
+
+
+def test_the_newest_is_the_last_written_even_when_the_clock_was_set_back(path: Path, record: Record) -> None:
+    record.add_learning(replace(REPORT, days=1), [])
+    record.add_learning(
+        replace(REPORT, days=2, at=NOW - timedelta(days=9)), [replace(MODEL, state=ModelState.REFUSED)]
+    )
+    with Reader(path) as reader:
+        newest, found = reader.learning(), reader.learning(whole=True)
+        assert newest is not None
+        assert found is not None
+        assert (newest.days, found.days) == (2, 2)
+
+
+def test_a_harvest_said_again_is_one_more_row_and_the_first_stays(path: Path, record: Record) -> None:
+    said = [Harvest("north", date(2026, 5, 1), t_ha) for t_ha in (7.5, 6.25, 7.5)]
+    for harvest in said:
+        record.add_harvest(harvest)
+    with Reader(path) as reader:
+        assert reader.harvests() == said
