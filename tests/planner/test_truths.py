@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from fieldstation.domain.day import Day, ProbeDay
-from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.learned import Foretold, Harvest, Point
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
@@ -67,7 +66,7 @@ def test_a_dry_stretch_that_was_read_is_judged_as_change_in_parts_of_the_span() 
     assert (one.judged.p10, one.judged.p50, one.judged.p90) == pytest.approx(
         (-0.02 / SPAN, -0.01 / SPAN, 0.01 / SPAN)
     )
-    assert one.rival == Quantiles(*(pytest.approx(v / SPAN, abs=1e-9) for v in (-0.01, 0.0, 0.02)))
+    assert (one.rival.p10, one.rival.p50, one.rival.p90) == pytest.approx((-0.01 / SPAN, 0.0, 0.02 / SPAN))
     assert (one.zone, one.on) == (ZONE.id, date(2026, 6, 1))
 
 

@@ -344,7 +344,7 @@ def test_each_bound_of_a_zone_that_cuts_is_told_with_what_it_cost() -> None:
         ("longest_run_s", 4.0 / lpm_mm), ("max_s_per_day", 4.0 / WITHIN_LIMITS / lpm_mm),
         ("max_l_per_day", 4.0 / WITHIN_LIMITS * ZONE.area_m2),
     ):  # fmt: skip
-        tight = replace(ZONE, limits=replace(ZONE.limits, **{limit: bound}))
+        tight = replace(ZONE, limits=replace(ZONE.limits, **{limit: bound}))  # type: ignore[arg-type] # by name
         cut, found = decided(likely(0.62, zone=tight))
         assert cut.depth_mm == pytest.approx(4.0)
         assert found[W.WITHOUT_LIMIT].values == {"limit": limit, "mm": round(whole, 1)}
