@@ -42,9 +42,9 @@ Lived = tuple[Station, Places]
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> tuple[Station, bytes]:
-    """One zone told to be loam that is sandy loam; the record's bytes."""
+    """One zone told to be loam that is clay loam; the record's bytes."""
     path = tmp_path_factory.mktemp("season") / "record.db"
-    station = live(path, [2025], zones=1, truth=["sandy_loam"], days=LIVED_DAYS)
+    station = live(path, [2025], zones=1, truth=["clay_loam"], days=LIVED_DAYS)
     return station, path.read_bytes()
 
 

@@ -1,0 +1,106 @@
+"""When the learned rung is not believed, when water has outrun the crop, and the calendar of a field nobody hears."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldstation.domain.decision import Rung
+from fieldstation.domain.forecast import Quantiles
+from fieldstation.planner.adviser import DOUBT_FRAC, NET_FRAC, OVER_DEMAND, RAIN_USED, Advice, Adviser
+from fieldstation.planner.lines import plot_from, told_of
+from fieldstation.policies.rungs.calendar import EVERY_DAYS
+from tests.planner.mornings import line, zone
+
+
+class Says:
+    """Models that say one range of the depletion, moved from where the account stands."""
+
+    def __init__(self, off: float, half: float) -> None:
+        self.off, self.half = off, half
+
+    def depletion(self, history: Any) -> tuple[Quantiles, tuple[()]]:
+        mid = history.nudged.depletion_frac + self.off
+        return Quantiles(mid - self.half, mid, mid + self.half), ()
+
+    def harvest(self, history: Any) -> None:
+        return None
+
+    def ahead(self, history: Any, days: Any) -> tuple[()]:
+        return ()
+
+    def harvest_drivers(self, history: Any) -> tuple[()]:
+        return ()
+
+
+def morning_by(off: float, half: float) -> Advice:
+    adviser = Adviser(plot_from(zone()), Says(off, half))  # type: ignore[arg-type] # says one range
+    for day in range(5):
+        advice = adviser.advise(told_of(line(day), 0.0))
+    return advice
+
+
+@pytest.mark.parametrize(
+    ("off", "half", "why"),
+    [
+        (0.0, DOUBT_FRAC / 2 - 0.01, None), (0.0, DOUBT_FRAC / 2 + 0.01, "forecast_unsure"),
+        (NET_FRAC - 0.01, 0.1, None), (NET_FRAC + 0.01, 0.1, "disagrees_with_balance"),
+        (-NET_FRAC - 0.01, 0.1, "disagrees_with_balance"),
+    ],
+)  # fmt: skip
+def test_a_forecast_that_is_unsure_or_far_from_the_account_does_not_decide(
+    off: float, half: float, why: str | None
+) -> None:
+    advice = morning_by(off, half)
+    assert advice.rung is (Rung.LEARNED if why is None else Rung.WATER_BALANCE)
+    assert [skip.why for skip in advice.skipped if skip.rung is Rung.LEARNED] == (
+        [] if why is None else [why]
+    )
+
+
+def test_water_has_outrun_the_crop_by_what_it_wants_less_the_rain_that_it_could_use() -> None:
+    adviser = Adviser(plot_from(zone()), None)
+    for day in range(5):
+        adviser.advise(told_of(line(day), 0.0))
+    account = adviser.history.account
+    assert account is not None
+    wanted_mm = OVER_DEMAND * (200.0 - RAIN_USED * 100.0) + 0.6 * account.taw_mm
+    for net_mm, over in ((wanted_mm - 1, False), (wanted_mm + 1, True)):
+        adviser.history.season.update(demand=200.0, rain=100.0, water=net_mm / 0.85)
+        assert adviser._over_watered(account) is over
+
+
+BLIND: dict[str, Any] = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None, "soil": []}
+
+
+def blind(days: int = 30) -> Adviser:
+    """Nobody hears this field; its calendar is due every so many days."""
+    adviser = Adviser(plot_from(zone()), None)
+    for day in range(days):
+        adviser.advise(told_of(line(day, **BLIND), 0.0))
+    return adviser
+
+
+def due_days(adviser: Adviser, first: int, days: int = 12) -> list[int]:
+    found = []
+    for day in range(first, first + days):
+        advice = adviser.advise(told_of(line(day, **BLIND), 0.0))
+        assert advice.rung is Rung.CALENDAR
+        found += [day] if advice.choice.depth_mm > 0 else []
+    return found
+
+
+def test_the_calendar_counts_from_the_day_on_which_water_came() -> None:
+    adviser = blind()
+    adviser.advise(told_of(line(30, **{**BLIND, "irrigated_mm": 12.0}), 0.0))  # it came on day 29
+    assert due_days(adviser, 31)[:2] == [29 + EVERY_DAYS, 29 + 2 * EVERY_DAYS]
+
+
+def test_a_calendar_that_was_answered_before_a_restart_goes_on_as_if_there_had_been_none() -> None:
+    lived, resumed = blind(), blind()
+    lines = [told_of(line(day, **BLIND), 0.0) for day in range(30, 30 + EVERY_DAYS)]
+    for told in lines:
+        advice = lived.advise(told)
+        resumed.remember(told, advice.choice.depth_mm, advice.rung)
+    assert due_days(resumed, 30 + EVERY_DAYS) == due_days(lived, 30 + EVERY_DAYS) != []
