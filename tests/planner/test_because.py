@@ -95,6 +95,7 @@ def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_
     alone = lived(30, Adviser(plot_from(zone()), None))[-1]
     assert [(skip.rung, skip.why) for skip in alone.skipped] == [(Rung.LEARNED, "no_forecast")]
     dark: dict[str, Any] = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None, "soil": []}
+    calendar = set()
     for day in range(40, 50):
         blind = clean.advise(told_of(line(day, **dark), 0.0))
         assert blind.changes
@@ -102,5 +103,7 @@ def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_
             assert [skip.rung for skip in blind.skipped] == [Rung.LEARNED, Rung.WATER_BALANCE, Rung.THRESHOLD]
             wanted = ChangeCode.WATERED_LATELY if blind.choice.depth_mm else ChangeCode.LATER
             assert [change.code for change in blind.changes] == [wanted]
+            calendar.add(wanted)
+    assert calendar == {ChangeCode.WATERED_LATELY, ChangeCode.LATER}
     assert blind.rung is Rung.CALENDAR
     assert len(bad.choice.states) == 2, "both views had to agree"
