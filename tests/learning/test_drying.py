@@ -186,7 +186,7 @@ def test_the_suns_days_go_on_and_the_other_probe_is_the_other_one() -> None:
 
 def test_a_reading_off_its_own_straight_line_is_noise_and_one_on_it_is_not() -> None:
     def off(readings: list[float]) -> float:
-        values = past_values(readings, 0.2, 1.0, 15, 0.5, [0.0] * 5, [5.0] * 5, [(5.0, 0.0)] * 3)
+        values = past_values(heard(readings), 1.0, 0.5, [0.0] * 5, [5.0] * 5, [(5.0, 0.0)] * 3)
         return values[PAST_NAMES.index("this_trend_off")]
 
     assert off([0.30, 0.29, 0.28, 0.27, 0.26]) == pytest.approx(0.0, abs=1e-9)

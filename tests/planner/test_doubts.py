@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from fieldstation.domain.plot import ProbeReading
+from fieldstation.learning.probe_past import STUCK_DAYS
 from fieldstation.planner.adviser import Adviser
 from fieldstation.planner.air_doubts import AIR_JUMP_C, HEALED_DAYS, AirWatch, air_bounds_c
 from fieldstation.planner.lines import plot_from, told_of
-from fieldstation.planner.soil_doubts import KNOWN_AFTER, STUCK_DAYS, SoilWatch
+from fieldstation.planner.soil_doubts import KNOWN_AFTER, SoilWatch
 from fieldstation.planner.soil_in_place import AGREED_MORNINGS, OUTSIDE_MORNINGS, WET_MORNINGS, SoilInPlace
 from fieldstation.planner.water_doubts import WaterWatch
 from tests.planner.mornings import ZONE, line, zone
