@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fieldstation.agronomy.account import moved
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.planner.adviser import DOUBT_FRAC, NET_FRAC, OVER_DEMAND, RAIN_USED, Advice, Adviser
@@ -104,3 +105,27 @@ def test_a_calendar_that_was_answered_before_a_restart_goes_on_as_if_there_had_b
         advice = lived.advise(told)
         resumed.remember(told, advice.choice.depth_mm, advice.rung)
     assert due_days(resumed, 30 + EVERY_DAYS) == due_days(lived, 30 + EVERY_DAYS) != []
+
+
+@pytest.mark.parametrize("wettest", ["account", "nudged", "learned"])
+def test_where_probes_cannot_be_right_the_wettest_view_decides(wettest: str) -> None:
+    adviser = Adviser(plot_from(zone()), Says(0.0, 0.05))  # type: ignore[arg-type] # says one range
+    for day in range(60):
+        adviser.advise(told_of(line(day), 0.0))
+    history = adviser.history
+    assert history.account is not None
+    assert history.nudged is not None
+    seen = dict.fromkeys(("account", "nudged", "learned"), 0.8)
+    assert depth_of(adviser, seen) > 0, "all of them dry: it waters"
+    assert depth_of(adviser, {**seen, wettest: 0.05}) == 0
+
+
+def depth_of(adviser: Adviser, seen: dict[str, float]) -> float:
+    """What is given with the probes unheard when each view has this much of TAW gone."""
+    history = adviser.history
+    assert history.account is not None
+    assert history.nudged is not None
+    history.account = moved(history.account, seen["account"])
+    history.nudged = moved(history.nudged, seen["nudged"])
+    adviser._models = Says(seen["learned"] - seen["nudged"], 0.05)  # type: ignore[assignment] # says one range
+    return adviser._choose(["probes_over_full"]).choice.depth_mm
