@@ -169,3 +169,103 @@ def v2(db: Database) -> None:
         if statement.strip():
             db.execute(statement)
     db.execute("PRAGMA user_version = 2")
+
+
+# people, their wishes and what they did; see `store/people.py`, `store/wishes.py`
+_V3 = """
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    role TEXT NOT NULL CHECK (role IN ('viewer', 'farmer', 'technician')),
+    password TEXT NOT NULL, -- an argon2id hash, never a password
+    version INTEGER NOT NULL, -- a session with another one is over
+    ended_at INTEGER -- a removed account stays, for the audit's sake
+) STRICT;
+CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL, -- words with blanks between
+    hash TEXT NOT NULL UNIQUE, -- SHA-256 of a random token; the token itself is shown once
+    by TEXT NOT NULL,
+    ended_at INTEGER
+) STRICT;
+CREATE TABLE setting (
+    id INTEGER PRIMARY KEY, -- of one name and zone the last row counts; the others are its history
+    at INTEGER NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    name TEXT NOT NULL,
+    zone TEXT, -- NULL for the station's
+    value TEXT NOT NULL, -- JSON
+    by TEXT NOT NULL
+) STRICT;
+CREATE INDEX setting_by_name ON setting (name, zone);
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    who TEXT NOT NULL,
+    what TEXT NOT NULL, -- a code
+    zone TEXT,
+    body TEXT NOT NULL -- its values
+) STRICT;
+CREATE INDEX audit_by_at ON audit (at);
+CREATE TABLE calibration (
+    id INTEGER PRIMARY KEY, -- of one sensor the last row counts; going back adds a row
+    at INTEGER NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    sensor TEXT NOT NULL,
+    kind TEXT NOT NULL, -- a code: index, gravimetric, as_installed, pulses_per_l ...
+    body TEXT NOT NULL, -- points and what they were made of
+    note TEXT NOT NULL,
+    by TEXT NOT NULL
+) STRICT;
+CREATE INDEX calibration_by_sensor ON calibration (sensor, id);
+CREATE TABLE alert (
+    id INTEGER PRIMARY KEY, -- one row from the moment a cause appears until it is solved
+    code TEXT NOT NULL,
+    zone TEXT,
+    sensor TEXT,
+    since INTEGER NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    ended_at INTEGER,
+    seen_at INTEGER,
+    seen_by TEXT,
+    quiet_until INTEGER, -- snoozed
+    body TEXT NOT NULL -- its values
+) STRICT;
+CREATE INDEX alert_open ON alert (ended_at, since);
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    alert INTEGER REFERENCES alert (id),
+    channel TEXT NOT NULL,
+    body TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    state TEXT NOT NULL, -- waiting, sent, expired, given_up
+    detail TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_due ON outbox (state, next_at);
+CREATE TABLE commissioning (
+    id INTEGER PRIMARY KEY, -- one row a step done or report signed
+    at INTEGER NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted IN (0, 1)),
+    visit TEXT NOT NULL,
+    step TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    body TEXT NOT NULL,
+    by TEXT NOT NULL
+) STRICT;
+"""
+
+
+@steps(name="v3")
+def v3(db: Database) -> None:
+    """Accounts, tokens, settings, audit, calibrations, alerts with their outbox, commissioning."""
+    for statement in _V3.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute("PRAGMA user_version = 3")

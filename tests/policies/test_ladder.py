@@ -84,6 +84,24 @@ def test_a_model_against_the_balance_is_not_believed_and_a_wet_probe_is_heard() 
     )
 
 
+def test_a_forecast_alone_does_not_water_soil_that_two_probes_show_full_and_the_balance_lets_wait() -> None:
+    thirsty = ZoneForecast("north", AT, "m", (), Quantiles(0.4, 0.5, 0.6), Quantiles(40, 50, 60), None)
+    rained = AT - timedelta(days=2)
+
+    def given(shallow: float, deep: float | None, dry_days: int = 2) -> float:
+        probes = [(0.15, reading(shallow), 30.0)]
+        probes += [] if deep is None else [(0.45, reading(deep), 30.0)]
+        return decide(
+            facts(dry_days, forecast=thirsty, last_run_ended_at=rained, probes=tuple(probes))
+        ).depth_mm
+
+    full = ZONE.soil.field_capacity_frac
+    assert given(full, full + 0.02) == 0
+    assert given(full, None) > 0, "one probe may be wrong for ever"
+    assert given(full, full - 0.06) > 0, "the roots have a dry part"
+    assert given(full, full + 0.02, dry_days=12) > 0, "the balance is thirsty as well: probes may drown"
+
+
 def test_bounds_hold() -> None:
     assert decide(facts(given_last_24h_mm=ZONE.max_depth_mm_per_day)).depth_mm == 0
     assert decide(facts(last_run_ended_at=AT - timedelta(hours=2))).reason is Reason.RECENTLY_WATERED

@@ -60,6 +60,11 @@ ROWS_OF = {
         0.1, 0.45)""",
     ],
 }
+ROWS_OF[3] = [
+    *ROWS_OF[2],
+    "INSERT INTO account VALUES (1, 1777694400000, 'anna', 'farmer', 'hash', 1, NULL)",
+    "INSERT INTO setting VALUES (1, 1777694400000, 1, 'pause_until', 'north', '\"2026-05-04\"', 'anna')",
+]
 
 
 @pytest.mark.parametrize("version", range(1, VERSION + 1))

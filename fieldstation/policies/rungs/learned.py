@@ -7,12 +7,13 @@ from dataclasses import replace
 from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import wish
-from fieldstation.policies.rootzone import RootZone, usable_probes
+from fieldstation.policies.rootzone import RootZone, by_probes, usable_probes
 from fieldstation.policies.rungs.answer import Answer, Unable
 
 MAX_DISAGREEMENT = 0.45  # of TAW, between model and balance
 MAX_SPREAD = 0.75  # of TAW, between p10 and p90
 MAX_FORECAST_AGE_S = 6 * 3600.0
+FULL_FRAC = 0.05  # of TAW: probes that show less missing stand in full soil
 
 
 def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
@@ -40,9 +41,24 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
 
 
 def believed(facts: ZoneFacts, forecast: ZoneForecast, balance: RootZone) -> Answer:
-    """What this rung decides when nothing speaks against the forecast."""
+    """What this rung decides when nothing speaks against the forecast.
+
+    Alone against all probes, full, and a balance that waits, the forecast gives no water: soil
+    that was just soaked by something nobody told of looks drier to it than it is.
+    """
     seen = replace(balance, depletion_mm=max(0.0, forecast.depletion_frac.p50) * balance.taw_mm)
-    return Answer(wish(facts, seen), seen, wish)
+    wanted = wish(facts, seen)
+    if wanted.depth_mm > 0 and _stand_full(facts, balance):
+        waiting = wish(facts, balance)
+        if waiting.depth_mm <= 0:
+            return Answer(waiting, balance, wish)
+    return Answer(wanted, seen, wish)
+
+
+def _stand_full(facts: ZoneFacts, balance: RootZone) -> bool:
+    """Whether two probes or more are heard and show full soil; one may be wrong for ever."""
+    shown_mm = by_probes(facts, balance)
+    return len(usable_probes(facts)) >= 2 and shown_mm is not None and shown_mm <= FULL_FRAC * balance.taw_mm
 
 
 def would(facts: ZoneFacts, balance: RootZone | None) -> Answer | None:
