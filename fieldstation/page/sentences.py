@@ -14,9 +14,17 @@ LANGUAGES = {"en": "English", "es": "Español"}
 
 @cache
 def catalogue(language: str) -> dict[str, dict[str, str]]:
-    """Every sentence of a language by group and code."""
-    text = (resources.files("fieldstation.page.words") / f"{language}.toml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = tomllib.loads(text)
+    """Every sentence of a language by group and code, from all files of its folder.
+
+    Raises ValueError for a group that stands in two files.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((resources.files("fieldstation.page.words") / language).iterdir(), key=str):
+        if path.name.endswith(".toml"):
+            groups: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))
+            if twice := groups.keys() & found.keys():
+                raise ValueError(f"words/{language}/{path.name}: {sorted(twice)} stand in another file too")
+            found |= groups
     return found
 
 

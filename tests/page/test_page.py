@@ -29,9 +29,9 @@ from fieldstation.domain.run import Code
 from fieldstation.page.address import loopback_only
 from fieldstation.page.app import create_app
 from fieldstation.page.gather import ZoneRecord
-from fieldstation.page.presenters import _marks
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.page.status import DECISION
+from fieldstation.page.zone_view import _marks
 from fieldstation.policies.ladder import decide
 from fieldstation.wire.places import Places
 from tests.page.peers import Peer

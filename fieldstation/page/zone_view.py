@@ -1,4 +1,4 @@
-"""From a picture to what the template shows: words, numbers with units, the water line."""
+"""A zone as screens show it: words, numbers with units, the water line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fieldstation.domain.run import Code
 from fieldstation.domain.station import Station, Zone
 from fieldstation.page.gather import Picture, ZoneRecord
 from fieldstation.page.sentences import Words
-from fieldstation.page.status import controller_alive, status
 from fieldstation.page.water_line import Labels, Line, draw
 from fieldstation.page.why import why
 from fieldstation.wire.decision import decision_plain
@@ -21,32 +20,11 @@ TURN = timedelta(minutes=2)
 CUT_SHORT = frozenset(code.value for code in Code) - {"done", "ended", "longest_run"}
 
 
-def today_screen(station: Station, picture: Picture, words: Words, tz: tzinfo) -> dict[str, Any]:
-    """Everything the Today screen shows."""
-    live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
-    shown = status(station, picture)
-    zones = [
-        _zone(zone, live.get(zone.id), plain, station, picture, words, tz)
-        for zone, plain in zip(station.zones, shown["zones"], strict=True)
-    ]
-    names = {zone.id: zone.name for zone in station.zones}
-    alerts = _alerts(shown["alerts"], words, names)
-    return {
-        "name": station.name,
-        "as_of": words("as_of", time=words.clock(picture.now)),
-        "zones": zones,
-        "alerts": alerts,
-        "bar": _bar(picture, words, names),
-        "air": _air(picture, words),
-        "banner": _banner(picture, words),
-        "running": bool((picture.guard or {}).get("runs")),
-    }
-
-
-def _zone(
-    zone: Zone, live: dict[str, Any] | None, plain: dict[str, Any], station: Station, picture: Picture,
-    words: Words, tz: tzinfo,
-) -> dict[str, Any]:  # fmt: skip
+def zone_view(
+    zone: Zone, plain: dict[str, Any], station: Station, picture: Picture, words: Words, tz: tzinfo
+) -> dict[str, Any]:
+    """All that a screen may show of a zone; `plain` is its part of `status`."""
+    live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone.id), None)
     record = picture.zones.get(zone.id) or ZoneRecord()
     soil = plain["soil_water"]
     full, dry = _marks(zone, live, record)
@@ -201,60 +179,6 @@ def _why(live: dict[str, Any] | None, record: ZoneRecord, words: Words) -> dict[
         found = live["decision"]
         return None if found is None else why(found, live["drivers"], live["yield_drivers"], words)
     return None if record.decision is None else why(decision_plain(record.decision), [], [], words)
-
-
-def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:
-    found = []
-    for alert in alerts:
-        values = dict(alert["values"])
-        if "code" in values:
-            group = "why" if alert["code"] in {"planner_failed", "learning_failed"} else "code"
-            values["code"] = words.say(group, str(values["code"]))
-        if "quality" in values:
-            values["quality"] = words.say("quality", str(values["quality"]))
-        zone = alert["zone"]
-        values["zone"] = names.get(zone, zone) if zone else values.get("pump") or ""
-        found.append(words.say("alert", alert["code"], **values).strip())
-    return found
-
-
-def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any]:
-    guard = picture.guard
-    if guard is None:
-        return {"state": "unknown", "text": words("stop_unknown"), "resume": False}
-    if guard.get("stop_latched"):
-        return {"state": "stopped", "text": words("stopped"), "resume": True}
-    runs = guard.get("runs") or []
-    latched = bool(guard.get("latches"))
-    if runs:
-        run = runs[0]
-        text = words(
-            "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
-            minutes=round(run["planned_s"] / 60), litres=round(run["litres"]),
-        )  # fmt: skip
-        return {"state": "running", "text": text, "resume": latched}
-    if any(line["on"] is not False for line in guard.get("lines", {}).values()):
-        return {"state": "unknown", "text": words("stop_running"), "resume": latched}
-    return {"state": "quiet", "text": words("stop_quiet"), "resume": latched}
-
-
-def _air(picture: Picture, words: Words) -> str:
-    air = (picture.controller or {}).get("air") or {}
-    rain = (picture.controller or {}).get("rain") or {}
-    text = words("air_none")
-    if air.get("t_c") is not None and air.get("rh_frac") is not None:
-        text = words("air", t=f"{air['t_c']:.1f}", rh=round(air["rh_frac"] * 100))
-    if rain.get("today_mm") is not None:
-        text += " " + words("rain_today", mm=f"{rain['today_mm']:.1f}")
-    return text
-
-
-def _banner(picture: Picture, words: Words) -> str | None:
-    if picture.guard is None:
-        return words("guard_silent_head")
-    if not controller_alive(picture):
-        return words("controller_silent")
-    return None
 
 
 def _instant(text: str) -> datetime:

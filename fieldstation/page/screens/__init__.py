@@ -1,0 +1,1 @@
+"""One screen, one file: what it shows, its routes, its words. `order.py` lists them."""

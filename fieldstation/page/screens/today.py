@@ -1,0 +1,41 @@
+"""Today: is my crop fine, did it water, will it water, and why?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from fieldstation.page.gather import Picture
+from fieldstation.page.sentences import Words
+from fieldstation.page.site import Site
+from fieldstation.page.status import status
+from fieldstation.page.zone_view import zone_view
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The station's home."""
+
+    @app.get("/")
+    def today() -> Any:
+        return site.screen("today.html", lambda picture, words: shown(site, picture, words))
+
+
+def shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+    """What `today.html` shows."""
+    zones = zip(site.station.zones, status(site.station, picture)["zones"], strict=True)
+    return {
+        "zones": [zone_view(zone, plain, site.station, picture, words, site.tz) for zone, plain in zones],
+        "air": _air(picture, words),
+    }
+
+
+def _air(picture: Picture, words: Words) -> str:
+    air = (picture.controller or {}).get("air") or {}
+    rain = (picture.controller or {}).get("rain") or {}
+    text = words("air_none")
+    if air.get("t_c") is not None and air.get("rh_frac") is not None:
+        text = words("air", t=f"{air['t_c']:.1f}", rh=round(air["rh_frac"] * 100))
+    if rain.get("today_mm") is not None:
+        text += " " + words("rain_today", mm=f"{rain['today_mm']:.1f}")
+    return text

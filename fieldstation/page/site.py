@@ -1,0 +1,89 @@
+"""What every screen is given: the station, what is known now, the reader's words, one way to answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, render_template, request, url_for
+
+from fieldstation.domain.station import Station
+from fieldstation.page.frame import frame
+from fieldstation.page.gather import Gather, Picture
+from fieldstation.page.sentences import LANGUAGES, Words, chosen
+from fieldstation.wire.places import Places
+
+INSTALLED = Path(__file__).parent / "web"
+CHECKOUT = Path(__file__).parents[2] / "web"
+
+Shown = Callable[[Picture, Words], dict[str, Any]]
+
+
+def web_folder() -> Path:
+    """Templates and static files: in the wheel beside this file, in a checkout at its top."""
+    return INSTALLED if INSTALLED.is_dir() else CHECKOUT
+
+
+class Site:
+    """One station's pages. Shared by all threads; holds nothing of a single request but what is cached."""
+
+    def __init__(self, station: Station, places: Places) -> None:
+        self.station = station
+        self.places = places
+        self.tz = ZoneInfo(station.timezone)
+        self.gather = Gather(station, places)
+        self._marks = {
+            path.name: _mark(path) for path in (web_folder() / "static").iterdir() if path.is_file()
+        }
+        self._drawn: dict[tuple[str, str], tuple[Picture, str]] = {}
+
+    def words(self) -> Words:
+        """Of this request's reader."""
+        accepted = request.headers.get("Accept-Language", "")
+        language = chosen(request.args.get("lang"), accepted, self.station.language)
+        return Words(language, self.tz, datetime.now(UTC))
+
+    def static(self, name: str) -> str:
+        """A static file's address, with a mark of its content so that it may be kept for ever."""
+        return url_for("static", filename=name, v=self._marks[name])
+
+    def screen(
+        self, template: str, shown: Shown, *, said: str | None = None, code: int = 200, kept: bool = True
+    ) -> Response:
+        """A whole screen; `said` is an answer to what was just asked, and is told once.
+
+        `kept` screens are the same for everybody who reads them within a second (path, query and
+        language being the same) and are drawn once; they answer 304 to whoever has them.
+        """
+        words, picture = self.words(), self.gather.picture()
+        key = (words.language, request.full_path)
+        drawn = self._drawn.get(key) if kept and said is None else None
+        if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
+            html = drawn[1]
+        else:
+            around = frame(self.station, picture, words)
+            html = render_template(
+                template, w=words, static=self.static, said=said, languages=LANGUAGES,
+                **around, **shown(picture, words),
+            )  # fmt: skip
+            if kept and said is None:
+                self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
+                    key: (picture, html)
+                }
+        response = Response(html, code, mimetype="text/html")
+        if code == 200 and said is None and request.method == "GET":
+            response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:16])
+            response.make_conditional(request)
+        return response
+
+    def message(self, text: str, code: int) -> tuple[str, int]:
+        """A plain page with one sentence."""
+        return render_template("message.html", w=self.words(), text=text, static=self.static), code
+
+
+def _mark(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
