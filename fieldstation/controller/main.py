@@ -24,6 +24,9 @@ from fieldstation.controller.recording import Recording
 from fieldstation.controller.sensors import Sensors
 from fieldstation.controller.snapshot import snapshot, stamp
 from fieldstation.controller.takeover import take_over
+from fieldstation.controller.verbs.desk import Desk
+from fieldstation.controller.verbs.order import VERBS
+from fieldstation.controller.verbs.order import answer as wishes
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.station import Station
@@ -57,6 +60,7 @@ class Controller:
             self.recording,
             ZoneInfo(station.timezone),
         )
+        self._desk = Desk(self.core, record, self.recording)
         self.alerts = Alerts(self.core)
         self.due: queue.SimpleQueue[Due] = queue.SimpleQueue()
         self.jobs = Jobs(station, self.clock, self.due)
@@ -124,7 +128,10 @@ class Controller:
             return self.learning.roll_back()
         if verb == "harvest":
             return self.learning.harvest(message)
-        known = "snapshot, flush, plan, learn, learned, roll_back, harvest"
+        answer = wishes(self._desk, message)
+        if answer is not None:
+            return answer
+        known = ", ".join(("snapshot", "flush", "plan", "learn", "learned", "roll_back", "harvest", *VERBS))
         return {"error": f"unknown verb {verb!r}; known: {known}"}
 
     def close(self) -> None:

@@ -1,0 +1,32 @@
+"""What a verb may touch, and how it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fieldstation.controller.core import Core
+from fieldstation.controller.recording import Recording
+from fieldstation.store.record import Record
+from fieldstation.wire.line import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The loop's own objects, lent for one answer."""
+
+    core: Core
+    record: Record
+    recording: Recording
+
+
+class Refused(Exception):  # noqa: N818 -- an answer, not a failure
+    """No, with a code that the page turns into a sentence (`[refused]` in its words)."""
+
+    def __init__(self, code: str, **values: float | str | None) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+Verb = Callable[[Desk, Message], Message]
+"""Answers one message. Raises Refused; RecordError when the record cannot be written."""

@@ -1,0 +1,22 @@
+"""Every verb of a person's wishes by name. A new family is a file here and a line below."""
+
+from __future__ import annotations
+
+from fieldstation.controller.verbs.desk import Desk, Refused, Verb
+from fieldstation.store.errors import RecordError
+from fieldstation.wire.line import Message
+
+VERBS: dict[str, Verb] = {}
+
+
+def answer(desk: Desk, message: Message) -> Message | None:
+    """The answer of the verb that knows this message: done, `refused` with a code, or `error`; None for no verb of ours."""
+    verb = VERBS.get(str(message.get("verb")))
+    if verb is None:
+        return None
+    try:
+        return verb(desk, message)
+    except Refused as no:
+        return {"refused": no.code, "values": no.values}
+    except RecordError as error:
+        return {"refused": "record_failed", "values": {"detail": str(error)}}
