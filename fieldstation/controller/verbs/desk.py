@@ -20,7 +20,7 @@ class Desk:
     recording: Recording
 
 
-class Refused(Exception):  # noqa: N818 -- an answer, not a failure
+class Refused(Exception):
     """No, with a code that the page turns into a sentence (`[refused]` in its words)."""
 
     def __init__(self, code: str, **values: float | str | None) -> None:
