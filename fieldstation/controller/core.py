@@ -64,7 +64,7 @@ class Core:
         self.sensing = Sensing(station)
         self.daybook = DayBook(station, zone_info)
         self.watering = Watering(
-            station, clock, guard, self._air_for_guard, self._on_run, self._on_refusal, look_idle_s
+            station, clock, guard, self.air_for_guard, self._on_run, self._on_refusal, look_idle_s
         )
         self.decisions: dict[str, Decision] = {}
         self.last_runs: dict[str, Run] = {}
@@ -153,7 +153,8 @@ class Core:
                 found.append((probe.depth_m, reading, now_s - reading.mono_s))
         return tuple(found)
 
-    def _air_for_guard(self) -> tuple[float | None, float | None]:
+    def air_for_guard(self) -> tuple[float | None, float | None]:
+        """Air temperature in C and its age in s; None while unknown."""
         if self.station.air is None:
             return None, None
         reading = self.sensing.newest_good.get((self.station.air.id, Quantity.AIR_T))
@@ -168,10 +169,11 @@ class Core:
         self.daybook.credit(run.zone, run.ended_at, depth_mm)
         self.record.add_run(run, depth_mm)
         if run.stop_reason in CUT_SHORT:
-            self._say("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
+            self.tell("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
 
     def _on_refusal(self, zone: str, refusal: Refusal) -> None:
-        self._say("water_refused", zone, code=refusal.code.value)
+        self.tell("water_refused", zone, code=refusal.code.value)
 
-    def _say(self, what: str, zone: str | None, **values: float | str | None) -> None:
+    def tell(self, what: str, zone: str | None, **values: float | str | None) -> None:
+        """Keep an event of now."""
         self.record.add_event(Event(what, self.clock.now(), self.clock.trusted(), zone, dict(values)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import sys
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,17 +22,20 @@ from fieldstation.controller.learned_view import learned_view
 from fieldstation.controller.learning import Learning
 from fieldstation.controller.planning import Planning
 from fieldstation.controller.recording import Recording
+from fieldstation.controller.relay_test import RelayTest
 from fieldstation.controller.sensors import Sensors
 from fieldstation.controller.snapshot import snapshot, stamp
 from fieldstation.controller.takeover import take_over
+from fieldstation.controller.verbs.calibration import use_calibrations
 from fieldstation.controller.verbs.desk import Desk
 from fieldstation.controller.verbs.order import VERBS
 from fieldstation.controller.verbs.order import answer as wishes
+from fieldstation.controller.watching import Watching
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.station import Station
 from fieldstation.store.migrate import migrate_in_child
-from fieldstation.store.record import Record
+from fieldstation.store.record import Record, RecordError
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.ending import told_to_end
@@ -60,7 +64,6 @@ class Controller:
             self.recording,
             ZoneInfo(station.timezone),
         )
-        self._desk = Desk(self.core, record, self.recording)
         self.alerts = Alerts(self.core)
         self.due: queue.SimpleQueue[Due] = queue.SimpleQueue()
         self.jobs = Jobs(station, self.clock, self.due)
@@ -71,6 +74,13 @@ class Controller:
         self._record_path = places.record
         self.sensors = Sensors(self.clock, SENSOR_DEADLINE_S)
         attach(self.sensors, station, places, self.clock)
+        self.watching = Watching(self.sensors, self.clock)
+        self.relay_test = RelayTest(
+            lambda message: ask(places.guard_socket, message, GUARD_DEADLINE_S),
+            self.clock,
+            self.core.air_for_guard,
+        )
+        self._desk = Desk(self.core, record, self.recording, self.watching, self.relay_test)
         self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
@@ -80,6 +90,8 @@ class Controller:
         """Learn what happened before, then begin the calendar with a first round."""
         self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
         take_over(self.core, self._record_path, self.clock.now())
+        with suppress(RecordError):  # without them the station reads as station.toml says
+            use_calibrations(self._desk)
         self.learning.begin()
         self._use_learned()
         self.core.watering.look()
@@ -103,6 +115,8 @@ class Controller:
         self._plan()
         self._learn()
         self.housekeeping.poll()
+        self.watching.tick()
+        self.relay_test.tick()
         self.core.tick()
         self._tell_alerts()
         self._beat_s = self.clock.mono_s()

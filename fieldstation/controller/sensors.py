@@ -143,6 +143,23 @@ class Sensors:
         self._until_s = None
         return [s for post in self._posts for s in self._got.get(post.sensor) or post.silence()]
 
+    def look_at(self, sensor: str) -> bool:
+        """Ask one sensor between rounds, for somebody who watches it; False while a round is on or it is busy."""
+        for post in self._posts:
+            if post.sensor == sensor and self._until_s is None and not post.waiting:
+                post.ask()
+                return True
+        return False
+
+    def seen(self, sensor: str) -> list[Sample]:
+        """What came of `look_at`; empty while nothing has. A round that began meanwhile takes the answer."""
+        found: list[Sample] = []
+        for post in self._posts:
+            while post.sensor == sensor and self._until_s is None and not post.answers.empty():
+                post.waiting = False
+                found += post.answers.get()
+        return found
+
     def close(self, seconds: float = 2.0) -> None:
         """Close every driver; a hung one is left behind (its thread dies with the process)."""
         for post in self._posts:

@@ -14,13 +14,15 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from fieldstation.domain.calibration import Calibration
+from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Zone
-from fieldstation.store import connect, learned
+from fieldstation.store import calibrations, commissioning, connect, learned
 from fieldstation.store.codec import decode, decode_values
 from fieldstation.store.days import DayTotal, build_days
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
@@ -214,6 +216,23 @@ class Reader:
         rows = self._rows(learned.HARVESTS)
         with self._reading():
             return [learned.harvest_of(row) for row in rows]
+
+    def calibrations(self) -> list[Calibration]:
+        """Every calibration ever made, in that order."""
+        rows = self._rows(calibrations.CALIBRATIONS)
+        with self._reading():
+            return [calibrations.calibration_of(row) for row in rows]
+
+    def commissioning(self, visit: str) -> list[StepDone]:
+        """The steps of a technician's visit in the order they were tried."""
+        rows = self._rows(commissioning.STEPS, visit)
+        with self._reading():
+            return [commissioning.step_of(row) for row in rows]
+
+    def visits(self) -> list[tuple[str, datetime, datetime, bool]]:
+        """(visit, first step at, last step at, signed) of the newest fifty, newest first."""
+        rows = self._rows(commissioning.VISITS)
+        return [(str(v), from_ms(first), from_ms(last), bool(signed)) for v, first, last, signed in rows]
 
     def foretold(self, since: datetime) -> list[Foretold]:
         """The forecasts kept to be judged since an instant, oldest first."""

@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import ballast, connect, expire, learned, rollup
+from fieldstation.store import ballast, calibrations, commissioning, connect, expire, learned, rollup
 from fieldstation.store.backup import Backup, every, remove
 from fieldstation.store.check import problem
 from fieldstation.store.codec import encode
@@ -139,6 +141,16 @@ class Record:
         """Durable when this returns; whether it was news."""
         with self._transaction():
             return learned.add_planting(self._connection, self._clock.now(), planting)
+
+    def add_calibration(self, calibration: Calibration) -> None:
+        """Durable when this returns. Earlier ones of the sensor stay and count no more."""
+        with self._transaction():
+            calibrations.add_calibration(self._connection, self._clock.trusted(), calibration)
+
+    def add_step(self, done: StepDone) -> None:
+        """A commissioning step; durable when this returns."""
+        with self._transaction():
+            commissioning.add_step(self._connection, self._clock.trusted(), done)
 
     def add_harvest(self, harvest: Harvest) -> None:
         """Durable when this returns. An earlier entry stays and counts no more."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
+from fieldstation.controller.relay_test import RelayTest
+from fieldstation.controller.watching import Watching
 from fieldstation.store.record import Record
 from fieldstation.wire.line import Message
 
@@ -18,6 +20,8 @@ class Desk:
     core: Core
     record: Record
     recording: Recording
+    watching: Watching
+    relay_test: RelayTest
 
 
 class Refused(Exception):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from fieldstation.controller.verbs import calibration, commissioning
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
 from fieldstation.store.errors import RecordError
 from fieldstation.wire.line import Message
 
-VERBS: dict[str, Verb] = {}
+VERBS: dict[str, Verb] = {
+    verb.__name__: verb
+    for verb in (
+        calibration.watch_probe, calibration.calibrate,
+        commissioning.relay_test, commissioning.hold_relay, commissioning.let_go, commissioning.fail_safe_test,
+        commissioning.commissioned,
+    )
+}  # fmt: skip
 
 
 def answer(desk: Desk, message: Message) -> Message | None:

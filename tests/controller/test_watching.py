@@ -1,0 +1,74 @@
+"""A probe watched: what it reads, and when it has settled."""
+
+from __future__ import annotations
+
+from fieldstation.controller.watching import EVERY_S, WATCHED_FOR_S, Watching
+from fieldstation.domain.reading import Quality, Quantity, Sample
+from tests.controller.bench import START, HandClock
+
+
+class Post:
+    """The one sensor of these tests, answering at once."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self.clock, self.volts, self.asked = clock, 2.0, 0
+        self.waiting: list[Sample] = []
+
+    def look_at(self, sensor: str) -> bool:
+        self.asked += 1
+        fault = Quality.NO_ANSWER if self.volts < 0 else None
+        value = None if fault else self.volts
+        self.waiting.append(Sample(sensor, Quantity.SOIL_WATER, value, fault, START, self.clock.mono_s()))
+        return True
+
+    def seen(self, sensor: str) -> list[Sample]:
+        found, self.waiting = self.waiting, []
+        return found
+
+
+def turned(watching: Watching, clock: HandClock, seconds: float) -> None:
+    for _ in range(round(seconds / 0.25)):
+        clock.advance(0.25)
+        watching.tick()
+
+
+def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
+    clock = HandClock()
+    post = Post(clock)
+    watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
+    assert watching.watch("probe")["volts"] is None
+    for step in range(40):  # 0.25 s each, 2 mV a step
+        post.volts = 2.0 - 0.002 * step
+        turned(watching, clock, 0.25)
+    told = watching.watch("probe")
+    assert told["volts"] is not None
+    assert told["steady_v"] is None
+    turned(watching, clock, 11)
+    assert watching.watch("probe")["steady_v"] == 1.922
+
+
+def test_a_probe_with_gaps_has_not_settled() -> None:
+    clock = HandClock()
+    post = Post(clock)
+    watching = Watching(post, clock)  # type: ignore[arg-type]
+    watching.watch("probe")
+    turned(watching, clock, 9)
+    post.volts = -1.0
+    turned(watching, clock, 1)
+    told = watching.watch("probe")
+    assert (told["volts"], told["steady_v"]) == (None, None)
+
+
+def test_nobody_asking_ends_the_watch_and_another_probe_begins_anew() -> None:
+    clock = HandClock()
+    post = Post(clock)
+    watching = Watching(post, clock)  # type: ignore[arg-type]
+    watching.watch("probe")
+    turned(watching, clock, WATCHED_FOR_S + 1)
+    before = post.asked
+    assert before >= WATCHED_FOR_S / (EVERY_S + 0.25) - 1
+    turned(watching, clock, 5)
+    assert post.asked == before
+    watching.watch("probe")
+    turned(watching, clock, 2)
+    assert watching.watch("other")["readings"] == 0
