@@ -54,6 +54,10 @@ class Words:
             return code.replace("_", " ")
         return text.format_map(_Shown(values))
 
+    def knows(self, group: str, code: str) -> bool:
+        """Whether there is a sentence for this code."""
+        return code in self._catalogue.get(group, {})
+
     def counted(self, group: str, code: str, by: str | None, values: dict[str, Any]) -> str:
         """One sentence that may have a form of its own for its number: `CODE_1` beside `CODE`."""
         special = f"{code}_{values.get(by)}" if by else code

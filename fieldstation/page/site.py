@@ -6,16 +6,21 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 
+from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.station import Station
 from fieldstation.page.frame import frame
 from fieldstation.page.gather import Gather, Picture
 from fieldstation.page.sentences import LANGUAGES, Words, chosen
+from fieldstation.wire.ask import ask
+from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
+
+WISH_DEADLINE_S = 3.0
 
 INSTALLED = Path(__file__).parent / "web"
 CHECKOUT = Path(__file__).parents[2] / "web"
@@ -60,6 +65,9 @@ class Site:
         language being the same) and are drawn once; they answer 304 to whoever has them.
         """
         words, picture = self.words(), self.gather.picture()
+        granted = request.args.get("done", "")
+        if said is None and words.knows("done", granted):
+            said = words.say("done", granted)
         key = (words.language, request.full_path)
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
@@ -79,6 +87,29 @@ class Site:
             response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:16])
             response.make_conditional(request)
         return response
+
+    def wish(self, verb: str, **values: Any) -> Message:
+        """Ask the controller for what a person wants; its answer, with `refused` (a code) where it says no.
+
+        The next picture is a new one.
+        """
+        try:
+            answer = ask(self.places.controller_socket, {"verb": verb, **values}, WISH_DEADLINE_S)
+        except PeerSilent:
+            return {"refused": "controller_silent", "values": {}}
+        finally:
+            self.gather.forget()
+        return {"refused": "not_understood", "values": {}} if "error" in answer else answer
+
+    def refusal(self, answer: Message) -> str:
+        """The sentence for a refused wish; the guard's own codes have theirs already."""
+        words, code = self.words(), str(answer["refused"])
+        group = "refused" if words.knows("refused", code) else "code"
+        return words.say(group, code, **(answer.get("values") or {}))
+
+    def done(self, endpoint: str, code: str, **where: Any) -> Response:
+        """After a wish that was granted: back to a screen, which says so once (`[done]` in the words)."""
+        return cast(Response, redirect(url_for(endpoint, done=code, **where), 303))
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
