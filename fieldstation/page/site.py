@@ -109,7 +109,7 @@ class Site:
 
     def done(self, endpoint: str, code: str, **where: Any) -> Response:
         """After a wish that was granted: back to a screen, which says so once (`[done]` in the words)."""
-        return cast(Response, redirect(url_for(endpoint, done=code, **where), 303))
+        return cast("Response", redirect(url_for(endpoint, done=code, **where), 303))
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
