@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-LIMITS = ("max_depth_mm_per_day", "longest_run_s", "max_s_per_day", "max_l_per_day", "season_water_cap_mm")
+LIMITS = (
+    "max_depth_mm_per_day", "day_cap_mm", "longest_run_s", "max_s_per_day", "max_l_per_day", "season_water_cap_mm",
+)  # fmt: skip
 """Every bound that may cut a depth, as `limited_by` names it."""
 
 
@@ -25,6 +27,9 @@ class ChangeCode(StrEnum):
     WATERED_LATELY = "watered_lately"  # water by calendar: not if watered less than `days` ago
     CROP_IN_GROUND = "crop_in_ground"  # out of season
     INPUT_BACK = "input_back"  # hold: any trusted input
+    WITHOUT_WISH = "without_wish"  # wait or other depth: without what `by` asked it would be `mm`
+    WISH_OVER = "wish_over"  # wait: judged again when what `by` asked is over
+    QUIET_HOURS = "quiet_hours"  # water later: `by` asked for quiet hours
     NOTHING = "nothing"  # no change of soil, rain or limits alone
 
 

@@ -36,6 +36,11 @@ class Reason(StrEnum):
     RECENTLY_WATERED = "recently_watered"  # wait: last water has not settled
     DAILY_LIMIT = "daily_limit"  # wait: today's depth is used up
     OUT_OF_SEASON = "out_of_season"  # wait: before planting or after harvest
+    PAUSED = "paused"  # wait: `by` paused it until `until`
+    PAUSED_CLOCK = "paused_clock"  # wait: the same, and nobody knows the date, so it holds
+    AUTOMATIC_OFF = "automatic_off"  # wait: `by` switched automatic watering off
+    SKIPPED = "skipped"  # wait: `by` asked to skip this watering
+    NO_QUIET_TIME = "no_quiet_time"  # wait: the quiet hours of `by` leave no time to water
     NO_TRUSTED_INPUT = "no_trusted_input"  # hold: no rung has what it needs
     CLOCK_UNTRUSTED = "clock_untrusted"  # hold: calendar needs a date
 

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from fieldstation.domain.day import Day
 from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
+from fieldstation.domain.nudge import Nudges
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.station import Zone
 
@@ -37,6 +38,7 @@ class ZoneFacts:
     nominal_lpm: float
     plan_interval_s: float
     learned: ZoneLearned = ZoneLearned()
+    nudges: Nudges = Nudges()
 
     @property
     def day(self) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
+from fieldstation.domain.nudge import Nudges
 from fieldstation.domain.plot import plot_of
 from fieldstation.policies import why
 from fieldstation.policies.facts import ZoneFacts
+from fieldstation.policies.nudged import obey
 from fieldstation.policies.refill import Wish, chosen
 from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, marks
 from fieldstation.policies.rungs import calendar, hold, learned, threshold, water_balance
@@ -19,10 +23,18 @@ RUNGS = (
     (Rung.CALENDAR, calendar.decide),
     (Rung.HOLD, hold.decide),
 )
+UNASKED = Nudges()
 
 
 def decide(facts: ZoneFacts) -> Decision:
     """One zone's decision. Always one, always with a reason; same facts, same decision."""
+    decided = _by_rungs(facts)
+    if facts.nudges == UNASKED:
+        return decided
+    return obey(facts, decided, _by_rungs(replace(facts, nudges=UNASKED)))
+
+
+def _by_rungs(facts: ZoneFacts) -> Decision:
     balance = by_balance(facts)
     if facts.clock_trusted and not 0 <= facts.day < facts.zone.crop.season_days:
         over = {"day": facts.day, "season_days": facts.zone.crop.season_days}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from fieldstation.agronomy.application import gross_mm, run_s
 from fieldstation.agronomy.balance import TYPICAL_ET0_MM
@@ -13,6 +13,7 @@ from fieldstation.domain.plot import Plot, plot_of
 from fieldstation.policies.depth import Choice, RootState, choose
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.rootzone import RootZone
+from fieldstation.policies.window import next_window
 
 SETTLE_S = 6 * 3600.0
 RAIN_DELAYS_FROM_MM = 3.0
@@ -57,7 +58,8 @@ def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REAC
         wait = timedelta(days=min(60.0, max(interval_days, dries_in_days)))
         at = None if reason is Reason.ENOUGH_TO_HARVEST else next_window(facts, facts.at + wait)
         later_mm = gross_mm(max(line_mm, zone.depletion_mm) - left_mm, facts.zone.application_efficiency_frac)
-        later_s = _run_s(facts, min(later_mm, facts.zone.max_depth_mm_per_day))
+        most_mm = min(day_bounds_mm(facts).values())
+        later_s = _run_s(facts, min(nudged_mm(facts, min(later_mm, most_mm)), most_mm))
         return Wish(
             reason, values, 0.0, 0.0, None, at, None if at is None else later_s, limited_by, choice.line_frac
         )
@@ -86,39 +88,37 @@ WAITS = frozenset(
 
 
 def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str, ...]]:
-    """Gross depth for a net wish within every bound of the zone, and the bounds that cut it."""
+    """Gross depth for a net wish, as people nudged it, within every bound of the zone; and the bounds that cut it."""
     zone, limits = facts.zone, facts.zone.limits
     wanted = gross_mm(max(0.0, net_mm), zone.application_efficiency_frac)
     bounds = {
-        "max_depth_mm_per_day": zone.max_depth_mm_per_day - facts.given_last_24h_mm,
+        **{name: bound - facts.given_last_24h_mm for name, bound in day_bounds_mm(facts).items()},
         "longest_run_s": limits.longest_run_s * facts.nominal_lpm / 60 / zone.area_m2,
         "max_s_per_day": WITHIN_LIMITS * limits.max_s_per_day * facts.nominal_lpm / 60 / zone.area_m2
         - facts.given_last_24h_mm,
         "max_l_per_day": WITHIN_LIMITS * limits.max_l_per_day / zone.area_m2 - facts.given_last_24h_mm,
     }
-    depth = min(wanted, *bounds.values())
-    cut = tuple(name for name, bound in bounds.items() if bound < wanted)
+    # less is less of what would really have been given; more stops at the bounds
+    depth = min(nudged_mm(facts, min(wanted, *bounds.values())), *bounds.values())
+    most = max(wanted, nudged_mm(facts, wanted))
+    cut = tuple(name for name, bound in bounds.items() if bound < most)
     if depth < zone.min_event_mm or run_s(depth, zone.area_m2, facts.nominal_lpm) < SHORTEST_RUN_S:
         return 0.0, cut
     return depth, cut
 
 
-def next_window(facts: ZoneFacts, at: datetime) -> datetime:
-    """The first instant from `at` on at which the zone may be watered by its local hours."""
-    first, last = facts.zone.water_from, facts.zone.water_until
-    if first == last:
-        return at
-    local = at.astimezone(facts.timezone)
-    if _within(local.time(), first, last):
-        return at
-    opens = local.replace(hour=first.hour, minute=first.minute, second=0, microsecond=0)
-    if opens <= local:
-        opens += timedelta(days=1)
-    return opens.astimezone(at.tzinfo)
+def nudged_mm(facts: ZoneFacts, wanted_mm: float) -> float:
+    """A depth a little less or more, as people asked. No nudge makes a watering of what was none, or none of one."""
+    least_mm, frac = facts.zone.min_event_mm, facts.nudges.nudge_frac
+    return wanted_mm if not frac or wanted_mm < least_mm else max(least_mm, wanted_mm * (1 + frac))
 
 
-def _within(now: time, first: time, last: time) -> bool:
-    return first <= now < last if first < last else now >= first or now < last
+def day_bounds_mm(facts: ZoneFacts) -> dict[str, float]:
+    """The most for a day, gross: the zone's, and what people asked for below it."""
+    bounds = {"max_depth_mm_per_day": facts.zone.max_depth_mm_per_day}
+    if facts.nudges.day_cap_mm is not None:
+        bounds["day_cap_mm"] = min(facts.nudges.day_cap_mm, facts.zone.max_depth_mm_per_day)
+    return bounds
 
 
 def _reason(

@@ -24,7 +24,7 @@ from tests.policies.test_ladder import AT, facts
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 VALUES = {
-    "mm": 12.34, "days": 3.2, "hours": 2.4, "below_mm": 2.9, "foretold_mm": 14.0, "fallen_mm": 4.0, "limit": "longest_run_s",
+    "mm": 12.34, "days": 3.2, "hours": 2.4, "below_mm": 2.9, "foretold_mm": 14.0, "fallen_mm": 4.0, "limit": "longest_run_s", "by": "Anna",
 }  # fmt: skip
 
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import Wish, bounded_depth_mm, next_window
+from fieldstation.policies.refill import Wish, bounded_depth_mm
 from fieldstation.policies.rootzone import RootZone, marks
 from fieldstation.policies.rungs.answer import Answer, Unable
+from fieldstation.policies.window import next_window
 
 EVERY_DAYS = 4
 BLIND_ET0_MM = 4.0
