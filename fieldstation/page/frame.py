@@ -15,7 +15,7 @@ def frame(station: Station, picture: Picture, words: Words) -> dict[str, Any]:
     names = {zone.id: zone.name for zone in station.zones}
     return {
         "name": station.name,
-        "as_of": words("as_of", time=words.clock(picture.now)),
+        "as_of": words("as_of", time=words.clock(picture.now, seconds=True)),
         "alerts": _alerts(status(station, picture)["alerts"], words, names),
         "bar": _bar(picture, words, names),
         "banner": _banner(picture, words),

@@ -1,104 +1,133 @@
-"""From codes to whole sentences in the reader's language."""
+"""From codes to whole sentences in the reader's language, with the reader's own way to write values."""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime, tzinfo
-from functools import cache
-from importlib import resources
 from typing import Any
 
-LANGUAGES = {"en": "English", "es": "Español"}
-"""Each language by its own name; the first one when nothing else is known."""
+from fieldstation.page.catalogue import LANGUAGES, catalogue, chosen
+from fieldstation.page.formats import L_PER_GALLON, SHORT_TON_ACRE_PER_T_HA, Formats
+
+__all__ = ["LANGUAGES", "Words", "catalogue", "chosen"]
+
+ISOLATE, POP = "\u2068", "\u2069"
+LITRES_PER_M3 = 1000.0
+CUBIC_METRES_FROM_L = 100_000.0
 
 
-@cache
-def catalogue(language: str) -> dict[str, dict[str, str]]:
-    """Every sentence of a language by group and code, from all files of its folder.
+class Words(Formats):
+    """Sentences and values of one language, one unit system and one station's local time."""
 
-    Raises ValueError for a group that stands in two files.
-    """
-    found: dict[str, dict[str, str]] = {}
-    for path in sorted((resources.files("fieldstation.page.words") / language).iterdir(), key=str):
-        if path.name.endswith(".toml"):
-            groups: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))
-            if twice := groups.keys() & found.keys():
-                raise ValueError(f"words/{language}/{path.name}: {sorted(twice)} stand in another file too")
-            found |= groups
-    return found
-
-
-def chosen(asked: str | None, accepted: str, station: str) -> str:
-    """The language: by ?lang=, else the browser's first known one, else the station's."""
-    if asked in LANGUAGES:
-        return str(asked)
-    for part in accepted.split(","):
-        code = part.split(";")[0].strip().lower()[:2]
-        if code in LANGUAGES:
-            return code
-    return station if station in LANGUAGES else next(iter(LANGUAGES))
-
-
-class Words:
-    """Sentences of one language at one station's local time."""
-
-    def __init__(self, language: str, tz: tzinfo, now: datetime) -> None:
+    def __init__(self, language: str, tz: tzinfo, now: datetime, system: str = "metric") -> None:
+        super().__init__("en" if language == "xx" else language, tz, now, system)
         self.language = language
         self._catalogue = catalogue(language)
-        self._tz, self._now = tz, now
 
     def say(self, group: str, code: str, /, **values: Any) -> str:
-        """One sentence. An unknown code or a missing value shows as such and never fails."""
-        text = self._catalogue.get(group, {}).get(code)
-        if text is None:
+        """One sentence. An unknown code or a missing value shows as such and never fails.
+
+        Numbers that come bare are written as the reader writes them; a number that is counted is rounded
+        first. Text that may run the other way is kept apart, so that names and units stay in their order.
+        """
+        sentence = self._catalogue.get(group, {}).get(code)
+        if sentence is None:
             return code.replace("_", " ")
-        return text.format_map(_Shown(values))
-
-    def knows(self, group: str, code: str) -> bool:
-        """Whether there is a sentence for this code."""
-        return code in self._catalogue.get(group, {})
-
-    def counted(self, group: str, code: str, by: str | None, values: dict[str, Any]) -> str:
-        """One sentence that may have a form of its own for its number: `CODE_1` beside `CODE`."""
-        special = f"{code}_{values.get(by)}" if by else code
-        return self.say(group, special if special in self._catalogue.get(group, {}) else code, **values)
+        if not isinstance(sentence, str):
+            sentence, values = self._form(sentence, values)
+        try:
+            return sentence.format_map(_Shown({name: self._shown(value) for name, value in values.items()}))
+        except (ValueError, LookupError, AttributeError):
+            return sentence
 
     def __call__(self, code: str, /, **values: Any) -> str:
         """A sentence of the page itself."""
         return self.say("page", code, **values)
 
-    def when(self, at: datetime) -> str:
-        """A local time with its day as a person says it."""
-        local, today = at.astimezone(self._tz), self._now.astimezone(self._tz).date()
-        clock = local.strftime("%H:%M")
-        days = (local.date() - today).days
-        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
-        if near:
-            return self(near, time=clock)
-        day = self.day(at)
-        return self("day_time", day=day if abs(days) < 7 else f"{day} {local.day}.{local.month}.", time=clock)
+    def counted(self, group: str, code: str, by: str | None, values: dict[str, Any]) -> str:
+        """One sentence that may have a form of its own for its number: `CODE_1` beside `CODE`."""
+        special = f"{code}_{values.get(by)}" if by else code
+        return self.say(group, special if self.knows(group, special) else code, **values)
 
-    def day(self, at: datetime) -> str:
-        """The short name of a local day."""
-        return self._catalogue["days"]["names"].split()[at.astimezone(self._tz).weekday()]
+    def knows(self, group: str, code: str) -> bool:
+        """Whether there is a sentence for this code."""
+        return code in self._catalogue.get(group, {})
 
-    def clock(self, at: datetime) -> str:
-        """A local time."""
-        return at.astimezone(self._tz).strftime("%H:%M:%S")
+    def litres(self, litres: float | None, *, bare: bool = False) -> str:
+        """Water as a volume: litres, m3 when they are very many; or US gallons."""
+        if litres is None:
+            return "?"
+        if self.system == "us":
+            return self._measure("gallons", litres / L_PER_GALLON, bare=bare)
+        if litres >= CUBIC_METRES_FROM_L and not bare:
+            return self._unit(litres / LITRES_PER_M3, "volume-cubic-meter", 0)
+        return self._measure("litres", litres, bare=bare)
+
+    def flow(self, l_min: float | None) -> str:
+        """Water by the minute: litres or US gallons."""
+        if self.system == "us":
+            return self._measure("gallons_per_minute", None if l_min is None else l_min / L_PER_GALLON)
+        return self._measure("litres_per_minute", l_min)
+
+    def yield_(self, t_ha: float | None, *, bare: bool = False) -> str:
+        """A harvest: t/ha, or short tons per acre; always one decimal. `bare` leaves the unit to a neighbour."""
+        us = self.system == "us"
+        value = None if t_ha is None else t_ha * (SHORT_TON_ACRE_PER_T_HA if us else 1.0)
+        return self._measure("tons_per_acre" if us else "tonnes_per_hectare", value, digits=1, bare=bare)
+
+    def minutes(self, n: float | None) -> str:
+        """A length of time in whole minutes."""
+        return "?" if n is None else self.say("unit", "minutes", n=round(n))
 
     def age(self, seconds: float | None) -> str:
-        """An age in the largest sensible unit."""
+        """How long ago, or how long until, in the largest sensible unit; a sentence adds `ago` or `in`."""
         if seconds is None:
             return "?"
-        if seconds < 90:
-            return self("seconds", n=round(seconds))
-        if seconds < 5400:
-            return self("minutes", n=round(seconds / 60))
-        return (
-            self("hours", n=round(seconds / 3600))
-            if seconds < 172800
-            else self("days", n=round(seconds / 86400))
-        )
+        for name, size_s, below_s in (("seconds", 1, 90), ("minutes", 60, 5400), ("hours", 3600, 172800)):
+            if seconds < below_s:
+                return self.say("unit", name, n=round(seconds / size_s))
+        return self.say("unit", "days", n=round(seconds / 86400))
+
+    def when(self, at: datetime) -> str:
+        """A local time with its day as a person says it."""
+        day, today = self._local(at), self._local(self._now)
+        days = (day - today).days
+        near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+        if near:
+            return self(near, time=self.clock(at))
+        name = self.day(day) if abs(days) < 7 else self.date(day, weekday=True)
+        return self("day_time", day=name, time=self.clock(at))
+
+    def _measure(
+        self, unit: str, value: float | None, *, digits: int | None = None, bare: bool = False
+    ) -> str:
+        if value is None:
+            return "?"
+        most = digits if digits is not None else (0 if abs(value) >= 9.95 or abs(value) < 0.05 else 1)
+        text = self._number(value, most)
+        sentence = self._catalogue.get("unit", {}).get(unit)
+        return text if bare or not isinstance(sentence, str) else sentence.replace("{n}", text)
+
+    def _form(self, forms: dict[str, str], values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The form for the counted value: one for just this number, else that of its plural category."""
+        by = forms.get("by", "")
+        count = values.get(by)
+        if isinstance(count, bool) or not isinstance(count, int | float):
+            return forms.get("other", ""), values
+        count = round(count)
+        category = str(self.locale.plural_form(count))
+        text = forms.get(str(count)) or forms.get(category) or forms.get("other", "")
+        return text, {**values, by: count}
+
+    def _shown(self, value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return self._apart("?" if value is None else str(value))
+        if isinstance(value, int) or abs(value) >= 9.95:
+            return self._number(value, 0)
+        return self._number(value, 1, least=0)
+
+    def _apart(self, text: str) -> str:
+        other_way = self.direction == "rtl" or any("\u0590" <= char <= "\u08ff" for char in text)
+        return f"{ISOLATE}{text}{POP}" if text and other_way else text
 
 
 class _Shown(dict[str, Any]):

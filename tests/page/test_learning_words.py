@@ -39,7 +39,7 @@ def test_whatever_stops_learning_has_its_words(page: Bench, language: str) -> No
     }
     page.up(guard_status(), snapshot(alerts=[alert]))
     html = page.client.get(f"/?lang={language}").get_data(as_text=True)
-    assert words["why"]["own_model_damaged"].replace("'", "&#39;") in html
+    assert str(words["why"]["own_model_damaged"]).replace("'", "&#39;") in html
 
 
 def test_the_api_tells_who_is_in_charge(page: Bench) -> None:

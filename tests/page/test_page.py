@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import string
 import subprocess
 import sys
 import tempfile
@@ -20,22 +19,15 @@ from flask.testing import FlaskClient
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.alert import AlertCode
-from fieldstation.domain.change import LIMITS, ChangeCode
-from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung, Verdict
 from fieldstation.domain.errors import PlaceError
-from fieldstation.domain.forecast import DRIVERS
-from fieldstation.domain.reading import Quality
-from fieldstation.domain.run import Code
 from fieldstation.page.address import loopback_only
 from fieldstation.page.app import create_app
 from fieldstation.page.gather import ZoneRecord
-from fieldstation.page.sentences import LANGUAGES, catalogue
+from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.status import DECISION
 from fieldstation.page.zone_view import _marks
-from fieldstation.policies.ladder import decide
 from fieldstation.wire.places import Places
 from tests.page.peers import Peer
-from tests.policies.test_ladder import facts
 
 STATION = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=1).replace('"North field"', '"North <field>"'))
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -265,32 +257,6 @@ def test_only_this_machine_is_served() -> None:
     for host in ("0.0.0.0", "192.168.1.4", "::", "station.local", ""):
         with pytest.raises(PlaceError, match="this machine alone"):
             loopback_only(host)
-
-
-def test_every_code_has_a_sentence_in_every_language() -> None:
-    groups: dict[str, list[str]] = {
-        "reason": [r.value for r in Reason], "code": [c.value for c in Code], "verdict": [v.value for v in Verdict],
-        "quality": [q.value for q in Quality], "rung": [r.value for r in Rung],
-        "alert": [a.value for a in AlertCode] + ["controller_silent"], "change": [c.value for c in ChangeCode],
-        "why": list(SKIPPED_BECAUSE), "noticed": list(NOTICED), "driver": list(DRIVERS), "limit": list(LIMITS),
-        "input": [i.name for i in decide(facts()).inputs if i.unit != "m3/m3"],
-    }  # fmt: skip
-    fields = string.Formatter()
-    first = catalogue("en")
-    assert set(groups) <= set(first)  # screens have groups of their own
-    for language in LANGUAGES:
-        words = catalogue(language)
-        assert {g: set(v) for g, v in words.items()} == {g: set(v) for g, v in first.items()}
-        for group, codes in groups.items():
-            assert set(codes) <= set(words[group]), (language, group)
-        for group, sentences in words.items():
-            for code, text in sentences.items():
-                named = {name for _, name, _, _ in fields.parse(text) if name}
-                assert named == {n for _, n, _, _ in fields.parse(first[group][code]) if n}, (
-                    language,
-                    group,
-                    code,
-                )
 
 
 def probe(depth_m: float, value: float | None) -> dict[str, Any]:

@@ -1,0 +1,162 @@
+"""Numbers, units, days and hours as a reader writes them: CLDR by way of Babel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import date, datetime, tzinfo
+from functools import cache
+
+from babel.core import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.lists import format_list
+from babel.numbers import NumberPattern, format_decimal, format_percent
+from babel.units import format_unit
+
+Day = date
+"""A name that a method does not hide."""
+
+SYSTEMS = ("metric", "us")
+MM_PER_INCH = 25.4
+CM_PER_INCH = 2.54
+L_PER_GALLON = 3.785411784
+M2_PER_ACRE = 4046.8564224
+M2_PER_FOOT2 = 0.09290304
+M2_PER_HA = 10000.0
+SHORT_TON_ACRE_PER_T_HA = 0.4460896
+"""A short ton is 907.18474 kg, so 1 t/ha = 0.446 short tons per acre."""
+LEFT, RIGHT = "\u200e", "\u200f"
+WHOLE_FROM = 10.0
+"""From here on no decimals: nobody in a field wants 57.1 mm."""
+
+
+@cache
+def locale_of(language: str, system: str = "metric") -> Locale:
+    """The locale whose dates and numbers are used. English beside metric units is not that of the USA."""
+    return Locale.parse("en_GB" if language == "en" and system == "metric" else language)
+
+
+@cache
+def _pattern(locale: Locale, least: int, most: int) -> NumberPattern:
+    pattern: NumberPattern = copy(locale.decimal_formats[None])
+    pattern.frac_prec = (least, most)
+    return pattern
+
+
+class Formats:
+    """One reader's way to write values; a value that is None is a question mark.
+
+    `language` of Babel, station's `tz`, `now` with its zone, `system` metric or us. Everything is given in SI.
+    """
+
+    def __init__(self, language: str, tz: tzinfo, now: datetime, system: str = "metric") -> None:
+        self.system = system if system in SYSTEMS else "metric"
+        self.locale = locale_of(language, self.system)
+        self._units = Locale.parse(language)  # en_GB writes "mins" and "l"
+        self._tz, self._now = tz, now
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, for the `dir` of a page."""
+        return str(self.locale.text_direction)
+
+    def number(self, value: float | None, digits: int = 1) -> str:
+        """A plain number with so many decimals; a whole number (int) has none."""
+        if value is None:
+            return "?"
+        return self._number(value, 0 if isinstance(value, int) else digits)
+
+    def percent(self, frac: float | None, digits: int = 0) -> str:
+        """A part of one as per cent."""
+        if frac is None:
+            return "?"
+        pattern = copy(self.locale.percent_formats[None])
+        pattern.frac_prec = (digits, digits)
+        return format_percent(_calm(frac, digits + 2), format=pattern, locale=self.locale)
+
+    def depth(self, mm: float | None) -> str:
+        """Water as a height: mm, or inches with two decimals."""
+        if self.system == "us":
+            return self._unit(None if mm is None else mm / MM_PER_INCH, "length-inch", 2)
+        return self._unit(mm, "length-millimeter", _decimals(mm))
+
+    def length(self, m: float | None) -> str:
+        """How deep a probe sits: cm, or whole inches."""
+        if self.system == "us":
+            return self._unit(None if m is None else m * 100 / CM_PER_INCH, "length-inch", 0)
+        return self._unit(None if m is None else m * 100, "length-centimeter", 0)
+
+    def temperature(self, c: float | None, digits: int = 1) -> str:
+        """Air or soil; Fahrenheit is finer, so it has a decimal less."""
+        if self.system == "us":
+            fahrenheit = None if c is None else c * 9 / 5 + 32
+            return self._unit(fahrenheit, "temperature-fahrenheit", max(0, digits - 1))
+        return self._unit(c, "temperature-celsius", digits)
+
+    def area(self, m2: float | None) -> str:
+        """Ground: m2 up to a hectare, square feet up to a quarter of an acre."""
+        if m2 is None:
+            return "?"
+        if self.system == "us":
+            small = m2 < M2_PER_ACRE / 4
+            value, unit = (
+                (m2 / M2_PER_FOOT2, "area-square-foot") if small else (m2 / M2_PER_ACRE, "area-acre")
+            )
+        else:
+            small = m2 < M2_PER_HA
+            value, unit = (m2, "area-square-meter") if small else (m2 / M2_PER_HA, "area-hectare")
+        return self._unit(value, unit, 0 if small else 2, least=0)
+
+    def clock(self, at: datetime, *, seconds: bool = False) -> str:
+        """A local time of day."""
+        length = "medium" if seconds else "short"
+        return format_time(at.astimezone(self._tz), length, locale=self.locale)
+
+    def day(self, at: Day) -> str:
+        """The short name of a day; an instant is taken at the station's place."""
+        return str(get_day_names("abbreviated", locale=self.locale)[self._local(at).weekday()])
+
+    def date(self, at: Day, *, weekday: bool = False) -> str:
+        """A day as `24 Nov`, with its year when that is not this one, and with the day's name if wished."""
+        day = self._local(at)
+        skeleton = "MMMEd" if weekday else "MMMd"
+        if day.year != self._now.astimezone(self._tz).year:
+            skeleton = "y" + skeleton
+        return format_skeleton(skeleton, day, locale=self.locale)
+
+    def month(self, at: Day) -> str:
+        """A month with its year."""
+        return format_date(self._local(at), "MMM y", locale=self.locale)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Several things in one sentence: `a, b and c`."""
+        return format_list(list(parts), locale=self.locale)
+
+    def _local(self, at: Day) -> Day:
+        return at.astimezone(self._tz).date() if isinstance(at, datetime) else at
+
+    def _number(self, value: float, most: int, least: int | None = None) -> str:
+        pattern = _pattern(self.locale, most if least is None else least, most)
+        text = format_decimal(_calm(value, most), format=pattern, locale=self.locale)
+        return self._signed(text)
+
+    def _unit(self, value: float | None, unit: str, most: int, least: int | None = None) -> str:
+        if value is None:
+            return "?"
+        pattern = _pattern(self.locale, most if least is None else least, most)
+        text = format_unit(_calm(value, most), unit, "short", format=pattern, locale=self._units)  # type: ignore[arg-type] # a ready pattern is passed on to format_decimal
+        return self._signed(text)
+
+    def _signed(self, text: str) -> str:
+        """A minus stays left of its number, and a unit where the script puts it, in a right-to-left line."""
+        return f"{RIGHT}{LEFT}{text}" if self.direction == "rtl" and text.startswith("-") else text
+
+
+def _decimals(value: float | None) -> int:
+    """One decimal for small values; none from ten on, and none for nothing."""
+    return 0 if value is None or abs(value) >= WHOLE_FROM - 0.05 or abs(value) < 0.05 else 1
+
+
+def _calm(value: float, digits: int) -> float:
+    """Rounded half up in size, and never a minus zero."""
+    return round(value, digits) + 0.0

@@ -1,0 +1,90 @@
+"""The words: every code has a sentence in every language, with the same values and the plural forms it needs."""
+
+from __future__ import annotations
+
+import string
+from datetime import UTC, datetime
+
+import pytest
+from babel.core import Locale
+
+from fieldstation.domain.alert import AlertCode
+from fieldstation.domain.change import LIMITS, ChangeCode
+from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung, Verdict
+from fieldstation.domain.forecast import DRIVERS
+from fieldstation.domain.reading import Quality
+from fieldstation.domain.run import Code
+from fieldstation.page.catalogue import LANGUAGES, Sentence, catalogue, chosen
+from fieldstation.page.sentences import Words
+from fieldstation.policies.ladder import decide
+from tests.policies.test_ladder import facts
+
+GROUPS: dict[str, list[str]] = {
+    "reason": [r.value for r in Reason], "code": [c.value for c in Code], "verdict": [v.value for v in Verdict],
+    "quality": [q.value for q in Quality], "rung": [r.value for r in Rung],
+    "alert": [a.value for a in AlertCode] + ["controller_silent"], "change": [c.value for c in ChangeCode],
+    "why": list(SKIPPED_BECAUSE), "noticed": list(NOTICED), "driver": list(DRIVERS), "limit": list(LIMITS),
+    "input": [i.name for i in decide(facts()).inputs if i.unit != "m3/m3"],
+}  # fmt: skip
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def forms(sentence: Sentence) -> dict[str, str]:
+    """The texts of a sentence by plural category; a plain one has one text."""
+    if isinstance(sentence, str):
+        return {"other": sentence}
+    return {name: text for name, text in sentence.items() if name != "by"}
+
+
+def named(sentence: Sentence) -> set[str]:
+    """The values a sentence names; a form may leave out the value that is counted."""
+    found = {
+        name for text in forms(sentence).values() for _, name, _, _ in string.Formatter().parse(text) if name
+    }
+    return found if isinstance(sentence, str) else found | {sentence["by"]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_a_sentence(language: str) -> None:
+    words = catalogue(language)
+    assert [(g, code) for g, codes in GROUPS.items() for code in codes if code not in words[g]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated(language: str) -> None:
+    words, first = catalogue(language), catalogue("en")
+    assert {(g, c) for g, v in words.items() for c in v} == {(g, c) for g, v in first.items() for c in v}
+    assert [
+        (g, c) for g, v in first.items() for c, text in v.items() if named(text) != named(words[g][c])
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_counted_sentence_has_every_form_its_language_needs(language: str) -> None:
+    needed = set(Locale.parse(language).plural_form.tags) | {"other"}
+    for group, sentences in catalogue(language).items():
+        for code, sentence in sentences.items():
+            if isinstance(sentence, str):
+                continue
+            given = {name for name in forms(sentence) if not name.isdigit()}
+            assert given == needed, (group, code)
+            for name, text in forms(sentence).items():
+                missing = named(sentence) - {n for _, n, _, _ in string.Formatter().parse(text) if n}
+                assert missing <= {sentence["by"]}, (group, code, name)
+
+
+def test_the_language_is_asked_for_kept_or_the_browsers_or_the_stations() -> None:
+    assert chosen("es", "en", "en", "en") == "es"
+    assert chosen(None, "en", "en", "es") == "es"
+    assert chosen("tlh", "es-MX,en;q=0.5", "en", "tlh") == "es"
+    assert chosen(None, "tlh", "es") == "es"
+    assert chosen(None, "", "tlh") == "en"
+
+
+def test_an_unknown_code_and_a_missing_value_are_shown_and_never_fail() -> None:
+    words = Words("en", UTC, NOW)
+    assert words.say("reason", "moon_in_water") == "moon in water"
+    assert words.say("nowhere", "at_all", x=1) == "at all"
+    assert words("resume_failed") == "Not resumed: ?"
+    assert words.say("unit", "hours") == "? hours"
+    assert words.say("unit", "hours", n=None) == "? hours"
