@@ -10,8 +10,8 @@ BENCH := .venv-bench
 run: setup ## the demo station, page at http://127.0.0.1:8080
 	@$(BIN)/fieldstation demo
 
-test: setup ## every test
-	@$(BIN)/python -m pytest -q
+test: setup ## every test, on two cores
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 setup: $(STAMP) ## the environment alone
 
