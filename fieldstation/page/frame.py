@@ -50,7 +50,7 @@ def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any
         run = runs[0]
         text = words(
             "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
-            minutes=round(run["planned_s"] / 60), litres=round(run["litres"]),
+            minutes=words.minutes(run["planned_s"] / 60), litres=run["litres"],
         )  # fmt: skip
         return {"state": "running", "text": text, "resume": latched}
     if any(line["on"] is not False for line in guard.get("lines", {}).values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -26,8 +27,9 @@ class Words(Formats):
     def say(self, group: str, code: str, /, **values: Any) -> str:
         """One sentence. An unknown code or a missing value shows as such and never fails.
 
-        Numbers that come bare are written as the reader writes them; a number that is counted is rounded
-        first. Text that may run the other way is kept apart, so that names and units stay in their order.
+        A number is written as the reader writes it, with the unit that the end of its name says (`rain_mm`,
+        `t_ha`, `litres`); a number that is counted is rounded first. Text that may run the other way is kept
+        apart, so that names and units stay in their order.
         """
         sentence = self._catalogue.get(group, {}).get(code)
         if sentence is None:
@@ -35,18 +37,15 @@ class Words(Formats):
         if not isinstance(sentence, str):
             sentence, values = self._form(sentence, values)
         try:
-            return sentence.format_map(_Shown({name: self._shown(value) for name, value in values.items()}))
+            return sentence.format_map(
+                _Shown({name: self._shown(name, value) for name, value in values.items()})
+            )
         except (ValueError, LookupError, AttributeError):
             return sentence
 
     def __call__(self, code: str, /, **values: Any) -> str:
         """A sentence of the page itself."""
         return self.say("page", code, **values)
-
-    def counted(self, group: str, code: str, by: str | None, values: dict[str, Any]) -> str:
-        """One sentence that may have a form of its own for its number: `CODE_1` beside `CODE`."""
-        special = f"{code}_{values.get(by)}" if by else code
-        return self.say(group, special if self.knows(group, special) else code, **values)
 
     def knows(self, group: str, code: str) -> bool:
         """Whether there is a sentence for this code."""
@@ -118,9 +117,12 @@ class Words(Formats):
         text = forms.get(str(count)) or forms.get(category) or forms.get("other", "")
         return text, {**values, by: count}
 
-    def _shown(self, value: Any) -> str:
+    def _shown(self, name: str, value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return self._apart("?" if value is None else str(value))
+        for end, written in BY_NAME.items():
+            if name == end or name.endswith(f"_{end}"):
+                return self._apart(written(self, value))
         if isinstance(value, int) or abs(value) >= 9.95:
             return self._number(value, 0)
         return self._number(value, 1, least=0)
@@ -128,6 +130,13 @@ class Words(Formats):
     def _apart(self, text: str) -> str:
         other_way = self.direction == "rtl" or any("\u0590" <= char <= "\u08ff" for char in text)
         return f"{ISOLATE}{text}{POP}" if text and other_way else text
+
+
+BY_NAME: dict[str, Callable[[Words, float], str]] = {
+    "mm": Words.depth, "t_ha": Words.yield_, "litres": Words.litres, "frac": Words.percent, "t_c": Words.temperature,
+    "m2": Words.area, "l_min": Words.flow, "s": Words.age,
+}  # fmt: skip
+"""How a number is written, by the end of its name. Differences of warmth have no entry: 5 °C more is not 41 °F."""
 
 
 class _Shown(dict[str, Any]):

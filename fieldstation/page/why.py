@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from fieldstation.page.sentences import Words
 
-COUNTED = {
-    "drier": "days",
-    "settled": "hours",
-    "settled_and_drier": "hours",
-    "later": "days",
-    "watered_lately": "days",
+UNITS: dict[str, Callable[[Words, float], str]] = {
+    "mm": Words.depth,
+    "C": Words.temperature,
+    "frac": Words.percent,
+    "m3/m3": Words.percent,
 }
-"""The value in a change that a sentence may have to count: one day, two days."""
+"""How an input is written, by the unit it is stored with."""
 TELLING_MM = 0.5
 TELLING_FRAC = 0.01
 TELLING_T_HA = 0.05
@@ -30,14 +30,11 @@ def why(
     lines += _below(decision["rung"], decision["below"], words)
     if decision["limited_by"]:
         lines.append(
-            words("limited", limits=", ".join(words.say("limit", n) for n in decision["limited_by"]))
+            words("limited", limits=words.joined(words.say("limit", n) for n in decision["limited_by"]))
         )
     lines += _account(decision["account"], decision["depletion_mm"], words)
     lines += _dryness(drivers, words)
-    inputs = [
-        (words.say("input", item["name"]), _number(item["value"]), item["unit"], words.say("quality", item["quality"]))
-        for item in decision["inputs"]
-    ]  # fmt: skip
+    inputs = [_input(item, words) for item in decision["inputs"]]
     return {
         "lines": lines,
         "inputs": inputs,
@@ -54,11 +51,7 @@ def _change(change: dict[str, Any], words: Words) -> str:
     values = dict(change["values"])
     if "limit" in values:
         values["limit"] = words.say("limit", str(values["limit"]))
-    counted = COUNTED.get(change["code"])
-    values = {name: _mm(value) if name.endswith("mm") else value for name, value in values.items()}
-    if counted in values:
-        values[counted] = round(float(values[counted]))
-    return words.counted("change", change["code"], counted, values)
+    return words.say("change", change["code"], **values)
 
 
 def _skipped(skip: dict[str, Any], words: Words) -> str:
@@ -67,7 +60,7 @@ def _skipped(skip: dict[str, Any], words: Words) -> str:
         return words("skipped", **values)
     if not skip["would_mm"]:
         return words("skipped_waits", **values)
-    return words("skipped_gives", mm=_mm(skip["would_mm"]), **values)
+    return words("skipped_gives", mm=skip["would_mm"], **values)
 
 
 def _below(decided: str, below: dict[str, Any] | None, words: Words) -> list[str]:
@@ -76,21 +69,21 @@ def _below(decided: str, below: dict[str, Any] | None, words: Words) -> list[str
     values = {"first": words.say("rung", decided), "rung": words.say("rung", below["rung"])}
     if not below["depth_mm"]:
         return [words("below_waits", **values)]
-    return [words("below_gives", mm=_mm(below["depth_mm"]), **values)]
+    return [words("below_gives", mm=below["depth_mm"], **values)]
 
 
 def _account(account: dict[str, Any] | None, seen_mm: float | None, words: Words) -> list[str]:
     """Yesterday and what came and went since; then only what is worth a sentence."""
     if account is None:
         return []
-    values = {name: _mm(abs(value)) for name, value in account.items()}
+    values = {name: abs(value) for name, value in account.items()}
     lines = [words("account" if account["days"] else "account_planted", **values)]
     if account["lost_mm"] >= TELLING_MM:
         lines.append(words("account_lost", **values))
     if abs(account["other_mm"]) >= TELLING_MM:
         lines.append(words("account_more" if account["other_mm"] > 0 else "account_less", **values))
     if seen_mm is not None and abs(seen_mm - account["now_mm"]) >= TELLING_MM:
-        lines.append(words("account_seen", seen_mm=_mm(seen_mm)))
+        lines.append(words("account_seen", seen_mm=seen_mm))
     return lines
 
 
@@ -98,12 +91,12 @@ def _dryness(drivers: list[dict[str, Any]], words: Words) -> list[str]:
     said = [
         words(
             "drier" if driver["effect"] > 0 else "wetter", name=words.say("driver", driver["name"]),
-            percent=round(abs(driver["effect"]) * 100),
+            by_frac=abs(driver["effect"]),
         )
         for driver in drivers
         if abs(driver["effect"]) >= TELLING_FRAC
     ]  # fmt: skip
-    return [words("dryness", list=", ".join(said))] if said else []
+    return [words("dryness", list=words.joined(said))] if said else []
 
 
 def _harvest(drivers: list[dict[str, Any]], words: Words) -> str | None:
@@ -114,24 +107,22 @@ def _harvest(drivers: list[dict[str, Any]], words: Words) -> str | None:
     said = [
         words(
             "more" if driver["effect"] > 0 else "less", name=words.say("driver", driver["name"]),
-            t_ha=f"{abs(driver['effect']):.1f}",
+            t_ha=abs(driver["effect"]),
         )
         for driver in drivers
         if driver["name"] != "usual" and abs(driver["effect"]) >= TELLING_T_HA
     ]  # fmt: skip
     if not said:
-        return words("harvest_usual", usual=f"{usual:.1f}")
-    return words("harvest_made", usual=f"{usual:.1f}", list=", ".join(said))
+        return words("harvest_usual", usual_t_ha=usual)
+    return words("harvest_made", usual_t_ha=usual, list=words.joined(said))
 
 
-def _mm(value: Any) -> str:
-    """Whole from ten on: nobody in a field wants 57.1 mm."""
-    if abs(value) < 0.05:
-        return "0"
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
-
-
-def _number(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+def _input(item: dict[str, Any], words: Words) -> tuple[str, str, str]:
+    """A row of what was looked at: its name, its value with its unit, how good it is."""
+    value, unit = item["value"], item["unit"]
+    written = UNITS.get(unit)
+    if written is not None and not isinstance(value, str | bool):
+        text = written(words, value)
+    else:
+        text = f"{words.number(value, 2) if isinstance(value, float) else value if value is not None else '?'} {unit}"
+    return words.say("input", item["name"]), text.strip(), words.say("quality", item["quality"])

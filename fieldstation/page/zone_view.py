@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from fieldstation.domain.decision import Verdict
@@ -14,8 +14,6 @@ from fieldstation.page.water_line import Labels, Line, draw
 from fieldstation.page.why import why
 from fieldstation.wire.decision import decision_plain
 
-COUNTED = {"enough_water": "days_left", "recently_watered": "hours_ago"}
-"""The value in a reason that a sentence may have to count: one day, two days."""
 TURN = timedelta(minutes=2)
 CUT_SHORT = frozenset(code.value for code in Code) - {"done", "ended", "longest_run"}
 
@@ -49,18 +47,10 @@ def _sentence(decision: dict[str, Any] | None, words: Words) -> str:
     if decision is None:
         return words("no_data")
     reason = decision["reason"]
-    values = {name: _plain(value) for name, value in reason["values"].items()}
-    counted = COUNTED.get(reason["code"])
-    if counted in values:
-        values[counted] = round(float(reason["values"][counted]))
-    return words.counted("reason", reason["code"], counted, values)
-
-
-def _plain(value: Any) -> Any:
-    """Whole numbers from ten on: nobody in a field wants 57.1 mm."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.2g}"
+    values = dict(reason["values"])
+    if "until" in values:
+        values["until"] = words.date(date.fromisoformat(str(values["until"])))
+    return words.say("reason", reason["code"], **values)
 
 
 def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words: Words) -> str:
@@ -70,16 +60,16 @@ def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words:
     if live["run"] is not None:
         run = live["run"]
         return words(
-            "running_here", minutes_on=round(run["on_s"] / 60), minutes=round(run["planned_s"] / 60),
-            litres=round(run["litres"]),
+            "running_here", minutes_on=round(run["on_s"] / 60), minutes=words.minutes(run["planned_s"] / 60),
+            litres=run["litres"],
         )  # fmt: skip
     planned = live["next_run"]
     if planned is None:
         return words("next_none")
     if planned["certain"] and before and _instant(planned["at"]) <= now + TURN:
-        return words("next_waiting", zone=before, minutes=planned["minutes"])
+        return words("next_waiting", zone=before, minutes=words.minutes(planned["minutes"]))
     key = "next_certain" if planned["certain"] else "next_expected"
-    return words(key, when=words.when(_instant(planned["at"])), minutes=planned["minutes"])
+    return words(key, when=words.when(_instant(planned["at"])), minutes=words.minutes(planned["minutes"]))
 
 
 def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
@@ -94,7 +84,7 @@ def _last(run: dict[str, Any] | None, words: Words) -> str:
         return words("last_none")
     started, ended = _instant(run["started_at"]), _instant(run["ended_at"])
     minutes = round((ended - started).total_seconds() / 60)
-    values = {"when": words.when(started), "minutes": minutes, "litres": round(run["litres"])}
+    values = {"when": words.when(started), "minutes": words.minutes(minutes), "litres": run["litres"]}
     if run["stop_reason"] in CUT_SHORT:
         return words("last_cut", why=words.say("code", run["stop_reason"]), **values)
     return words("last", **values)
@@ -124,11 +114,11 @@ def _source(
         return words("no_reading", quality=words.say("quality", soil["quality"]))
     if live is None:
         return words("recorded", age=words.age(soil["age_s"]))
-    values = {"value": f"{soil['value']:.2f}", "full": f"{full:.2f} m³/m³", "age": words.age(soil["age_s"])}
+    values = {"now_frac": soil["value"], "full_frac": full, "age": words.age(soil["age_s"])}
     deeper = _stand_in(live)
     if deeper is not None:
-        return words("source_deeper", depth=round(deeper["depth_m"] * 100), **values)
-    depth = round(zone.probes[0].depth_m * 100)
+        return words("source_deeper", depth=words.length(deeper["depth_m"]), **values)
+    depth = words.length(zone.probes[0].depth_m)
     thirsty = live["verdict"] in (Verdict.NEEDS_WATER, Verdict.GETTING_DRY)
     if thirsty and soil["value"] > (dry + full) / 2:
         return words("source_over_drier", depth=depth, **values)
@@ -138,7 +128,7 @@ def _source(
 def _yield(found: dict[str, float] | None, words: Words) -> str:
     if found is None:
         return words("yield_none")
-    return words("yield", **{name: f"{value:.1f}" for name, value in found.items()})
+    return words("yield", **{f"{name}_t_ha": value for name, value in found.items()})
 
 
 def _line(

@@ -284,7 +284,7 @@ def test_a_deeper_probe_that_stands_in_is_named_and_does_not_bend_the_line(bench
     other.up(guard_status(), snapshot(zones=[torn, zone("south")]))
     html = other.client.get("/").get_data(as_text=True)
     other.close()
-    assert "Soil at 45 cm 0.11 of 0.19" in html
+    assert "Water in the soil at 45 cm: 11%; full is 19%" in html
     assert "the upper probe is silent" in html
     assert html.count('class="here"') == 1, "the line ends where its probe fell silent"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -9,18 +10,20 @@ import pytest
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
 from fieldstation.domain.soil_account import closed
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.page.sentences import LANGUAGES, Words
+from fieldstation.page.why import why
 from fieldstation.wire.decision import because_plain
-from tests.page.test_why import said, words
+from tests.page.test_why import plain, said, words
+from tests.policies.test_ladder import AT
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_makes_the_soil_drier_is_told_as_drier_and_what_wetter_as_wetter(language: str) -> None:
     say = words(language)
     lines = said(language, [{"name": "rain", "effect": -0.124}, {"name": "soil_probe", "effect": 0.3}])
-    wetter = say("wetter", name=say.say("driver", "rain"), percent=12)
-    drier = say("drier", name=say.say("driver", "soil_probe"), percent=30)
-    assert say("dryness", list=f"{wetter}, {drier}") in lines
+    wetter = say("wetter", name=say.say("driver", "rain"), by_frac=0.124)
+    drier = say("drier", name=say.say("driver", "soil_probe"), by_frac=0.3)
+    assert say("dryness", list=say.joined([wetter, drier])) in lines
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -29,9 +32,11 @@ def test_what_adds_to_the_harvest_is_told_as_more_and_what_takes_as_less(languag
     moved = [
         {"name": name, "effect": effect} for name, effect in (("usual", 9.0), ("rain", 0.4), ("soil", -1.25))
     ]
-    more = say("more", name=say.say("driver", "rain"), t_ha="0.4")
-    less = say("less", name=say.say("driver", "soil"), t_ha="1.2")
-    assert said(language, yields=moved)[-1] == say("harvest_made", usual="9.0", list=f"{more}, {less}")
+    more = say("more", name=say.say("driver", "rain"), t_ha=0.4)
+    less = say("less", name=say.say("driver", "soil"), t_ha=1.2)
+    assert said(language, yields=moved)[-1] == say(
+        "harvest_made", usual_t_ha=9.0, list=say.joined([more, less])
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -41,13 +46,13 @@ def test_a_rung_that_would_have_waited_is_not_told_to_have_given_nothing(languag
     for would_mm, line in (
         (None, say("skipped", rung=rung, why=why)),
         (0.0, say("skipped_waits", rung=rung, why=why)),
-        (8.4, say("skipped_gives", rung=rung, why=why, mm="8.4")),
-        (14.4, say("skipped_gives", rung=rung, why=why, mm="14")),
+        (8.4, say("skipped_gives", rung=rung, why=why, mm=8.4)),
+        (14.4, say("skipped_gives", rung=rung, why=why, mm=14.0)),
     ):
         skipped = (SkippedRung(Rung.LEARNED, "no_good_probe", would_mm),)
         assert line in said(language, **because_plain((), skipped, None, None))
     told = {"first": rung, "rung": say.say("rung", "water_balance")}
-    for depth_mm, line in ((0.0, say("below_waits", **told)), (7.5, say("below_gives", mm="7.5", **told))):
+    for depth_mm, line in ((0.0, say("below_waits", **told)), (7.5, say("below_gives", mm=7.5, **told))):
         other = because_plain((), (), OtherRung(Rung.WATER_BALANCE, depth_mm), None)
         assert line in said(language, rung="learned", **other)
 
@@ -58,16 +63,31 @@ def test_the_odd_lines_of_the_books_have_their_own_figures_and_signs(language: s
     for now_mm, other in ((46.0, "account_more"), (33.0, "account_less")):
         books = closed(1, 38, 6, 0, 2, 0, now_mm)  # 42 mm by what came and went
         lines = said(language, **because_plain((), (), None, books), depletion_mm=now_mm + 5)
-        values: dict[str, Any] = {"other_mm": f"{abs(now_mm - 42):.1f}"}
+        values: dict[str, Any] = {"other_mm": abs(now_mm - 42)}
         assert say(other, **values) in lines
-        assert say("account_seen", seen_mm=f"{now_mm + 5:.0f}") in lines
+        assert say("account_seen", seen_mm=now_mm + 5) in lines
 
 
-@pytest.mark.parametrize(("days", "told"), [(2.6, 3), (2.4, 2), (1.4, 1), (0.3, 0)])
-def test_days_are_rounded_and_not_cut(days: float, told: int) -> None:
-    say, values = words("en"), {"mm": 12.6, "days": days}
-    lines = said("en", changes=[{"code": "drier", "values": values}])
-    assert say.counted("change", "drier", "days", {"mm": "13", "days": told}) in lines
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (2.6, "about 3 days like"),
+        (2.4, "about 2 days like"),
+        (1.4, "about one day like"),
+        (0.3, "less than a day like"),
+    ],
+)
+def test_days_are_rounded_and_not_cut(days: float, told: str) -> None:
+    lines = said("en", changes=[{"code": "drier", "values": {"mm": 12.6, "days": days}}])
+    assert f"It would be watered if the soil were 13 mm drier, {told} this one." in lines
+
+
+def test_figures_are_in_the_readers_units() -> None:
+    reader = Words("en", UTC, AT, "us")
+    both = [{"code": "drier", "values": {"mm": 12.7, "days": 3.0}}]
+    lines = why(plain(changes=both), [], [{"name": "usual", "effect": 9.0}], reader)
+    assert "It would be watered if the soil were 0.50 in drier, about 3 days like this one." in lines["lines"]
+    assert lines["harvest"] == "That is about what is usual, 4.0 tons/ac."
 
 
 def test_every_change_is_handed_on() -> None:

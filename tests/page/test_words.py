@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from fieldstation.domain.forecast import DRIVERS
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.page.catalogue import LANGUAGES, Sentence, catalogue, chosen
-from fieldstation.page.sentences import Words
+from fieldstation.page.sentences import BY_NAME, Words
 from fieldstation.policies.ladder import decide
 from tests.policies.test_ladder import facts
 
@@ -71,6 +72,20 @@ def test_a_counted_sentence_has_every_form_its_language_needs(language: str) -> 
             for name, text in forms(sentence).items():
                 missing = named(sentence) - {n for _, n, _, _ in string.Formatter().parse(text) if n}
                 assert missing <= {sentence["by"]}, (group, code, name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_value_brings_its_own_unit(language: str) -> None:
+    """So that no sentence says `6 mm mm`, nor `0.2 in mm`."""
+    ends = "|".join(BY_NAME)
+    twice = re.compile(rf"\{{(\w+_)?({ends})\}}\s*(mm|%|°|t/ha|l\b|L\b|min\b|m²|मि|مم|लीटर|لتر)")
+    told = [
+        text
+        for group in catalogue(language).values()
+        for sentence in group.values()
+        for text in forms(sentence).values()
+    ]
+    assert [text for text in told if twice.search(text)] == []
 
 
 def test_the_language_is_asked_for_kept_or_the_browsers_or_the_stations() -> None:

@@ -35,7 +35,7 @@ def _air(picture: Picture, words: Words) -> str:
     rain = (picture.controller or {}).get("rain") or {}
     text = words("air_none")
     if air.get("t_c") is not None and air.get("rh_frac") is not None:
-        text = words("air", t=f"{air['t_c']:.1f}", rh=round(air["rh_frac"] * 100))
+        text = words("air", t_c=air["t_c"], rh_frac=air["rh_frac"])
     if rain.get("today_mm") is not None:
-        text += " " + words("rain_today", mm=f"{rain['today_mm']:.1f}")
+        text += " " + words("rain_today", mm=rain["today_mm"])
     return text
