@@ -21,6 +21,7 @@ from fieldstation.domain.forecast import PlannerReport, ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
 from fieldstation.domain.reading import Quantity, Reading, Sample
 from fieldstation.domain.run import Code, Run
+from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station, Zone
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
@@ -69,6 +70,7 @@ class Core:
         self.decisions: dict[str, Decision] = {}
         self.last_runs: dict[str, Run] = {}
         self.learned: dict[str, ZoneLearned] = {}
+        self.settings = Settings()
         self.report: PlannerReport | None = None
         self.planned_at: datetime | None = None  # last report that carried forecasts
         self._given: dict[str, list[tuple[datetime, float]]] = {zone.id: [] for zone in station.zones}

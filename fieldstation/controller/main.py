@@ -64,6 +64,7 @@ class Controller:
             self.recording,
             ZoneInfo(station.timezone),
         )
+        self._record = record
         self.alerts = Alerts(self.core)
         self.due: queue.SimpleQueue[Due] = queue.SimpleQueue()
         self.jobs = Jobs(station, self.clock, self.due)
@@ -92,6 +93,8 @@ class Controller:
         take_over(self.core, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._desk)
+        with suppress(RecordError):  # without them every setting has its default
+            self.core.settings = self._record.settings()
         self.learning.begin()
         self._use_learned()
         self.core.watering.look()

@@ -42,6 +42,10 @@ def snapshot(core: Core, alerts: list[Alert]) -> Message:
             "age_s": _age_s(core, rain),
             "quality": rain.quality.value if rain else Quality.NO_ANSWER.value,
         },
+        "settings": {
+            "station": core.settings.station(),
+            "zones": {zone.id: core.settings.of(zone.id) for zone in core.station.zones},
+        },
         "alerts": [
             {"code": a.code.value, "zone": a.zone, "since": stamp(a.since), "values": a.values}
             for a in alerts

@@ -8,9 +8,10 @@ from flask import Flask, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.station import Station
-from fieldstation.page import api, stop
+from fieldstation.page import api, forms, stop
 from fieldstation.page.protect import protect
 from fieldstation.page.screens.order import SCREENS
+from fieldstation.page.secret import secret
 from fieldstation.page.site import Site, web_folder
 from fieldstation.wire.places import Places
 
@@ -25,7 +26,9 @@ def create_app(station: Station, places: Places) -> Flask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_S
+    app.secret_key = secret(places.page_secret)
     protect(app)
+    forms.attach(app)
     site = Site(station, places)
     stop.attach(app, site)
     for screen in SCREENS:

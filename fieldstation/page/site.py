@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, session, url_for
 
 from fieldstation.domain.errors import PeerSilent
+from fieldstation.domain.people import Person, Role
+from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
 from fieldstation.page.frame import frame
 from fieldstation.page.gather import Gather, Picture
+from fieldstation.page.people import Register
 from fieldstation.page.sentences import LANGUAGES, Words, chosen
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
@@ -26,6 +30,15 @@ INSTALLED = Path(__file__).parent / "web"
 CHECKOUT = Path(__file__).parents[2] / "web"
 
 Shown = Callable[[Picture, Words], dict[str, Any]]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a view asks of whoever asks for it."""
+
+    role: Role
+    fresh: bool = False
 
 
 def web_folder() -> Path:
@@ -41,10 +54,43 @@ class Site:
         self.places = places
         self.tz = ZoneInfo(station.timezone)
         self.gather = Gather(station, places)
+        self.register = Register(places)
         self._marks = {
             path.name: _mark(path) for path in (web_folder() / "static").iterdir() if path.is_file()
         }
-        self._drawn: dict[tuple[str, str], tuple[Picture, str]] = {}
+        self._drawn: dict[tuple[str, str, str], tuple[Picture, str]] = {}
+
+    def person(self) -> Person | None:
+        """Who asks, or None for a reader nobody knows; found out once a request."""
+        if "person" not in g:
+            kind, _, token = request.headers.get("Authorization", "").partition(" ")
+            bearer = kind.lower() == "bearer"
+            g.person = self.register.of_bearer(token) if bearer else self.register.of_session(session)
+        found: Person | None = g.person
+        return found
+
+    def settings(self) -> Settings:
+        """All that people have set, from the record: known with the controller silent too."""
+        return self.register.known().settings
+
+    def needs(self, role: str, *, fresh: bool = False) -> Callable[[View], View]:
+        """Mark a view: whoever asks for it must be signed in as `role` or more.
+
+        `fresh` wants a password given within the last 15 minutes, for what is dangerous. Written below
+        the route: `@app.post("/zones/<zone>/skip")`, then `@site.needs("farmer")`.
+        """
+        need = Need(Role(role), fresh)
+
+        def mark(view: View) -> View:
+            view.need = need  # type: ignore[attr-defined] # `entry` reads it
+            return view
+
+        return mark
+
+    def may(self, role: str) -> bool:
+        """Whether whoever asks may do what this role may; templates ask it too."""
+        person = self.person()
+        return person is not None and person.role.may(Role(role))
 
     def words(self) -> Words:
         """Of this request's reader."""
@@ -61,24 +107,25 @@ class Site:
     ) -> Response:
         """A whole screen; `said` is an answer to what was just asked, and is told once.
 
-        `kept` screens are the same for everybody who reads them within a second (path, query and
-        language being the same) and are drawn once; they answer 304 to whoever has them.
+        `kept` screens are the same for everybody who reads them within a second (path, query,
+        language and session being the same) and are drawn once; they answer 304 to whoever has them.
         """
         words, picture = self.words(), self.gather.picture()
         granted = request.args.get("done", "")
         if said is None and words.knows("done", granted):
             said = words.say("done", granted)
-        key = (words.language, request.full_path)
+        key = (words.language, request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
             html = drawn[1]
         else:
             around = frame(self.station, picture, words)
             html = render_template(
-                template, w=words, static=self.static, said=said, languages=LANGUAGES,
+                template, w=words, static=self.static, said=said, languages=LANGUAGES, person=self.person(),
+                may=self.may,
                 **around, **shown(picture, words),
             )  # fmt: skip
-            if kept and said is None:
+            if kept and said is None and key[2] == self._reader():  # a form may have begun a session
                 self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
                     key: (picture, html)
                 }
@@ -110,6 +157,11 @@ class Site:
     def done(self, endpoint: str, code: str, **where: Any) -> Response:
         """After a wish that was granted: back to a screen, which says so once (`[done]` in the words)."""
         return cast("Response", redirect(url_for(endpoint, done=code, **where), 303))
+
+    def _reader(self) -> str:
+        """One for each session, for its forms carry its mark; all readers nobody knows share one."""
+        person = self.person()
+        return f"{session.get('form', '')} {person.role if person else ''} {person.name if person else ''}"
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""

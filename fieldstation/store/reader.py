@@ -19,10 +19,12 @@ from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
+from fieldstation.domain.people import Account, Deed, Token
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
+from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Zone
-from fieldstation.store import calibrations, commissioning, connect, learned
+from fieldstation.store import calibrations, commissioning, connect, learned, people, settings
 from fieldstation.store.codec import decode, decode_values
 from fieldstation.store.days import DayTotal, build_days
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
@@ -239,6 +241,30 @@ class Reader:
         rows = self._rows(learned.FORETOLD, to_ms(since))
         with self._reading():
             return [learned.foretold_of(row) for row in rows]
+
+    def settings(self) -> Settings:
+        """All that people have set, as it stands."""
+        rows = self._rows(settings.CURRENT)
+        with self._reading():
+            return settings.settings_of(rows)
+
+    def accounts(self) -> list[Account]:
+        """The accounts that stand, oldest first."""
+        rows = self._rows(people.ACCOUNTS)
+        with self._reading():
+            return [people.account_of(row) for row in rows]
+
+    def tokens(self) -> list[Token]:
+        """The tokens that stand, oldest first."""
+        rows = self._rows(people.TOKENS)
+        with self._reading():
+            return [people.token_of(row) for row in rows]
+
+    def audit(self, limit: int = 100, before: int | None = None) -> list[Deed]:
+        """Who did what, newest first; `before` an id, to turn the page."""
+        rows = self._rows(people.AUDIT, before or 1 << 62, limit)
+        with self._reading():
+            return [people.deed_of(row) for row in rows]
 
     def _names(self) -> dict[int, Series]:
         with self._reading():

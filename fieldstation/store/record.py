@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -15,11 +15,22 @@ from pathlib import Path
 from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.commissioning import StepDone
-from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.decision import Decision, Event, Value
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import ballast, calibrations, commissioning, connect, expire, learned, rollup
+from fieldstation.domain.settings import Settings, SettingValue
+from fieldstation.store import (
+    ballast,
+    calibrations,
+    commissioning,
+    connect,
+    expire,
+    learned,
+    people,
+    rollup,
+    settings,
+)
 from fieldstation.store.backup import Backup, every, remove
 from fieldstation.store.check import problem
 from fieldstation.store.codec import encode
@@ -168,6 +179,38 @@ class Record:
         """Forecasts to be judged later."""
         with self._transaction():
             learned.add_foretold(self._connection, foretold)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Everything added inside is one transaction: a person's wish and its line in the trail."""
+        with self._transaction():
+            yield
+
+    @contextmanager
+    def people(self) -> Iterator[people.People]:
+        """Accounts and tokens, in one transaction with their lines in the trail."""
+        with self._transaction():
+            yield people.People(self._connection, self._clock.now(), self._clock.trusted())
+
+    def add_audit(
+        self, who: str, what: str, zone: str | None = None, values: Mapping[str, Value] | None = None
+    ) -> None:
+        """Keep who did what: `what` is a code of `[audit]` in the page's words."""
+        with self.people() as found:
+            found.add_audit(who, what, zone, values)
+
+    def set_setting(self, name: str, zone: str | None, value: SettingValue, by: str) -> None:
+        """Keep a checked value and its line in the trail; what was set before stays as history."""
+        with self._transaction():
+            settings.add_setting(
+                self._connection, self._clock.now(), self._clock.trusted(), name, zone, value, by
+            )
+            self.add_audit(by, "setting", zone, {"name": name, "value": settings.told(name, value)})
+
+    def settings(self) -> Settings:
+        """All that people have set, as it stands."""
+        with told(self.path):
+            return settings.settings_of(self._connection.execute(settings.CURRENT))
 
     @contextmanager
     def bulk(self, zone_info: tzinfo) -> Iterator[None]:

@@ -30,6 +30,16 @@ class Places:
         return self.data / "models"
 
     @property
+    def page_secret(self) -> Path:
+        """The key that signs the page's cookies."""
+        return self.data / "page-secret"
+
+    @property
+    def setup_code(self) -> Path:
+        """The one-time code that makes the first technician; there only while it may be used."""
+        return self.data / "setup-code"
+
+    @property
     def guard_socket(self) -> Path:
         """Where the guard listens."""
         return self.sockets / "guard.sock"

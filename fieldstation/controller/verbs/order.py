@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.verbs import calibration, commissioning
+from fieldstation.controller.verbs import calibration, commissioning, settings
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
 from fieldstation.store.errors import RecordError
 from fieldstation.wire.line import Message
@@ -12,7 +12,7 @@ VERBS: dict[str, Verb] = {
     for verb in (
         calibration.watch_probe, calibration.calibrate,
         commissioning.relay_test, commissioning.hold_relay, commissioning.let_go, commissioning.fail_safe_test,
-        commissioning.commissioned,
+        commissioning.commissioned, settings.set_setting,
     )
 }  # fmt: skip
 

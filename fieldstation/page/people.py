@@ -1,0 +1,95 @@
+"""Who asks: by the session's cookie or a token, judged against the record, which a silent controller leaves readable."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+import threading
+import time
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.people import Account, Person, Token
+from fieldstation.domain.settings import Settings
+from fieldstation.store.reader import Reader
+from fieldstation.wire.places import Places
+
+KNOWN_FOR_S = 2.0
+FRESH_FOR_S = 900.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record says of people. `read` is False until it could be read once."""
+
+    read: bool = False
+    accounts: tuple[Account, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name, written in any case."""
+        return next((one for one in self.accounts if one.name.casefold() == name.casefold()), None)
+
+
+class Register:
+    """People as the record knows them, asked at most every two seconds; of a record that fails, what it said last."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+        self._known = Known()
+        self._at_s = float("-inf")
+
+    def known(self) -> Known:
+        """Who there is now."""
+        with self._lock:
+            if time.monotonic() - self._at_s > KNOWN_FOR_S:
+                try:
+                    with Reader(self._places.record) as reader:
+                        self._known = Known(
+                            True, tuple(reader.accounts()), tuple(reader.tokens()), reader.settings()
+                        )
+                except StationError as error:
+                    log.warning("people: %s", error)
+                self._at_s = time.monotonic()
+            return self._known
+
+    def forget(self) -> None:
+        """After a change the next question reads the record."""
+        self._at_s = float("-inf")
+
+    def of_session(self, session: MutableMapping[str, Any]) -> Person | None:
+        """Whose session this is, if the account stands and has not signed it out."""
+        account = self.known().account(str(session.get("name", "")))
+        if account is None or session.get("version") != account.version:
+            return None
+        age_s = datetime.now(UTC).timestamp() - float(session.get("proved_at", 0.0))
+        return Person(account.name, account.role, fresh=0 <= age_s < FRESH_FOR_S)
+
+    def of_bearer(self, text: str) -> Person | None:
+        """Whose token this is, if it stands."""
+        hashed = token_hash(text)
+        for token in self.known().tokens:
+            if hmac.compare_digest(token.hash, hashed):
+                return Person(token.name, token.role, token=True)
+        return None
+
+
+def begin(session: MutableMapping[str, Any], account: Account) -> None:
+    """A new session for whoever proved to be this account; nothing of an older one stays."""
+    session.clear()
+    session["name"], session["version"] = account.name, account.version
+    session["proved_at"] = datetime.now(UTC).timestamp()
+    session["form"] = secrets.token_urlsafe(16)
+
+
+def token_hash(text: str) -> str:
+    """What is kept of a token: it is 256 random bits, so one round of SHA-256 is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()

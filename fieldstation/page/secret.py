@@ -1,0 +1,49 @@
+"""The key that signs cookies: made once, kept for the page alone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+BYTES = 32
+
+
+def secret(path: Path) -> bytes:
+    """The key in `path`, made there (mode 0600) when there is none.
+
+    A disk that cannot keep it gives a key that lasts until the page ends: everybody signs in again then.
+    """
+    try:
+        return _kept(path) or _made(path)
+    except OSError as error:
+        log.warning("%s cannot be kept (%s): sessions end with this process", path, error)
+        return secrets.token_bytes(BYTES)
+
+
+def _kept(path: Path) -> bytes | None:
+    """None for no file, one cut short by a power cut, or one that others may read: a key they know is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        if os.fstat(descriptor).st_mode & 0o077:
+            return None
+        key = file.read(BYTES + 1)
+    return key if len(key) == BYTES else None
+
+
+def _made(path: Path) -> bytes:
+    key = secrets.token_bytes(BYTES)
+    aside = path.with_name(f"{path.name}.new")
+    aside.unlink(missing_ok=True)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
+        file.flush()
+        os.fsync(descriptor)
+    aside.replace(path)
+    return key
