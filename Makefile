@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH := .venv-bench
+PAGE := web/hatch_build.py web/package-lock.json $(shell find web/src -type f)
 
-.PHONY: run test setup check bench bench-slice models clean
+.PHONY: run test setup page check bench bench-slice models clean
 
 run: setup ## the demo station, page at http://127.0.0.1:8080
 	@$(BIN)/fieldstation demo
@@ -15,12 +16,15 @@ test: setup ## every test, on two cores
 
 setup: $(STAMP) ## the environment alone
 
-$(STAMP): pyproject.toml .ci/constraints.txt
+$(STAMP): pyproject.toml .ci/constraints.txt $(PAGE)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: apt install python3 (Debian 12 has 3.11)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[dev]'
 	@touch $@
+
+page: $(STAMP) ## the page's style and script again, after a build without network
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 
 check: setup ## all gates, before a commit
 	@PATH="$(CURDIR)/$(BIN):$$PATH" .ci/gates
@@ -44,4 +48,4 @@ $(BENCH)/.ready: pyproject.toml .ci/constraints.txt
 	@touch $@
 
 clean: ## everything that setup and tools made
-	rm -rf $(VENV) $(BENCH) build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH) build web/node_modules fieldstation/page/built .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

