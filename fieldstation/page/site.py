@@ -124,6 +124,15 @@ class Site:
             response.make_conditional(request)
         return response
 
+    def part(self, template: str, shown: dict[str, Any]) -> Response:
+        """A part of a screen that is asked for again and again while somebody looks at it."""
+        return Response(render_template(template, w=self.words(), **shown), mimetype="text/html")
+
+    def who(self) -> str:
+        """The name of whoever asks, for the trail; empty for nobody."""
+        person = self.person()
+        return person.name if person is not None else ""
+
     def wish(self, verb: str, **values: Any) -> Message:
         """Ask the controller for what a person wants; its answer, with `refused` (a code) where it says no.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from fieldstation.agronomy.probe_calibration import Implausible, by_air_and_water, by_weighing
@@ -58,6 +59,20 @@ def calibrate(desk: Desk, message: Message) -> Message:
     return {"calibrated": not message.get("try"), "curve": [list(point) for point in curve], "values": values}
 
 
+def calibrate_again(desk: Desk, message: Message) -> Message:
+    """`{"id", "by"}` -> `{"calibrated": true}`: an earlier calibration counts again, as a new row. Raises Refused."""
+    who = str(message.get("by") or "")
+    if not who:
+        raise Refused("nobody_asks")
+    with Reader(desk.record.path) as reader:
+        earlier = next((one for one in reader.calibrations() if one.id == message.get("id")), None)
+    if earlier is None:
+        raise Refused("calibration_gone")
+    desk.record.add_calibration(replace(earlier, at=desk.core.clock.now(), by=who, id=None))
+    use_calibrations(desk)
+    return {"calibrated": True}
+
+
 def use_calibrations(desk: Desk) -> None:
     """Hand the newest calibrations to those who read sensors. Raises RecordError."""
     with Reader(desk.record.path) as reader:
@@ -88,7 +103,7 @@ def _made(
         if sensor not in meters:
             raise Refused("sensor_unknown", sensor=sensor)
         pulses = _number(message, "pulses_per_l")
-        if not 1 <= pulses <= 100_000:
+        if not 0 < pulses <= 2000:
             raise Refused("pulses_impossible", pulses_per_l=pulses)
         return (), {"pulses_per_l": pulses}, ()
     air = desk.core.station.air

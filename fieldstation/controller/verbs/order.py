@@ -10,7 +10,7 @@ from fieldstation.wire.line import Message
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
     for verb in (
-        calibration.watch_probe, calibration.calibrate,
+        calibration.watch_probe, calibration.calibrate, calibration.calibrate_again,
         commissioning.relay_test, commissioning.hold_relay, commissioning.let_go, commissioning.fail_safe_test,
         commissioning.commissioned, settings.set_setting,
     )

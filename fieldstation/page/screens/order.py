@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.page.screens import more, pulse, today
+from fieldstation.page.screens import bucket, calibration, commissioning, more, pulse, today
 
-SCREENS = (today, more, pulse)
+SCREENS = (today, more, pulse, calibration, bucket, commissioning)
 """Each has `attach(app, site)`."""

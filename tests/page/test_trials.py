@@ -1,0 +1,51 @@
+"""What the station itself knows of a commissioning step, and which "passed" it does not believe."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from fieldstation.page.gather import Picture
+from fieldstation.page.trials import proved
+
+
+def picture(guard: dict[str, Any] | None) -> Picture:
+    return Picture(datetime(2026, 6, 1, tzinfo=UTC), guard, None, {}, [], None)
+
+
+def run(reason: str = "lease_expired", on_s: float = 14.2) -> dict[str, Any]:
+    return {
+        "closed": [{"id": "r1", "stop_reason": reason, "on_s": on_s}],
+        "latches": [],
+        "stop_latched": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("guard", "said"),
+    [
+        (None, "guard_is_silent"),
+        ({"closed": []}, "fail_safe_not_seen"),
+        (run("ended"), "fail_safe_failed"),  # the controller ended it itself: nothing was proved
+        (run("lease_expired", 25.0), "fail_safe_failed"),
+        (run(), None),
+    ],
+)
+def test_the_fail_safe_test_has_passed_only_by_the_guards_own_words(guard: Any, said: str | None) -> None:
+    assert proved("fail_safe", "passed", picture(guard), "r1") == said
+
+
+def test_a_step_that_failed_or_was_left_out_needs_no_proof() -> None:
+    assert proved("fail_safe", "failed", picture(None), "") is None
+    assert proved("stop", "skipped", picture(None), "") is None
+
+
+def test_stop_and_leak_are_what_the_guard_says() -> None:
+    assert proved("stop", "passed", picture(run()), "") == "stop_not_pressed"
+    assert proved("stop", "passed", picture({**run(), "stop_latched": True}), "") is None
+    leaking = {**run(), "latches": [{"code": "leak"}]}
+    assert proved("leak", "passed", picture(leaking), "") == "leak_seen"
+    assert proved("leak", "passed", picture(run()), "") is None
+    assert proved("clock", "passed", picture(None), "") is None
