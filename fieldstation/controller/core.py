@@ -12,19 +12,22 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from fieldstation.agronomy.application import depth_of_litres_mm
+from fieldstation.controller.by_hand import ByHand, Hand, HandState
 from fieldstation.controller.daybook import DayBook
 from fieldstation.controller.sensing import Sensing
 from fieldstation.controller.watering import LOOK_IDLE_S, Guard, Refusal, Watering
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.forecast import PlannerReport, ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
+from fieldstation.domain.nudge import UNASKED, Nudges, Nudging, nudges_of
 from fieldstation.domain.reading import Quantity, Reading, Sample
 from fieldstation.domain.run import Code, Run
-from fieldstation.domain.settings import Settings
+from fieldstation.domain.settings import Settings, SettingValue
 from fieldstation.domain.station import Station, Zone
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
+from fieldstation.policies.window import within
 
 CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
 """Ends of a run that a person should hear of."""
@@ -38,6 +41,9 @@ class Recorder(Protocol):
 
     def add_decision(self, decision: Decision) -> bool:
         """Whether the decision is durably kept."""
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        """Settings that changed by themselves, with the decision that used them; what stands now, None if not kept."""
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Keep a run and its gross depth."""
@@ -67,6 +73,9 @@ class Core:
         self.watering = Watering(
             station, clock, guard, self.air_for_guard, self._on_run, self._on_refusal, look_idle_s
         )
+        self.watering.quiet = self._quiet
+        self.by_hand = ByHand(station, clock, self.watering, self.room_mm, self._on_hand)
+        self.wants_plan = False  # a wish of a person's is best answered by a fresh forecast
         self.decisions: dict[str, Decision] = {}
         self.last_runs: dict[str, Run] = {}
         self.learned: dict[str, ZoneLearned] = {}
@@ -87,13 +96,10 @@ class Core:
         self.report = report
         if report.zones:
             self.planned_at = report.at
+        self._end_pauses()
         decisions = self.consider(report)
         for decision in decisions:
-            self.decisions[decision.zone] = decision
-            if self.record.add_decision(decision):
-                self.watering.take(decision)
-            else:  # what it replaces must not water in its stead
-                self.watering.drop(decision.zone)
+            self._take(decision)
         return decisions
 
     def consider(self, report: PlannerReport) -> list[Decision]:
@@ -108,6 +114,25 @@ class Core:
     def tick(self) -> None:
         """Keep water flowing that should, ask for what is due. Call at least every second."""
         self.watering.tick()
+        self.by_hand.tick()
+
+    def nudges(self, zone: str) -> Nudges:
+        """What people ask of a zone."""
+        return nudges_of(self.settings, zone) if self.settings.kept else UNASKED
+
+    def heed(self, settings: Settings) -> None:
+        """Settings as they stand now. What waits was decided under the wishes of before: it never starts."""
+        before, self.settings = self.settings, settings
+        for zone in self.station.zones:
+            old, new = nudges_of(before, zone.id), nudges_of(settings, zone.id)
+            if old != new:
+                self._nudged(zone, old, new)
+
+    def room_mm(self, zone_id: str) -> float:
+        """Gross depth that the zone's day has left, by its own limit and by what people asked for below it."""
+        zone, cap_mm = self.station.zone(zone_id), self.nudges(zone_id).day_cap_mm
+        most_mm = zone.max_depth_mm_per_day if cap_mm is None else min(zone.max_depth_mm_per_day, cap_mm)
+        return most_mm - self.given_mm(zone_id, self.clock.now() - timedelta(hours=24))
 
     def given_mm(self, zone: str, since: datetime) -> float:
         """Gross depth delivered to a zone since an instant."""
@@ -123,6 +148,54 @@ class Core:
         self._given[run.zone].append((run.ended_at, depth_mm))
         del self._given[run.zone][:-200]
         return depth_mm
+
+    def _nudged(self, zone: Zone, old: Nudges, new: Nudges) -> None:
+        waited = self.watering.wants(zone.id) is not None
+        self.watering.drop(zone.id)
+        now, trusted = self.clock.now(), self.clock.trusted()
+        today = self.daybook.local_day(now)
+        held = new.held(today, trusted=trusted)
+        if self.report is not None and (held or (waited and new.skipping(now))):
+            forecasts = {forecast.zone: forecast for forecast in self.report.zones}
+            self._take(decide(self._facts(zone, forecasts.get(zone.id), self.report.failure, now)))
+        elif waited or old.held(today, trusted=trusted):
+            self.wants_plan = True
+
+    def _take(self, decision: Decision) -> None:
+        """Record a decision, and only then let it ask for water. The skip that it used is used up with it."""
+        self.decisions[decision.zone] = decision
+        if decision.reason is Reason.SKIPPED and self.nudges(decision.zone).skip_next:
+            kept = self._use_skip(decision)
+        else:
+            kept = self.record.add_decision(decision)
+        if kept:
+            self.watering.take(decision)
+        else:  # what it replaces must not water in its stead
+            self.watering.drop(decision.zone)
+
+    def _use_skip(self, decision: Decision) -> bool:
+        by = self.nudges(decision.zone).by("skip_next") or ""
+        told = {"by": by, "would_mm": decision.values.get("would_mm")}
+        values: dict[str, SettingValue] = {"skip_next": False, "skipped_at": decision.at.isoformat()}
+        settings = self.record.nudge(
+            Nudging(decision.zone, "skip_used", by, values, told, "station"), decision
+        )
+        self.settings = settings or self.settings
+        return settings is not None
+
+    def _end_pauses(self) -> None:
+        """A pause that is over is forgotten, or a clock that fails later would bring it back."""
+        today, trusted = self.daybook.local_day(self.clock.now()), self.clock.trusted()
+        for zone in self.station.zones:
+            nudges = self.nudges(zone.id)
+            if nudges.pause_over(today, trusted=trusted):
+                by = nudges.by("pause_until") or ""
+                over = Nudging(zone.id, "pause_ended", by, {"pause_until": None}, {"by": by}, "station")
+                self.settings = self.record.nudge(over) or self.settings
+
+    def _quiet(self, zone: str) -> bool:
+        hours = self.nudges(zone).quiet
+        return hours is not None and within(self.clock.now().astimezone(self.zone_info).time(), *hours)
 
     def _facts(
         self, zone: Zone, forecast: ZoneForecast | None, missing: str | None, now: datetime
@@ -145,6 +218,7 @@ class Core:
             nominal_lpm=self.station.pump(zone.pump).nominal_lpm,
             plan_interval_s=86400.0 / max(1, len(self.station.cadence.plan_at)),
             learned=self.learned.get(zone.id, ZoneLearned()),
+            nudges=self.nudges(zone.id),
         )
 
     def _probes(self, zone: Zone) -> tuple[tuple[float, Reading, float], ...]:
@@ -170,8 +244,15 @@ class Core:
         depth_mm = self.remember_run(run)
         self.daybook.credit(run.zone, run.ended_at, depth_mm)
         self.record.add_run(run, depth_mm)
+        if self.by_hand.closed(run):  # what waits for this zone does not know of the water
+            self.watering.drop(run.zone)
+            self.wants_plan = True
         if run.stop_reason in CUT_SHORT:
             self.tell("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
+
+    def _on_hand(self, hand: Hand) -> None:
+        if hand.state is not HandState.ENDED:  # a run that ended is on record
+            self.tell(f"water_now_{hand.state.value}", hand.zone, by=hand.by, code=hand.code, run=hand.run_id)
 
     def _on_refusal(self, zone: str, refusal: Refusal) -> None:
         self.tell("water_refused", zone, code=refusal.code.value)

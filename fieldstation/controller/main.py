@@ -93,8 +93,7 @@ class Controller:
         take_over(self.core, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._desk)
-        with suppress(RecordError):  # without them every setting has its default
-            self.core.settings = self._record.settings()
+        self._heed()
         self.learning.begin()
         self._use_learned()
         self.core.watering.look()
@@ -176,7 +175,14 @@ class Controller:
         else:
             self.housekeeping.nightly(self.clock.now())
 
+    def _heed(self) -> None:
+        """What people have set. A record that cannot be read takes no decision either, so nothing waters meanwhile."""
+        with suppress(RecordError):
+            self.core.heed(self._record.settings())
+
     def _plan(self) -> None:
+        if self.core.wants_plan:
+            self.core.wants_plan, self._wants_plan = False, True
         if self._wants_plan and not self.planning.running:
             self._wants_plan = False
             self.recording.flush()  # the planner reads the record
@@ -186,6 +192,7 @@ class Controller:
         if report is not None:
             if report.failure:
                 self._say("planner_failed", code=report.failure, detail=report.detail)
+            self._heed()
             self.core.decide(report)
             self.recording.add_foretold(report.foretold)
             self.learning.heed(report)

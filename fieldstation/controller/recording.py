@@ -6,8 +6,10 @@ from datetime import datetime
 
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold
+from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
+from fieldstation.domain.settings import Settings
 from fieldstation.store.record import Record, RecordError
 
 
@@ -38,6 +40,16 @@ class Recording:
             return False
         self.failure = None
         return True
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        """Settings that changed by themselves, durable with their decision; None when they are not kept."""
+        try:
+            settings = self._record.nudge(nudging, decision)
+        except RecordError as error:
+            self._failed(error)
+            return None
+        self.failure = None
+        return settings
 
     def add_foretold(self, foretold: tuple[Foretold, ...]) -> None:
         """Keep forecasts to be judged; ones that cannot be kept are not judged, and water goes on."""

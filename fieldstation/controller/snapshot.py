@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldstation.controller.core import Core
+from fieldstation.controller.nudges_view import by_hand_plain, nudges_plain
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.decision import Decision, Verdict
 from fieldstation.domain.reading import Quality, Quantity, Reading
@@ -42,6 +43,7 @@ def snapshot(core: Core, alerts: list[Alert]) -> Message:
             "age_s": _age_s(core, rain),
             "quality": rain.quality.value if rain else Quality.NO_ANSWER.value,
         },
+        "hand_mark": core.by_hand.mark,
         "settings": {
             "station": core.settings.station(),
             "zones": {zone.id: core.settings.of(zone.id) for zone in core.station.zones},
@@ -89,8 +91,11 @@ def _zone(core: Core, zone: Zone) -> Message:
             "minutes": round(run.on_s / 60, 1),
             "depth_mm": round(run.litres / zone.area_m2, 2),
             "stop_reason": run.stop_reason.value,
+            "origin": run.origin,
         },
         "next_run": _next_run(core, zone.id, decision),
+        "nudges": nudges_plain(core, zone.id),
+        "by_hand": by_hand_plain(core, zone.id),
         "decision": None if decision is None else decision_plain(decision),
         "forecast": [
             {"hours": soil.hours, **range_plain(soil.soil_water_frac, 4)}
@@ -149,21 +154,27 @@ def _probe(core: Core, zone: Zone, index: int) -> Message:
 def _open_run(core: Core, zone: str) -> Message | None:
     for run in (core.watering.status or {}).get("runs", ()):
         if run["zone"] == zone:
-            return {k: run.get(k) for k in ("id", "started_at", "on_s", "planned_s", "litres", "phase")}
+            told = ("id", "origin", "started_at", "on_s", "planned_s", "litres", "phase")
+            hand = core.by_hand.of(zone)
+            by = hand.by if hand is not None and hand.run_id == run["id"] else None
+            return {**{k: run.get(k) for k in told}, "by": by}
     return None
 
 
 def _next_run(core: Core, zone: str, decision: Decision | None) -> Message | None:
+    """The next watering as far as it is known, under what people ask; `skipped` when it will not be given."""
     want = core.watering.wants(zone)
     if want is not None and want.start_at is not None:
         at = max(want.start_at, core.clock.now())
-        return {"at": stamp(at), "minutes": round(want.run_s / 60), "certain": True}
+        return {"at": stamp(at), "minutes": round(want.run_s / 60), "certain": True, "skipped": False}
     if decision is None or decision.expected_at is None or decision.expected_run_s is None:
         return None
-    if decision.expected_at < core.clock.now():
+    if decision.expected_at < core.clock.now() or not core.nudges(zone).automatic:
         return None
-    minutes = round(decision.expected_run_s / 60)
-    return {"at": stamp(decision.expected_at), "minutes": minutes, "certain": False}
+    return {
+        "at": stamp(decision.expected_at), "minutes": round(decision.expected_run_s / 60), "certain": False,
+        "skipped": core.nudges(zone).skip_next,
+    }  # fmt: skip
 
 
 def _newest(core: Core, device: Any, quantity: Quantity) -> Reading | None:

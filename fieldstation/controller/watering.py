@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -23,6 +24,11 @@ PATIENT_S = 900.0
 ASK_AGAIN_S = 300.0
 ASK_AGAIN_SOON_S = 5.0  # another zone is just finishing on the same pump
 WANTED_FOR = timedelta(hours=12)
+
+
+def _never(zone: str) -> bool:
+    del zone
+    return False
 
 
 class Guard(Protocol):
@@ -53,6 +59,7 @@ class _Want:
 class _Open:
     zone: str
     renewed_mono_s: float
+    origin: str
     ending: bool = False  # the guard is taking it back; its litres are not final yet
 
 
@@ -82,6 +89,8 @@ class Watering:
         self._looked_mono_s = float("-inf")
         self.status: Message | None = None  # the guard's newest answer, None while it is silent
         self.refusals: dict[str, Refusal] = {}
+        self.forgotten = 0  # how often a STOP took everything back
+        self.quiet: Callable[[str], bool] = _never  # hours in which people want no automatic watering
 
     @property
     def idle(self) -> bool:
@@ -127,19 +136,25 @@ class Watering:
     def forget(self) -> None:
         """STOP: nothing that waited may start later."""
         self._wants.clear()
+        self.forgotten += 1
 
     def tick(self) -> None:
         """Renew what runs, ask for what is due, and look at what the guard has closed."""
         mono = self._clock.mono_s()
         for run_id, run in list(self._open.items()):
-            if not run.ending and mono - run.renewed_mono_s >= RENEW_EVERY_S:
+            if run.ending:
+                continue
+            if run.origin == "auto" and self.quiet(run.zone):
+                with suppress(PeerSilent):
+                    self.end(run.zone)
+            elif mono - run.renewed_mono_s >= RENEW_EVERY_S:
                 self._renew(run_id, run, mono)
         now = self._clock.now()
         for zone, want in list(self._wants.items()):
             start = want.decision.start_at
             if start is None or now - start > WANTED_FOR:
                 del self._wants[zone]
-            elif now >= start and mono >= want.ask_at_mono_s:
+            elif now >= start and mono >= want.ask_at_mono_s and not self.quiet(zone):
                 self._ask(zone, want, mono)
         if mono - self._looked_mono_s >= (LOOK_EVERY_S if self._open else self._look_idle_s):
             self.look()
@@ -180,24 +195,45 @@ class Watering:
             run.ending = True
             self.look()
 
-    def _ask(self, zone: str, want: _Want, mono: float) -> None:
+    def start(self, run_id: str, zone: str, origin: str, max_s: float, max_l: float) -> Message:
+        """Ask the guard for a run; when permitted its lease is renewed from now on. Raises PeerSilent."""
         t_c, age_s = self._air()
-        run_id = str(uuid.uuid4())
         question: Message = {
-            "verb": "start", "id": run_id, "zone": zone, "origin": "auto",
-            "max_s": want.decision.run_s, "max_l": want.max_l, "air_t_c": t_c, "air_t_age_s": age_s,
+            "verb": "start", "id": run_id, "zone": zone, "origin": origin,
+            "max_s": max_s, "max_l": max_l, "air_t_c": t_c, "air_t_age_s": age_s,
         }  # fmt: skip
         try:
             answer = self._guard(question)
         except PeerSilent:
             self.status = None
+            raise
+        if answer.get("permitted"):
+            self.refusals.pop(zone, None)
+            self._open[run_id] = _Open(zone, self._clock.mono_s(), origin)
+            self.look()
+        return answer
+
+    def end(self, zone: str) -> bool:
+        """Ask the guard to end our run in this zone; False when there is none.
+
+        Raises PeerSilent: then the lease, not renewed from now on, ends it.
+        """
+        mine = [run_id for run_id, run in self._open.items() if run.zone == zone]
+        for run_id in mine:
+            self._open[run_id].ending = True
+            self._guard({"verb": "end", "id": run_id})
+        if mine:
+            self.look()
+        return bool(mine)
+
+    def _ask(self, zone: str, want: _Want, mono: float) -> None:
+        try:
+            answer = self.start(str(uuid.uuid4()), zone, "auto", want.decision.run_s, want.max_l)
+        except PeerSilent:
             want.ask_at_mono_s = mono + ASK_AGAIN_SOON_S
             return
         if answer.get("permitted"):
-            del self._wants[zone]
-            self.refusals.pop(zone, None)
-            self._open[run_id] = _Open(zone, mono)
-            self.look()
+            self._wants.pop(zone, None)
             return
         code = Code(answer.get("reason", Code.BAD_REQUEST))
         wait_s = (answer.get("values") or {}).get("wait_s", ASK_AGAIN_S)

@@ -6,8 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from fieldstation.domain.decision import Value
+from fieldstation.domain.settings import Settings, SettingValue
+
 NUDGE_FRACS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 """A little less or more: no other steps, so that nobody nudges a zone to its bounds unawares."""
+NUDGES = (
+    "automatic", "nudge_frac", "pause_until", "quiet_from", "quiet_until", "day_cap_mm", "skip_next", "skipped_at",
+)  # fmt: skip
+"""The settings of a zone that are nudges."""
 SKIP_HOLDS = timedelta(hours=18)
 """A used skip holds so long: past the evening's plan of the same day, not past the next morning's."""
 
@@ -58,6 +65,10 @@ class Nudges:
         """Whether a pause has ended by itself and may be forgotten."""
         return self.pause_until is not None and not self.paused(today, trusted=trusted)
 
+    def held(self, today: date, *, trusted: bool) -> bool:
+        """Whether nothing is watered whatever the field needs."""
+        return not self.automatic or self.paused(today, trusted=trusted)
+
     def skipping(self, now: datetime) -> bool:
         """Whether a watering that is due now is skipped: asked for, or used so lately that it is still the same one.
 
@@ -66,3 +77,45 @@ class Nudges:
         if self.skip_next:
             return True
         return self.skipped_at is not None and timedelta(0) <= now - self.skipped_at < SKIP_HOLDS
+
+
+def nudges_of(settings: Settings, zone: str) -> Nudges:
+    """What people ask of a zone, of all that is set."""
+    kept = {name: settings.said(name, zone) for name in NUDGES}
+    said = {name: Said(one.by, one.at) for name, one in kept.items() if one is not None}
+    if not said:
+        return UNASKED
+    value = {name: settings.get(name, zone) for name in NUDGES}
+    frac, cap_mm = value["nudge_frac"], value["day_cap_mm"]
+    pause, skipped = value["pause_until"], value["skipped_at"]
+    first, last = value["quiet_from"], value["quiet_until"]
+    return Nudges(
+        automatic=value["automatic"] is not False,
+        nudge_frac=float(frac) if isinstance(frac, int | float) else 0.0,
+        pause_until=date.fromisoformat(pause) if isinstance(pause, str) else None,
+        quiet_from=time.fromisoformat(first) if isinstance(first, str) else None,
+        quiet_until=time.fromisoformat(last) if isinstance(last, str) else None,
+        day_cap_mm=float(cap_mm) if isinstance(cap_mm, int | float) else None,
+        skip_next=value["skip_next"] is True,
+        skipped_at=datetime.fromisoformat(skipped) if isinstance(skipped, str) else None,
+        said=said,
+    )
+
+
+UNASKED = Nudges()
+"""Nobody asks anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudging:
+    """Settings of one zone that change together, and how the trail tells it: `who` did `what`, with `told`.
+
+    `by` is whose wish it is; `who` is another one only for what ended by itself.
+    """
+
+    zone: str
+    what: str
+    by: str
+    values: Mapping[str, SettingValue]
+    told: Mapping[str, Value] = field(default_factory=dict)
+    who: str | None = None

@@ -85,6 +85,8 @@ def _live(zone: dict[str, Any]) -> dict[str, Any]:
         "decision": None if decision is None else {
             key: decision[key] for key in DECISION
         },
+        "nudges": zone.get("nudges", []),
+        "by_hand": zone.get("by_hand"),
         "forecast": zone["forecast"],
         "yield_t_ha": zone["yield_t_ha"],
         "drivers": zone["drivers"],
@@ -112,6 +114,8 @@ def _recorded(zone: Zone, picture: Picture) -> dict[str, Any]:
         "decision": None if decision is None else {
             key: value for key, value in decision_plain(decision).items() if key in DECISION
         },
+        "nudges": [],
+        "by_hand": None,
         "forecast": [],
         "yield_t_ha": None,
         "drivers": [],

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from fieldstation.domain.day import Day
 from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
-from fieldstation.domain.nudge import Nudges
+from fieldstation.domain.nudge import UNASKED, Nudges
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.station import Zone
 
@@ -38,7 +38,7 @@ class ZoneFacts:
     nominal_lpm: float
     plan_interval_s: float
     learned: ZoneLearned = ZoneLearned()
-    nudges: Nudges = Nudges()
+    nudges: Nudges = UNASKED
 
     @property
     def day(self) -> int:

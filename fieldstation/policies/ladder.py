@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
-from fieldstation.domain.nudge import Nudges
+from fieldstation.domain.nudge import UNASKED
 from fieldstation.domain.plot import plot_of
 from fieldstation.policies import why
 from fieldstation.policies.facts import ZoneFacts
@@ -23,7 +23,6 @@ RUNGS = (
     (Rung.CALENDAR, calendar.decide),
     (Rung.HOLD, hold.decide),
 )
-UNASKED = Nudges()
 
 
 def decide(facts: ZoneFacts) -> Decision:

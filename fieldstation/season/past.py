@@ -13,8 +13,10 @@ from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
+from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
 from fieldstation.guard.ledger import new_ledger
 from fieldstation.season.run import planner
@@ -50,6 +52,9 @@ class _Teller:
         """Keep a decision."""
         self._record.add_decision(decision)
         return True
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        """Nobody asked anything in this past."""
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Keep a run."""

@@ -12,8 +12,10 @@ from typing import Any
 from fieldstation.controller.core import Core
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import PlannerReport
+from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
+from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import Forecaster
@@ -38,6 +40,9 @@ class Notebook:
         """Keep a decision; True as it is on record."""
         self.decisions.append(decision)
         return True
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        """Nobody asks anything of a season."""
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Keep a run with its gross depth."""

@@ -17,6 +17,7 @@ from fieldstation.domain.clock import Clock
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.decision import Decision, Event, Value
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
+from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
@@ -206,6 +207,17 @@ class Record:
                 self._connection, self._clock.now(), self._clock.trusted(), name, zone, value, by
             )
             self.add_audit(by, "setting", zone, {"name": name, "value": settings.told(name, value)})
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings:
+        """Settings of a zone, their one line in the trail and the decision that used them; all that is set now."""
+        with self._transaction():
+            if decision is not None:
+                self.add_decision(decision)
+            now, trusted = self._clock.now(), self._clock.trusted()
+            for name, value in nudging.values.items():
+                settings.add_setting(self._connection, now, trusted, name, nudging.zone, value, nudging.by)
+            self.add_audit(nudging.who or nudging.by, nudging.what, nudging.zone, nudging.told)
+            return self.settings()
 
     def settings(self) -> Settings:
         """All that people have set, as it stands."""

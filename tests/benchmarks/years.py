@@ -15,8 +15,10 @@ from fieldstation.config.tables import soils
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.learned import planting_of
+from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
+from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
 from fieldstation.season.station import VirtualStation
 from fieldstation.simulation.generator import generate
@@ -37,6 +39,9 @@ class Teller:
 
     def add_decision(self, decision: Decision) -> bool:
         return True
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        return None
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         self.record.add_run(replace(run, id=f"{self.prefix}-{run.id}"), depth_mm)

@@ -13,8 +13,10 @@ from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.errors import PeerSilent
+from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
 from fieldstation.domain.run import Run
+from fieldstation.domain.settings import Kept, Settings
 from fieldstation.wire.line import Message
 
 PLANTED = date(2026, 6, 1)
@@ -101,6 +103,8 @@ class Memory:
         self.decisions: list[Decision] = []
         self.runs: list[tuple[Run, float]] = []
         self.events: list[Event] = []
+        self.nudgings: list[Nudging] = []
+        self.settings: dict[tuple[str, str | None], Kept] = {}
         self.before_keeping: Callable[[], None] = lambda: None
 
     def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
@@ -111,6 +115,14 @@ class Memory:
         if self.keeps:
             self.decisions.append(decision)
         return self.keeps
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        if decision is not None and not self.add_decision(decision):
+            return None
+        self.nudgings.append(nudging)
+        for name, value in nudging.values.items():
+            self.settings[name, nudging.zone] = Kept(value, nudging.by, START)
+        return Settings(dict(self.settings))
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         self.runs.append((run, depth_mm))

@@ -34,6 +34,7 @@ class Kept:
 @pytest.fixture
 def desk() -> Desk:
     core = SimpleNamespace(station=STATION, settings=None)
+    core.heed = lambda found: setattr(core, "settings", found)
     return Desk(cast("Core", core), cast("Any", Kept()), *[cast("Any", None)] * 3)
 
 

@@ -147,6 +147,8 @@ def test_the_api_has_the_promised_shape(bench: Bench) -> None:
         "last_run",
         "next_run",
         "decision",
+        "nudges",
+        "by_hand",
         "forecast",
         "yield_t_ha",
         "drivers",

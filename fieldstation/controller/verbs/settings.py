@@ -27,7 +27,7 @@ def set_setting(desk: Desk, message: Message) -> Message:
     except ValueError as error:
         raise Refused("setting_bad", name=str(name), detail=str(error)) from error
     desk.record.set_setting(str(name), zone, value, by)
-    desk.core.settings = desk.record.settings()
+    desk.core.heed(desk.record.settings())
     return {"set": name, "zone": zone, "value": value}
 
 
