@@ -53,6 +53,11 @@ def _sentence(decision: dict[str, Any] | None, words: Words) -> str:
     return words.say("reason", reason["code"], **values)
 
 
+def reason_sentence(code: str, values: dict[str, Any], words: Words) -> str:
+    """Why, in one sentence."""
+    return _sentence({"reason": {"code": code, "values": values}}, words)
+
+
 def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words: Words) -> str:
     """What comes; `before` is the zone that the same pump serves now."""
     if live is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.page.screens import bucket, calibration, commissioning, more, pulse, today
+from fieldstation.page.screens import bucket, calibration, commissioning, history, more, pulse, today
 
-SCREENS = (today, more, pulse, calibration, bucket, commissioning)
+SCREENS = (today, history, more, pulse, calibration, bucket, commissioning)
 """Each has `attach(app, site)`."""

@@ -1,0 +1,124 @@
+"""What happened to a zone, newest first: watered and why, not watered and why, refused, and who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from fieldstation.page.sentences import Words
+from fieldstation.page.span import Span
+from fieldstation.page.zone_view import CUT_SHORT, reason_sentence
+from fieldstation.store.past import Given, Happened, Told
+from fieldstation.store.past_reader import PastReader
+
+SHOWN = 24
+EVENTS = ("water_refused", "clock_step", "harvest_entered", "readings_dropped")
+"""Events a farmer may have to know of; each has a sentence in the history's words."""
+BECAUSE_WITHIN = timedelta(hours=30)
+"""A run follows its decision: the water window opens within a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. `kind` is watered, waited, trouble or deed; `since` is set where several waits are told as one."""
+
+    at: datetime
+    kind: str
+    text: str
+    since: datetime | None = None
+    trusted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """So many entries, and the instant from which older ones follow."""
+
+    entries: list[Entry]
+    older: datetime | None
+
+
+def read(reader: PastReader, span: Span, before: datetime | None, deeds: Sequence[str], words: Words) -> Page:
+    """The newest entries of the span before an instant. Raises RecordError."""
+    until = min(span.until, before) if before else span.until
+    given = reader.given(span.zone.id, span.since, until, SHOWN + 1)
+    told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN)
+    happened = reader.happened(span.zone.id, span.since, until, EVENTS, deeds, SHOWN + 1)
+    entries = [_watered(one, told, words) for one in given]
+    entries += _waits((one for one in told if one.at >= span.since), words)
+    entries += [_happened(one, words) for one in happened]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    if len(told) == 4 * SHOWN:  # what is older than the oldest decision read was not read whole
+        entries = [entry for entry in entries if entry.at > told[-1].at]
+    more = len(entries) > SHOWN or len(told) == 4 * SHOWN
+    entries = entries[:SHOWN]
+    return Page(entries, (entries[-1].since or entries[-1].at) if more and entries else None)
+
+
+def because(one: Given, told: Sequence[Told]) -> Told | None:
+    """The decision that a run of the station's own followed; `told` newest first."""
+    if one.run.origin != "auto":
+        return None
+    started = one.run.started_at
+    return next(
+        (
+            t
+            for t in told
+            if t.depth_mm > 0 and started - BECAUSE_WITHIN <= t.at <= started + timedelta(minutes=2)
+        ),
+        None,
+    )
+
+
+def watered_sentence(one: Given, told: Sequence[Told], words: Words) -> str:
+    """How much was given, and why."""
+    run = one.run
+    values = {
+        "minutes": words.minutes(run.on_s / 60), "litres": words.litres(run.litres), "depth": words.depth(one.depth_mm)
+    }  # fmt: skip
+    if run.origin == "manual":
+        text = words.say("history", "watered_by_hand", **values)
+    else:
+        decision = because(one, told)
+        if decision is None:
+            text = words.say("history", "watered", **values)
+        else:
+            why = reason_sentence(decision.reason.value, decision.values, words)
+            text = words.say("history", "watered_because", why=why, **values)
+    if run.stop_reason.value in CUT_SHORT:
+        text += " " + words.say("history", "cut", why=words.say("code", run.stop_reason.value))
+    return text
+
+
+def _watered(one: Given, told: Sequence[Told], words: Words) -> Entry:
+    return Entry(one.run.started_at, "watered", watered_sentence(one, told, words), trusted=one.trusted)
+
+
+def _waits(told: Iterable[Told], words: Words) -> list[Entry]:
+    """Decisions without water; the same reason over and over is one entry, told as it was last."""
+    found: list[Entry] = []
+    reason: str | None = None
+    for one in told:
+        if one.depth_mm > 0:
+            reason = None
+            continue
+        if reason == one.reason.value and one.trusted == found[-1].trusted:
+            last = found[-1]
+            found[-1] = Entry(last.at, last.kind, last.text, one.at, last.trusted)
+            continue
+        reason = one.reason.value
+        why = reason_sentence(reason, one.values, words)
+        found.append(Entry(one.at, "waited", words.say("history", "waited", why=why), None, one.trusted))
+    return found
+
+
+def _happened(one: Happened, words: Words) -> Entry:
+    values: dict[str, Any] = dict(one.values)
+    if isinstance(values.get("step_s"), int | float):
+        values["step_s"] = abs(values["step_s"])
+    if "code" in values:
+        values["code"] = words.say("code", str(values["code"]))
+    if one.who is not None:
+        return Entry(one.at, "deed", words.say("deed", one.code, who=one.who, **values), trusted=one.trusted)
+    return Entry(one.at, "trouble", words.say("history", one.code, **values), trusted=one.trusted)

@@ -1,0 +1,275 @@
+"""History as its template shows it: chips, the water line, a sentence a quantity, a table, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from fieldstation.domain.station import Station
+from fieldstation.page import chart_words, history_line
+from fieldstation.page.happenings import Page
+from fieldstation.page.history_line import Labels
+from fieldstation.page.links import Links
+from fieldstation.page.past import Laid, Past
+from fieldstation.page.sentences import Words
+from fieldstation.page.span import SPANS
+from fieldstation.store.grid import Grid, Track, days, hours, months
+
+TELLING_GAP_FRAC = 0.04
+WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
+
+
+def shown(
+    past: Past, table: Laid, page: Page, station: Station, links: Links, words: Words, tz: tzinfo
+) -> dict[str, Any]:
+    """What `history.html` shows when there is a span to show."""
+    span = past.span
+    return {
+        "problem": None,
+        "zone": span.zone.name,
+        "zones": [(zone.name, links.to(zone=zone.id), zone.id == span.zone.id) for zone in station.zones],
+        "chips": chips(span.code, links, words),
+        "seasons": _seasons(past, links, words),
+        "stretch": words.say(
+            "history", "stretch", first=words.date(span.first_on), last=words.date(span.last_on)
+        ),
+        "svg": line(past, words, tz),
+        "notes": _notes(past, words),
+        "empty": not past.laid.heard(),
+        "parts": [part for part in (_soil(past, words), _air(past, words), _water(past, words)) if part],
+        "table": table_of(table, words),
+        "entries": [_entry(entry, words) for entry in page.entries],
+        "older": links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
+        "data": links.to("/api/v1/series"),
+        "timezone": station.timezone,
+    }
+
+
+def chips(code: str, links: Links, words: Words) -> list[tuple[str, str, bool]]:
+    """Word, address and whether it is the present one, of each span."""
+    return [
+        (words.say("history", f"span_{one}"), links.to(span=one, planted_on=None), one == code)
+        for one in SPANS
+    ]
+
+
+def line(past: Past, words: Words, tz: tzinfo) -> str:
+    """The water line of the span."""
+    marks = [(part, _mark(at, past.laid.grid, words, tz)) for part, at in history_line.marks_of(past, tz)]
+    title = words.say("history", "line_title", zone=past.span.zone.name)
+    return history_line.draw(past, Labels(title, words("full"), words("dry"), words("gap"), marks), tz)
+
+
+def table_grid(past: Past, now: datetime) -> Grid:
+    """Few enough rows to read: hours of a day, days of a month, weeks of a season, months of years."""
+    span = past.span
+    length = (span.last_on - span.first_on).days
+    if span.code == "24h":
+        return hours(past.laid.grid.since or now, 24)
+    if length < WEEKLY_FROM_DAYS:
+        return days(span.first_on, span.last_on)
+    return (
+        days(span.first_on, span.last_on, 7)
+        if length < MONTHLY_FROM_DAYS
+        else months(span.first_on, span.last_on)
+    )
+
+
+def table_of(laid: Laid, words: Words) -> dict[str, Any]:
+    """One row a step, newest first; what was not heard is a dash."""
+    head = [words.say("history", "col_when")]
+    head += [words.say("history", "col_soil", depth=words.length(probe.depth_m)) for probe, _ in laid.soil]
+    if laid.air is not None:
+        head += [words.say("history", "col_coldest"), words.say("history", "col_warmest")]
+    if laid.rain is not None:
+        head.append(words.say("history", "col_rain"))
+    head.append(words.say("history", "col_water"))
+    rows = []
+    for number, start in enumerate(laid.grid.starts()):
+        row = [_row_name(start, laid.grid, words)]
+        row += [_cell(track.mean[number], words.percent) for _, track in laid.soil]
+        if laid.air is not None:
+            row += [
+                _cell(laid.air.low[number], words.temperature),
+                _cell(laid.air.high[number], words.temperature),
+            ]
+        if laid.rain is not None:
+            row.append(_cell(laid.rain.total[number], words.depth))
+        row.append(words.depth(laid.water_mm[number]) if laid.water_mm[number] else "")
+        rows.append(row)
+    rows.reverse()
+    return {"head": head, "rows": rows}
+
+
+def _cell(value: float | None, form: Any) -> str:
+    return "-" if value is None else str(form(value))
+
+
+def _row_name(start: datetime | date, grid: Grid, words: Words) -> str:
+    if isinstance(start, datetime):
+        return words.clock(start)
+    if grid.unit == "day" and grid.every > 1:
+        return words.say("history", "week_of", date=words.date(start))
+    return words.month(start) if grid.unit == "month" else words.date(start)
+
+
+def _mark(at: datetime | date, grid: Grid, words: Words, tz: tzinfo) -> str:
+    if isinstance(at, datetime):
+        if grid.every * grid.count <= 24:
+            return words.clock(at)
+        return words.day(at) if grid.every * grid.count <= 24 * 8 else words.date(at.astimezone(tz).date())
+    return words.month(at) if grid.unit == "month" else words.date(at)
+
+
+def _soil(past: Past, words: Words) -> dict[str, Any]:
+    sentences = []
+    for probe, track in past.laid.soil:
+        lows, highs = [v for v in track.low if v is not None], [v for v in track.high if v is not None]
+        if not lows:
+            sentences.append(words.say("history", "soil_silent", depth=words.length(probe.depth_m)))
+            continue
+        sentences.append(
+            words.say(
+                "history",
+                "soil_range",
+                depth=words.length(probe.depth_m),
+                low=words.percent(min(lows)),
+                high=words.percent(max(highs)),
+            )
+        )
+        sentences += _gap(track, past, words)
+    if not past.laid.soil:
+        sentences.append(words.say("history", "no_probe"))
+    sentences.append(_times(past, words))
+    return {
+        "id": "soil",
+        "title": words.say("history", "soil"),
+        "sentences": sentences,
+        "chart": bool(past.laid.soil),
+        "read": chart_words.soil(past, words),
+    }
+
+
+def _times(past: Past, words: Words) -> str:
+    count = len(past.given)
+    if not count:
+        return words.say("history", "watered_never")
+    return words.say("history", "watered_times", n=count)
+
+
+def _air(past: Past, words: Words) -> dict[str, Any] | None:
+    track = past.laid.air
+    if track is None:
+        return None
+    lows, highs = [v for v in track.low if v is not None], [v for v in track.high if v is not None]
+    sentences = [words.say("history", "air_silent")]
+    if lows:
+        values = {"low": words.temperature(min(lows)), "high": words.temperature(max(highs))}
+        sentences = [words.say("history", "air_range", **values), *_gap(track, past, words)]
+    return {
+        "id": "air",
+        "title": words.say("history", "air"),
+        "sentences": sentences,
+        "chart": bool(lows),
+        "read": chart_words.air(words),
+    }
+
+
+def _water(past: Past, words: Words) -> dict[str, Any]:
+    sentences = []
+    if past.laid.rain is None:
+        sentences.append(words.say("history", "no_gauge"))
+    else:
+        fell = [v for v in past.laid.rain.total if v is not None]
+        sentences.append(
+            words.say("history", "rain_sum", depth=words.depth(sum(fell)))
+            if fell
+            else words.say("history", "rain_silent")
+        )
+    if past.given:
+        depth, litres = sum(past.laid.water_mm), sum(past.laid.water_l)
+        sentences.append(
+            words.say("history", "water_sum", depth=words.depth(depth), litres=words.litres(litres))
+        )
+    else:
+        sentences.append(words.say("history", "watered_never"))
+    return {
+        "id": "water",
+        "title": words.say("history", "water"),
+        "sentences": sentences,
+        "chart": past.laid.heard(),
+        "read": chart_words.water(words),
+    }
+
+
+def _gap(track: Track, past: Past, words: Words) -> list[str]:
+    """The longest stretch without a reading, when it is worth a sentence."""
+    grid = past.laid.grid
+    begin, length = _longest_gap(track.n)
+    if length < max(2, TELLING_GAP_FRAC * grid.count):
+        return []
+    starts = grid.starts()
+    first, last = starts[begin], starts[begin + length - 1]
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return [
+            words.say(
+                "history", "silent_between", first=words.when(first),
+                last=words.when(last + timedelta(hours=grid.every)),
+            )
+        ]  # fmt: skip
+    return [words.say("history", "silent_between", first=words.date(first), last=words.date(last))]
+
+
+def _longest_gap(n: Sequence[int | None]) -> tuple[int, int]:
+    best = (0, 0)
+    begin = 0
+    for number, heard in enumerate(n):
+        if heard:
+            begin = number + 1
+        elif number + 1 - begin > best[1]:
+            best = (begin, number + 1 - begin)
+    return best
+
+
+def _notes(past: Past, words: Words) -> list[str]:
+    """What is to be known before the pictures are believed."""
+    found = []
+    if not past.laid.heard():
+        key = "nothing_yet" if past.heard_from is None else "nothing_here"
+        since = words.date(past.heard_from) if past.heard_from else ""
+        found.append(words.say("history", key, date=since))
+    if past.laid.untrusted():
+        found.append(words.say("history", "clock_unsure"))
+    return found
+
+
+def _seasons(past: Past, links: Links, words: Words) -> list[tuple[str, str, bool]]:
+    if past.span.code != "season" or len(past.seasons) < 2:
+        return []
+    now = past.span.season
+    return [
+        (
+            words.date(one.planting.planted_on),
+            links.to(planted_on=one.planting.planted_on.isoformat()),
+            one == now,
+        )
+        for one in past.seasons[:12]
+        if one.planting.planted_on <= past.span.last_on or one == now
+    ]
+
+
+def _planted(past: Past) -> str:
+    season = past.span.season or next(
+        (one for one in past.seasons if one.planting.planted_on <= past.span.last_on), past.seasons[-1]
+    )
+    return season.planting.planted_on.isoformat()
+
+
+def _entry(entry: Any, words: Words) -> dict[str, Any]:
+    when = words.when(entry.at)
+    if entry.since is not None:
+        when = words.say("history", "from_to", first=words.when(entry.since), last=when)
+    if not entry.trusted:
+        when = words.say("history", "unsure_when", when=when)
+    return {"kind": entry.kind, "when": when, "at": entry.at.strftime("%Y-%m-%dT%H:%MZ"), "text": entry.text}

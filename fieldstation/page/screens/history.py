@@ -1,0 +1,78 @@
+"""History: how the soil, the weather and the water went, as a line, as numbers and as a list of reasons."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, request
+
+from fieldstation.domain.errors import StationError
+from fieldstation.page import happenings, history_view
+from fieldstation.page.links import Links
+from fieldstation.page.past import lay, look
+from fieldstation.page.sentences import Words
+from fieldstation.page.site import Site
+from fieldstation.page.span import BadSpan, zone_of
+from fieldstation.store.instant import from_ms
+from fieldstation.store.past_reader import PastReader
+
+DEEDS: tuple[str, ...] = ()
+"""What people do that belongs into a zone's history; each has a sentence in the group `deed`."""
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screen."""
+
+    @app.get("/history")
+    def history() -> Any:
+        words = site.words()
+        try:
+            found = read(site, words)
+        except BadSpan as bad:
+            return _refused(site, said(bad, words), 400)
+        except StationError as error:
+            return _refused(site, words.say("history", "record_silent", detail=str(error)), 200)
+        return site.screen("history.html", lambda _, __: found)
+
+
+def read(site: Site, words: Words) -> dict[str, Any]:
+    """What the template shows. Raises BadSpan, RecordError."""
+    now = datetime.now(UTC)
+    zone = zone_of(site.station, request.args.get("zone"))
+    before = _before(request.args.get("before"))
+    past = look(site.station, site.places, zone, request.args, now, site.tz)
+    grid = history_view.table_grid(past, now)
+    with PastReader(site.places.record) as reader:
+        same = grid == past.laid.grid
+        table = past.laid if same else lay(reader, site.station, zone, grid, past.given, site.tz)
+        page = happenings.read(reader, past.span, before, DEEDS, words)
+    return history_view.shown(
+        past, table, page, site.station, Links(request.path, request.args), words, site.tz
+    )
+
+
+def said(bad: BadSpan, words: Words) -> str:
+    """What is wrong with a question, as a sentence; dates as the reader writes them."""
+    values = dict(bad.values)
+    with suppress(KeyError, ValueError):
+        values["date"] = words.date(date.fromisoformat(values["date"]))
+    return words.say("history", bad.code, **values)
+
+
+def _refused(site: Site, problem: str, code: int) -> Any:
+    links = Links("/history", {"lang": request.args.get("lang", "")})
+    return site.screen(
+        "history.html",
+        lambda _, words: {"problem": problem, "chips": history_view.chips("", links, words)},
+        code=code, kept=False,
+    )  # fmt: skip
+
+
+def _before(asked: str | None) -> datetime | None:
+    if not asked:
+        return None
+    if not asked.isdigit() or len(asked) > 14:
+        raise BadSpan("bad_before")
+    return from_ms(int(asked))

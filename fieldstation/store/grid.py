@@ -1,0 +1,190 @@
+"""A span cut into equal steps, and the roll-ups laid on it: what was not heard is None, never bridged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from fieldstation.store.instant import to_ms
+from fieldstation.store.rollup import HOUR_MS
+
+HOURS = (
+    "SELECT series, hour_at, n, min, max, sum, trusted FROM hourly WHERE hour_at >= ? AND hour_at < ?"
+    " AND series IN ({}) ORDER BY hour_at, series, trusted"
+)
+"""By the clock first, as the table lies; a trusted row after an untrusted one of the same hour."""
+DAYS = (
+    "SELECT series, on_date, n, min, max, sum, trusted FROM daily WHERE series IN ({})"
+    " AND on_date >= ? AND on_date <= ? ORDER BY series, on_date, trusted"
+)
+MONTHS = (
+    "SELECT series, substr(on_date, 1, 7), sum(n), min(min), max(max), sum(sum), min(trusted) FROM daily AS d"
+    " WHERE series IN ({}) AND on_date >= ? AND on_date <= ? AND (trusted OR NOT EXISTS"
+    " (SELECT 1 FROM daily AS t WHERE t.series = d.series AND t.on_date = d.on_date AND t.trusted))"
+    " GROUP BY 1, 2"
+)
+FIRST_DAY = "SELECT min(on_date) FROM daily WHERE series = ?"
+
+
+class Track(NamedTuple):
+    """One sensor's quantity on a grid, in the quantity's unit; a step without a good reading is None in each list.
+
+    `total` is what fell where the quantity is rain. `untrusted`: how many steps hold readings
+    dated by a clock nobody vouched for.
+    """
+
+    n: list[int | None]
+    low: list[float | None]
+    mean: list[float | None]
+    high: list[float | None]
+    total: list[float | None]
+    untrusted: int
+
+    @property
+    def heard(self) -> int:
+        """How many steps have a good reading."""
+        return sum(1 for n in self.n if n)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`count` steps of `every` hours (from a full hour), days or months (station's local days) on.
+
+    `first` is the local date of the first step; for hours `since` counts, and is its instant (UTC).
+    """
+
+    unit: str  # "hour", "day" or "month"
+    every: int
+    count: int
+    first: date
+    since: datetime | None = None
+
+    def last_on(self) -> date:
+        """The last local day of a grid of days or months."""
+        if self.unit == "day":
+            return self.first + timedelta(days=self.count * self.every - 1)
+        return month_later(self.first, self.count) - timedelta(days=1)
+
+    def starts(self) -> list[datetime] | list[date]:
+        """When each step begins: instants of UTC for hours, else local dates."""
+        if self.unit == "hour":
+            assert self.since is not None
+            return [self.since + timedelta(hours=self.every * n) for n in range(self.count)]
+        if self.unit == "day":
+            return [self.first + timedelta(days=self.every * n) for n in range(self.count)]
+        return [month_later(self.first, n) for n in range(self.count)]
+
+    def index(self, at: datetime, on: date) -> int | None:
+        """The step of an instant (UTC) whose local date is `on`; None outside the grid."""
+        if self.unit == "hour":
+            assert self.since is not None
+            found = (at - self.since) // timedelta(hours=self.every)
+        elif self.unit == "day":
+            found = (on - self.first).days // self.every
+        else:
+            found = (on.year - self.first.year) * 12 + on.month - self.first.month
+        return found if 0 <= found < self.count else None
+
+
+def hours(since: datetime, count: int, every: int = 1) -> Grid:
+    """Steps of hours from the full hour of `since`."""
+    begin = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return Grid("hour", every, count, begin.date(), begin)
+
+
+def days(first: date, last: date, every: int = 1) -> Grid:
+    """Steps of local days that hold `first` to `last`."""
+    return Grid("day", every, max(1, -(-((last - first).days + 1) // every)), first)
+
+
+def months(first: date, last: date) -> Grid:
+    """Whole months that hold `first` to `last`."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return Grid("month", 1, max(1, count), first.replace(day=1))
+
+
+def month_later(on: date, n: int) -> date:
+    """The first of the month `n` months after that of `on`.
+
+    >>> month_later(date(2025, 11, 20), 3)
+    datetime.date(2026, 2, 1)
+    """
+    number = on.year * 12 + on.month - 1 + n
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def question(grid: Grid, numbers: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
+    """The statement, and its values, for the roll-up rows of these series."""
+    marks = ",".join("?" * len(numbers))
+    if grid.unit == "hour":
+        assert grid.since is not None
+        begin = to_ms(grid.since)
+        return HOURS.format(marks), (begin, begin + grid.count * grid.every * HOUR_MS, *numbers)
+    query = DAYS if grid.unit == "day" else MONTHS
+    return query.format(marks), (*numbers, grid.first.isoformat(), grid.last_on().isoformat())
+
+
+def tracks(grid: Grid, numbers: Sequence[int], rows: Iterable[tuple[Any, ...]]) -> dict[int, Track]:
+    """The rows of `question` laid on the grid, by series number. Raises ValueError for a damaged date."""
+    laid = {number: _Laid(grid.count) for number in numbers}
+    before: tuple[int, object] | None = None
+    if grid.unit == "hour":
+        assert grid.since is not None
+        begin, width = to_ms(grid.since), grid.every * HOUR_MS
+        for number, at, *found in rows:
+            laid[number].add((at - begin) // width, found, same=before == (number, at))
+            before = number, at
+    elif grid.unit == "day":
+        first = grid.first.toordinal()
+        for number, on, *found in rows:
+            index = (date.fromisoformat(on).toordinal() - first) // grid.every
+            laid[number].add(index, found, same=before == (number, on))
+            before = number, on
+    else:
+        first_month = grid.first.year * 12 + grid.first.month
+        for number, month, *found in rows:
+            index = int(month[:4]) * 12 + int(month[5:7]) - first_month
+            laid[number].add(index, found, same=False)
+    return {number: one.track() for number, one in laid.items()}
+
+
+def silent(count: int) -> Track:
+    """A track in which nothing was ever heard."""
+    return Track([None] * count, [None] * count, [None] * count, [None] * count, [None] * count, 0)
+
+
+class _Laid:
+    """Sums by step, as rows come; the row before may be taken back by a trusted one of the same time."""
+
+    def __init__(self, count: int) -> None:
+        self._rows: list[list[tuple[int, float, float, float, int]]] = [[] for _ in range(count)]
+
+    def add(self, index: int, found: Sequence[Any], *, same: bool) -> None:
+        n, low, high, total, trusted = found
+        rows = self._rows[index]
+        if same and rows:
+            rows.pop()
+        rows.append((n, low, high, total, trusted))
+
+    def track(self) -> Track:
+        track = Track(
+            [], [], [], [], [], sum(1 for rows in self._rows if rows and not all(r[4] for r in rows))
+        )
+        for rows in self._rows:
+            if not rows:
+                for column in track[:5]:
+                    column.append(None)
+                continue
+            if len(rows) == 1:
+                n, low, high, total, _ = rows[0]
+            else:
+                n, low = sum(r[0] for r in rows), min(r[1] for r in rows)
+                high, total = max(r[2] for r in rows), sum(r[3] for r in rows)
+            track.n.append(n)
+            track.low.append(low)
+            track.mean.append(total / n)
+            track.high.append(high)
+            track.total.append(total)
+        return track

@@ -1,0 +1,101 @@
+"""A small station with a real record of some days, for tests of what lies behind."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask.testing import FlaskClient
+
+from fieldstation.domain.reading import Quality, Quantity, Reading
+from fieldstation.domain.run import Code, Run
+from fieldstation.page.app import create_app
+from fieldstation.store.migrate import prepare
+from fieldstation.store.record import Record
+from fieldstation.wire.places import Places
+from tests.page.test_page import STATION
+
+NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+TZ = ZoneInfo(STATION.timezone)
+
+
+class Field:
+    """A record in the making, and the page that reads it."""
+
+    def __init__(self, folder: Path, *, record: bool = True) -> None:
+        self.places = Places.under(folder)
+        self.places.data.mkdir(parents=True, exist_ok=True)
+        if record:
+            prepare(self.places.record, NOW)
+        self.client: FlaskClient = create_app(STATION, self.places).test_client()
+
+    @contextmanager
+    def written(self) -> Iterator[Record]:
+        record = Record.open(self.places.record, "past")
+        try:
+            with record.bulk(TZ):
+                yield record
+        finally:
+            record.close()
+
+    def hours(
+        self,
+        back: Sequence[int],
+        *,
+        soil: float = 0.2,
+        trusted: bool = True,
+        sensors: Sequence[str] = ("north_soil",),
+    ) -> None:
+        """One round so many hours ago each, oldest first: soil, air and rain."""
+        with self.written() as record:
+            for hour in sorted(back, reverse=True):
+                at = NOW - timedelta(hours=hour)
+                readings = [
+                    Reading(sensor, Quantity.SOIL_WATER, soil + hour / 10_000, Quality.GOOD, at, 1.0)
+                    for sensor in sensors
+                ]
+                readings.append(Reading("air", Quantity.AIR_T, 20.0 + hour % 5, Quality.GOOD, at, 1.0))
+                readings.append(
+                    Reading("rain", Quantity.RAIN, 0.5 if hour == 3 else 0.0, Quality.GOOD, at, 1.0)
+                )
+                record.add_round(at, 1000.0 - hour, trusted, readings)
+
+    def run(
+        self, hours_ago: float, name: str = "r", *, origin: str = "auto", reason: Code = Code.DONE
+    ) -> None:
+        ended = NOW - timedelta(hours=hours_ago)
+        with self.written() as record:
+            record.add_run(
+                Run(
+                    name,
+                    1,
+                    "north",
+                    origin,
+                    ended - timedelta(minutes=25),
+                    ended,
+                    1500.0,
+                    1240.0,
+                    True,
+                    reason,
+                ),
+                12.4,
+            )
+
+    def text(self, address: str, code: int = 200) -> str:
+        answer = self.client.get(address)
+        assert answer.status_code == code, answer.get_data(as_text=True)[:400]
+        return answer.get_data(as_text=True)
+
+
+def field(*, record: bool = True) -> Iterator[Field]:
+    """For a fixture: made in a folder with a short path, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="past-"))
+    try:
+        yield Field(folder, record=record)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
