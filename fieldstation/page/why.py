@@ -21,22 +21,30 @@ TELLING_T_HA = 0.05
 
 
 def why(
-    decision: dict[str, Any], drivers: list[dict[str, Any]], yield_drivers: list[dict[str, Any]], words: Words
-) -> dict[str, Any]:
-    """Whole sentences about a decision as `wire.decision` writes it, and the table of its inputs."""
-    lines = [words("decided", when=words.when(_at(decision)), rung=words.say("rung", decision["rung"]))]
-    lines += [_change(change, words) for change in decision["changes"]]
-    lines += [_skipped(skip, words) for skip in decision["skipped"]]
+    decision: dict[str, Any], drivers: list[dict[str, Any]], yield_drivers: list[dict[str, Any]], words: Words,
+    *, books: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """Whole sentences about a decision as `wire.decision` writes it, and the table of its inputs.
+
+    `first` are who decided and what would have changed it, `rest` what else is known, `lines` both.
+    Without `books` the soil's account is left out: a table tells it.
+    """
+    first = [words("decided", when=words.when(_at(decision)), rung=words.say("rung", decision["rung"]))]
+    first += [_change(change, words) for change in decision["changes"]]
+    lines = [_skipped(skip, words) for skip in decision["skipped"]]
     lines += _below(decision["rung"], decision["below"], words)
     if decision["limited_by"]:
         lines.append(
             words("limited", limits=words.joined(words.say("limit", n) for n in decision["limited_by"]))
         )
-    lines += _account(decision["account"], decision["depletion_mm"], words)
+    if books:
+        lines += _account(decision["account"], decision["depletion_mm"], words)
     lines += _dryness(drivers, words)
     inputs = [_input(item, words) for item in decision["inputs"]]
     return {
-        "lines": lines,
+        "lines": [*first, *lines],
+        "first": first,
+        "rest": lines,
         "inputs": inputs,
         "model": decision["model"],
         "harvest": _harvest(yield_drivers, words),

@@ -33,7 +33,7 @@ def zone_view(
         "crop": zone.crop.name,
         "verdict": plain["verdict"],
         "verdict_word": words.say("verdict", plain["verdict"]),
-        "sentence": _sentence(decision, words),
+        "sentence": sentence(decision, words),
         "next": _next(live, _served(zone, station, picture), picture.now, words),
         "last": _last(plain["last_run"], words),
         "source": _source(zone, soil, dry, full, live, words),
@@ -43,7 +43,8 @@ def zone_view(
     }
 
 
-def _sentence(decision: dict[str, Any] | None, words: Words) -> str:
+def sentence(decision: dict[str, Any] | None, words: Words) -> str:
+    """Why water was chosen or not, as `wire.decision` writes it; before the first decision, that there is none."""
     if decision is None:
         return words("no_data")
     reason = decision["reason"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.page.screens import bucket, calibration, commissioning, history, more, pulse, today
+from fieldstation.page.screens import bucket, calibration, commissioning, history, more, plan, pulse, today
 
-SCREENS = (today, history, more, pulse, calibration, bucket, commissioning)
+SCREENS = (today, plan, history, more, pulse, calibration, bucket, commissioning)
 """Each has `attach(app, site)`."""

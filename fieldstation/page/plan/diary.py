@@ -1,0 +1,60 @@
+"""The last days on record: decisions, water given and refused. One visit serves everybody for half a minute."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.run import Run
+from fieldstation.store.reader import Reader
+from fieldstation.wire.places import Places
+
+BACK_DAYS = 7
+FRESH_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What was decided and done, oldest first. `error` says why the record could not be read."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    refusals: list[Event] = field(default_factory=list)
+    error: str | None = None
+
+
+class Shelf:
+    """Keeps the diary read last; shared by all requests."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+        self._diary = Diary()
+        self._at_s = float("-inf")
+
+    def diary(self) -> Diary:
+        """The diary, at most `FRESH_S` old."""
+        with self._lock:
+            if time.monotonic() - self._at_s > FRESH_S:
+                self._diary = read(self._places, datetime.now(UTC))
+                self._at_s = time.monotonic()
+            return self._diary
+
+    def forget(self) -> None:
+        """After a person's wish the next diary is a new one."""
+        self._at_s = float("-inf")
+
+
+def read(places: Places, now: datetime) -> Diary:
+    """The last `BACK_DAYS` days and what is left of today."""
+    since = now - timedelta(days=BACK_DAYS + 1)
+    try:
+        with Reader(places.record) as reader:
+            refusals = [event for event in reader.events(since) if event.code == "water_refused"]
+            return Diary(reader.decisions(None, since), reader.runs(None, since), refusals)
+    except StationError as error:
+        return Diary(error=str(error))
