@@ -111,9 +111,7 @@ def test_a_season_that_ends_within_the_week_ends_in_the_plan() -> None:
     short: Any = SimpleNamespace(
         id="north", planted_on=date(2026, 6, 1), crop=SimpleNamespace(season_days=12)
     )
-    rows = week(
-        short, live(decided(reason=Reason.ENOUGH_TO_HARVEST, values={})), None, False, NOW, TZ, 40.0
-    )
+    rows = week(short, live(decided(reason=Reason.ENOUGH_TO_HARVEST, values={})), None, False, NOW, TZ, 40.0)
     assert [row.kind for row in rows] == ["wait", "wait", "wait", *["bare"] * 4]
     early: Any = SimpleNamespace(
         id="north", planted_on=date(2026, 6, 12), crop=SimpleNamespace(season_days=90)
@@ -124,9 +122,7 @@ def test_a_season_that_ends_within_the_week_ends_in_the_plan() -> None:
 
 def test_what_a_person_holds_dry_stays_dry_until_its_day() -> None:
     until = date(2026, 6, 13)
-    paused = decided(
-        reason=Reason.PAUSED, values={"by": "Rosa", "until": until.isoformat(), "would_mm": 8.0}
-    )
+    paused = decided(reason=Reason.PAUSED, values={"by": "Rosa", "until": until.isoformat(), "would_mm": 8.0})
     rows = ahead(paused, next_run=planned(datetime(2026, 6, 13, 3, tzinfo=UTC), certain=False))
     assert [row.sure for row in rows[:3]] == ["person"] * 3
     assert rows[3].kind == "expected"

@@ -59,9 +59,12 @@ def record_days(page: Bench) -> None:
         record.add_event(Event("water_refused", NOW - timedelta(days=2), True, "north", {"code": "tank_low"}))
         record.add_decision(decided(began, depth_mm=9.0))
         record.add_run(
-            Run("r", 1, "north", "auto", began, began + timedelta(minutes=20), 1200.0, 812.0, True, Code.DONE),
+            Run(
+                "r", 1, "north", "auto", began, began + timedelta(minutes=20), 1200.0, 812.0, True, Code.DONE
+            ),
             8.1,
         )
+        record.add_audit("Rosa", "setting", "north", {"name": "skip_next", "value": "true"})
     finally:
         record.close()
 
@@ -72,14 +75,15 @@ def test_the_week_the_account_and_the_days_behind(page: Bench) -> None:
     html = html_of(page)
     for said in (
         "Will probably water", "Likely, by the water balance alone.", "Not known yet", "Used by the crop",
-        "Was to be watered and was not: the tank is low.", "Not watered.", "Watered at",
+        "Was to be watered and was not: the tank is low.", "Not watered.", "Watered at", "Rosa: ",
     ):  # fmt: skip
         assert said in html, said
     assert 'id="why-north"' in html
     assert "North &lt;field&gt;" in html
     account = re.search(r'<table class="account">.*?</table>', html, re.DOTALL)
     assert account is not None
-    assert [sign for sign in re.findall(r'class="sign">(.?)<', account[0]) if sign] == ["+", "+", "−", "="]
+    signs = [sign for sign in re.findall(r'class="sign">(.?)<', account[0]) if sign]
+    assert signs == ["+", "+", "\u2212", "="]
 
 
 def test_before_the_first_decision(page: Bench) -> None:
@@ -139,8 +143,9 @@ def test_every_state_is_said_in_every_language(page: Bench, language: str) -> No
     run = {"id": "r", "started_at": z(NOW), "on_s": 60.0, "planned_s": 600.0, "litres": 40.0, "phase": "w"}
     page.up(guard_status(), snapshot(zones=[zone("north", run=run, next_run=None), zone("south")]))
     text = re.sub(r"<[^>]+>", " ", html_of(page, language))
-    assert not re.findall(r"\b(?:why|sure|kind|told|account)[ _][a-z]+\b", text) or language in ("en",)
-    assert "?" not in text.replace(catalogue(language)["page"]["why"], "")
+    if language != "en":  # an unknown code shows as its own English words
+        assert not re.findall(r"\b(?:why|sure|kind|told|account) [a-z]+\b", text)
+    assert "?" not in text.replace("¿", "").replace("Why?", "")
 
 
 def test_every_code_of_the_rows_has_its_word(request: pytest.FixtureRequest) -> None:

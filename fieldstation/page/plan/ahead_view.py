@@ -11,7 +11,6 @@ from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.page.zone_view import sentence
 
-
 PLAIN = ("running", "done", "unknown", "bare")
 """Kinds of day that say by themselves how sure they are."""
 

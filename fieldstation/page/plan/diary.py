@@ -9,21 +9,24 @@ from datetime import UTC, datetime, timedelta
 
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.people import Deed
 from fieldstation.domain.run import Run
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 
 BACK_DAYS = 7
 FRESH_S = 30.0
+MOST_DEEDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Diary:
-    """What was decided and done, oldest first. `error` says why the record could not be read."""
+    """What was decided, given, refused and asked by people, oldest first. `error` says why the record could not be read."""
 
     decisions: list[Decision] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     refusals: list[Event] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)  # of people, on a zone
     error: str | None = None
 
 
@@ -55,6 +58,7 @@ def read(places: Places, now: datetime) -> Diary:
     try:
         with Reader(places.record) as reader:
             refusals = [event for event in reader.events(since) if event.code == "water_refused"]
-            return Diary(reader.decisions(None, since), reader.runs(None, since), refusals)
+            deeds = [one for one in reversed(reader.audit(MOST_DEEDS)) if one.zone and one.at >= since]
+            return Diary(reader.decisions(None, since), reader.runs(None, since), refusals, deeds)
     except StationError as error:
         return Diary(error=str(error))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.people import Deed
 from fieldstation.domain.run import Run
 from fieldstation.page.plan.diary import BACK_DAYS, Diary
 
@@ -26,7 +27,7 @@ class Told:
     decision: Decision | None
     runs: tuple[Run, ...] = ()
     refusal: Event | None = None
-    looks: int = 0  # decisions of the day
+    deeds: tuple[Deed, ...] = ()  # what people did to the zone that day
 
 
 def told(
@@ -51,7 +52,8 @@ def told(
         refusals = [one for one in diary.refusals if one.zone == zone and _on(one.at, tz) == on]
         if on == today and not given and (pending or not of_day):
             continue  # the day is not over
-        found.append(_day(on, of_day, given, refusals, decisions))
+        deeds = tuple(one for one in diary.deeds if one.zone == zone and _on(one.at, tz) == on)
+        found.append(replace(_day(on, of_day, given, refusals, decisions), deeds=deeds))
     return found
 
 
@@ -61,16 +63,14 @@ def _day(
     if given:
         cause = _cause(given[0], decisions)
         by_hand = all(run.origin == "manual" for run in given)
-        return Told(
-            on, "manual" if by_hand else "watered", None if by_hand else cause, given, looks=len(of_day)
-        )
+        return Told(on, "manual" if by_hand else "watered", None if by_hand else cause, given)
     if not of_day:
         return Told(on, "nothing", None)
     wanted = next((one for one in reversed(of_day) if one.depth_mm > 0), None)
     if wanted is None:
-        return Told(on, "waited", of_day[-1], looks=len(of_day))
+        return Told(on, "waited", of_day[-1])
     refusal = refusals[-1] if refusals else None
-    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal, looks=len(of_day))
+    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal)
 
 
 def _cause(run: Run, decisions: list[Decision]) -> Decision | None:

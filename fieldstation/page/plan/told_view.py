@@ -42,6 +42,16 @@ def told_view(one: Told, words: Words) -> dict[str, Any]:
         "done": runs,
         "because": sentence(plain, words) if plain else None,
         "behind": _behind(plain, [], words) if plain else None,
+        "deeds": [
+            words.say(
+                "plan",
+                "told_deed",
+                who=deed.who,
+                at=words.clock(deed.at),
+                what=words.say("audit", deed.what, **deed.values),
+            )
+            for deed in one.deeds
+        ],
     }
 
 
