@@ -19,7 +19,7 @@ class Told:
     """One day. `decision` is the telling one: of the water given, else the day's last; None where none is on record.
 
     `kind`: watered, manual, refused (wanted and not given), wanted (nobody knows why it was not given),
-    waited or nothing (no decision on record).
+    waited, nothing (no decision on record) or open (today, not over).
     """
 
     on: date
@@ -50,9 +50,11 @@ def told(
         of_day = [one for one in decisions if _on(one.at, tz) == on]
         given = tuple(one for one in runs if _on(one.started_at, tz) == on)
         refusals = [one for one in diary.refusals if one.zone == zone and _on(one.at, tz) == on]
-        if on == today and not given and (pending or not of_day):
-            continue  # the day is not over
         deeds = tuple(one for one in diary.deeds if one.zone == zone and _on(one.at, tz) == on)
+        if on == today and not given and (pending or not of_day):
+            if deeds:
+                found.append(Told(on, "open", None, deeds=deeds))
+            continue
         found.append(replace(_day(on, of_day, given, refusals, decisions), deeds=deeds))
     return found
 
