@@ -56,7 +56,7 @@ def sentence(decision: dict[str, Any] | None, words: Words) -> str:
 
 def reason_sentence(code: str, values: dict[str, Any], words: Words) -> str:
     """Why, in one sentence."""
-    return _sentence({"reason": {"code": code, "values": values}}, words)
+    return sentence({"reason": {"code": code, "values": values}}, words)
 
 
 def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words: Words) -> str:

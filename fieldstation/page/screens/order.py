@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from fieldstation.page.screens import bucket, calibration, commissioning, history, more, plan, pulse, today
 
-SCREENS = (today, plan, history, more, pulse, calibration, bucket, commissioning)
+SCREENS = (today, history, plan, more, pulse, calibration, bucket, commissioning)
 """Each has `attach(app, site)`."""
