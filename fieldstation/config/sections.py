@@ -16,7 +16,9 @@ class StationSection:
     elevation_m: float = setting("metres above the sea", ge=-430, le=6000)
     timezone: str = setting("an IANA name such as Africa/Nairobi")
     language: str = setting(
-        "language of the page when the browser does not say", default="en", choices=("en", "es")
+        "language of the page when the browser does not say",
+        default="en",
+        choices=("en", "es", "fr", "hi", "ar"),
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
+
+from fieldstation.page import pseudo
 
 Sentence = str | dict[str, str]
 """A sentence with named values, or its forms by CLDR plural category: `by` names the value that is counted."""
 
-LANGUAGES = {"en": "English", "es": "Español"}
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "hi": "हिन्दी", "ar": "العربية"}
 """Each language by its own name; the first one when nothing else is known."""
 
 
@@ -19,6 +23,8 @@ def catalogue(language: str) -> dict[str, dict[str, Sentence]]:
 
     Raises ValueError for a group that stands in two files.
     """
+    if language == pseudo.NAME:
+        return _each(catalogue("en"), pseudo.pseudo)
     found: dict[str, dict[str, Sentence]] = {}
     for path in sorted((resources.files("fieldstation.page.words") / language).iterdir(), key=str):
         if path.name.endswith(".toml"):
@@ -26,11 +32,13 @@ def catalogue(language: str) -> dict[str, dict[str, Sentence]]:
             if twice := groups.keys() & found.keys():
                 raise ValueError(f"words/{language}/{path.name}: {sorted(twice)} stand in another file too")
             found |= groups
-    return found
+    return _each(found, _french) if language == "fr" else found
 
 
 def chosen(asked: str | None, accepted: str, station: str, cookie: str | None = None) -> str:
     """The language: by ?lang=, else the cookie of an earlier choice, the browser's first known one, the station's."""
+    if asked == pseudo.NAME and pseudo.wanted():
+        return pseudo.NAME
     for wished in (asked, cookie):
         if wished in LANGUAGES:
             return str(wished)
@@ -39,3 +47,21 @@ def chosen(asked: str | None, accepted: str, station: str, cookie: str | None = 
         if code in LANGUAGES:
             return code
     return station if station in LANGUAGES else next(iter(LANGUAGES))
+
+
+def _each(
+    groups: dict[str, dict[str, Sentence]], change: Callable[[str], str]
+) -> dict[str, dict[str, Sentence]]:
+    """Every text of a catalogue changed."""
+
+    def changed(sentence: Sentence) -> Sentence:
+        if isinstance(sentence, str):
+            return change(sentence)
+        return {name: text if name == "by" else change(text) for name, text in sentence.items()}
+
+    return {group: {code: changed(said) for code, said in told.items()} for group, told in groups.items()}
+
+
+def _french(text: str) -> str:
+    """Its high signs stand after a space that no line breaks at; the files have plain ones."""
+    return re.sub(r" (?=[;!?»])", "\u202f", re.sub(r" (?=:)|(?<=«) ", "\u00a0", text))

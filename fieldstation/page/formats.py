@@ -56,6 +56,11 @@ class Formats:
         self._tz, self._now = tz, now
 
     @property
+    def tag(self) -> str:
+        """The `lang` of a page; a script writes hours by it as they are written here."""
+        return str(self.locale).replace("_", "-")
+
+    @property
     def direction(self) -> str:
         """`ltr` or `rtl`, for the `dir` of a page."""
         return str(self.locale.text_direction)

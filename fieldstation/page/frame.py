@@ -23,7 +23,6 @@ def frame(station: Station, picture: Picture, words: Words) -> dict[str, Any]:
         "bar": _bar(picture, words, names),
         "banner": _banner(picture, words),
         "running": bool((picture.guard or {}).get("runs")),
-        "direction": words.direction,
     }
 
 

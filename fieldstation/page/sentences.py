@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
 
+from fieldstation.page import pseudo
 from fieldstation.page.catalogue import LANGUAGES, catalogue, chosen
 from fieldstation.page.formats import L_PER_GALLON, SHORT_TON_ACRE_PER_T_HA, Formats
 
@@ -20,7 +21,7 @@ class Words(Formats):
     """Sentences and values of one language, one unit system and one station's local time."""
 
     def __init__(self, language: str, tz: tzinfo, now: datetime, system: str = "metric") -> None:
-        super().__init__("en" if language == "xx" else language, tz, now, system)
+        super().__init__("en" if language == pseudo.NAME else language, tz, now, system)
         self.language = language
         self._catalogue = catalogue(language)
 

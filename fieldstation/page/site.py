@@ -21,7 +21,7 @@ from fieldstation.page.assets import Assets
 from fieldstation.page.frame import NAV, frame
 from fieldstation.page.gather import Gather, Picture
 from fieldstation.page.people import Register
-from fieldstation.page.sentences import LANGUAGES, Words, chosen
+from fieldstation.page.sentences import LANGUAGES, Words
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
@@ -86,9 +86,9 @@ class Site:
 
     def words(self) -> Words:
         """Of this request's reader."""
-        accepted = request.headers.get("Accept-Language", "")
-        language = chosen(picked.language(), accepted, self.station.language)
-        return Words(language, self.tz, datetime.now(UTC))
+        settings = self.settings()
+        language = picked.language(str(settings.get("language") or self.station.language))
+        return Words(language, self.tz, datetime.now(UTC), str(settings.get("units")))
 
     def static(self, name: str) -> str:
         """A static file's address, named by its content so that it may be kept for ever."""
@@ -107,7 +107,7 @@ class Site:
         well = said is None and words.knows("done", granted)
         if well:
             said = words.say("done", granted)
-        key = (words.language, picked.theme(), request.full_path, self._reader())
+        key = (words.language, words.system, picked.theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
             html = drawn[1]
@@ -122,6 +122,7 @@ class Site:
         if code == 200 and said is None and request.method == "GET":
             response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:16])
             response.make_conditional(request)
+        picked.remember(response)
         return response
 
     def part(self, template: str, shown: dict[str, Any]) -> Response:

@@ -230,7 +230,7 @@ def test_states_of_the_bar(bench: Bench) -> None:
     assert bench.guard is not None
     bench.guard.answers["status"] = guard_status(stop_latched=True, latched_by="page")
     bench.client.post("/stop")
-    html = bench.client.get("/").get_data(as_text=True)
+    html = bench.client.get("/?lang=en").get_data(as_text=True)
     assert "Stopped." in html
     assert 'action="/resume' in html
 
@@ -315,3 +315,30 @@ def test_the_page_loads_nothing_heavy() -> None:
     code = "import sys, fieldstation.page.main, fieldstation.page.app; print([m for m in ('numpy','sqlite_utils','lightgbm','gpiozero','apscheduler') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_language_that_was_asked_for_is_kept_on_this_phone(bench: Bench) -> None:
+    bench.up(guard_status(), snapshot())
+    asked = bench.client.get("/?lang=ar")
+    cookie = asked.headers["Set-Cookie"]
+    assert cookie.startswith("language=ar;")
+    assert "SameSite=Lax" in cookie
+    assert int(re.findall(r"Max-Age=(\d+)", cookie)[0]) > 300 * 86400
+    html = bench.client.get("/", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert '<html lang="ar" dir="rtl"' in html
+    assert "أوقف الماء" in html
+    assert "Set-Cookie" not in bench.client.get("/").headers
+    assert '<html lang="ar"' in bench.client.get("/?lang=tlh").get_data(as_text=True)
+    assert '<html lang="fr" dir="ltr"' in bench.client.get("/?lang=fr").get_data(as_text=True)
+
+
+def test_the_language_nobody_speaks_is_for_trying_layouts_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.up(guard_status(), snapshot())
+    assert "STOP WATER" in bench.client.get("/?lang=xx").get_data(as_text=True)
+    monkeypatch.setenv("FIELDSTATION_PSEUDO", "1")
+    html = bench.client.get("/?lang=xx").get_data(as_text=True)
+    assert "[STÖP WÁTÉR" in html
+    assert "xx" not in LANGUAGES
+    assert 'value="xx"' not in bench.client.get("/more?lang=xx").get_data(as_text=True)

@@ -27,6 +27,7 @@ GROUPS: dict[str, list[str]] = {
     "why": list(SKIPPED_BECAUSE), "noticed": list(NOTICED), "driver": list(DRIVERS), "limit": list(LIMITS),
     "input": [i.name for i in decide(facts()).inputs if i.unit != "m3/m3"],
 }  # fmt: skip
+NAME = "\u0627\u0644\u0634\u0645\u0627\u0644"  # "the north" in Arabic
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -86,6 +87,43 @@ def test_a_value_brings_its_own_unit(language: str) -> None:
         for text in forms(sentence).values()
     ]
     assert [text for text in told if twice.search(text)] == []
+
+
+def test_french_signs_stand_with_their_word() -> None:
+    """A line that begins with `;` or `?` is a mistake there: the space before is one that does not break."""
+    told = [
+        text
+        for group in catalogue("fr").values()
+        for sentence in group.values()
+        for text in forms(sentence).values()
+    ]
+    assert [text for text in told if re.search(r" [;:!?»]|« ", text)] == []
+
+
+def test_a_value_that_runs_the_other_way_is_kept_apart() -> None:
+    arabic, english = Words("ar", UTC, NOW), Words("en", UTC, NOW)
+    assert "\u2068North 2\u2069" in arabic("line_title", zone="North 2")
+    assert f"\u2068{NAME}\u2069" in english("line_title", zone=NAME)
+    assert "\u2068" not in english("line_title", zone="North 2")
+    assert (arabic.direction, english.direction) == ("rtl", "ltr")
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "told"),
+    [
+        ("en", 0.4, "There is enough water for today."),
+        ("en", 1.2, "There is enough water for about one day."),
+        ("en", 4.0, "There is enough water for about 4 days."),
+        ("fr", 1, "Il y a assez d'eau pour un jour environ."),
+        ("hi", 2, "क़रीब 2 दिन के लिए पानी काफ़ी है।"),
+        ("ar", 2, "الماء يكفي نحو يومين."),
+        ("ar", 3, "الماء يكفي نحو 3 أيام."),
+        ("ar", 11, "الماء يكفي نحو 11 يومًا."),
+        ("ar", 100, "الماء يكفي نحو 100 يوم."),
+    ],
+)
+def test_what_is_counted_has_its_form(language: str, days: float, told: str) -> None:
+    assert Words(language, UTC, NOW).say("reason", "enough_water", days_left=days) == told
 
 
 def test_the_language_is_asked_for_kept_or_the_browsers_or_the_stations() -> None:

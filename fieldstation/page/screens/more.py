@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, redirect, request
 
-from fieldstation.page.picked import LANGUAGE, THEME, THEMES, YEAR_S
+from fieldstation.page.picked import LANGUAGE, THEME, THEMES, keep
 from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.site import Site
 
@@ -47,5 +47,5 @@ def attach(app: Flask, site: Site) -> None:
         for cookie, allowed in ((LANGUAGE, LANGUAGES), (THEME, THEMES)):
             asked = request.form.get(cookie)
             if asked in allowed:
-                response.set_cookie(cookie, str(asked), max_age=YEAR_S, httponly=True, samesite="Lax")
+                keep(response, cookie, str(asked))
         return response

@@ -20,7 +20,7 @@ const show = (id, text) => {
 
 function lost() {
   root.classList.add("lost");
-  const clock = heard.toLocaleTimeString(root.lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = heard.toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });
   show("lost", document.body.dataset.lost.replace("%", clock));
 }
 
