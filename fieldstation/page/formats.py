@@ -85,6 +85,14 @@ class Formats:
             return self._unit(None if mm is None else mm / MM_PER_INCH, "length-inch", 2)
         return self._unit(mm, "length-millimeter", _decimals(mm))
 
+    def depth_to_type(self, mm: float) -> float:
+        """A depth as the number that a reader types: millimetres or inches."""
+        return round(mm / MM_PER_INCH, 2) if self.system == "us" else round(mm, 1)
+
+    def typed_depth_mm(self, typed: float) -> float:
+        """A depth from the number that a reader typed, in millimetres."""
+        return typed * MM_PER_INCH if self.system == "us" else typed
+
     def length(self, m: float | None) -> str:
         """How deep a probe sits: cm, or whole inches."""
         if self.system == "us":

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from fieldstation.page.screens import bucket, calibration, commissioning, history, more, plan, pulse, today
+from fieldstation.page.screens import (
+    about,
+    bucket,
+    calibration,
+    commissioning,
+    history,
+    more,
+    plan,
+    pulse,
+    settings,
+    today,
+    zones,
+)
 
-SCREENS = (today, history, plan, more, pulse, calibration, bucket, commissioning)
+SCREENS = (today, history, plan, more, zones, settings, about, pulse, calibration, bucket, commissioning)
 """Each has `attach(app, site)`."""
