@@ -13,6 +13,8 @@ from fieldstation.page.formats import L_PER_GALLON, SHORT_TON_ACRE_PER_T_HA, For
 __all__ = ["LANGUAGES", "Words", "catalogue", "chosen"]
 
 ISOLATE, POP = "\u2068", "\u2069"
+OURS = {"ltr": "\u2066", "rtl": "\u2067"}
+"""Isolates of a set direction; the other one takes that of the first letter outside of isolates within."""
 LITRES_PER_M3 = 1000.0
 CUBIC_METRES_FROM_L = 100_000.0
 
@@ -129,8 +131,11 @@ class Words(Formats):
         return self._number(value, 1, least=0)
 
     def _apart(self, text: str) -> str:
+        """Text in an isolate. What holds isolates already was put together here and runs as this language does."""
         other_way = self.direction == "rtl" or any("\u0590" <= char <= "\u08ff" for char in text)
-        return f"{ISOLATE}{text}{POP}" if text and other_way else text
+        if not text or not other_way:
+            return text
+        return f"{OURS[self.direction] if POP in text else ISOLATE}{text}{POP}"
 
 
 BY_NAME: dict[str, Callable[[Words, float], str]] = {

@@ -105,6 +105,8 @@ def test_a_value_that_runs_the_other_way_is_kept_apart() -> None:
     assert "\u2068North 2\u2069" in arabic("line_title", zone="North 2")
     assert f"\u2068{NAME}\u2069" in english("line_title", zone=NAME)
     assert "\u2068" not in english("line_title", zone="North 2")
+    told = arabic("next_certain", when=arabic.when(NOW), minutes=arabic.minutes(25))
+    assert f"\u2067{arabic.when(NOW)}\u2069" in told, "what holds isolates has no letter of its own to go by"
     assert (arabic.direction, english.direction) == ("rtl", "ltr")
 
 
