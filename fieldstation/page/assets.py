@@ -52,7 +52,7 @@ class Assets:
     def script(self, name: str) -> Markup:
         """The tag of a script of `web/src/js`; nothing where none was built: pages are complete without."""
         address = self.address(name)
-        return Markup('<script src="{}" defer></script>').format(address) if address else Markup()
+        return Markup('<script type="module" src="{}"></script>').format(address) if address else Markup()
 
     def attach(self, app: Flask) -> None:
         """The route, and `static`, `style` and `script` for templates."""

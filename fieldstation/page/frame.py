@@ -60,9 +60,9 @@ def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any
     latched = bool(guard.get("latches") or guard.get("stop_latched"))
     if state == "running":
         run = guard["runs"][0]
-        text = words(
-            "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
-            minutes=words.minutes(run["planned_s"] / 60), litres=run["litres"],
+        text = words.say(
+            "frame", "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
+            minutes=words.minutes(run["planned_s"] / 60),
         )  # fmt: skip
     else:
         text = words({"unknown": "stop_running", "stopped": "stopped"}.get(state, "stop_quiet"))

@@ -27,12 +27,16 @@ Point = tuple[datetime, float]
 
 @dataclass(slots=True)
 class ZoneRecord:
-    """What the record tells of one zone: soil water by hour, runs, newest decision."""
+    """What the record tells of one zone: soil water by hour, runs, the newest decision.
+
+    `roots` is root-zone water at each decision that knew it: 1 at the full line, 0 at the dry line.
+    """
 
     soil: list[Point] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     last_run: Run | None = None
     decision: Decision | None = None
+    roots: list[Point] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -45,6 +49,14 @@ class Picture:
     zones: dict[str, ZoneRecord]
     rain: list[Point]
     record_error: str | None
+
+
+def level_of(decision: Decision) -> float | None:
+    """Root-zone water as a part of what the crop has with ease: 1 full, 0 at the dry line; None if not known."""
+    line_mm = decision.values.get("line_mm")
+    if decision.depletion_mm is None or not isinstance(line_mm, int | float) or line_mm <= 0:
+        return None
+    return 1.0 - decision.depletion_mm / float(line_mm)
 
 
 class Gather:
@@ -102,6 +114,11 @@ class Gather:
                     found.runs = reader.runs(zone.id, since)
                     found.last_run = reader.last_run(zone.id)
                     found.decision = reader.latest_decision(zone.id)
+                    found.roots = [
+                        (decision.at, level)
+                        for decision in reader.decisions(zone.id, since)
+                        if (level := level_of(decision)) is not None
+                    ]
                 if self._station.rain is not None:
                     fell = reader.hourly(self._station.rain.id, Quantity.RAIN, since, now)
                     rain = [(hour.at, hour.sum) for hour in fell if hour.sum > 0]

@@ -21,7 +21,7 @@ WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
 
 
 def shown(
-    past: Past, table: Laid, page: Page, station: Station, links: Links, words: Words, tz: tzinfo
+    past: Past, table: Laid | None, page: Page, station: Station, links: Links, words: Words, tz: tzinfo
 ) -> dict[str, Any]:
     """What `history.html` shows when there is a span to show."""
     span = past.span
@@ -38,10 +38,14 @@ def shown(
         "notes": _notes(past, words),
         "empty": not past.laid.heard(),
         "parts": [part for part in (_soil(past, words), _air(past, words), _water(past, words)) if part],
-        "table": table_of(table, words),
+        "table": None if table is None else table_of(table, words),
+        "numbers": links.to(view="table") + "#numbers",
         "entries": [_entry(entry, words) for entry in page.entries],
         "older": links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
         "data": links.to("/api/v1/series"),
+        "csv": links.to("/history.csv"),
+        "csv_all": links.to("/history.csv", span="everything", planted_on=None),
+        "runs_csv": links.to("/history/runs.csv"),
         "timezone": station.timezone,
     }
 

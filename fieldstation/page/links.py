@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-KEPT = ("zone", "span", "planted_on", "from", "until", "lang")
+KEPT = ("zone", "span", "planted_on", "from", "until", "view", "lang")
 
 
 class Links:

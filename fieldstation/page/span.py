@@ -132,7 +132,7 @@ def _between(args: Mapping[str, str], zone: Zone, today: date, tz: tzinfo) -> Sp
         raise BadSpan("too_long", date=EARLIEST.isoformat())
     last = min(last, today)
     if (last - first).days < HOURLY_TO_DAYS:
-        since, until = _midnight(first, tz), _midnight(last + timedelta(days=1), tz)
+        since, until = midnight(first, tz), midnight(last + timedelta(days=1), tz)
         count = -(-(until - since) // timedelta(hours=1))
         return Span("between", zone, since, until, first, last, hours(since, count))
     return _daily("between", zone, first, last, tz)
@@ -142,7 +142,7 @@ def _daily(code: str, zone: Zone, first: date, last: date, tz: tzinfo, season: S
     grid = days(first, last) if (last - first).days <= DAILY_TO_DAYS else months(first, last)
     first = grid.first
     return Span(
-        code, zone, _midnight(first, tz), _midnight(last + timedelta(days=1), tz), first, last, grid, season
+        code, zone, midnight(first, tz), midnight(last + timedelta(days=1), tz), first, last, grid, season
     )
 
 
@@ -153,7 +153,8 @@ def _date(text: str) -> date:
         raise BadSpan("bad_date", date=text[:40]) from None
 
 
-def _midnight(on: date, tz: tzinfo) -> datetime:
+def midnight(on: date, tz: tzinfo) -> datetime:
+    """The instant (UTC) at which a local day begins."""
     return datetime.combine(on, time(), tz).astimezone(UTC)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from fieldstation.domain.decision import Verdict
@@ -10,7 +10,7 @@ from fieldstation.domain.run import Code
 from fieldstation.domain.station import Station, Zone
 from fieldstation.page.gather import Picture, ZoneRecord
 from fieldstation.page.sentences import Words
-from fieldstation.page.water_line import Labels, Line, draw
+from fieldstation.page.strip import instant, roots_known, stand_in, strip
 from fieldstation.page.why import why
 from fieldstation.wire.decision import decision_plain
 
@@ -36,8 +36,11 @@ def zone_view(
         "sentence": sentence(decision, words),
         "next": _next(live, _served(zone, station, picture), picture.now, words),
         "last": _last(plain["last_run"], words),
+        "now": live is not None and live["run"] is not None,
+        "read": _read(soil, live, words),
         "source": _source(zone, soil, dry, full, live, words),
-        "svg": _line(zone, live, record, picture, dry, full, words, tz),
+        "drawn": _drawn(zone, decision, roots_known(live, record), words),
+        "svg": strip(zone, live, record, picture, (full, dry), words, tz),
         "why": _why(live, record, words),
         "yield": _yield(plain["yield_t_ha"], words),
     }
@@ -72,10 +75,10 @@ def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words:
     planned = live["next_run"]
     if planned is None:
         return words("next_none")
-    if planned["certain"] and before and _instant(planned["at"]) <= now + TURN:
+    if planned["certain"] and before and instant(planned["at"]) <= now + TURN:
         return words("next_waiting", zone=before, minutes=words.minutes(planned["minutes"]))
     key = "next_certain" if planned["certain"] else "next_expected"
-    return words(key, when=words.when(_instant(planned["at"])), minutes=words.minutes(planned["minutes"]))
+    return words(key, when=words.when(instant(planned["at"])), minutes=words.minutes(planned["minutes"]))
 
 
 def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
@@ -88,7 +91,7 @@ def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
 def _last(run: dict[str, Any] | None, words: Words) -> str:
     if run is None:
         return words("last_none")
-    started, ended = _instant(run["started_at"]), _instant(run["ended_at"])
+    started, ended = instant(run["started_at"]), instant(run["ended_at"])
     minutes = round((ended - started).total_seconds() / 60)
     values = {"when": words.when(started), "minutes": words.minutes(minutes), "litres": run["litres"]}
     if run["stop_reason"] in CUT_SHORT:
@@ -105,11 +108,28 @@ def _marks(zone: Zone, live: dict[str, Any] | None, record: ZoneRecord) -> tuple
     return zone.soil.field_capacity_frac, zone.soil.wilting_point_frac
 
 
-def _stand_in(live: dict[str, Any]) -> dict[str, Any] | None:
-    """The deeper probe that speaks while the shallowest, whose line is drawn, is bad."""
-    probes = sorted(live["probes"], key=lambda probe: float(probe["depth_m"]))
-    speaks = next((probe for probe in probes if probe["quality"] == "good"), None)
-    return None if speaks is None or speaks is probes[0] else speaks
+def _age(seconds: float | None, words: Words) -> str:
+    """An age to the minute, so that a page that says nothing new is the same page."""
+    if seconds is not None and seconds < 90:
+        return words.say("today", "a_minute")
+    return words.age(seconds)
+
+
+def _read(soil: dict[str, Any], live: dict[str, Any] | None, words: Words) -> str:
+    """How old the newest reading is; whatever is wrong with it is said where nobody has to ask."""
+    if soil["value"] is None or live is None or stand_in(live) is not None:
+        return ""
+    return words.say("today", "read", age=_age(soil["age_s"], words))
+
+
+def _drawn(zone: Zone, decision: dict[str, Any] | None, roots: bool, words: Words) -> str:
+    """What the line in the picture is."""
+    if roots and decision is not None:
+        line_mm = decision["reason"]["values"]["line_mm"]
+        return words.say("today", "drawn_roots", missing_mm=decision["depletion_mm"], line_mm=line_mm)
+    if not zone.probes:
+        return ""
+    return words.say("today", "drawn_probe", depth=words.length(min(p.depth_m for p in zone.probes)))
 
 
 def _source(
@@ -119,9 +139,9 @@ def _source(
     if soil["value"] is None or not zone.probes:
         return words("no_reading", quality=words.say("quality", soil["quality"]))
     if live is None:
-        return words("recorded", age=words.age(soil["age_s"]))
-    values = {"now_frac": soil["value"], "full_frac": full, "age": words.age(soil["age_s"])}
-    deeper = _stand_in(live)
+        return words("recorded", age=_age(soil["age_s"], words))
+    values = {"now_frac": soil["value"], "full_frac": full, "age": _age(soil["age_s"], words)}
+    deeper = stand_in(live)
     if deeper is not None:
         return words("source_deeper", depth=words.length(deeper["depth_m"]), **values)
     depth = words.length(zone.probes[0].depth_m)
@@ -137,45 +157,9 @@ def _yield(found: dict[str, float] | None, words: Words) -> str:
     return words("yield", **{f"{name}_t_ha": value for name, value in found.items()})
 
 
-def _line(
-    zone: Zone, live: dict[str, Any] | None, record: ZoneRecord, picture: Picture, dry: float, full: float,
-    words: Words, tz: tzinfo,
-) -> str:  # fmt: skip
-    soil = list(record.soil)
-    fan = []
-    planned = None
-    if live is not None:
-        now_value, age_s = live["soil_water"]["value"], live["soil_water"]["age_s"]
-        if now_value is not None and age_s is not None and age_s < 7200 and _stand_in(live) is None:
-            soil.append((picture.now, now_value))
-        decision = live["decision"]
-        behind_h = (picture.now - _instant(decision["at"])).total_seconds() / 3600 if decision else 0.0
-        fan = [
-            (max(1, round(step["hours"] - behind_h)), step["p10"], step["p50"], step["p90"])
-            for step in live["forecast"]
-            if step["hours"] > behind_h
-        ]
-        if live["next_run"] is not None:
-            planned = _instant(live["next_run"]["at"])
-    monday = datetime(2024, 1, 1, 12, tzinfo=UTC)
-    labels = Labels(
-        words("line_title", zone=zone.name), words("full"), words("dry"), words("now"), words("gap"),
-        {day: words.day((monday + timedelta(days=day)).astimezone(tz)) for day in range(7)},
-    )  # fmt: skip
-    watered = [run.started_at for run in record.runs]
-    if live is not None and live["run"] is not None:
-        watered.append(_instant(live["run"]["started_at"]))
-    line = Line(picture.now, soil, watered, picture.rain, fan, planned, dry, full)
-    return draw(line, labels, tz)
-
-
 def _why(live: dict[str, Any] | None, record: ZoneRecord, words: Words) -> dict[str, Any] | None:
     """Of the decision in force, else of the one on record."""
     if live is not None:
         found = live["decision"]
         return None if found is None else why(found, live["drivers"], live["yield_drivers"], words)
     return None if record.decision is None else why(decision_plain(record.decision), [], [], words)
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

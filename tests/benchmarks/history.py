@@ -25,7 +25,15 @@ from fieldstation.wire.places import Places
 from tests.benchmarks.long_record import local_today, make, series_of, size
 
 TIMES = 25
-DATA: list[str] = []
+THREE_YEARS = f"/api/v1/series?from={datetime.now(UTC).date() - timedelta(days=1095)}"
+DATA = [
+    "/api/v1/series?span=7d",
+    "/api/v1/series?span=year",
+    THREE_YEARS,
+    f"{THREE_YEARS}&quantity=air_t",
+    "/api/v1/runs?span=all",
+    "/history.csv?span=7d",
+]
 
 
 def ms(what: Callable[[], Any]) -> float:

@@ -225,7 +225,7 @@ def test_states_of_the_bar(bench: Bench) -> None:
         ),
     )
     html = bench.client.get("/?lang=es").get_data(as_text=True)
-    assert "Regando North &lt;field&gt;: 12 de unos 25 min, 480 L" in html
+    assert "North &lt;field&gt;: 12 de unos 25 min" in html
     assert "Sensor air: atascada." in html
     assert bench.guard is not None
     bench.guard.answers["status"] = guard_status(stop_latched=True, latched_by="page")

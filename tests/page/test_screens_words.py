@@ -61,7 +61,7 @@ def known(group: str, code: str) -> bool:
 
 
 def test_the_scan_finds_what_is_said() -> None:
-    assert ("page", "running") in said_in_code(ROOT / "fieldstation" / "page" / "frame.py")
+    assert ("frame", "running") in said_in_code(ROOT / "fieldstation" / "page" / "frame.py")
     assert ("frame", "theme_*") in said_in_template(ROOT / "web" / "templates" / "more.html")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, request
 
 from fieldstation.domain.errors import StationError
-from fieldstation.page import happenings, history_view
+from fieldstation.page import happenings, history_files, history_view
+from fieldstation.page.bad_span import refused, said
 from fieldstation.page.links import Links
 from fieldstation.page.past import lay, look
 from fieldstation.page.sentences import Words
@@ -23,7 +23,8 @@ DEEDS: tuple[str, ...] = ()
 
 
 def attach(app: Flask, site: Site) -> None:
-    """The screen."""
+    """The screen and its files."""
+    history_files.attach(app, site)
 
     @app.get("/history")
     def history() -> Any:
@@ -31,9 +32,9 @@ def attach(app: Flask, site: Site) -> None:
         try:
             found = read(site, words)
         except BadSpan as bad:
-            return _refused(site, said(bad, words), 400)
+            return refused(site, said(bad, words), 400)
         except StationError as error:
-            return _refused(site, words.say("history", "record_silent", detail=str(error)), 200)
+            return refused(site, words.say("history", "record_silent", detail=str(error)), 200)
         return site.screen("history.html", lambda _, __: found)
 
 
@@ -43,31 +44,16 @@ def read(site: Site, words: Words) -> dict[str, Any]:
     zone = zone_of(site.station, request.args.get("zone"))
     before = _before(request.args.get("before"))
     past = look(site.station, site.places, zone, request.args, now, site.tz)
-    grid = history_view.table_grid(past, now)
+    table = None
     with PastReader(site.places.record) as reader:
-        same = grid == past.laid.grid
-        table = past.laid if same else lay(reader, site.station, zone, grid, past.given, site.tz)
+        if request.args.get("view") == "table":
+            grid = history_view.table_grid(past, now)
+            same = grid == past.laid.grid
+            table = past.laid if same else lay(reader, site.station, zone, grid, past.given, site.tz)
         page = happenings.read(reader, past.span, before, DEEDS, words)
     return history_view.shown(
         past, table, page, site.station, Links(request.path, request.args), words, site.tz
     )
-
-
-def said(bad: BadSpan, words: Words) -> str:
-    """What is wrong with a question, as a sentence; dates as the reader writes them."""
-    values = dict(bad.values)
-    with suppress(KeyError, ValueError):
-        values["date"] = words.date(date.fromisoformat(values["date"]))
-    return words.say("history", bad.code, **values)
-
-
-def _refused(site: Site, problem: str, code: int) -> Any:
-    links = Links("/history", {"lang": request.args.get("lang", "")})
-    return site.screen(
-        "history.html",
-        lambda _, words: {"problem": problem, "chips": history_view.chips("", links, words)},
-        code=code, kept=False,
-    )  # fmt: skip
 
 
 def _before(asked: str | None) -> datetime | None:

@@ -12,6 +12,9 @@ from fieldstation.page.site import Site
 from fieldstation.page.status import status
 from fieldstation.page.zone_view import zone_view
 
+WORST_FIRST = ("needs_water", "unknown", "getting_dry", "too_wet", "fine")
+"""Verdicts in the order of the screen: what wants somebody's eyes comes first."""
+
 
 def attach(app: Flask, site: Site) -> None:
     """The station's home."""
@@ -24,8 +27,9 @@ def attach(app: Flask, site: Site) -> None:
 def shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     """What `today.html` shows."""
     zones = zip(site.station.zones, status(site.station, picture)["zones"], strict=True)
+    views = [zone_view(zone, plain, site.station, picture, words, site.tz) for zone, plain in zones]
     return {
-        "zones": [zone_view(zone, plain, site.station, picture, words, site.tz) for zone, plain in zones],
+        "zones": sorted(views, key=lambda view: WORST_FIRST.index(view["verdict"])),
         "air": _air(picture, words),
         "live": True,
     }

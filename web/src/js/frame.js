@@ -1,16 +1,15 @@
 // Keeps a page current; without this file the page is complete, only still.
-// htmx fetches the page again and morphs what changed into place: what is focused, open or scrolled stays so.
-import htmx from "htmx.org/dist/htmx.esm.js";
-
-Object.assign(htmx.config, {
+// htmx fetches the page again and morphs what changed into place: what is focused, open or scrolled stays so. It comes
+// when there is first something to renew, so that it never stands between a phone and its first look.
+const CONFIG = {
   history: false, includeIndicatorCSS: false, defaultTimeout: 3000,
   noSwap: [204, 304, "4xx", "5xx"], // an error must never take the place of "Watering now"
   morphIgnore: ["data-htmx-powered", "open"], // what a reader opened stays open
-});
+};
 
 const PULSE_MS = 4000, CALM_MS = 15000, RUNNING_MS = 3000, PULSE_LIMIT_MS = 3000, CLOCKS_MS = 120000;
 const root = document.documentElement, live = () => document.getElementById("live");
-let heard = new Date(), asked = Date.now(), tag = "", timer = 0;
+let htmx, heard = new Date(), asked = Date.now(), tag = "", timer = 0;
 
 const show = (id, text) => {
   const strip = document.getElementById(id);
@@ -32,8 +31,13 @@ function found(headers) {
   show("apart", apart > CLOCKS_MS && document.body.dataset.apart.replace("%", Math.round(apart / 60000)));
 }
 
-function refresh() {
+async function refresh() {
   asked = Date.now();
+  if (!htmx) {
+    htmx = (await import("htmx.org/dist/htmx.esm.js")).default;
+    Object.assign(htmx.config, CONFIG);
+    await new Promise((ready) => setTimeout(ready)); // it looks at the page by itself in its first idle moment
+  }
   live().dispatchEvent(new CustomEvent("poll"));
 }
 
