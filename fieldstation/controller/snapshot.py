@@ -96,6 +96,7 @@ def _zone(core: Core, zone: Zone) -> Message:
         "next_run": _next_run(core, zone.id, decision),
         "nudges": nudges_plain(core, zone.id),
         "by_hand": by_hand_plain(core, zone.id),
+        "room_mm": round(max(0.0, core.room_mm(zone.id)), 2),
         "decision": None if decision is None else decision_plain(decision),
         "forecast": [
             {"hours": soil.hours, **range_plain(soil.soil_water_frac, 4)}

@@ -9,6 +9,7 @@ from fieldstation.page.screens import (
     commissioning,
     history,
     more,
+    nudges,
     plan,
     pulse,
     settings,
@@ -16,5 +17,7 @@ from fieldstation.page.screens import (
     zones,
 )
 
-SCREENS = (today, history, plan, more, zones, settings, about, pulse, calibration, bucket, commissioning)
+SCREENS = (
+    today, history, plan, nudges, more, zones, settings, about, pulse, calibration, bucket, commissioning,
+)  # fmt: skip
 """Each has `attach(app, site)`."""
