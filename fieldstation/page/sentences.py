@@ -140,7 +140,7 @@ class Words(Formats):
 
 BY_NAME: dict[str, Callable[[Words, float], str]] = {
     "mm": Words.depth, "t_ha": Words.yield_, "litres": Words.litres, "frac": Words.percent, "t_c": Words.temperature,
-    "m2": Words.area, "l_min": Words.flow, "s": Words.age,
+    "m2": Words.area, "l_min": Words.flow, "minutes": Words.minutes, "s": Words.age,
 }  # fmt: skip
 """How a number is written, by the end of its name. Differences of warmth have no entry: 5 °C more is not 41 °F."""
 

@@ -60,6 +60,16 @@ def known(group: str, code: str) -> bool:
     return any(name.startswith(code[:-1]) for name in sentences) if code.endswith("*") else code in sentences
 
 
+def test_whatever_is_refused_or_done_has_its_sentence() -> None:
+    package = ROOT / "fieldstation"
+    texts = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
+    refused = {code for text in texts for code in re.findall(r'\bRefused\(\s*"(\w+)"', text)}
+    done = {code for text in texts for code in re.findall(r'\.done\(\s*"\w+",\s*"(\w+)"', text)}
+    assert len(refused) > 15
+    assert {code for code in refused if not known("refused", code) and not known("code", code)} == set()
+    assert {code for code in done if not known("done", code)} == set()
+
+
 def test_the_scan_finds_what_is_said() -> None:
     assert ("frame", "running") in said_in_code(ROOT / "fieldstation" / "page" / "frame.py")
     assert ("frame", "theme_*") in said_in_template(ROOT / "web" / "templates" / "more.html")

@@ -79,7 +79,9 @@ def test_a_counted_sentence_has_every_form_its_language_needs(language: str) -> 
 def test_a_value_brings_its_own_unit(language: str) -> None:
     """So that no sentence says `6 mm mm`, nor `0.2 in mm`."""
     ends = "|".join(BY_NAME)
-    twice = re.compile(rf"\{{(\w+_)?({ends})\}}\s*(mm|%|°|t/ha|l\b|L\b|min\b|m²|मि|مم|लीटर|لتر)")
+    twice = re.compile(
+        rf"\{{(\w+_)?({ends})\}}\s*(mm|%|°|t/ha|l\b|L\b|min\b|minutes?\b|minutos\b|دقيقة|m²|मि|مم|लीटर|لتر)"
+    )
     told = [
         text
         for group in catalogue(language).values()
