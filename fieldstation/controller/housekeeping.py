@@ -7,6 +7,9 @@ from datetime import datetime, tzinfo
 from fieldstation.store.backup import Backup
 from fieldstation.store.record import Record, RecordError
 
+NEARLY_FULL_MB = 200.0
+"""Some months of rows, and what the system itself needs to stay on its feet."""
+
 
 class Housekeeping:
     """Called from the controller's loop while no water runs; remembers its newest failure."""
@@ -17,22 +20,29 @@ class Housekeeping:
         self._raw_days = raw_days
         self._backup: Backup | None = None
         self.failure: RecordError | None = None
-        self.nearly_full = False
+        self.free_mb: float | None = None  # while the disk is nearly full
+        self.look_at_disk()
 
     def roll_up(self) -> None:
-        """Bring the roll-ups up to the last flush."""
+        """Bring the roll-ups up to the last flush; see whether there is room for more."""
+        self.look_at_disk()
         try:
             self._record.roll_up(self._tz)
             self.failure = None
         except RecordError as error:
             self.failure = error
 
+    def look_at_disk(self) -> None:
+        """Note how little room is left, or None while there is enough."""
+        free_mb = self._record.free_mb()
+        self.free_mb = free_mb if free_mb is not None and free_mb < NEARLY_FULL_MB else None
+
     def nightly(self, now: datetime) -> None:
         """Expire old rows, keep room in reserve, begin a backup."""
         self.roll_up()
         try:
             self._record.expire(now, self._raw_days)
-            self.nearly_full = not self._record.keep_ballast()
+            self._record.keep_ballast()
             self._backup = self._record.start_backup()
         except RecordError as error:
             self.failure = error

@@ -25,7 +25,7 @@ from fieldstation.controller.recording import Recording
 from fieldstation.controller.relay_test import RelayTest
 from fieldstation.controller.sensors import Sensors
 from fieldstation.controller.snapshot import snapshot, stamp
-from fieldstation.controller.takeover import take_over
+from fieldstation.controller.takeover import take_over, take_over_alerts
 from fieldstation.controller.verbs.calibration import use_calibrations
 from fieldstation.controller.verbs.desk import Desk
 from fieldstation.controller.verbs.order import VERBS
@@ -65,7 +65,7 @@ class Controller:
             ZoneInfo(station.timezone),
         )
         self._record = record
-        self.alerts = Alerts(self.core)
+        self.alerts = Alerts(self.core, record)
         self.due: queue.SimpleQueue[Due] = queue.SimpleQueue()
         self.jobs = Jobs(station, self.clock, self.due)
         self.planning = Planning(station, places, config, self.clock)
@@ -81,7 +81,7 @@ class Controller:
             self.clock,
             self.core.air_for_guard,
         )
-        self._desk = Desk(self.core, record, self.recording, self.watching, self.relay_test)
+        self._desk = Desk(self.core, record, self.recording, self.watching, self.relay_test, self.alerts)
         self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
@@ -91,6 +91,7 @@ class Controller:
         """Learn what happened before, then begin the calendar with a first round."""
         self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
         take_over(self.core, self._record_path, self.clock.now())
+        take_over_alerts(self.alerts, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._desk)
         self._heed()
@@ -106,6 +107,7 @@ class Controller:
         step_s = self.jobs.watch()
         if step_s is not None:
             self._say("clock_step", step_s=round(step_s))
+            self.alerts.stepped(step_s)
         while not self.due.empty():
             self._do(self.due.get())
         samples = self.sensors.collect()
@@ -157,6 +159,7 @@ class Controller:
         self.learning.close()
         self.sensors.close()
         self._say("controller_stopped")
+        self.alerts.close()
         self.recording.flush()
 
     def _do(self, due: Due) -> None:
@@ -224,6 +227,9 @@ class Controller:
         )
         notice = self.notice
         self.alerts.set(AlertCode.RECORD_RESTORED, {"detail": notice} if notice else None)
+        free_mb = self.housekeeping.free_mb
+        self.alerts.set(AlertCode.DISK_NEARLY_FULL, None if free_mb is None else {"free_mb": free_mb})
+        self.alerts.look()
 
     def _snapshot(self) -> Message:
         report = self.core.report

@@ -48,11 +48,24 @@ def snapshot(core: Core, alerts: list[Alert]) -> Message:
             "station": core.settings.station(),
             "zones": {zone.id: core.settings.of(zone.id) for zone in core.station.zones},
         },
-        "alerts": [
-            {"code": a.code.value, "zone": a.zone, "since": stamp(a.since), "values": a.values}
-            for a in alerts
-        ],
+        "alerts": [alert_plain(alert, clock.now()) for alert in alerts],
     }  # fmt: skip
+
+
+def alert_plain(alert: Alert, now: datetime) -> Message:
+    """An open alert; `id` is null until it is on record, `since_sure` false when the clock was not set."""
+    return {
+        "id": alert.id,
+        "code": alert.code.value,
+        "severity": alert.code.severity.value,
+        "zone": alert.zone,
+        "since": stamp(alert.since),
+        "since_sure": alert.clock_trusted,
+        "values": alert.values,
+        "seen_by": alert.seen_by,
+        "seen_at": stamp(alert.seen_at) if alert.seen_at else None,
+        "quiet_until": stamp(alert.quiet_until) if alert.quiet_until and alert.quiet(now) else None,
+    }
 
 
 def stamp(at: datetime) -> str:

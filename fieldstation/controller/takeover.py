@@ -1,10 +1,12 @@
-"""What a starting controller takes over from the record: days, runs, standing decisions."""
+"""What a starting controller takes over from the record: days, runs, alerts."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from fieldstation.controller.alerts import REOPEN_S, Alerts
+from fieldstation.controller.causes import STARTS_WITHIN_S
 from fieldstation.controller.core import Core
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quantity
@@ -28,5 +30,16 @@ def take_over(core: Core, record: Path, now: datetime) -> None:
                 for run in runs:
                     core.remember_run(run)
                 core.watering.seen(run.id for run in runs)
+    except StationError:
+        return
+
+
+def take_over_alerts(alerts: Alerts, record: Path, now: datetime) -> None:
+    """Go on with the alerts that were open, and count how often the controller began lately."""
+    try:
+        with Reader(record) as reader:
+            alerts.take_over(reader.alerts(now - timedelta(seconds=REOPEN_S)))
+            events = reader.events(now - timedelta(seconds=STARTS_WITHIN_S))
+            alerts.causes.starts += sum(event.code == "controller_started" for event in events)
     except StationError:
         return

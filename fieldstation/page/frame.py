@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldstation.domain.alert import Severity
 from fieldstation.domain.station import Station
+from fieldstation.page.alert_words import what
 from fieldstation.page.gather import Picture
 from fieldstation.page.sentences import Words
 from fieldstation.page.status import controller_alive, status
@@ -39,18 +41,12 @@ def water(picture: Picture) -> str:
 
 
 def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:
-    found = []
-    for alert in alerts:
-        values = dict(alert["values"])
-        if "code" in values:
-            group = "why" if alert["code"] in {"planner_failed", "learning_failed"} else "code"
-            values["code"] = words.say(group, str(values["code"]))
-        if "quality" in values:
-            values["quality"] = words.say("quality", str(values["quality"]))
-        zone = alert["zone"]
-        values["zone"] = names.get(zone, zone) if zone else values.get("pump") or ""
-        found.append(words.say("alert", alert["code"], **values).strip())
-    return found
+    """What stands above each screen: all but what somebody wants to hear nothing of; urgent ones always."""
+    return [
+        what(alert, words, names)
+        for alert in alerts
+        if alert.get("severity") == Severity.URGENT or not alert.get("quiet_until")
+    ]
 
 
 def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any]:

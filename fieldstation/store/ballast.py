@@ -37,6 +37,14 @@ def keep(path: Path, size_bytes: int = BALLAST_BYTES) -> bool:
     return True
 
 
+def free_mb(path: Path) -> float | None:
+    """Room on the disk of the record at `path`, in MB of a million bytes; None when nobody tells."""
+    try:
+        return round(shutil.disk_usage(path.parent).free / 1e6, 1)
+    except OSError:
+        return None
+
+
 def release(path: Path) -> int:
     """Delete the ballast; the bytes that this freed, 0 when it was gone already."""
     place = ballast(path)

@@ -10,7 +10,9 @@ from fieldstation.store.instant import to_ms
 from fieldstation.store.learned import FORETOLD_DAYS
 
 DETAIL_DAYS = 1100
-"""Decisions and events are kept for three years."""
+"""Decisions, events and solved alerts are kept for three years."""
+OUTBOX_DAYS = 30
+_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,14 @@ def expire(
         for table in ("decision", "event")
     )
     connection.execute(
-        "DELETE FROM foretold WHERE at < ?", (end_ms - FORETOLD_DAYS * 86_400_000,)
+        "DELETE FROM outbox WHERE state <> 'waiting' AND at < ?", (end_ms - OUTBOX_DAYS * _DAY_MS,)
+    )
+    connection.execute(
+        "DELETE FROM alert WHERE ended_at < ? AND id NOT IN (SELECT alert FROM outbox WHERE alert IS NOT NULL)",
+        (detail_ms,),
+    )
+    connection.execute(
+        "DELETE FROM foretold WHERE at < ?", (end_ms - FORETOLD_DAYS * _DAY_MS,)
     )  # no id of theirs is ever asked for again
     return Expired(rounds, decisions, events)
 

@@ -54,7 +54,10 @@ _HARVESTS = "SELECT harvest.* FROM harvest ORDER BY harvest.id"
 _MODELS = "SELECT at, version, state, body FROM model ORDER BY model.id"
 _LEARNING = "SELECT at, failure, body FROM learning ORDER BY learning.id"
 _FORETOLD = "SELECT at, zone, version, points FROM foretold ORDER BY foretold.id"
-_INSTANTS = {"at", "started_at", "ended_at", "recorded_at"}
+_ALERTS = (
+    "SELECT code, zone, sensor, since, trusted, ended_at, seen_at, seen_by, body FROM alert ORDER BY alert.id"
+)
+_INSTANTS = {"at", "since", "seen_at", "started_at", "ended_at", "recorded_at"}
 
 
 def export(path: Path, target: Path) -> int:
@@ -74,7 +77,7 @@ def export(path: Path, target: Path) -> int:
                 for name, query in (
                     ("hourly", _HOURLY), ("daily", _DAILY), ("runs", _RUNS), ("decisions", _DECISIONS),
                     ("events", _EVENTS), ("plantings", _PLANTINGS), ("harvests", _HARVESTS), ("models", _MODELS),
-                    ("learning", _LEARNING), ("foretold", _FORETOLD),
+                    ("learning", _LEARNING), ("foretold", _FORETOLD), ("alerts", _ALERTS),
                 ):  # fmt: skip
                     _csv(archive, f"{name}.csv", *_table(connection, query))
             part.replace(target)
@@ -107,7 +110,10 @@ def _table(connection: sqlite3.Connection, query: str) -> tuple[list[str], Itera
     head = [column[0] for column in cursor.description]
     dated = [name in _INSTANTS for name in head]
     rows = (
-        [_iso(value) if instant else value for value, instant in zip(row, dated, strict=True)]
+        [
+            _iso(value) if instant and value is not None else value
+            for value, instant in zip(row, dated, strict=True)
+        ]
         for row in cursor
     )
     return head, rows

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from fieldstation.domain.alert import Alert
 from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.day import Day
@@ -24,6 +25,7 @@ from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Zone
+from fieldstation.store import alerts as alert_rows
 from fieldstation.store import calibrations, commissioning, connect, learned, people, settings
 from fieldstation.store.codec import decode, decode_values
 from fieldstation.store.days import DayTotal, build_days
@@ -235,6 +237,12 @@ class Reader:
         """(visit, first step at, last step at, signed) of the newest fifty, newest first."""
         rows = self._rows(commissioning.VISITS)
         return [(str(v), from_ms(first), from_ms(last), bool(signed)) for v, first, last, signed in rows]
+
+    def alerts(self, since: datetime, limit: int = 200) -> list[Alert]:
+        """The open alerts and those that ended since an instant, the newest first."""
+        rows = self._rows(alert_rows.ALERTS, to_ms(since), limit)
+        with self._reading():
+            return [alert_rows.alert_of(row) for row in rows]
 
     def foretold(self, since: datetime) -> list[Foretold]:
         """The forecasts kept to be judged since an instant, oldest first."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from fieldstation.domain.alert import Alert
 from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.commissioning import StepDone
@@ -21,6 +22,7 @@ from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
+from fieldstation.store import alerts as alert_rows
 from fieldstation.store import (
     ballast,
     calibrations,
@@ -181,6 +183,14 @@ class Record:
         with self._transaction():
             learned.add_foretold(self._connection, foretold)
 
+    def keep_alerts(self, alerts: Sequence[Alert], audit: tuple[str, str] | None = None) -> list[int]:
+        """Alerts as they are now, and who did what with them; the numbers of their rows."""
+        with self._transaction():
+            if audit is not None:
+                for alert in alerts:
+                    self.add_audit(*audit, alert.zone, {"alert": alert.code.value})
+            return alert_rows.keep(self._connection, alerts)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Everything added inside is one transaction: a person's wish and its line in the trail."""
@@ -270,6 +280,10 @@ class Record:
     def keep_ballast(self) -> bool:
         """Put the ballast there when there is room for it; False while the disk is nearly full."""
         return ballast.keep(self.path)
+
+    def free_mb(self) -> float | None:
+        """Room on the record's disk in MB; None when the system does not tell."""
+        return ballast.free_mb(self.path)
 
     def free_ballast(self) -> bool:
         """Make room on a full disk; False when that was done before."""

@@ -7,6 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, cast
 
+from fieldstation.controller.alerts import Alerts
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.verbs.desk import Desk
@@ -45,7 +46,14 @@ class Asked:
         recording = Recording(self.record)
         self.core = Core(STATION, self.clock, self.guard, recording, UTC)
         self.core.heed(self.record.settings())
-        self.desk = Desk(self.core, self.record, recording, cast("Any", None), cast("Any", None))
+        self.desk = Desk(
+            self.core,
+            self.record,
+            recording,
+            cast("Any", None),
+            cast("Any", None),
+            Alerts(self.core, self.record),
+        )
 
     def say(self, verb: str, **more: Any) -> dict[str, Any]:
         """A wish and its answer; of anna for the north, where nothing else is said."""

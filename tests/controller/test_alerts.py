@@ -8,7 +8,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from fieldstation.controller.alerts import AIR_STALE_S, Alerts
+from fieldstation.controller.alerts import REOPEN_S, Alerts
+from fieldstation.controller.causes import AIR_STALE_S
 from fieldstation.controller.core import Core
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Reason, Rung
@@ -109,9 +110,19 @@ def test_an_alert_keeps_its_first_instant_and_goes_with_its_cause() -> None:
     bench.guard.silent = set()
     bench.core.watering.look()
     assert bench.alerts.open() == []
+    bench.clock.advance(REOPEN_S)
     silent(bench)
     bench.core.watering.look()
-    assert bench.only().since == START + timedelta(seconds=500), "a new time, a new first sight"
+    assert bench.only().since == START, "back so soon, it never went"
+    bench.guard.silent = set()
+    bench.core.watering.look()
+    assert bench.alerts.open() == []
+    bench.clock.advance(REOPEN_S + 1)
+    silent(bench)
+    bench.core.watering.look()
+    assert bench.only().since == START + timedelta(seconds=500 + 2 * REOPEN_S + 1), (
+        "a new time, a new first sight"
+    )
 
 
 def test_the_oldest_alert_stands_first() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fieldstation.controller.alerts import Alerts
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.relay_test import RelayTest
@@ -22,6 +23,7 @@ class Desk:
     recording: Recording
     watching: Watching
     relay_test: RelayTest
+    alerts: Alerts
 
 
 class Refused(Exception):

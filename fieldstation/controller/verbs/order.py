@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.verbs import by_hand, calibration, commissioning, nudges, settings
+from fieldstation.controller.verbs import alerts, by_hand, calibration, commissioning, nudges, settings
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
 from fieldstation.store.errors import RecordError
 from fieldstation.wire.line import Message
@@ -10,7 +10,7 @@ from fieldstation.wire.line import Message
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
     for verb in (
-        calibration.watch_probe, calibration.calibrate, calibration.calibrate_again,
+        alerts.alert_seen, alerts.alert_snooze, calibration.watch_probe, calibration.calibrate, calibration.calibrate_again,
         commissioning.relay_test, commissioning.hold_relay, commissioning.let_go, commissioning.fail_safe_test,
         commissioning.commissioned, settings.set_setting,
         nudges.skip, nudges.nudge, nudges.pause, nudges.resume_automatic, nudges.automatic, nudges.quiet, nudges.day_cap,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fieldstation.page.screens import (
     about,
+    alerts,
     bucket,
     calibration,
     commissioning,
@@ -18,6 +19,6 @@ from fieldstation.page.screens import (
 )
 
 SCREENS = (
-    today, history, plan, nudges, more, zones, settings, about, pulse, calibration, bucket, commissioning,
+    today, alerts, history, plan, nudges, more, zones, settings, about, pulse, calibration, bucket, commissioning,
 )  # fmt: skip
 """Each has `attach(app, site)`."""

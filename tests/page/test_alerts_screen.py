@@ -1,0 +1,149 @@
+"""The Alerts screen: calm when all is well; else what, since when, what it means, what to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldstation.domain.alert import Alert, AlertCode
+from fieldstation.domain.people import Person, Role
+from fieldstation.domain.run import Code
+from fieldstation.page import alert_words
+from fieldstation.page.catalogue import catalogue
+from fieldstation.page.sentences import Words
+from fieldstation.page.site import Site
+from fieldstation.store.migrate import prepare
+from fieldstation.store.record import Record
+from tests.page.test_page import NOW, Bench, bench, guard_status, snapshot, z
+
+__all__ = ["bench"]
+
+LANGUAGES = ("en", "es", "fr", "hi", "ar")
+WITH_STEPS = [code.value for code in AlertCode] + ["controller_silent"]
+
+
+def alert(code: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": 7, "code": code, "severity": "warning", "zone": None, "since": z(NOW - timedelta(hours=2)),
+        "since_sure": True, "values": {}, "seen_by": None, "seen_at": None, "quiet_until": None, **more,
+    }  # fmt: skip
+
+
+def signed_in(monkeypatch: pytest.MonkeyPatch, role: Role = Role.FARMER) -> None:
+    monkeypatch.setattr(Site, "person", lambda _: Person("Ana", role))
+
+
+def test_all_well_is_calm(bench: Bench) -> None:
+    bench.up(guard_status(), snapshot())
+    html = bench.client.get("/alerts").get_data(as_text=True)
+    assert "Nothing needs you." in html
+    assert "<article" not in html
+
+
+def test_an_alert_says_what_since_when_what_it_means_and_what_to_do(bench: Bench) -> None:
+    leak = alert("latched", severity="urgent", values={"code": "leak", "pump": "main"})
+    stuck = alert("sensor_bad", values={"sensor": "air", "quality": "stuck"})
+    bench.up(guard_status(), snapshot(alerts=[stuck, leak]))
+    html = bench.client.get("/alerts").get_data(as_text=True)
+    assert html.index("Locked until someone looks") < html.index("Sensor air: stuck."), "urgent first"
+    for words in (
+        "Urgent",
+        "Take care",
+        "<ol><li>",
+        "shut the main valve by hand",
+        "This sensor is not used.",
+        "Since ",
+    ):
+        assert words in html
+    assert html.count("Locked until") == 1, "the strip is not there twice"
+    assert 'action="/alerts/seen"' not in html
+    assert "Sign in to say" in html
+
+
+def test_the_strip_of_other_screens_leads_here_and_is_silent_about_what_is_snoozed(bench: Bench) -> None:
+    until = z(NOW + timedelta(days=1))
+    quiet = [
+        alert("air_unknown", quiet_until=until),
+        alert("guard_silent", severity="urgent", quiet_until=until),
+    ]
+    bench.up(guard_status(), snapshot(alerts=[*quiet, alert("clock_untrusted")]))
+    html = bench.client.get("/").get_data(as_text=True)
+    assert "No air temperature" not in html
+    assert "The pump&#39;s guard does not answer" in html, "urgent ones stay"
+    assert "The clock is not set." in html
+    assert 'href="/alerts"' in html
+
+
+def test_a_farmer_says_seen_and_snoozes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(monkeypatch)
+    bench.up(guard_status(), snapshot(alerts=[alert("air_unknown")]))
+    assert bench.controller is not None
+    bench.controller.answers |= {
+        "alert_seen": {"seen": 7},
+        "alert_snooze": {"refused": "alert_gone", "values": {}},
+    }
+    html = bench.client.get("/alerts").get_data(as_text=True)
+    assert 'action="/alerts/seen"' in html
+    mark = html.partition('name="csrf" value="')[2].partition('"')[0]
+    answer = bench.client.post("/alerts/seen", data={"id": "7", "csrf": mark})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/alerts?done=alert_seen")
+    answer = bench.client.post("/alerts/snooze", data={"id": "7", "hours": "24", "csrf": mark})
+    assert answer.status_code == 409
+    assert "This alert is over" in answer.get_data(as_text=True)
+    asked = [message for message in bench.controller.asked if message["verb"] != "snapshot"]
+    assert asked == [
+        {"verb": "alert_seen", "id": 7, "by": "Ana"},
+        {"verb": "alert_snooze", "id": 7, "by": "Ana", "hours": 24.0},
+    ]
+
+
+def test_solved_ones_and_with_the_controller_silent_open_ones_come_from_the_record(bench: Bench) -> None:
+    path: Path = bench.places.record
+    prepare(path, NOW)
+    record = Record.open(path, "boot")
+    hour = timedelta(hours=1)
+    record.keep_alerts([
+        Alert(AlertCode.TANK_LOW, NOW - 3 * hour, None, {"pump": "main"}, ended_at=NOW - hour),
+        Alert(AlertCode.AIR_UNKNOWN, NOW - hour, seen_at=NOW, seen_by="Ben"),
+    ])  # fmt: skip
+    record.close()
+    bench.up(guard_status())
+    html = bench.client.get("/alerts").get_data(as_text=True)
+    assert "What stands here was written down before." in html
+    assert "The tank of main is low." in html.partition("Solved in the last month")[2]
+    assert "No air temperature" in html.partition("Solved in the last month")[0]
+    assert "Ben has seen it" in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_alert_says_what_it_means_and_what_to_do(language: str) -> None:
+    words = Words(language, UTC, NOW)
+    for code in WITH_STEPS:
+        told: dict[str, Any] = {"code": code, "zone": None, "values": {}}
+        assert alert_words.effect(told, words) not in ("", code.replace("_", " ")), (language, code)
+        assert alert_words.steps(told, words) != [code.replace("_", " ")], (language, code)
+
+
+def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() -> None:
+    groups = ("alerts", "alerts_effect", "alerts_steps", "alerts_cause")
+    first = catalogue("en")
+    for language in LANGUAGES:
+        words = catalogue(language)
+        assert [set(words[group]) for group in groups] == [set(first[group]) for group in groups]
+    assert set(first["alerts_cause"]) <= {code.value for code in Code}
+    assert set(first["alerts_effect"]) == set(first["alerts_steps"]) == set(WITH_STEPS)
+
+
+def test_the_guards_reason_has_the_steps_where_there_is_one() -> None:
+    words = Words("en", UTC, NOW)
+    refused: dict[str, Any] = {"code": "water_refused", "zone": "north", "values": {"code": "tank_low"}}
+    assert alert_words.steps(refused, words)[0] == "Fill the tank."
+    failed: dict[str, Any] = {
+        "code": "record_failed",
+        "zone": None,
+        "values": {"code": "disk_full", "detail": ""},
+    }
+    assert "card is full" in alert_words.steps(failed, words)[0]
