@@ -41,11 +41,13 @@ def add(commands: Any) -> None:
     page = commands.add_parser(
         "page",
         help="the process that shows",
-        description="Serve the page. Until it has accounts it binds to this machine alone.",
+        description="Serve the page. What it may change needs an account; the first is made with the set-up code.",
         epilog="Example: fieldstation page --port 8080",
     )
     add_places(page)
-    page.add_argument("--host", default="127.0.0.1", help="address to serve on (loopback only)")
+    page.add_argument(
+        "--host", default="127.0.0.1", help="address to serve on; 0.0.0.0 serves the farm's network"
+    )
     page.add_argument("--port", type=int, default=8080, help="port (default 8080)")
     page.set_defaults(run=run_page)
     plan = commands.add_parser(

@@ -31,7 +31,9 @@ def add(commands: Any) -> None:
         description="Fill a record with a simulated past, then run field, guard, controller and page in real time. Same ladder, same guard, real clock.",
         epilog="Example: fieldstation demo --port 8080",
     )
-    demo.add_argument("--host", default="127.0.0.1", help="address of the page (loopback only)")
+    demo.add_argument(
+        "--host", default="127.0.0.1", help="address of the page; 0.0.0.0 serves the farm's network"
+    )
     demo.add_argument("--port", type=int, default=8080, help="port of the page (default 8080)")
     demo.add_argument(
         "--data", type=Path, default=DEMO_DATA, help="data folder, made anew each time (default ./demo-data)"
@@ -47,7 +49,9 @@ def add(commands: Any) -> None:
         epilog="Example: fieldstation run --config station.toml --data ./data",
     )
     add_places(run)
-    run.add_argument("--host", default="127.0.0.1", help="address of the page (loopback only)")
+    run.add_argument(
+        "--host", default="127.0.0.1", help="address of the page; 0.0.0.0 serves the farm's network"
+    )
     run.add_argument("--port", type=int, default=8080, help="port of the page (default 8080)")
     run.set_defaults(run=run_run)
     simulate = commands.add_parser(
@@ -98,9 +102,7 @@ def run_check(asked: argparse.Namespace) -> int:
 def run_run(asked: argparse.Namespace) -> int:
     """Supervise a configured station."""
     from fieldstation.cli.supervise import supervise
-    from fieldstation.page.address import loopback_only
 
-    loopback_only(asked.host)
     places = places_of(asked)
     config = config_of(asked, places)
     station = load(config)
@@ -111,13 +113,11 @@ def run_run(asked: argparse.Namespace) -> int:
 def run_demo(asked: argparse.Namespace) -> int:
     """Prepare a past, then supervise the demo."""
     from fieldstation.cli.supervise import port_free, supervise
-    from fieldstation.page.address import loopback_only
     from fieldstation.season.past import prepare, refuse_foreign
 
     if not 1 <= asked.history_days <= 90:
         raise StationError("--history-days must lie in 1 to 90")
     places = Places.under(asked.data.resolve())
-    loopback_only(asked.host)
     port_free(asked.host, asked.port)
     refuse_foreign(places.data)
     usable(places)

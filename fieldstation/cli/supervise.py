@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldstation.controller.setup_code import current
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
+from fieldstation.page.address import reached, shown
 from fieldstation.wire.ask import ask
 from fieldstation.wire.ending import told_to_end
 from fieldstation.wire.lock import Lock
@@ -78,7 +81,7 @@ def supervise(
             _start(member, log)
             if member.name in ("field", "guard"):
                 _wait_for(member, places, stopping)
-        _announce(f"http://{host}:{port}", log, stopping)
+        _announce(host, port, places, log, stopping)
         while not stopping:
             time.sleep(POLL_S)
             _revive(members, log, off)
@@ -120,15 +123,21 @@ def _wait_for(member: Member, places: Places, stopping: list[int]) -> None:
         raise PlaceError(f"{member.name} does not answer; its words are in {places.data / 'log'}")
 
 
-def _announce(url: str, log: Path, stopping: list[int]) -> None:
+def _announce(host: str, port: int, places: Places, log: Path, stopping: list[int]) -> None:
+    """Say where the page is, and the code that makes it somebody's as long as it is nobody's."""
     deadline = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < deadline and not stopping:
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=2):  # noqa: S310 -- our own loopback page
-                print(f"The station is up: {url}   (Ctrl-C stops it; log: {log})", flush=True)
-                return
+            with urllib.request.urlopen(f"http://{reached(host)}:{port}/healthz", timeout=2):
+                print(f"The station is up: http://{shown(host)}:{port}   (Ctrl-C stops it; log: {log})")
         except (urllib.error.URLError, OSError):
             time.sleep(POLL_S)
+            continue
+        with contextlib.suppress(OSError):  # another user's code is theirs to read
+            if code := current(places.setup_code):
+                print(f"Set-up code: {code}   (open the page, and make it yours)")
+        sys.stdout.flush()
+        return
     if not stopping:
         print(f"The page does not answer well yet; see {log}", file=sys.stderr, flush=True)
 

@@ -107,6 +107,7 @@ def _station(reader: Reader, tables: Table) -> Station | None:
         field = FieldTruth(**{k: getattr(section, k) for k in FieldSection.__slots__}) if section else None
     if head is not None:
         _timezone(reader, head.timezone)
+        _page_names(reader, head.page_names or [])
     if guard is not None:
         _months(reader, guard.frost_months)
     plan_at = _times(reader, "planning] at", planning.at) if planning else []
@@ -130,6 +131,7 @@ def _station(reader: Reader, tables: Table) -> Station | None:
         air=_only(reader, sensed, ("dht22", "dht11"), "air sensor"),
         rain=_only(reader, sensed, ("tipping_bucket_rain_gauge",), "rain gauge"),
         field=field,
+        page_names=tuple(head.page_names or ()),
     )  # fmt: skip
 
 
@@ -238,6 +240,15 @@ def _timezone(reader: Reader, name: str) -> None:
         reader.problem(
             "station] timezone", f"{short(name)} is not known", "give an IANA name such as Africa/Nairobi"
         )
+
+
+def _page_names(reader: Reader, names: list[Any]) -> None:
+    for name in names:
+        plain = name.replace("-", "").replace(".", "") if isinstance(name, str) else ""
+        if not (plain.isascii() and plain.isalnum()) or len(name) > 253:
+            reader.problem(
+                "station] page_names", f"has {short(name)}", "give names such as pump.farm.example, no port"
+            )
 
 
 def _months(reader: Reader, months: list[Any]) -> None:

@@ -12,6 +12,7 @@ def render(station: Station) -> str:
     cadence, guard = station.cadence, station.guard
     lines = [
         f"[station] {station.name}: {station.latitude_deg:g} deg, {station.elevation_m:g} m, {station.timezone}, language {station.language}",
+        *([f"    page also asked for as {', '.join(station.page_names)}"] if station.page_names else []),
         f"[board] pins {station.pins}, profile {station.board}",
         f"[guard] frost below {guard.frost_limit_c:g} C, frost months {list(guard.frost_months)}, air stale after {guard.air_stale_s:g} s",
         f"    stop button: {_device(guard.stop_button)}",

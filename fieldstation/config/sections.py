@@ -20,6 +20,9 @@ class StationSection:
         default="en",
         choices=("en", "es", "fr", "hi", "ar"),
     )
+    page_names: list | None = setting(  # type: ignore[type-arg] # checked one by one
+        "further names by which the page is asked for, such as pump.farm.example", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)

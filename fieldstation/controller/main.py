@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fieldstation.controller import setup_code
 from fieldstation.controller.alerts import Alerts
 from fieldstation.controller.core import Core
 from fieldstation.controller.devices import attach
@@ -81,7 +82,9 @@ class Controller:
             self.clock,
             self.core.air_for_guard,
         )
-        self._desk = Desk(self.core, record, self.recording, self.watching, self.relay_test, self.alerts)
+        self._desk = Desk(
+            self.core, record, self.recording, self.watching, self.relay_test, self.alerts, places.setup_code
+        )
         self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
@@ -95,6 +98,7 @@ class Controller:
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._desk)
         self._heed()
+        setup_code.lead(self._desk.setup_code, self._record)
         self.learning.begin()
         self._use_learned()
         self.core.watering.look()

@@ -143,6 +143,7 @@ class Station:
     air: Device | None
     rain: Device | None
     field: FieldTruth | None
+    page_names: tuple[str, ...] = ()  # further names by which the page is asked for
 
     def zone(self, zone_id: str) -> Zone:
         """The zone of this id. Raises KeyError."""

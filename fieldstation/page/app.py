@@ -8,7 +8,8 @@ from flask import Flask, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.station import Station
-from fieldstation.page import api, forms, past_api, stop
+from fieldstation.page import api, entry, forms, limits, past_api, sessions, stop
+from fieldstation.page.address import Hosts
 from fieldstation.page.assets import web_folder
 from fieldstation.page.protect import protect
 from fieldstation.page.screens.order import SCREENS
@@ -24,9 +25,14 @@ def create_app(station: Station, places: Places) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
     app.secret_key = secret(places.page_secret)
-    protect(app)
-    forms.attach(app)
+    protect(app, Hosts(station.page_names))
     site = Site(station, places)
+    app.extensions["site"] = site
+    site.register.known()  # so that the very first STOP knows whether it takes a login
+    sessions.attach(app)
+    forms.attach(app)
+    entry.attach(app, site)
+    limits.attach(app)
     site.assets.attach(app)
     stop.attach(app, site)
     for screen in SCREENS:
@@ -38,6 +44,8 @@ def create_app(station: Station, places: Places) -> Flask:
     def refused(error: HTTPException) -> Any:
         told = site.words()
         key = {403: "forbidden", 404: "not_found"}.get(error.code or 500, "problem")
+        if error.code == 429:
+            return site.refused(told.say("entry", "too_often"), 429)
         if request.path.startswith("/api/") or request.path == "/healthz":
             return jsonify({"error": told(key)}), error.code
         return site.message(told(key), error.code or 500)

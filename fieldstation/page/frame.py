@@ -15,14 +15,14 @@ NAV = (("today", "today"), ("history", "history"), ("plan", "calendar"), ("more"
 """The bottom navigation: the endpoint of a screen, which is also its word, and its icon."""
 
 
-def frame(station: Station, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `frame.html` shows around a screen."""
+def frame(station: Station, picture: Picture, words: Words, *, veiled: bool = False) -> dict[str, Any]:
+    """What `frame.html` shows around a screen. `veiled`: to those who may not look, only what STOP needs."""
     names = {zone.id: zone.name for zone in station.zones}
     return {
         "name": station.name,
         "as_of": words("as_of", time=words.clock(picture.now)),
-        "alerts": _alerts(status(station, picture)["alerts"], words, names),
-        "bar": _bar(picture, words, names),
+        "alerts": [] if veiled else _alerts(status(station, picture)["alerts"], words, names),
+        "bar": _bar(picture, words, names, veiled=veiled),
         "banner": _banner(picture, words),
         "running": bool((picture.guard or {}).get("runs")),
     }
@@ -49,19 +49,23 @@ def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -
     ]
 
 
-def _bar(picture: Picture, words: Words, names: dict[str, str]) -> dict[str, Any]:
+def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool) -> dict[str, Any]:
     guard, state = picture.guard, water(picture)
     if guard is None:
         return {"state": state, "text": words("stop_unknown"), "resume": False}
     latched = bool(guard.get("latches") or guard.get("stop_latched"))
-    if state == "running":
+    if state == "running" and not veiled:
         run = guard["runs"][0]
         text = words.say(
             "frame", "running", zone=names.get(run["zone"], run["zone"]), minutes_on=round(run["on_s"] / 60),
             minutes=words.minutes(run["planned_s"] / 60),
         )  # fmt: skip
     else:
-        text = words({"unknown": "stop_running", "stopped": "stopped"}.get(state, "stop_quiet"))
+        text = words(
+            {"unknown": "stop_running", "running": "stop_running", "stopped": "stopped"}.get(
+                state, "stop_quiet"
+            )
+        )
     return {"state": state, "text": text, "resume": latched}
 
 

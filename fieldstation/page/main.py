@@ -8,7 +8,6 @@ from types import FrameType
 
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
-from fieldstation.page.address import loopback_only
 from fieldstation.page.app import create_app
 from fieldstation.page.protect import BODY_LIMIT
 from fieldstation.wire.lock import Lock
@@ -19,10 +18,9 @@ CONNECTIONS = 200
 
 
 def main(station: Station, places: Places, *, host: str, port: int) -> int:
-    """Serve until SIGTERM or SIGINT. Raises PlaceError for a foreign address or a busy port."""
+    """Serve until SIGTERM or SIGINT. Raises PlaceError for an address or port that cannot be had."""
     from waitress.server import create_server
 
-    loopback_only(host)
     lock = Lock(places.sockets / "page.lock")
     app = create_app(station, places)
     try:

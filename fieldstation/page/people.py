@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import secrets
 import threading
 import time
 from collections.abc import MutableMapping
@@ -14,12 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.people import Account, Person, Token
+from fieldstation.domain.people import NAME_MAX, Account, Person, Token
 from fieldstation.domain.settings import Settings
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 
 KNOWN_FOR_S = 2.0
+BUSY_S = 0.3
 FRESH_FOR_S = 900.0
 log = logging.getLogger(__name__)
 
@@ -46,48 +46,49 @@ class Register:
         self._lock = threading.Lock()
         self._known = Known()
         self._at_s = float("-inf")
+        self._told = False
 
     def known(self) -> Known:
         """Who there is now."""
         with self._lock:
             if time.monotonic() - self._at_s > KNOWN_FOR_S:
                 try:
-                    with Reader(self._places.record) as reader:
+                    with Reader(self._places.record, BUSY_S) as reader:
                         self._known = Known(
                             True, tuple(reader.accounts()), tuple(reader.tokens()), reader.settings()
                         )
                 except StationError as error:
-                    log.warning("people: %s", error)
+                    if self._known.read or not self._told:  # once, not with every request
+                        log.warning("people: %s", error)
+                    self._told = True
                 self._at_s = time.monotonic()
             return self._known
+
+    def last(self) -> Known:
+        """Who there was at the last look: for STOP, which waits for no card and no lock."""
+        return self._known
 
     def forget(self) -> None:
         """After a change the next question reads the record."""
         self._at_s = float("-inf")
 
-    def of_session(self, session: MutableMapping[str, Any]) -> Person | None:
-        """Whose session this is, if the account stands and has not signed it out."""
-        account = self.known().account(str(session.get("name", "")))
-        if account is None or session.get("version") != account.version:
-            return None
-        age_s = datetime.now(UTC).timestamp() - float(session.get("proved_at", 0.0))
-        return Person(account.name, account.role, fresh=0 <= age_s < FRESH_FOR_S)
 
-    def of_bearer(self, text: str) -> Person | None:
-        """Whose token this is, if it stands."""
-        hashed = token_hash(text)
-        for token in self.known().tokens:
-            if hmac.compare_digest(token.hash, hashed):
-                return Person(token.name, token.role, token=True)
+def of_session(known: Known, session: MutableMapping[str, Any]) -> Person | None:
+    """Whose session this is, if the account stands and has not signed it out."""
+    account = known.account(str(session.get("name", "")))
+    if account is None or session.get("version") != account.version:
         return None
+    age_s = datetime.now(UTC).timestamp() - float(session.get("proved_at", 0.0))
+    return Person(account.name, account.role, fresh=0 <= age_s < FRESH_FOR_S)
 
 
-def begin(session: MutableMapping[str, Any], account: Account) -> None:
-    """A new session for whoever proved to be this account; nothing of an older one stays."""
-    session.clear()
-    session["name"], session["version"] = account.name, account.version
-    session["proved_at"] = datetime.now(UTC).timestamp()
-    session["form"] = secrets.token_urlsafe(16)
+def of_bearer(known: Known, text: str) -> Person | None:
+    """Whose token this is, if it stands."""
+    hashed = token_hash(text)
+    for token in known.tokens:
+        if hmac.compare_digest(token.hash, hashed):
+            return Person(f"token {token.name}"[:NAME_MAX], token.role, token=True)
+    return None
 
 
 def token_hash(text: str) -> str:

@@ -7,28 +7,40 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+from fieldstation.page.address import Hosts
+
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+        " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"
+        " magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 BODY_LIMIT = 16 * 1024
 WORTH_SQUEEZING = 800
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing."""
 
 
-def protect(app: Flask) -> None:
+def protect(app: Flask, hosts: Hosts) -> None:
     """Check every request, add the headers, squeeze what is worth it."""
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
 
     @app.before_request
     def check() -> None:
-        if _name(request.host) not in NAMES:
-            abort(403)  # a foreign name that resolves here (DNS rebinding)
+        if not hosts.ours(request.host):
+            abort(403)
         origin = request.headers.get("Origin")
         if (
-            request.method not in ("GET", "HEAD", "OPTIONS")
+            request.method not in SAFE
             and origin is not None
             and (urlsplit(origin).netloc != request.host or urlsplit(origin).scheme != request.scheme)
         ):
@@ -41,12 +53,6 @@ def protect(app: Flask) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return _squeezed(response)
-
-
-def _name(host: str) -> str:
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].lower()
 
 
 def _squeezed(response: Response) -> Response:
@@ -62,5 +68,5 @@ def _squeezed(response: Response) -> Response:
     if len(data) >= WORTH_SQUEEZING:
         response.set_data(gzip.compress(data, 6))
         response.headers["Content-Encoding"] = "gzip"
-        response.headers["Vary"] = "Accept-Encoding"
+        response.vary.add("Accept-Encoding")
     return response

@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from fieldstation.wire.durable import write_private
+
 log = logging.getLogger(__name__)
 BYTES = 32
 
@@ -38,12 +40,5 @@ def _kept(path: Path) -> bytes | None:
 
 def _made(path: Path) -> bytes:
     key = secrets.token_bytes(BYTES)
-    aside = path.with_name(f"{path.name}.new")
-    aside.unlink(missing_ok=True)
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(descriptor)
-    aside.replace(path)
+    write_private(path, key)
     return key

@@ -20,7 +20,7 @@ from fieldstation.page import picked
 from fieldstation.page.assets import Assets
 from fieldstation.page.frame import NAV, frame
 from fieldstation.page.gather import Gather, Picture
-from fieldstation.page.people import Register
+from fieldstation.page.people import Known, Register, of_bearer, of_session
 from fieldstation.page.sentences import LANGUAGES, Words
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
@@ -34,10 +34,21 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a view asks of whoever asks for it."""
+    """What a view asks of whoever asks for it: a role, a password given lately, a form of ours.
 
-    role: Role
+    Without a role anybody may, `always`, or unless the owner lets only people look who are signed in.
+    What is `personal` is no machine's, whatever its token says.
+    """
+
+    role: Role | None
     fresh: bool = False
+    form: bool = True
+    always: bool = False
+    personal: bool = False
+
+
+STOPPING = Need(None, form=False)
+"""STOP's own need."""
 
 
 class Site:
@@ -57,27 +68,42 @@ class Site:
         if "person" not in g:
             kind, _, token = request.headers.get("Authorization", "").partition(" ")
             bearer = kind.lower() == "bearer"
-            g.person = self.register.of_bearer(token) if bearer else self.register.of_session(session)
+            g.person = of_bearer(self._known(), token) if bearer else of_session(self._known(), session)
         found: Person | None = g.person
         return found
 
     def settings(self) -> Settings:
         """All that people have set, from the record: known with the controller silent too."""
-        return self.register.known().settings
+        return self._known().settings
 
-    def needs(self, role: str, *, fresh: bool = False) -> Callable[[View], View]:
+    def needs(self, role: str, *, fresh: bool = False, personal: bool = False) -> Callable[[View], View]:
         """Mark a view: whoever asks for it must be signed in as `role` or more.
 
-        `fresh` wants a password given within the last 15 minutes, for what is dangerous. Written below
-        the route: `@app.post("/zones/<zone>/skip")`, then `@site.needs("farmer")`.
+        `fresh` wants a password given within the last 15 minutes, for what is dangerous; `personal` wants a
+        person, no token. Written below the route: `@app.post("/zones/<zone>/skip")`, then `@site.needs("farmer")`.
         """
-        need = Need(Role(role), fresh)
+        return _marked(Need(Role(role), fresh, personal=personal))
 
-        def mark(view: View) -> View:
-            view.need = need  # type: ignore[attr-defined] # `entry` reads it
-            return view
+    def anybody(self) -> Callable[[View], View]:
+        """Mark a view that nobody has to be signed in for, ever; what it changes still takes a form of ours."""
+        return _marked(Need(None, always=True))
 
-        return mark
+    def stops(self) -> Callable[[View], View]:
+        """Mark a view that stops water: no form, no session, no limit; a login only if the owner wants one."""
+        return _marked(STOPPING)
+
+    def no_owner(self) -> bool:
+        """Whether nobody has an account yet, for sure."""
+        known = self._known()
+        return known.read and not known.accounts
+
+    def _known(self) -> Known:
+        """What the record says of people; to a STOP, what it said last."""
+        return self.register.last() if g.get("stopping") else self.register.known()
+
+    def sees(self) -> bool:
+        """Whether whoever asks may look at the station at all."""
+        return self.person() is not None or self.settings().on("viewer_sees")
 
     def may(self, role: str) -> bool:
         """Whether whoever asks may do what this role may; templates ask it too."""
@@ -112,7 +138,7 @@ class Site:
         if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
             html = drawn[1]
         else:
-            around = frame(self.station, picture, words) | self._around(words)
+            around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
             html = render_template(template, w=words, said=said, well=well, **around, **shown(picture, words))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
@@ -175,6 +201,7 @@ class Site:
         return {
             "languages": LANGUAGES,
             "person": self.person(),
+            "no_owner": self.no_owner(),
             "may": self.may,
             "theme": picked.theme(),
             "here": _again() if read else self.way("today"),
@@ -185,9 +212,21 @@ class Site:
             ],
         }
 
+    def refused(self, text: str, code: int) -> Response:
+        """No, with STOP at hand: told on a screen that shows nothing of the station else."""
+        return self.screen("refused.html", lambda *_: {}, said=text, code=code)
+
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
         return render_template("message.html", w=self.words(), text=text, theme=picked.theme()), code
+
+
+def _marked(need: Need) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.need = need  # type: ignore[attr-defined] # `entry` reads it
+        return view
+
+    return mark
 
 
 def _again() -> str:

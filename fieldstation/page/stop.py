@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, jsonify, redirect, request, url_for
 
 from fieldstation.domain.errors import PeerSilent
+from fieldstation.page.deeds import note
 from fieldstation.page.screens.today import shown
 from fieldstation.page.site import Site
 from fieldstation.page.status import short_lines
@@ -42,13 +43,17 @@ def _forms(app: Flask, site: Site) -> None:
         )
 
     @app.post("/stop")
+    @site.stops()
     def stop() -> Any:
         answer = ask_guard(site, "stop")
+        note(site, "stop")
         return back() if answer and answer.get("stopped") else say(site.words()("stop_failed"), 503)
 
     @app.post("/resume")
+    @site.needs("farmer")
     def resume() -> Any:
         answer = ask_guard(site, "resume")
+        note(site, "resume")
         if answer and answer.get("resumed"):
             return back()
         told = site.words()
@@ -58,8 +63,10 @@ def _forms(app: Flask, site: Site) -> None:
 
 def _api(app: Flask, site: Site) -> None:
     @app.post("/api/v1/stop")
+    @site.stops()
     def api_stop() -> Any:
         answer = ask_guard(site, "stop")
+        note(site, "stop")
         if answer is None:
             return jsonify({"stopped": False, "reason": "guard_silent"}), 503
         if "lines" in answer:
@@ -67,8 +74,10 @@ def _api(app: Flask, site: Site) -> None:
         return jsonify(answer), 200 if answer.get("stopped") else 503
 
     @app.post("/api/v1/resume")
+    @site.needs("farmer")
     def api_resume() -> Any:
         answer = ask_guard(site, "resume")
+        note(site, "resume")
         if answer is None:
             return jsonify({"resumed": False, "reason": "guard_silent"}), 503
         return jsonify(answer), 200 if answer.get("resumed") else 409

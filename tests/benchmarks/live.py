@@ -156,7 +156,7 @@ def stop_often(demo: Demo, how: str) -> None:
         took.append(time.perf_counter() - began)
         assert (code, answer["stopped"]) == (200, True)
         assert demo.relays_on() == []
-        demo.post("/api/v1/resume")
+        demo.guard("resume", by="benchmark")
     print(
         f"STOP over HTTP {how}: median {median(took) * 1000:.0f} ms, p99 {ranked(took, 0.99) * 1000:.0f} ms"
     )

@@ -53,6 +53,7 @@ class Asked:
             cast("Any", None),
             cast("Any", None),
             Alerts(self.core, self.record),
+            Path(),
         )
 
     def say(self, verb: str, **more: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Kept:
 def desk() -> Desk:
     core = SimpleNamespace(station=STATION, settings=None)
     core.heed = lambda found: setattr(core, "settings", found)
-    return Desk(cast("Core", core), cast("Any", Kept()), *[cast("Any", None)] * 4)
+    return Desk(cast("Core", core), cast("Any", Kept()), *[cast("Any", None)] * 5)
 
 
 def test_a_wish_is_kept_and_in_force_at_once(desk: Desk) -> None:

@@ -107,13 +107,16 @@ def test_with_the_disk_full_and_the_latch_outlives_the_guard(
     small_disk: Path, station: Callable[[Path], Demo]
 ) -> None:
     demo = station(small_disk)
+    phone = demo.technician()
     fill(small_disk)
     stops(demo)
     demo.kill("guard")
     demo.start("guard")
     assert demo.guard("status")["stop_latched"] is True
     assert demo.relays_on() == []
-    assert demo.post("/api/v1/resume")[1]["resumed"] is True
+    assert demo.post("/api/v1/resume")[0] == 403, "to resume takes a login"
+    assert phone.post("/resume")[0] == 200, "who is signed in resumes with the disk full too"
+    assert not demo.guard("status")["stop_latched"]
 
 
 def test_a_silent_guard_is_told_and_never_called_stopped(station: Callable[[], Demo]) -> None:

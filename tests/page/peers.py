@@ -30,8 +30,9 @@ class Peer:
 
     def _answer(self, message: Message) -> Message:
         self.asked.append(message)
-        found: Message = self.answers.get(message["verb"], {"error": "unknown"})
-        return found
+        found: Any = self.answers.get(message["verb"], {"error": "unknown"})
+        answer: Message = found(message) if callable(found) else found
+        return answer
 
     def _serve(self) -> None:
         while not self._over.is_set():

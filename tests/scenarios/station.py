@@ -17,6 +17,7 @@ from typing import Any
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
+from tests.scenarios.phone import Phone
 
 Json = dict[str, Any]
 
@@ -98,6 +99,14 @@ class Demo:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
+
+    def technician(self) -> Phone:
+        """A phone in the hands of whoever set the station up."""
+        phone = Phone(f"http://127.0.0.1:{self.port}")
+        wait_for(self.places.setup_code.exists, 20, "a set-up code")
+        code, text = phone.set_up(self.places.setup_code)
+        assert code == 200, text
+        return phone
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
         child = self.children.pop(name)

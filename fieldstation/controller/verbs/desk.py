@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from fieldstation.controller.alerts import Alerts
 from fieldstation.controller.core import Core
@@ -24,6 +25,7 @@ class Desk:
     watching: Watching
     relay_test: RelayTest
     alerts: Alerts
+    setup_code: Path
 
 
 class Refused(Exception):

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.verbs import alerts, by_hand, calibration, commissioning, nudges, settings
+from fieldstation.controller.verbs import (
+    alerts,
+    by_hand,
+    calibration,
+    commissioning,
+    nudges,
+    people,
+    settings,
+)
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
 from fieldstation.store.errors import RecordError
 from fieldstation.wire.line import Message
@@ -15,6 +23,8 @@ VERBS: dict[str, Verb] = {
         commissioning.commissioned, settings.set_setting,
         nudges.skip, nudges.nudge, nudges.pause, nudges.resume_automatic, nudges.automatic, nudges.quiet, nudges.day_cap,
         by_hand.water_now, by_hand.end_run,
+        people.set_up, people.new_setup_code, people.add_account, people.set_role, people.set_password,
+        people.sign_out, people.remove_account, people.add_token, people.end_token, people.note_deed,
     )
 }  # fmt: skip
 
@@ -28,5 +38,5 @@ def answer(desk: Desk, message: Message) -> Message | None:
         return verb(desk, message)
     except Refused as no:
         return {"refused": no.code, "values": no.values}
-    except RecordError as error:
+    except (RecordError, OSError) as error:
         return {"refused": "record_failed", "values": {"detail": str(error)}}

@@ -42,6 +42,7 @@ def attach(app: Flask, site: Site) -> None:
         return site.screen("more.html", shown)
 
     @app.post("/look")
+    @site.anybody()
     def look() -> Any:
         response = redirect("/more", 303)
         for cookie, allowed in ((LANGUAGE, LANGUAGES), (THEME, THEMES)):

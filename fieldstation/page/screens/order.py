@@ -11,14 +11,18 @@ from fieldstation.page.screens import (
     history,
     more,
     nudges,
+    people,
     plan,
     pulse,
     settings,
+    setup,
+    sign,
     today,
     zones,
 )
 
 SCREENS = (
-    today, alerts, history, plan, nudges, more, zones, settings, about, pulse, calibration, bucket, commissioning,
+    today, alerts, history, plan, nudges, more, zones, settings, people, about, pulse, sign, setup, calibration, bucket,
+    commissioning,
 )  # fmt: skip
 """Each has `attach(app, site)`."""

@@ -1,0 +1,36 @@
+"""What the page did itself, told to the trail: at most once a minute for the same, so that no flood wears the card."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from contextlib import suppress
+
+from flask import request
+
+from fieldstation.domain.errors import PeerSilent
+from fieldstation.page.site import Site
+from fieldstation.wire.ask import ask
+
+AGAIN_AFTER_S = 60.0
+REMEMBERED = 200
+DEADLINE_S = 0.5
+_lock = threading.Lock()
+_told: OrderedDict[tuple[int, str, str], float] = OrderedDict()
+
+
+def note(site: Site, what: str, who: str | None = None) -> None:
+    """Tell the trail. A silent controller keeps none: what was done stays done."""
+    person = site.person()
+    by = who or (person.name if person else f"({request.remote_addr})")
+    key, now_s = (id(site), what, by), time.monotonic()
+    with _lock:
+        if now_s - _told.get(key, float("-inf")) < AGAIN_AFTER_S:
+            return
+        _told[key] = now_s
+        _told.move_to_end(key)
+        while len(_told) > REMEMBERED:
+            _told.popitem(last=False)
+    with suppress(PeerSilent):
+        ask(site.places.controller_socket, {"verb": "note_deed", "what": what, "by": by}, DEADLINE_S)

@@ -1,0 +1,77 @@
+"""Signing in and out. It works with the controller dead: the record is read, and the session is a cookie."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from flask import Flask, redirect, request, session
+
+from fieldstation.page import sessions
+from fieldstation.page.deeds import note
+from fieldstation.page.entry import local
+from fieldstation.page.limits import guesses
+from fieldstation.page.passwords import proves
+from fieldstation.page.patience import Patience
+from fieldstation.page.site import Site
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screen, the way in, the way out, and out everywhere."""
+    patience = Patience()
+
+    @app.get("/sign-in")
+    @site.anybody()
+    def sign_in() -> Any:
+        if site.no_owner():
+            return redirect("/set-up", 303)
+        why = session.pop("why", None)
+        return _screen(site, site.words().say("entry", str(why)) if why else None, 200)
+
+    @app.post("/sign-in")
+    @site.anybody()
+    @guesses(app)
+    def let_in() -> Any:
+        name, password = request.form.get("name", "").strip(), request.form.get("password", "")
+        words = site.words()
+        if (wait_s := patience.wait_s(name)) > 0:
+            return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
+        known = site.register.known()
+        account = known.account(name)
+        if not proves(account.password if account else None, password) or account is None:
+            if not known.read:
+                return _screen(site, words.say("entry", "record_gone"), 503)
+            patience.wrong(name)
+            note(site, "sign_in_failed", who=f"({request.remote_addr})")
+            return _screen(site, words.say("entry", "wrong"), 401)
+        patience.right(name)
+        sessions.begin(account)
+        note(site, "signed_in", who=account.name)
+        return redirect(local(request.form.get("to")), 303)
+
+    @app.post("/sign-out")
+    @site.needs("viewer", personal=True)
+    def leave() -> Any:
+        sessions.end()
+        return redirect("/", 303)
+
+    @app.post("/sign-out/everywhere")
+    @site.needs("viewer", personal=True)
+    def leave_everywhere() -> Any:
+        person = site.person()
+        assert person is not None
+        answer = site.wish("sign_out", name=person.name, by=person.name)
+        site.register.forget()
+        if "refused" in answer:
+            return site.refused(site.refusal(answer), 409)
+        sessions.end()
+        return redirect("/", 303)
+
+
+def _screen(site: Site, said: str | None, code: int) -> Any:
+    person = site.person()
+    shown = {
+        "to": local(request.values.get("to")),
+        "known_as": person.name if person else request.form.get("name", ""),
+    }
+    return site.screen("sign.html", lambda *_: shown, said=said, code=code, kept=False)
