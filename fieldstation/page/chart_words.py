@@ -23,8 +23,10 @@ def soil(past: Past, words: Words) -> dict[str, str]:
     """Of the soil's chart: the two lines, what each probe's reading is called."""
     dry, full = past.marks
     said = [
-        words.say("history", "read_soil", depth=words.length(probe.depth_m), **PLACES)
-        for probe, _ in past.laid.soil
+        words.say(
+            "history", "read_more" if number else "read_soil", depth=words.length(probe.depth_m), **PLACES
+        )
+        for number, (probe, _) in enumerate(past.laid.soil)
     ]
     return {
         "read": "|".join(said), "form": _form(words.percent(0.88)), "scale": "100", "shift": "0", "digits": "0",

@@ -12,13 +12,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from html import escape
 
 from fieldstation.page.past import Past
-from fieldstation.page.water_line import DROP
+from fieldstation.page.water_line import AXIS_PX, DROP, TOP_PX
 from fieldstation.store.grid import Track
 
 ACROSS, DOWN = 1000, 200
 """Units of the inner picture."""
-TOP, FOOT = 22, 34
-"""Above the curves rain falls, below them stand drops and dates, px."""
+INNER_PX = 130
+HEIGHT_PX = TOP_PX + INNER_PX + AXIS_PX
+"""Above the curves rain falls, below them stand drops and dates."""
 MOST_STEPS = 120
 MOST_DROPS = 60
 MOST_MARKS = 7
@@ -48,26 +49,28 @@ def draw(past: Past, labels: Labels, tz: tzinfo) -> str:
         return (high - frac) / (high - low) * DOWN
 
     def down(frac: float) -> str:
-        return f"{TOP + y(frac) / DOWN * 120:.0f}"
+        return f"{TOP_PX + y(frac) / DOWN * INNER_PX:.0f}"
 
+    base, title = TOP_PX + INNER_PX, escape(labels.title)
     parts = [
-        f'<svg class="line past" role="img" aria-label="{escape(labels.title)}"><title>{escape(labels.title)}</title>',
-        f'<svg y="{TOP}" width="100%" height="120" viewBox="0 0 {ACROSS} {DOWN}" preserveAspectRatio="none">',
-        f'<path class="mark full" d="M0 {y(full):.0f}H{ACROSS}"/><path class="mark dry" d="M0 {y(dry):.0f}H{ACROSS}"/>',
+        f'<svg class="line past" height="{HEIGHT_PX}" role="img" aria-label="{title}"><title>{title}</title>',
+        f'<svg y="{TOP_PX}" width="100%" height="{INNER_PX}" viewBox="0 0 {ACROSS} {DOWN}" preserveAspectRatio="none">',
+        f'<path class="parched" d="M0 {y(dry):.0f}H{ACROSS}V{DOWN}H0z"/>',
+        f'<path class="mark" d="M0 {y(full):.0f}H{ACROSS}"/><path class="mark dry" d="M0 {y(dry):.0f}H{ACROSS}"/>',
     ]
     for number, line in reversed(list(enumerate(lines))):
         if number == 0:
             parts.append(f'<path class="band" d="{_band(line, y)}"/>')
         parts.append(f'<path class="soil{"" if number == 0 else " deep"}" d="{_curve(line, y)}"/>')
-    parts.append("</svg>")
-    parts.append(f'<text class="word full" x="4" y="{int(down(full)) - 4}">{escape(labels.full)}</text>')
-    parts.append(f'<text class="word dry" x="4" y="{int(down(dry)) + 16}">{escape(labels.dry)}</text>')
+    parts.append(f'</svg><line class="axis" x1="0" x2="100%" y1="{base}" y2="{base}"/>')
+    parts.append(f'<text class="full" x="0" y="{int(down(full)) - 4}">{escape(labels.full)}</text>')
+    parts.append(f'<text class="dry" x="0" y="{int(down(dry)) + 16}">{escape(labels.dry)}</text>')
     if lines:
         parts += _gaps(lines[0], labels.gap)
     parts += _rain(past)
     parts += _drops(past, tz)
     parts += [
-        f'<text class="word" x="{part * 100:.1f}%" y="{TOP + 120 + FOOT - 2}" text-anchor="middle">{escape(text)}</text>'
+        f'<text class="word" x="{part * 100:.1f}%" y="{HEIGHT_PX - 5}" text-anchor="middle">{escape(text)}</text>'
         for part, text in labels.marks
     ]
     parts.append("</svg>")
@@ -156,7 +159,7 @@ def _gaps(line: Sequence[Point | None], word: str) -> list[str]:
             if (number - begin) / len(line) > 0.2:
                 middle = (number + begin) / 2 / len(line) * 100
                 found.append(
-                    f'<text class="word gap" x="{middle:.1f}%" y="{TOP + 64}" text-anchor="middle">{escape(word)}</text>'
+                    f'<text class="word gap" x="{middle:.1f}%" y="{TOP_PX + INNER_PX // 2}" text-anchor="middle">{escape(word)}</text>'
                 )
             begin = None
     return found
@@ -174,7 +177,7 @@ def _rain(past: Past) -> list[str]:
         if mm >= 0.2:
             part = (min(start + few / 2, len(totals) - 0.5)) / len(totals) * 100
             found.append(
-                f'<svg x="{part:.1f}%" overflow="visible"><path class="rain" d="M3 2l-4 {min(20.0, 5 + mm):.0f}"/></svg>'
+                f'<svg class="rain" x="{part:.1f}%" y="{TOP_PX - 14}"><path d="M3 0l-4 {min(26.0, 7 + mm):.0f}"/></svg>'
             )
     return found
 
@@ -192,10 +195,10 @@ def _drops(past: Past, tz: tzinfo) -> list[str]:
             part = -1.0 if index is None else (index + 0.5) / grid.count
         if 0 <= part <= 1:
             parts.append(part)
+    base = TOP_PX + INNER_PX
     spots = sorted(
         {round(part * MOST_DROPS) / MOST_DROPS if len(parts) > MOST_DROPS else part for part in parts}
     )
     return [
-        f'<svg x="{part * 100:.1f}%" y="{TOP + 120 + 11}" overflow="visible"><path class="drop" d="{DROP}"/></svg>'
-        for part in spots
+        f'<svg class="drop" x="{part * 100:.1f}%" y="{base + 15}"><path d="{DROP}"/></svg>' for part in spots
     ]

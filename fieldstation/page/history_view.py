@@ -12,6 +12,7 @@ from fieldstation.page.happenings import Page
 from fieldstation.page.history_line import Labels
 from fieldstation.page.links import Links
 from fieldstation.page.past import Laid, Past
+from fieldstation.page.past_plain import for_chart
 from fieldstation.page.sentences import Words
 from fieldstation.page.span import SPANS
 from fieldstation.store.grid import Grid, Track, days, hours, months
@@ -42,7 +43,7 @@ def shown(
         "numbers": links.to(view="table") + "#numbers",
         "entries": [_entry(entry, words) for entry in page.entries],
         "older": links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
-        "data": links.to("/api/v1/series"),
+        "data": for_chart(past, station),
         "csv": links.to("/history.csv"),
         "csv_all": links.to("/history.csv", span="everything", planted_on=None),
         "runs_csv": links.to("/history/runs.csv"),

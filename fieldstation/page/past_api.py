@@ -16,20 +16,18 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Zone
 from fieldstation.page.bad_span import said
 from fieldstation.page.happenings import EVENTS
 from fieldstation.page.past import find_span, look
+from fieldstation.page.past_plain import DIGITS, steps_plain, tracks_plain
 from fieldstation.page.site import Site
 from fieldstation.page.span import BadSpan, Span, zone_of
 from fieldstation.page.status import stamp
-from fieldstation.store.grid import Grid, Track
 from fieldstation.store.past_reader import PastReader
 
 ROWS = 2000
 """At most so many runs, decisions or events in an answer, the newest; `more` is then true."""
-DIGITS = {Quantity.SOIL_WATER: 4, Quantity.AIR_T: 1, Quantity.RAIN: 1}
 
 View = Callable[[], Any]
 
@@ -51,19 +49,12 @@ def attach(app: Flask, site: Site) -> None:
             raise BadSpan("bad_quantity", quantity=only[:40])
         past = look(site.station, site.places, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
-        found = [
-            _track(probe.device.id, Quantity.SOIL_WATER, track, probe.depth_cm) for probe, track in laid.soil
-        ]
-        if laid.air is not None and site.station.air is not None:
-            found.append(_track(site.station.air.id, Quantity.AIR_T, laid.air, None))
-        if laid.rain is not None and site.station.rain is not None:
-            found.append(_track(site.station.rain.id, Quantity.RAIN, laid.rain, None))
         return {
             **_asked(past.span),
-            "steps": _steps(laid.grid),
+            "steps": steps_plain(laid.grid),
             "dry": round(past.marks[0], 4),
             "full": round(past.marks[1], 4),
-            "series": [one for one in found if only in (None, one["quantity"])],
+            "series": [one for one in tracks_plain(past, site.station) if only in (None, one["quantity"])],
             "water_mm": [round(mm, 2) for mm in laid.water_mm],
             "water_l": [round(litres) for litres in laid.water_l],
         }
@@ -164,23 +155,3 @@ def _asked(span: Span) -> dict[str, Any]:
         "zone": span.zone.id, "span": span.code, "since": stamp(span.since), "until": stamp(span.until),
         "planted_on": span.season.planting.planted_on.isoformat() if span.season else None,
     }  # fmt: skip
-
-
-def _steps(grid: Grid) -> dict[str, Any]:
-    first = stamp(grid.since) if grid.since is not None else grid.first.isoformat()
-    return {"step": grid.unit, "every": grid.every, "count": grid.count, "first": first}
-
-
-def _track(sensor: str, quantity: Quantity, track: Track, depth_cm: int | None) -> dict[str, Any]:
-    head = {"sensor": sensor, "quantity": quantity.value, "unit": quantity.unit, "depth_cm": depth_cm}
-    digits = DIGITS[quantity]
-    if quantity is Quantity.RAIN:
-        return {**head, "n": track.n, "sum": _short(track.total, digits)}
-    return {
-        **head, "n": track.n, "min": _short(track.low, digits), "mean": _short(track.mean, digits),
-        "max": _short(track.high, digits),
-    }  # fmt: skip
-
-
-def _short(values: list[float | None], digits: int) -> list[float | None]:
-    return [None if value is None else round(value, digits) for value in values]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -47,7 +49,7 @@ def test_without_script_the_screen_is_whole(past: Field) -> None:
     assert "Watered with 12 mm, 1,240 L in all." in html
     assert "Watered once." in html
     assert html.count('class="soil') == 2, "each probe has its line"
-    assert html.count('class="drop"') == 1
+    assert html.count('<svg class="drop"') == 1
     assert "<table" not in html
     assert '<th scope="row">' in past.text("/history?span=24h&zone=north&view=table")
     assert "North &lt;field&gt;" in html
@@ -238,3 +240,30 @@ def test_water_of_a_step_is_what_ended_in_it(past: Field) -> None:
     assert sum(found.laid.water_mm) == pytest.approx(12.4)
     assert found.laid.water_mm[-7] == pytest.approx(12.4)
     assert found.laid.water_l[-7] == pytest.approx(1240.0)
+
+
+def test_the_chart_has_its_numbers_at_hand_and_nothing_else_is_drawn_again(past: Field) -> None:
+    past.hours([0, 1, 3])
+    html = past.text("/history?span=24h")
+    (text,) = re.findall(r"data-past='([^']*)'", html)
+    data = json.loads(text)
+    assert data["steps"]["count"] == 24
+    assert [one["quantity"] for one in data["series"]] == ["soil_water", "soil_water", "air_t", "rain"]
+    assert data["series"][0]["mean"][-4:] == [0.2003, None, 0.2001, 0.2], "a gap is null"
+    again = past.client.get("/history?span=24h", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert 'id="dock"' in again
+    assert "data-past" not in again, "the dock is renewed alone"
+
+
+def test_history_with_its_chart_is_small(past: Field) -> None:
+    past.hours(range(24 * 31), sensors=("north_soil", "north_deep"))
+    for number in range(8):
+        past.run(20.0 * number + 3, f"r{number}")
+    squeezed = {"Accept-Encoding": "gzip"}
+    page = past.client.get("/history", headers=squeezed)
+    names = re.findall(r'(?:src|href)="(/static/[^"]+)"', gzip.decompress(page.data).decode())
+    if not any(name.endswith(".js") for name in names):
+        pytest.skip("nothing is built: make page")
+    assert any("history" in name and name.endswith(".js") for name in names)
+    total = len(page.data) + sum(len(past.client.get(name, headers=squeezed).data) for name in names)
+    assert total <= 38_000

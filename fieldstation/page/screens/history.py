@@ -28,6 +28,8 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/history")
     def history() -> Any:
+        if request.headers.get("HX-Request"):  # only the dock is renewed: what lies behind is not drawn again
+            return site.screen("frame.html", lambda _, __: {}, kept=False)
         words = site.words()
         try:
             found = read(site, words)

@@ -1,0 +1,65 @@
+"""A span's measurements as plain values: for the API, and in short for the chart's script."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from fieldstation.domain.reading import Quantity
+from fieldstation.domain.station import Station
+from fieldstation.page.past import Past
+from fieldstation.page.status import stamp
+from fieldstation.store.grid import Grid, Track
+
+DIGITS = {Quantity.SOIL_WATER: 4, Quantity.AIR_T: 1, Quantity.RAIN: 1}
+UNSAFE = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"}
+
+
+def tracks_plain(past: Past, station: Station) -> list[dict[str, Any]]:
+    """Each series with its lists, one item a step, null where nothing was heard."""
+    laid = past.laid
+    found = [
+        _track(probe.device.id, Quantity.SOIL_WATER, track, probe.depth_cm) for probe, track in laid.soil
+    ]
+    if laid.air is not None and station.air is not None:
+        found.append(_track(station.air.id, Quantity.AIR_T, laid.air, None))
+    if laid.rain is not None and station.rain is not None:
+        found.append(_track(station.rain.id, Quantity.RAIN, laid.rain, None))
+    return found
+
+
+def for_chart(past: Past, station: Station) -> Markup:
+    """JSON for an attribute in single quotes: what a chart draws and no more."""
+    kept = ("quantity", "min", "mean", "max", "sum")
+    plain = {
+        "steps": steps_plain(past.laid.grid),
+        "series": [{key: one[key] for key in kept if key in one} for one in tracks_plain(past, station)],
+        "water_mm": [round(mm, 1) or 0 for mm in past.laid.water_mm],
+    }
+    text = json.dumps(plain, separators=(",", ":"), allow_nan=False)
+    for char, written in UNSAFE.items():
+        text = text.replace(char, written)
+    return Markup(text)  # noqa: S704 -- numbers and names of ours, quoted above
+
+
+def steps_plain(grid: Grid) -> dict[str, Any]:
+    """The steps of a grid, enough to say when each begins."""
+    first = stamp(grid.since) if grid.since is not None else grid.first.isoformat()
+    return {"step": grid.unit, "every": grid.every, "count": grid.count, "first": first}
+
+
+def _track(sensor: str, quantity: Quantity, track: Track, depth_cm: int | None) -> dict[str, Any]:
+    head = {"sensor": sensor, "quantity": quantity.value, "unit": quantity.unit, "depth_cm": depth_cm}
+    digits = DIGITS[quantity]
+    if quantity is Quantity.RAIN:
+        return {**head, "n": track.n, "sum": _short(track.total, digits)}
+    return {
+        **head, "n": track.n, "min": _short(track.low, digits), "mean": _short(track.mean, digits),
+        "max": _short(track.high, digits),
+    }  # fmt: skip
+
+
+def _short(values: list[float | None], digits: int) -> list[float | None]:
+    return [None if value is None else round(value, digits) for value in values]
