@@ -21,7 +21,9 @@ def frame(station: Station, picture: Picture, words: Words, *, veiled: bool = Fa
     return {
         "name": station.name,
         "as_of": words("as_of", time=words.clock(picture.now)),
-        "alerts": [] if veiled else _alerts(status(station, picture)["alerts"], words, names),
+        "alerts": []
+        if veiled
+        else _alerts(_unsaid(status(station, picture)["alerts"], picture), words, names),
         "bar": _bar(picture, words, names, veiled=veiled),
         "banner": _banner(picture, words),
         "running": bool((picture.guard or {}).get("runs")),
@@ -38,6 +40,14 @@ def water(picture: Picture) -> str:
     if any(line["on"] is not False for line in guard.get("lines", {}).values()):
         return "unknown"
     return "stopped" if guard.get("stop_latched") else "quiet"
+
+
+def _unsaid(alerts: list[dict[str, Any]], picture: Picture) -> list[dict[str, Any]]:
+    """The alerts that the banner does not tell already."""
+    told = (
+        "guard_silent" if picture.guard is None else "controller_silent" if picture.controller is None else ""
+    )
+    return [alert for alert in alerts if alert["code"] != told]
 
 
 def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:

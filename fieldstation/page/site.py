@@ -28,6 +28,7 @@ from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
 
+TAG_HERE = "%etag%"
 Shown = Callable[[Picture, Words], dict[str, Any]]
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -144,9 +145,12 @@ class Site:
                 self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
                     key: (picture, html)
                 }
-        response = Response(html, code, mimetype="text/html")
-        if code == 200 and said is None and request.method == "GET":
-            response.set_etag(hashlib.sha256(html.encode()).hexdigest()[:16])
+        tag = hashlib.sha256(html.encode()).hexdigest()[:16]
+        fresh = code == 200 and said is None and request.method == "GET"
+        told = html.replace(TAG_HERE, tag if fresh else "", 1)  # with it a page asks whether it has changed
+        response = Response(told, code, mimetype="text/html")
+        if fresh:
+            response.set_etag(tag)
             response.make_conditional(request)
         picked.remember(response)
         return response

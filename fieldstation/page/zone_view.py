@@ -35,7 +35,7 @@ def zone_view(
         "verdict_word": words.say("verdict", plain["verdict"]),
         "sentence": sentence(decision, words),
         "next": _next(live, _served(zone, station, picture), picture.now, words),
-        "last": _last(plain["last_run"], words),
+        "last": _last(plain["last_run"], live is not None or picture.record_error is None, words),
         "now": live is not None and live["run"] is not None,
         "read": _read(soil, live, words),
         "source": _source(zone, soil, dry, full, live, words),
@@ -88,9 +88,9 @@ def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
     return next((other.name for other in others if other.id in running), None)
 
 
-def _last(run: dict[str, Any] | None, words: Words) -> str:
+def _last(run: dict[str, Any] | None, known: bool, words: Words) -> str:
     if run is None:
-        return words("last_none")
+        return words("last_none") if known else words.say("today", "last_unknown")
     started, ended = instant(run["started_at"]), instant(run["ended_at"])
     minutes = round((ended - started).total_seconds() / 60)
     values = {"when": words.when(started), "minutes": words.minutes(minutes), "litres": run["litres"]}

@@ -9,7 +9,7 @@ const CONFIG = {
 
 const PULSE_MS = 4000, CALM_MS = 15000, RUNNING_MS = 3000, PULSE_LIMIT_MS = 3000, CLOCKS_MS = 120000;
 const root = document.documentElement, live = () => document.getElementById("live");
-let htmx, heard = new Date(), asked = Date.now(), tag = "", timer = 0;
+let htmx, heard = new Date(), asked = Date.now(), tag, timer = 0;
 
 const show = (id, text) => {
   const strip = document.getElementById(id);
@@ -67,12 +67,13 @@ function later() {
 }
 
 document.addEventListener("htmx:config:request", (event) => {
-  if (tag) event.detail.ctx.request.headers["If-None-Match"] = tag;
-  event.detail.ctx.request.cache = "no-store";
+  const { request } = event.detail.ctx, known = tag ?? live().dataset.tag;
+  if (known) request.headers["If-None-Match"] = `"${known}"`;
+  request.cache = "no-store";
 });
 document.addEventListener("htmx:after:request", (event) => {
   const { status, headers } = event.detail.ctx.response;
-  if (status === 200) tag = headers.get("ETag") || "";
+  if (status === 200) tag = (headers.get("ETag") || "").replaceAll('"', "").replace("W/", "");
 });
 // The dock alone is renewed on pages where people type; what drives this script stands beside it.
 document.addEventListener("htmx:after:swap", () => {
