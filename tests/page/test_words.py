@@ -91,6 +91,24 @@ def test_a_value_brings_its_own_unit(language: str) -> None:
     assert [text for text in told if twice.search(text)] == []
 
 
+NOT_SAID = {
+    "es": r"\bSTOP\b", "fr": r"\b[Zz]ones?\b(?! *})|\bSTOP\b|ligne sèche|bilan hydrique",
+    "hi": r"STOP|खंड|जाँच-छड़|सूखी रेखा", "ar": r"STOP|منطقة|المنطقة|المناطق|مجس(?!ّ)",
+}  # fmt: skip
+"""Words for which a language has another here: one word for one thing, and the STOP button by the name that stands on it."""
+
+
+@pytest.mark.parametrize("language", NOT_SAID)
+def test_one_thing_has_one_word(language: str) -> None:
+    told = [
+        re.sub(r"\{\w+\}", "{}", text)
+        for group in catalogue(language).values()
+        for sentence in group.values()
+        for text in forms(sentence).values()
+    ]
+    assert [text for text in told if re.search(NOT_SAID[language], text)] == []
+
+
 def test_french_signs_stand_with_their_word() -> None:
     """A line that begins with `;` or `?` is a mistake there: the space before is one that does not break."""
     told = [

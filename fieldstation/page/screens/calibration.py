@@ -99,7 +99,7 @@ def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     rows = [
         {
             "id": probe.device.id,
-            "name": words.say("calibration", "probe", zone=zone.name, depth=probe.depth_cm),
+            "name": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
             "reads": _reads(live.get(probe.device.id), words),
             "how": _how(made.get(probe.device.id), words),
         }
@@ -133,7 +133,7 @@ def _bench(site: Site, sensor: str, _: Picture, words: Words) -> dict[str, Any]:
     tried, trouble = _tried(site, sensor)
     return {
         "sensor": sensor,
-        "title": words.say("calibration", "probe", zone=zone.name, depth=probe.depth_cm),
+        "title": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
         "live": site.wish("watch_probe", sensor=sensor),
         "form": form,
         "rows": range(SAMPLES),
