@@ -37,10 +37,8 @@ def catalogue(language: str) -> dict[str, dict[str, Sentence]]:
 
 def chosen(asked: str | None, accepted: str, station: str, cookie: str | None = None) -> str:
     """The language: by ?lang=, else the cookie of an earlier choice, the browser's first known one, the station's."""
-    if asked == pseudo.NAME and pseudo.wanted():
-        return pseudo.NAME
     for wished in (asked, cookie):
-        if wished in LANGUAGES:
+        if wished in LANGUAGES or (wished == pseudo.NAME and pseudo.wanted()):
             return str(wished)
     for part in accepted.split(","):
         code = part.split(";")[0].strip().lower().split("-")[0]

@@ -3,6 +3,7 @@
     .venv/bin/fieldstation demo &
     .venv/bin/python -m tests.browser.screens --out build/screens
     .venv/bin/python -m tests.browser.screens --only today --language en --theme day    # one of them
+    .venv/bin/python -m tests.browser.screens --language xx --size narrow    # FIELDSTATION_PSEUDO=1 fieldstation demo
 
 Screens are found from the station's own links. Exits 1 when one scrolls sideways, says something to the console,
 asks for anything beyond the station, or answers with an error. Needs the extra `browser` and /usr/bin/chromium.
@@ -25,7 +26,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
 )
-SIZES = {"phone": (360, 740), "desktop": (1280, 900)}
+SIZES = {"phone": (360, 740), "desktop": (1280, 900), "narrow": (320, 640)}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", help="one screen by its path's last part, e.g. today")
     parser.add_argument("--language", nargs="*", default=["en", "ar"])
     parser.add_argument("--theme", nargs="*", default=["day", "night"])
-    parser.add_argument("--size", nargs="*", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--size", nargs="*", default=["phone", "desktop"], choices=list(SIZES))
     parser.add_argument(
         "--whole", action="store_true", help="the whole page and not what a phone shows first"
     )

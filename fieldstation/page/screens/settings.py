@@ -12,7 +12,7 @@ from flask import Flask, request
 from fieldstation.domain.people import Role
 from fieldstation.domain.settings import WISHES
 from fieldstation.page.gather import Picture
-from fieldstation.page.sentences import LANGUAGES, Words
+from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 
 ASKED = ("language", "units", "viewer_sees", "stop_needs_login")
@@ -53,7 +53,6 @@ def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     disk = shutil.disk_usage(site.places.data)
     return {
         "language": kept.get("language") or site.station.language,
-        "languages": LANGUAGES,
         "units": kept.get("units"),
         "viewer_sees": kept.on("viewer_sees"),
         "stop_needs_login": kept.on("stop_needs_login"),
