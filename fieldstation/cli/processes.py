@@ -50,6 +50,15 @@ def add(commands: Any) -> None:
     )
     page.add_argument("--port", type=int, default=8080, help="port (default 8080)")
     page.set_defaults(run=run_page)
+    tell = commands.add_parser(
+        "tell",
+        help="send the messages that are due, once",
+        description="Send alerts that are due to the webhook and the Apprise addresses. The controller starts it.",
+        epilog="Example: fieldstation tell",
+    )
+    add_places(tell)
+    tell.add_argument("--json", action="store_true", help="print one JSON line")
+    tell.set_defaults(run=run_tell)
     plan = commands.add_parser(
         "plan",
         help="forecast every zone once, from the record",
@@ -92,6 +101,14 @@ def run_page(asked: argparse.Namespace) -> int:
 
     places = places_of(asked)
     return main(load(config_of(asked, places)), places, host=asked.host, port=asked.port)
+
+
+def run_tell(asked: argparse.Namespace) -> int:
+    """Send what is due."""
+    from fieldstation.page.tell.main import main
+
+    places = places_of(asked)
+    return main(load(config_of(asked, places)), places, as_json=asked.json)
 
 
 def run_plan(asked: argparse.Namespace) -> int:

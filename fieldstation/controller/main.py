@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from fieldstation.controller import setup_code
 from fieldstation.controller.alerts import Alerts
+from fieldstation.controller.child import Child, command
 from fieldstation.controller.core import Core
 from fieldstation.controller.devices import attach
 from fieldstation.controller.housekeeping import Housekeeping
@@ -22,6 +23,7 @@ from fieldstation.controller.jobs import Due, Jobs
 from fieldstation.controller.learned_view import learned_view
 from fieldstation.controller.learning import Learning
 from fieldstation.controller.planning import Planning
+from fieldstation.controller.post import Post
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.relay_test import RelayTest
 from fieldstation.controller.sensors import Sensors
@@ -48,6 +50,7 @@ from fieldstation.wire.unix import listen
 
 LOOP_S = 0.25
 GUARD_DEADLINE_S = 1.0
+TELL_DEADLINE_S = 120.0
 SENSOR_DEADLINE_S = 9.0  # a DHT may need three tries, 2.1 s apart
 
 
@@ -82,8 +85,19 @@ class Controller:
             self.clock,
             self.core.air_for_guard,
         )
+        self.post = Post(
+            record, self.clock, Child(command("tell", config, places.data, places.sockets), TELL_DEADLINE_S, self.clock),
+            lambda: self.core.settings,
+        )  # fmt: skip
         self._desk = Desk(
-            self.core, record, self.recording, self.watching, self.relay_test, self.alerts, places.setup_code
+            self.core,
+            record,
+            self.recording,
+            self.watching,
+            self.relay_test,
+            self.alerts,
+            places.setup_code,
+            self.post,
         )
         self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
@@ -94,7 +108,7 @@ class Controller:
         """Learn what happened before, then begin the calendar with a first round."""
         self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
         take_over(self.core, self._record_path, self.clock.now())
-        take_over_alerts(self.alerts, self._record_path, self.clock.now())
+        take_over_alerts(self.alerts, self.post, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._desk)
         self._heed()
@@ -112,6 +126,7 @@ class Controller:
         if step_s is not None:
             self._say("clock_step", step_s=round(step_s))
             self.alerts.stepped(step_s)
+            self.post.stepped(step_s)
         while not self.due.empty():
             self._do(self.due.get())
         samples = self.sensors.collect()
@@ -164,6 +179,7 @@ class Controller:
         self.sensors.close()
         self._say("controller_stopped")
         self.alerts.close()
+        self.post.close()
         self.recording.flush()
 
     def _do(self, due: Due) -> None:
@@ -234,6 +250,7 @@ class Controller:
         free_mb = self.housekeeping.free_mb
         self.alerts.set(AlertCode.DISK_NEARLY_FULL, None if free_mb is None else {"free_mb": free_mb})
         self.alerts.look()
+        self.post.turn(self.alerts.lately())
 
     def _snapshot(self) -> Message:
         report = self.core.report
@@ -249,6 +266,7 @@ class Controller:
                 "running": self.planning.running or self._wants_plan or self._first_plan,
             },
             "learning": learned_view(self.learning),
+            "channels": self.post.view(),
             "storage": {"ok": failure is None, "failure": failure.code if failure else None},
         }
 

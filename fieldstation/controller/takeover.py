@@ -8,6 +8,7 @@ from pathlib import Path
 from fieldstation.controller.alerts import REOPEN_S, Alerts
 from fieldstation.controller.causes import STARTS_WITHIN_S
 from fieldstation.controller.core import Core
+from fieldstation.controller.post import Post
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quantity
 from fieldstation.store.reader import Reader
@@ -34,11 +35,12 @@ def take_over(core: Core, record: Path, now: datetime) -> None:
         return
 
 
-def take_over_alerts(alerts: Alerts, record: Path, now: datetime) -> None:
-    """Go on with the alerts that were open, and count how often the controller began lately."""
+def take_over_alerts(alerts: Alerts, post: Post, record: Path, now: datetime) -> None:
+    """Go on with the alerts that were open and the messages that wait, and count how often the controller began lately."""
     try:
         with Reader(record) as reader:
             alerts.take_over(reader.alerts(now - timedelta(seconds=REOPEN_S)))
+            post.take_over(reader.letters())
             events = reader.events(now - timedelta(seconds=STARTS_WITHIN_S))
             alerts.causes.starts += sum(event.code == "controller_started" for event in events)
     except StationError:

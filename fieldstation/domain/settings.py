@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from fieldstation.domain.alert import Severity
 from fieldstation.domain.people import Role
 
 SettingValue = bool | float | str | tuple[str, ...] | None
@@ -32,6 +33,7 @@ class Kind(StrEnum):
     CLOCK = "clock"  # HH:MM, local
     INSTANT = "instant"  # ISO 8601 with its zone
     URL = "url"  # http or https
+    TEXT = "text"
     TEXTS = "texts"
 
 
@@ -46,6 +48,7 @@ class Wish:
     low: float = -math.inf
     high: float = math.inf
     needs: Role = Role.FARMER
+    secret: bool = False  # may carry a password: neither shown, nor told, nor in the trail
 
     @property
     def none(self) -> bool:
@@ -64,9 +67,10 @@ WISHES: Mapping[str, Wish] = MappingProxyType({
     "units": Wish(Kind.ONE_OF, "metric", choices=("metric", "us")),
     "viewer_sees": Wish(Kind.YES_NO, True, needs=Role.TECHNICIAN),
     "stop_needs_login": Wish(Kind.YES_NO, False, needs=Role.TECHNICIAN),
-    "webhook_url": Wish(Kind.URL, needs=Role.TECHNICIAN),
-    "apprise_urls": Wish(Kind.TEXTS, (), needs=Role.TECHNICIAN),
-    "alerts_min": Wish(Kind.NUMBER, 0.0, low=0, high=10_080),
+    "webhook_url": Wish(Kind.URL, needs=Role.TECHNICIAN, secret=True),
+    "webhook_secret": Wish(Kind.TEXT, needs=Role.TECHNICIAN, secret=True),
+    "apprise_urls": Wish(Kind.TEXTS, (), needs=Role.TECHNICIAN, secret=True),
+    "alerts_min": Wish(Kind.ONE_OF, "warning", choices=tuple(Severity), needs=Role.TECHNICIAN),
     "automatic": Wish(Kind.YES_NO, True, per_zone=True),
     "nudge_frac": Wish(Kind.NUMBER, 0.0, per_zone=True, low=-0.2, high=0.2),
     "pause_until": Wish(Kind.DATE, per_zone=True),
@@ -111,8 +115,10 @@ class Settings:
         return self.get(name, zone) is True
 
     def station(self) -> dict[str, SettingValue]:
-        """Every setting of the station with its value."""
-        return {name: self.get(name) for name, wish in WISHES.items() if not wish.per_zone}
+        """Every setting of the station with its value, but for the secret ones."""
+        return {
+            name: self.get(name) for name, wish in WISHES.items() if not wish.per_zone and not wish.secret
+        }
 
     def of(self, zone: str) -> dict[str, SettingValue]:
         """Every setting of a zone with its value."""
@@ -177,6 +183,13 @@ def _url(_: Wish, value: object) -> SettingValue:
     return text
 
 
+def _one_text(_: Wish, value: object) -> SettingValue:
+    text = _text(value)
+    if not 0 < len(text) <= TEXT_MAX:
+        raise ValueError(f"must be a text of 1 to {TEXT_MAX} letters")
+    return text
+
+
 def _texts(_: Wish, value: object) -> SettingValue:
     if not isinstance(value, list | tuple) or len(value) > TEXTS_MAX:
         raise ValueError(f"must be a list of at most {TEXTS_MAX} texts")
@@ -199,5 +212,6 @@ _CHECKS = {
     Kind.CLOCK: _clock,
     Kind.INSTANT: _instant,
     Kind.URL: _url,
+    Kind.TEXT: _one_text,
     Kind.TEXTS: _texts,
 }

@@ -20,13 +20,14 @@ from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
+from fieldstation.domain.letter import Letter
 from fieldstation.domain.people import Account, Deed, Token
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Zone
 from fieldstation.store import alerts as alert_rows
-from fieldstation.store import calibrations, commissioning, connect, learned, people, settings
+from fieldstation.store import calibrations, commissioning, connect, learned, outbox, people, settings
 from fieldstation.store.codec import decode, decode_values
 from fieldstation.store.days import DayTotal, build_days
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
@@ -243,6 +244,12 @@ class Reader:
         rows = self._rows(alert_rows.ALERTS, to_ms(since), limit)
         with self._reading():
             return [alert_rows.alert_of(row) for row in rows]
+
+    def letters(self, *, waiting: bool = False, limit: int = 1000) -> list[Letter]:
+        """The newest messages out, oldest first; with `waiting` all that are not yet sent."""
+        rows = self._rows(outbox.WAITING) if waiting else self._rows(outbox.LETTERS, limit)[::-1]
+        with self._reading():
+            return [outbox.letter_of(row) for row in rows]
 
     def foretold(self, since: datetime) -> list[Foretold]:
         """The forecasts kept to be judged since an instant, oldest first."""

@@ -39,6 +39,7 @@ from fieldstation.store.check import problem
 from fieldstation.store.codec import encode
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
 from fieldstation.store.instant import to_ms
+from fieldstation.store.outbox import Outbox
 from fieldstation.store.quarantine import damaged_files
 from fieldstation.store.rounds import Series, pack
 from fieldstation.store.schema import TABLES
@@ -190,6 +191,12 @@ class Record:
                 for alert in alerts:
                     self.add_audit(*audit, alert.zone, {"alert": alert.code.value})
             return alert_rows.keep(self._connection, alerts)
+
+    @contextmanager
+    def outbox(self) -> Iterator[Outbox]:
+        """Messages on their way, in one transaction."""
+        with self._transaction():
+            yield Outbox(self._connection)
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -43,13 +43,9 @@ def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
     return Settings(kept)
 
 
-SECRET = frozenset({"webhook_url", "apprise_urls"})
-"""Their values may carry passwords, and the trail is read by many."""
-
-
 def told(name: str, value: SettingValue) -> str | float | None:
     """A value as the trail keeps it."""
-    if name in SECRET:
+    if name in WISHES and WISHES[name].secret:  # the trail is read by many
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"

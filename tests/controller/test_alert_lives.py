@@ -13,12 +13,14 @@ import pytest
 
 from fieldstation.controller.alerts import AGAIN_S, REOPEN_S, SURE_S, VALUES_EVERY_S, Alerts
 from fieldstation.controller.core import Core
+from fieldstation.controller.post import Post
 from fieldstation.controller.takeover import take_over_alerts
 from fieldstation.controller.verbs.alerts import alert_seen, alert_snooze
 from fieldstation.controller.verbs.desk import Desk, Refused
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.reading import Quality
+from fieldstation.domain.settings import Settings
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
@@ -41,7 +43,8 @@ class Life:
         self.core = Core(STATION, self.clock, self.guard, Memory(), UTC)
         self.alerts = Alerts(self.core, cast("Any", self))
         self.full = False
-        take_over_alerts(self.alerts, self.path, self.clock.now())
+        self.post = Post(self.record, self.clock, cast("Any", None), Settings)
+        take_over_alerts(self.alerts, self.post, self.path, self.clock.now())
         self.core.watering.look()
 
     def keep_alerts(self, alerts: Sequence[Alert], audit: tuple[str, str] | None = None) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.alert import Alert, AlertCode
+from fieldstation.domain.letter import Failure
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.run import Code
 from fieldstation.page import alert_words
@@ -128,11 +129,20 @@ def test_every_alert_says_what_it_means_and_what_to_do(language: str) -> None:
 
 
 def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() -> None:
-    groups = ("alerts", "alerts_effect", "alerts_steps", "alerts_cause")
+    groups = (
+        "alerts",
+        "alerts_effect",
+        "alerts_steps",
+        "alerts_cause",
+        "channels",
+        "letter",
+        "letter_failed",
+    )
     first = catalogue("en")
     for language in LANGUAGES:
         words = catalogue(language)
         assert [set(words[group]) for group in groups] == [set(first[group]) for group in groups]
+    assert set(first["letter_failed"]) == {failure.value for failure in Failure}
     assert set(first["alerts_cause"]) <= {code.value for code in Code}
     assert set(first["alerts_effect"]) == set(first["alerts_steps"]) == set(WITH_STEPS)
 
@@ -147,3 +157,71 @@ def test_the_guards_reason_has_the_steps_where_there_is_one() -> None:
         "values": {"code": "disk_full", "detail": ""},
     }
     assert "card is full" in alert_words.steps(failed, words)[0]
+
+
+CHANNELS = {
+    "webhook": {
+        "on": True, "waiting": 2, "last": {"state": "waiting", "detail": "certificate", "at": z(NOW)},
+        "test": {"state": "sent", "detail": "", "open": True},
+    },
+    "apprise": {"on": False, "waiting": 0, "last": None, "test": None},
+}  # fmt: skip
+
+
+def test_only_a_technician_sees_where_alerts_go_and_nobody_sees_an_address(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(bench.places.record, NOW)
+    record = Record.open(bench.places.record, "boot")
+    record.set_setting("webhook_url", None, "https://farm.example/token", "Ana")
+    record.set_setting("webhook_secret", None, "sesame", "Ana")
+    record.close()
+    bench.up(guard_status(), snapshot(channels=CHANNELS))
+    signed_in(monkeypatch)
+    assert "Webhook" not in bench.client.get("/alerts").get_data(as_text=True)
+    signed_in(monkeypatch, Role.TECHNICIAN)
+    html = bench.client.get("/alerts?x").get_data(as_text=True)
+    for words in (
+        "Messages that wait: 2.", "its certificate is not valid", "Has it arrived?", 'name="digits"', "An address is set.",
+    ):  # fmt: skip
+        assert words in html
+    assert "farm.example" not in html
+    assert "sesame" not in html
+
+
+def test_a_technician_sets_tries_and_turns_off(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in(monkeypatch, Role.TECHNICIAN)
+    bench.up(guard_status(), snapshot(channels=CHANNELS))
+    assert bench.controller is not None
+    bench.controller.answers |= {
+        "set_setting": {"set": "x"}, "test_channel": {"tested": "webhook"},
+        "channel_arrived": {"refused": "digits_wrong", "values": {}},
+    }  # fmt: skip
+    html = bench.client.get("/alerts").get_data(as_text=True)
+    mark = html.partition('name="csrf" value="')[2].partition('"')[0]
+    form = {
+        "csrf": mark,
+        "webhook_url": " https://a.example/x ",
+        "apprise_urls": "ntfy://t\r\n\r\n",
+        "alerts_min": "urgent",
+    }
+    assert bench.client.post("/alerts/channels", data=form).status_code == 303
+    assert bench.client.post("/alerts/channels", data={"csrf": mark, "off": "apprise"}).status_code == 303
+    answer = bench.client.post("/alerts/test", data={"csrf": mark, "channel": "webhook"})
+    assert answer.headers["Location"] == "/alerts?done=channel_tested"
+    wrong = bench.client.post("/alerts/arrived", data={"csrf": mark, "channel": "webhook", "digits": "1"})
+    assert "These are not the digits" in wrong.get_data(as_text=True)
+    asked = [
+        (message["verb"], message.get("name"), message.get("value", message.get("channel")))
+        for message in bench.controller.asked
+        if message["verb"] != "snapshot"
+    ]
+    assert asked == [
+        ("set_setting", "alerts_min", "urgent"),
+        ("set_setting", "webhook_secret", None),
+        ("set_setting", "webhook_url", "https://a.example/x"),
+        ("set_setting", "apprise_urls", ["ntfy://t"]),
+        ("set_setting", "apprise_urls", []),
+        ("test_channel", None, "webhook"),
+        ("channel_arrived", None, "webhook"),
+    ]

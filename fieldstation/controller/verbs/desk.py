@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fieldstation.controller.alerts import Alerts
 from fieldstation.controller.core import Core
+from fieldstation.controller.post import Post
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.relay_test import RelayTest
 from fieldstation.controller.watching import Watching
@@ -26,6 +27,7 @@ class Desk:
     relay_test: RelayTest
     alerts: Alerts
     setup_code: Path
+    post: Post | None = None
 
 
 class Refused(Exception):

@@ -6,6 +6,7 @@ from fieldstation.controller.verbs import (
     alerts,
     by_hand,
     calibration,
+    channels,
     commissioning,
     nudges,
     people,
@@ -18,7 +19,7 @@ from fieldstation.wire.line import Message
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
     for verb in (
-        alerts.alert_seen, alerts.alert_snooze, calibration.watch_probe, calibration.calibrate, calibration.calibrate_again,
+        alerts.alert_seen, alerts.alert_snooze, channels.test_channel, channels.channel_arrived, calibration.watch_probe, calibration.calibrate, calibration.calibrate_again,
         commissioning.relay_test, commissioning.hold_relay, commissioning.let_go, commissioning.fail_safe_test,
         commissioning.commissioned, settings.set_setting,
         nudges.skip, nudges.nudge, nudges.pause, nudges.resume_automatic, nudges.automatic, nudges.quiet, nudges.day_cap,

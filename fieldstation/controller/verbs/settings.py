@@ -28,7 +28,7 @@ def set_setting(desk: Desk, message: Message) -> Message:
         raise Refused("setting_bad", name=str(name), detail=str(error)) from error
     desk.record.set_setting(str(name), zone, value, by)
     desk.core.heed(desk.record.settings())
-    return {"set": name, "zone": zone, "value": value}
+    return {"set": name, "zone": zone, "value": None if wish.secret else value}
 
 
 def asked_by(message: Message) -> str:

@@ -11,6 +11,8 @@ from fieldstation.domain.alert import Alert, AlertCode, Severity
 from fieldstation.domain.errors import StationError
 from fieldstation.page.alert_words import effect, steps, what
 from fieldstation.page.gather import Picture
+from fieldstation.page.screens import channels
+from fieldstation.page.screens.channels import channels_view
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.page.status import controller_alive, status
@@ -28,13 +30,14 @@ def attach(app: Flask, site: Site) -> None:
     def shown(picture: Picture, words: Words) -> dict[str, Any]:
         return alerts_view(site, picture, words)
 
+    def refused(answer: dict[str, Any]) -> Any:
+        return site.screen("alerts.html", shown, said=site.refusal(answer), code=409)
+
     def asked(verb: str, granted: str, **values: Any) -> Any:
-        person = site.person()
-        number = request.form.get("id", type=int)
-        answer = site.wish(verb, id=number, by=person.name if person else None, **values)
-        if "refused" in answer:
-            return site.screen("alerts.html", shown, said=site.refusal(answer), code=409)
-        return site.done("alerts", granted)
+        answer = site.wish(verb, id=request.form.get("id", type=int), by=site.who(), **values)
+        return refused(answer) if "refused" in answer else site.done("alerts", granted)
+
+    channels.attach(app, site, refused)
 
     @app.get("/alerts")
     def alerts() -> Any:
@@ -71,6 +74,7 @@ def alerts_view(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
             for alert in recorded
             if alert.id not in open_ids and (alert.ended_at is not None or alive)
         ],
+        "channels": channels_view(site, picture, words),
         "live": False,  # a person may be choosing how long to be quiet
     }
 
