@@ -123,7 +123,7 @@ def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> dict[str, 
         "probes": [
             {
                 "id": probe.device.id,
-                "name": words.say("calibration", "probe", zone=zone.name, depth=probe.depth_cm),
+                "name": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
                 "reads": _reads(probes.get(probe.device.id), words),
             }
             for probe in zone.probes
