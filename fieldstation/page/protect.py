@@ -10,22 +10,26 @@ from flask import Flask, Response, abort, request
 from fieldstation.page.address import Hosts
 
 HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+FOR_DOCUMENTS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
         " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
-    "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": (
-        "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"
         " magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
+"""Half a kilobyte that means something for a page; style, script and the pulse go without."""
 BODY_LIMIT = 16 * 1024
 WORTH_SQUEEZING = 800
+BARE = frozenset({"static", "pulse"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
 
@@ -48,7 +52,8 @@ def protect(app: Flask, hosts: Hosts) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for header, value in HEADERS.items():
+        bare = request.endpoint in BARE
+        for header, value in (HEADERS if bare else HEADERS | FOR_DOCUMENTS).items():
             response.headers.setdefault(header, value)
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")

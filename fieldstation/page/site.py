@@ -140,15 +140,16 @@ class Site:
             html = drawn[1]
         else:
             around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
-            html = render_template(template, w=words, said=said, well=well, **around, **shown(picture, words))
+            told = around | {"w": words, "said": said, "well": well} | shown(picture, words)
+            html = render_template(template, **told)
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
                     key: (picture, html)
                 }
         tag = hashlib.sha256(html.encode()).hexdigest()[:16]
         fresh = code == 200 and said is None and request.method == "GET"
-        told = html.replace(TAG_HERE, tag if fresh else "", 1)  # with it a page asks whether it has changed
-        response = Response(told, code, mimetype="text/html")
+        html = html.replace(TAG_HERE, tag if fresh else "", 1)  # with it a page asks whether it has changed
+        response = Response(html, code, mimetype="text/html")
         if fresh:
             response.set_etag(tag)
             response.make_conditional(request)

@@ -2,6 +2,7 @@
 
     .venv/bin/fieldstation demo &
     .venv/bin/python -m tests.browser.screens --out build/screens
+    .venv/bin/python -m tests.browser.screens --code ABCD-EFGH       # makes the demo its own, to see what needs an account
     .venv/bin/python -m tests.browser.screens --only today --language en --theme day    # one of them
     .venv/bin/python -m tests.browser.screens --language xx --size narrow    # FIELDSTATION_PSEUDO=1 fieldstation demo
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,6 +28,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
 )
+NAME, PASSWORD = "Ana", "water in the morning"
 SIZES = {"phone": (360, 740), "desktop": (1280, 900), "narrow": (320, 640)}
 
 
@@ -43,11 +46,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--whole", action="store_true", help="the whole page and not what a phone shows first"
     )
+    parser.add_argument(
+        "--code", help="the set-up code that the demo printed; later runs sign in with what it made"
+    )
+    parser.add_argument("--sign-in", action="store_true", help="as the account that --code made")
     asked = parser.parse_args(arguments)
     asked.out.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        asked.cookies = _enter(browser, asked)
         for language in asked.language:
             for theme in asked.theme:
                 for size in asked.size:
@@ -69,6 +77,8 @@ def _take(browser: Browser, asked: argparse.Namespace, language: str, theme: str
             for name, value in (("language", language), ("theme", theme))
         ]
     )
+    if asked.cookies:
+        context.add_cookies(asked.cookies)
     page, wrong = context.new_page(), []
     where = f"{language} {theme} {size}"
     page.on(
@@ -89,7 +99,7 @@ def _take(browser: Browser, asked: argparse.Namespace, language: str, theme: str
         name = path.strip("/").replace("/", "-") or "today"
         if asked.only and asked.only != name:
             continue
-        answer = page.goto(asked.address + path)
+        answer = page.goto(asked.address + path, wait_until="networkidle")
         if answer is None or answer.status != 200:
             wrong.append(f"{where} {path}: {answer and answer.status}")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -97,6 +107,25 @@ def _take(browser: Browser, asked: argparse.Namespace, language: str, theme: str
         page.screenshot(path=asked.out / f"{name}-{language}-{theme}-{size}.png", full_page=asked.whole)
     context.close()
     return wrong
+
+
+def _enter(browser: Browser, asked: argparse.Namespace) -> list[Any]:
+    """The cookies of a technician's session, or none."""
+    if not asked.code and not asked.sign_in:
+        return []
+    context = browser.new_context()
+    page = context.new_page()
+    for path in ("/set-up", "/sign-in") if asked.code else ("/sign-in",):
+        page.goto(asked.address + path)
+        if path == "/set-up":
+            page.fill("[name=code]", asked.code)
+        page.fill("[name=name]", NAME)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.main")
+        page.wait_for_load_state()
+    cookies = [cookie for cookie in context.cookies() if cookie["name"] not in ("language", "theme")]
+    context.close()
+    return cookies
 
 
 def screens(page: Page, address: str) -> list[str]:
