@@ -51,6 +51,7 @@ def test_a_wish_is_kept_and_in_force_at_once(desk: Desk) -> None:
         ({"name": "colour"}, "setting_unknown"), ({"zone": "west"}, "zone_unknown"), ({"zone": None}, "zone_unknown"),
         ({"value": 5}, "setting_bad"), ({"name": "units", "value": "us"}, "setting_bad"), ({"by": ""}, "nobody_asks"),
         ({"by": None}, "nobody_asks"), ({"name": None}, "setting_unknown"),
+        ({"zone": ["north"]}, "zone_unknown"), ({"name": "language", "zone": None, "value": ["en"]}, "setting_bad"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_a_code(desk: Desk, more: dict[str, Any], code: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,7 +17,7 @@ from fieldstation.page import forms, sessions
 from fieldstation.page.passwords import hashed
 from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
-from fieldstation.store.record import Record
+from fieldstation.store.record import Record, RecordError
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
@@ -72,7 +71,10 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
     def ask(message: Message) -> Message:
         if not desk:
             core = SimpleNamespace(station=station, heed=lambda settings: None)
-            record = Record.open(places.record, "office")
+            try:
+                record = Record.open(places.record, "office")
+            except RecordError as error:
+                return {"refused": "record_failed", "values": {"detail": str(error)}}
             none = cast("Any", None)
             desk.append(Desk(cast("Any", core), record, none, none, none, none, places.setup_code))
         return answer(desk[0], message) or {"error": "unknown"}
@@ -83,10 +85,3 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
 def verbs(ask: Callable[[Message], Message]) -> dict[str, Any]:
     """Every verb of a person's wishes, for a `Peer`."""
     return dict.fromkeys(VERBS, ask)
-
-
-def code_in(folder: Path) -> str:
-    """A set-up code that may be used."""
-    from fieldstation.controller.setup_code import made
-
-    return made(Places.under(folder).setup_code)

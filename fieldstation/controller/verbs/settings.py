@@ -17,7 +17,7 @@ def set_setting(desk: Desk, message: Message) -> Message:
     wish = WISHES.get(str(name))
     if wish is None:
         raise Refused("setting_unknown", name=str(name))
-    zones = {one.id for one in desk.core.station.zones}
+    zones = [one.id for one in desk.core.station.zones]
     if wish.per_zone and zone not in zones:
         raise Refused("zone_unknown", zone=str(zone))
     if not wish.per_zone and zone is not None:
