@@ -49,6 +49,10 @@ def _deed(deed: Deed, words: Words, zones: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = dict(deed.values)
     if "role" in values:
         values["role"] = words.say("role", str(values["role"]))
+    if deed.what == "setting":
+        name, value = str(values.get("name")), values.get("value")
+        values["name"] = f"«{words.say('settings', name)}»"
+        values["value"] = words.say("people", str(value)) if words.knows("people", str(value)) else value
     text = words.say("audit", deed.what, **values)
     zone = zones.get(deed.zone, deed.zone) if deed.zone else None
     return {

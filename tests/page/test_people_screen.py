@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from fieldstation.controller.verbs.people import NOTED
 from fieldstation.domain.people import Account, Role
 from fieldstation.page.people import token_hash
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.page.office import PASSWORD, office, people, signed_in, verbs
@@ -169,7 +170,7 @@ def test_the_trail_turns_its_pages(bench: Bench) -> None:
     path, seen = "/people", []
     for _ in range(3):
         html = ben.get(path).get_data(as_text=True)
-        seen += re.findall(r"North &lt;field&gt;: set no(\d+)\.", html)
+        seen += re.findall(r"North &lt;field&gt;: set «no(\d+)\.»", html)
         following = re.search(r'href="(/people\?before=\d+)"', html)
         path = following[1] if following else ""
     assert seen == [str(n) for n in range(119, -1, -1)]
@@ -207,3 +208,15 @@ def test_every_screen_of_access_speaks_every_language(bench: Bench, language: st
         assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son[a-z]+=|<script>", html)
     if language != "en":
         assert "Who did what" not in screens[0].get_data(as_text=True)
+
+
+def test_every_deed_that_is_noted_has_a_sentence(request: pytest.FixtureRequest) -> None:
+    source = request.config.rootpath / "fieldstation"
+    codes = set(NOTED)
+    for path in (source / "controller").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        codes |= set(re.findall(r'add_audit\(\s*\w+,\s*"(\w+)"', text))
+        codes |= set(re.findall(r'_kept\(desk, message, by, "(\w+)"', text))
+    assert {"set_up", "water_now", "alert_seen"} <= codes
+    for language in LANGUAGES:
+        assert codes <= set(catalogue(language)["audit"]), language
