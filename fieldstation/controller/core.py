@@ -158,8 +158,12 @@ class Core:
         if self.report is not None and (held or (waited and new.skipping(now))):
             forecasts = {forecast.zone: forecast for forecast in self.report.zones}
             self._take(decide(self._facts(zone, forecasts.get(zone.id), self.report.failure, now)))
-        elif waited or old.held(today, trusted=trusted):
+        elif waited or old.held(today, trusted=trusted) or (self._skipped(zone.id) and not new.skipping(now)):
             self.wants_plan = True
+
+    def _skipped(self, zone: str) -> bool:
+        standing = self.decisions.get(zone)
+        return standing is not None and standing.reason is Reason.SKIPPED
 
     def _take(self, decision: Decision) -> None:
         """Record a decision, and only then let it ask for water. The skip that it used is used up with it."""

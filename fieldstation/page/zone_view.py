@@ -77,6 +77,8 @@ def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words:
         return words("next_none")
     if planned["certain"] and before and instant(planned["at"]) <= now + TURN:
         return words("next_waiting", zone=before, minutes=words.minutes(planned["minutes"]))
+    if planned.get("skipped"):
+        return words("next_skipped", when=words.when(instant(planned["at"])))
     key = "next_certain" if planned["certain"] else "next_expected"
     return words(key, when=words.when(instant(planned["at"])), minutes=words.minutes(planned["minutes"]))
 

@@ -114,11 +114,11 @@ def nudged_mm(facts: ZoneFacts, wanted_mm: float) -> float:
 
 
 def day_bounds_mm(facts: ZoneFacts) -> dict[str, float]:
-    """The most for a day, gross: the zone's, and what people asked for below it."""
-    bounds = {"max_depth_mm_per_day": facts.zone.max_depth_mm_per_day}
-    if facts.nudges.day_cap_mm is not None:
-        bounds["day_cap_mm"] = min(facts.nudges.day_cap_mm, facts.zone.max_depth_mm_per_day)
-    return bounds
+    """The most for a day, gross: the zone's, and what people asked for where that is less."""
+    most_mm, cap_mm = facts.zone.max_depth_mm_per_day, facts.nudges.day_cap_mm
+    return {"max_depth_mm_per_day": most_mm} | (
+        {"day_cap_mm": cap_mm} if cap_mm is not None and cap_mm < most_mm else {}
+    )
 
 
 def _reason(

@@ -8,9 +8,6 @@ from fieldstation.domain.nudge import Nudges
 from fieldstation.domain.station import Zone
 from fieldstation.policies.facts import ZoneFacts
 
-LOOKS = 4
-"""Opening hours and quiet hours push each other on at most so often before they agree, or never do."""
-
 
 def next_window(facts: ZoneFacts, at: datetime) -> datetime:
     """The first instant from `at` on at which the zone may be watered by its local hours.
@@ -19,11 +16,9 @@ def next_window(facts: ZoneFacts, at: datetime) -> datetime:
     """
     quiet = facts.nudges.quiet
     found = _opened(facts, at)
-    for _ in range(LOOKS if quiet else 0):
-        assert quiet is not None
-        local = found.astimezone(facts.timezone)
-        if not within(local.time(), *quiet):
-            break
+    local = found.astimezone(facts.timezone)
+    if quiet is not None and within(local.time(), *quiet):
+        # the end of the quiet hours, or the opening after it; quiet as well only where no time is left
         found = _opened(facts, _next(local, quiet[1]).astimezone(at.tzinfo))
     return found
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fieldstation.controller.by_hand import ByHand
 from fieldstation.controller.snapshot import snapshot
 from fieldstation.domain.decision import Reason
 from tests.controller.asked import Asked
@@ -149,6 +151,22 @@ def test_the_days_limit_bounds_it_and_the_cap_that_people_set_too(asked: Asked) 
     longest = press(asked, "c", minutes=60)["minutes"]
     most_mm = ZONE.max_depth_mm_per_day - 3.0
     assert longest == pytest.approx(min(60, ZONE.limits.longest_run_s / 60, most_mm * 100 / 40), abs=0.1)
+
+
+def test_no_run_is_longer_than_zone_and_pump_allow_or_shorter_than_a_minute(asked: Asked) -> None:
+    def longest_s(zone_s: float, pump_s: float, room_mm: float = 20.0) -> float:
+        zone = replace(ZONE, limits=replace(ZONE.limits, longest_run_s=zone_s))
+        pump = replace(STATION.pumps[0], limits=replace(STATION.pumps[0].limits, longest_run_s=pump_s))
+        station = replace(STATION, zones=(zone,), pumps=(pump,))
+        hands = ByHand(station, asked.clock, asked.core.watering, lambda _: room_mm, lambda _: None)
+        return hands.bounded_s("north", 3600.0)
+
+    assert longest_s(600.0, 900.0) == 600.0
+    assert longest_s(900.0, 600.0) == 600.0
+    assert longest_s(9000.0, 9000.0) == pytest.approx(3000.0)
+    assert longest_s(9000.0, 9000.0, room_mm=0.4) == pytest.approx(60.0)
+    assert longest_s(9000.0, 9000.0, room_mm=0.39) == 0.0
+    assert longest_s(9000.0, 9000.0, room_mm=-5.0) == 0.0
 
 
 def test_an_amount_in_mm(asked: Asked) -> None:

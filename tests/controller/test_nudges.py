@@ -78,6 +78,16 @@ def test_a_skip_can_be_taken_back(asked: Asked) -> None:
     asked.say("skip", by="ben", on=False)
     assert asked.decide().depth_mm > 0
     assert asked.trail() == [("anna", "skip"), ("ben", "unskip")]
+    assert not asked.core.wants_plan, "nothing had been skipped yet: the next plan is soon enough"
+
+
+def test_a_skip_that_was_used_can_be_taken_back_the_same_day(asked: Asked) -> None:
+    asked.feel()
+    asked.say("skip")
+    assert asked.reason() is Reason.SKIPPED
+    asked.say("skip", on=False)
+    assert asked.core.wants_plan
+    assert asked.decide().depth_mm > 0
 
 
 def test_a_pause_holds_ends_by_itself_and_is_then_forgotten(asked: Asked) -> None:
@@ -167,7 +177,7 @@ def test_a_cap_cuts_and_quiet_hours_move(asked: Asked) -> None:
     assert [what for _, what in asked.trail()] == ["day_cap", "quiet", "quiet_none", "day_cap_none"]
 
 
-def test_quiet_hours_end_an_automatic_run_and_hold_what_was_late(asked: Asked) -> None:
+def test_quiet_hours_end_an_automatic_run(asked: Asked) -> None:
     asked.feel()
     asked.decide()
     asked.live(1)
@@ -178,16 +188,20 @@ def test_quiet_hours_end_an_automatic_run_and_hold_what_was_late(asked: Asked) -
     asked.clock.advance(600)
     asked.live(1)
     assert asked.guard.of("end") == [{"verb": "end", "id": start["id"]}]
-    asked.guard.close_run(start["id"], reason="ended")
-    asked.clock.advance(7 * 3600)
-    asked.guard.refuse("tank_low")
+
+
+def test_what_was_late_is_not_asked_for_in_quiet_hours(asked: Asked) -> None:
+    asked.say("quiet", **{"from": "05:30", "until": "06:30"})
     asked.feel()
+    asked.guard.refuse("tank_low")
     assert asked.decide().depth_mm > 0
-    asked.live(1)
-    asked.say("quiet", **{"from": "00:00", "until": "23:00"})
+    asked.live(8 * 60, step_s=2)
+    assert len(asked.guard.of("start")) == 2, "05:20 and 05:25"
+    asked.live(60 * 60, step_s=5)
+    assert len(asked.guard.of("start")) == 2
     asked.guard.no = None
-    asked.live(600)
-    assert len(asked.guard.of("start")) == 2, "the second was refused, and the third is not asked"
+    asked.live(5 * 60, step_s=2)
+    assert len(asked.guard.of("start")) == 3, "after half past six"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,19 @@ def test_the_sentences_say_what_was_asked(page: Page) -> None:
         "quiet from 22:00 to 05:00", "at most 6.0 mm a day", "switched automatic watering off",
     ):  # fmt: skip
         assert text in html.replace("\u2068", "").replace("\u2069", ""), text
+
+
+def test_the_next_watering_is_not_promised_when_it_will_be_skipped(page: Page) -> None:
+    planned = {
+        "at": z(datetime.now(UTC) + timedelta(days=3)),
+        "minutes": 25,
+        "certain": False,
+        "skipped": True,
+    }
+    page.show(next_run=planned)
+    north = page.html("/?lang=en").partition("South beds")[0]
+    assert "will be skipped" in north
+    assert "about 25 min" not in north
 
 
 def test_nobody_but_a_farmer_gets_buttons_and_everybody_is_told(

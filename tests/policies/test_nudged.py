@@ -85,7 +85,9 @@ def test_the_days_cap_only_tightens_and_counts_what_was_given() -> None:
     assert freed[0].values == {"limit": "day_cap_mm", "mm": round(PLAIN.depth_mm, 1)}
     later = decide(facts(zone=ROOMY, given_last_24h_mm=3.0, nudges=Nudges(day_cap_mm=cap_mm)))
     assert later.depth_mm == pytest.approx(cap_mm - 3.0, abs=0.01)
-    assert under(day_cap_mm=1000.0).depth_mm == PLAIN.depth_mm, "wider than the zone's own: nothing"
+    tight = facts(zone=replace(ROOMY, max_depth_mm_per_day=cap_mm))
+    wider = decide(replace(tight, nudges=Nudges(day_cap_mm=cap_mm * 1.5)))
+    assert (wider.depth_mm, wider.limited_by) == (decide(tight).depth_mm, ("max_depth_mm_per_day",))
     used = under(day_cap_mm=0.5)
     assert (used.depth_mm, used.reason) == (0.0, Reason.DAILY_LIMIT)
 
@@ -146,6 +148,7 @@ def test_a_used_skip_holds_for_the_evening_not_for_the_next_morning() -> None:
         ((20, 8), (6, 20), 6, 20),
         ((20, 8), (18, 6), 9, 6),  # closed until 20, quiet from 18 on
         ((4, 10), (4, 9), 5, 9),
+        ((4, 10), (8, 12), 9, 4),  # the quiet hours end when it is closed
     ],
 )
 def test_quiet_hours_only_take_from_the_zones_own(
