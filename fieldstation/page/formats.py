@@ -137,6 +137,10 @@ class Formats:
             skeleton = "y" + skeleton
         return format_skeleton(skeleton, day, locale=self.locale)
 
+    def whole_date(self, at: Day) -> str:
+        """A day with its year, for paper: `24 Nov 2026`."""
+        return format_skeleton("yMMMd", self._local(at), locale=self.locale)
+
     def month(self, at: Day) -> str:
         """A month with its year."""
         return format_date(self._local(at), "MMM y", locale=self.locale)

@@ -71,24 +71,23 @@ def because(one: Given, told: Sequence[Told]) -> Told | None:
     )
 
 
-def watered_sentence(one: Given, told: Sequence[Told], words: Words) -> str:
-    """How much was given, and why."""
+def watered_sentence(one: Given, told: Sequence[Told], words: Words, *, short: bool = False) -> str:
+    """How much was given, and why; `short` leaves out how much, for where that stands beside it."""
     run = one.run
     values = {
         "minutes": words.minutes(run.on_s / 60), "litres": words.litres(run.litres), "depth": words.depth(one.depth_mm)
     }  # fmt: skip
+    decision = because(one, told)
+    why = reason_sentence(decision.reason.value, decision.values, words) if decision else ""
     if run.origin == "manual":
-        text = words.say("history", "watered_by_hand", **values)
+        text = words.say("history", "by_hand" if short else "watered_by_hand", **values)
+    elif short:
+        text = why
     else:
-        decision = because(one, told)
-        if decision is None:
-            text = words.say("history", "watered", **values)
-        else:
-            why = reason_sentence(decision.reason.value, decision.values, words)
-            text = words.say("history", "watered_because", why=why, **values)
+        text = words.say("history", "watered_because" if decision else "watered", why=why, **values)
     if run.stop_reason.value in CUT_SHORT:
-        text += " " + words.say("history", "cut", why=words.say("code", run.stop_reason.value))
-    return text
+        text = f"{text} " + words.say("history", "cut", why=words.say("code", run.stop_reason.value))
+    return text.strip()
 
 
 def _watered(one: Given, told: Sequence[Told], words: Words) -> Entry:

@@ -18,6 +18,8 @@ from fieldstation.page.span import SPANS
 from fieldstation.store.grid import Grid, Track, days, hours, months
 
 TELLING_GAP_FRAC = 0.04
+LONG_MARK = 7
+"""Letters: longer dates would touch on a phone, so every second one stands."""
 WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
 
 
@@ -43,10 +45,11 @@ def shown(
         "numbers": links.to(view="table") + "#numbers",
         "entries": [_entry(entry, words) for entry in page.entries],
         "older": links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
-        "data": for_chart(past, station),
+        "data": for_chart(past),
         "csv": links.to("/history.csv"),
         "csv_all": links.to("/history.csv", span="everything", planted_on=None),
         "runs_csv": links.to("/history/runs.csv"),
+        "print": links.to("/history/season", span=None, view=None, planted_on=_planted(past)),
         "timezone": station.timezone,
     }
 
@@ -62,6 +65,8 @@ def chips(code: str, links: Links, words: Words) -> list[tuple[str, str, bool]]:
 def line(past: Past, words: Words, tz: tzinfo) -> str:
     """The water line of the span."""
     marks = [(part, _mark(at, past.laid.grid, words, tz)) for part, at in history_line.marks_of(past, tz)]
+    if max((len(text) for _, text in marks), default=0) > LONG_MARK:
+        marks = marks[::2]
     title = words.say("history", "line_title", zone=past.span.zone.name)
     return history_line.draw(past, Labels(title, words("full"), words("dry"), words("gap"), marks), tz)
 

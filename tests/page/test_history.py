@@ -248,8 +248,11 @@ def test_the_chart_has_its_numbers_at_hand_and_nothing_else_is_drawn_again(past:
     (text,) = re.findall(r"data-past='([^']*)'", html)
     data = json.loads(text)
     assert data["steps"]["count"] == 24
-    assert [one["quantity"] for one in data["series"]] == ["soil_water", "soil_water", "air_t", "rain"]
-    assert data["series"][0]["mean"][-4:] == [0.2003, None, 0.2001, 0.2], "a gap is null"
+    assert data["soil"][0]["mean"][-4:] == [200, None, 200, 200], "thousandths; a gap is null"
+    assert data["air"]["mean"][-4:] == [230, None, 210, 200], "tenths"
+    assert data["air"]["below"][-4:] == [0, None, 0, 0]
+    assert data["rain"][-4:] == [0.5, None, 0.0, 0.0]
+    assert len(data["soil"]) == 2
     again = past.client.get("/history?span=24h", headers={"HX-Request": "true"}).get_data(as_text=True)
     assert 'id="dock"' in again
     assert "data-past" not in again, "the dock is renewed alone"

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.errors import StationError
-from fieldstation.page import happenings, history_files, history_view
+from fieldstation.page import happenings, history_files, history_view, season_report
 from fieldstation.page.bad_span import refused, said
 from fieldstation.page.links import Links
 from fieldstation.page.past import lay, look
@@ -25,6 +25,7 @@ DEEDS: tuple[str, ...] = ()
 def attach(app: Flask, site: Site) -> None:
     """The screen and its files."""
     history_files.attach(app, site)
+    season_report.attach(app, site)
 
     @app.get("/history")
     def history() -> Any:

@@ -120,20 +120,19 @@ function range(tracks, own, scaled, value, names) {
 
 const builds = {
   soil(own, data, scaled, value) {
-    const found = data.series.filter((one) => one.quantity === "soil_water"), dry = scaled(own.dry), full = scaled(own.full);
+    const dry = scaled(own.dry), full = scaled(own.full);
     return {
-      ...range(found, own, scaled, value, []),
+      ...range(data.soil, own, scaled, value, []),
       low: (min) => Math.min(min ?? dry, dry - 0.35 * (full - dry)), high: (max) => Math.max(max ?? full, full + 0.25 * (full - dry)),
-      paint: (u) => { dashed(u, full, "soft", own.fullWord); dashed(u, dry, "ochre", own.dryWord); drops(u, data.water_mm); },
+      paint: (u) => { dashed(u, full, "soft", own.fullWord); dashed(u, dry, "ochre", own.dryWord); drops(u, data.water); },
     };
   },
   air(own, data, scaled, value) {
-    const found = data.series.filter((one) => one.quantity === "air_t");
-    return { ...range(found, own, scaled, value, ["ink"]), low: (min) => min - 1, high: (max) => max + 1 };
+    return { ...range([data.air], own, scaled, value, ["ink"]), low: (min) => min - 1, high: (max) => max + 1 };
   },
   water(own, data, scaled, value) {
-    const rain = data.series.find((one) => one.quantity === "rain"), fell = rain ? rain.sum.map(scaled) : data.water_mm.map(() => null);
-    const given = data.water_mm.map(scaled), wide = [0.42, 18, 1.5];
+    const fell = (data.rain || data.water.map(() => null)).map(scaled);
+    const given = data.water.map(scaled), wide = [0.42, 18, 1.5];
     const bar = (align, more) => ({ paths: uPlot.paths.bars({ size: wide, align }), points: { show: false }, ...more });
     return {
       columns: [fell, given],
@@ -149,6 +148,12 @@ const builds = {
 
 try {
   const data = JSON.parse(box.dataset.past);
+  const whole = ({ mean, below, above }, parts) => ({
+    mean: mean.map((v) => v == null ? v : v / parts),
+    min: mean.map((v, i) => v == null ? v : (v - below[i]) / parts), max: mean.map((v, i) => v == null ? v : (v + above[i]) / parts),
+  });
+  data.soil = data.soil.map((one) => whole(one, 1000));
+  data.air = data.air && whole(data.air, 10);
   for (const place of box.querySelectorAll(".chart")) {
     place.classList.add("on");
     chart(place, data, builds[place.dataset.part]);

@@ -1,0 +1,116 @@
+"""A season on paper: its water line, its sums, each watering with its reason. For a folder, so it says who printed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask, request
+
+from fieldstation.agronomy.balance import trace
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.station import Station
+from fieldstation.page import history_view
+from fieldstation.page.bad_span import refused, said
+from fieldstation.page.happenings import watered_sentence
+from fieldstation.page.links import Links
+from fieldstation.page.past import Past, look
+from fieldstation.page.sentences import Words
+from fieldstation.page.site import Site
+from fieldstation.page.span import BadSpan, Season, zone_of
+from fieldstation.store.past import Told
+from fieldstation.store.past_reader import PastReader
+
+NEEDED_FRAC = 0.8
+"""What the crop used is told when so much of the season's weather is on record."""
+BECAUSE_BEFORE = timedelta(hours=30)
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The report."""
+
+    @app.get("/history/season")
+    def history_print() -> Any:
+        words, now = site.words(), site.gather.picture().now
+        asked = {**request.args, "span": "season", "from": "", "until": ""}
+        try:
+            zone = zone_of(site.station, asked.get("zone"))
+            past = look(site.station, site.places, zone, asked, now, site.tz)
+            with PastReader(site.places.record) as reader:
+                told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until)
+                used = used_mm(reader, site.station, past, now.astimezone(site.tz).date())
+        except BadSpan as bad:
+            return refused(site, said(bad, words), 400)
+        except StationError as error:
+            return refused(site, words.say("history", "record_silent", detail=str(error)), 503)
+        return site.screen("season_report.html", lambda _, words: report(past, told, used, site, now, words))
+
+
+def report(
+    past: Past, told: Sequence[Told], used: float | None, site: Site, now: datetime, words: Words
+) -> dict[str, Any]:
+    """What the template shows."""
+    span, season = past.span, past.span.season
+    assert season is not None
+    planting = season.planting
+    values = {
+        "first": words.whole_date(span.first_on),
+        "last": words.whole_date(span.last_on),
+        "date": words.whole_date(span.last_on),
+    }
+    over = season.ends_on <= span.last_on
+    soil = f"{words.percent(planting.wilting_point_frac)}-{words.percent(planting.field_capacity_frac)}"
+    return {
+        "heading": words.say(
+            "history", "season_title", zone=span.zone.name, crop=words.say("crop", planting.crop),
+            date=words.whole_date(planting.planted_on),
+        ),
+        "stretch": words.say("history", "season_over" if over else "season_so_far", **values),
+        "ground": words.say("history", "season_ground", area=words.area(planting.area_m2), soil=soil),
+        "svg": history_view.line(past, words, site.tz) if past.laid.heard() else None,
+        "figures": _figures(past, season, used, words),
+        "rows": [
+            (
+                _when(one.run.started_at, words), words.minutes(one.run.on_s / 60), words.litres(one.run.litres),
+                words.depth(one.depth_mm), watered_sentence(one, told, words, short=True),
+            )
+            for one in reversed(past.given)
+        ],
+        "printed": words.say("history", "printed", when=words.whole_date(now), station=site.station.name),
+        "back": Links("/history", request.args).to(span="season"),
+    }  # fmt: skip
+
+
+def _figures(past: Past, season: Season, used: float | None, words: Words) -> list[tuple[str, str]]:
+    laid = past.laid
+    fell = [mm for mm in laid.rain.total if mm is not None] if laid.rain else []
+    unknown = words.say("history", "not_known")
+    harvest = words.yield_(season.harvest.t_ha) if season.harvest else words.say("history", "no_harvest")
+    found = [
+        ("total_days", words.number((past.span.last_on - past.span.first_on).days + 1)),
+        ("total_water", f"{words.depth(sum(laid.water_mm))} ({words.litres(sum(laid.water_l))})"),
+        ("total_runs", words.number(len(past.given))),
+        ("total_rain", words.depth(sum(fell)) if fell else unknown),
+        ("total_use", unknown if used is None else words.depth(used)),
+        ("total_harvest", harvest),
+    ]
+    return [(words.say("history", code), text) for code, text in found]
+
+
+def _when(at: datetime, words: Words) -> str:
+    """With its date always: on paper there is no today."""
+    return words("day_time", day=words.date(at, weekday=True), time=words.clock(at))
+
+
+def used_mm(reader: PastReader, station: Station, past: Past, today: date) -> float | None:
+    """What the crop used by FAO-56 over the weather on record; None when too little is, or the crop is another now."""
+    season, zone = past.span.season, past.span.zone
+    if season is None or season.planting.crop != zone.crop.name:
+        return None
+    first, last = past.span.first_on, past.span.last_on
+    days = reader.days(zone, station.timezone, first, last, open_on=today)
+    rows = trace(days, replace(zone, planted_on=season.planting.planted_on), station.latitude_deg)
+    known = sum(row.known for row in rows)
+    return sum(row.etc_mm for row in rows) if rows and known >= NEEDED_FRAC * len(rows) else None
