@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, jsonify, request
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.station import Station
-from fieldstation.page import api, entry, forms, limits, past_api, sessions, stop
+from fieldstation.page import entry, forms, limits, sessions, stop
 from fieldstation.page.address import Hosts
+from fieldstation.page.api import rooms
+from fieldstation.page.api.problem import problem
 from fieldstation.page.assets import web_folder
 from fieldstation.page.protect import protect
 from fieldstation.page.screens.order import SCREENS
@@ -37,22 +39,23 @@ def create_app(station: Station, places: Places) -> Flask:
     stop.attach(app, site)
     for screen in SCREENS:
         screen.attach(app, site)
-    api.attach(app, site)
-    past_api.attach(app, site)
+    rooms.attach(app, site)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Any:
+        if rooms.asked_here():
+            return rooms.refused(site, error)
         told = site.words()
         key = {403: "forbidden", 404: "not_found"}.get(error.code or 500, "problem")
         if error.code == 429:
             return site.refused(told.say("entry", "too_often"), 429)
-        if request.path.startswith("/api/") or request.path == "/healthz":
-            return jsonify({"error": told(key)}), error.code
         return site.message(told(key), error.code or 500)
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Any:
         app.logger.error("request failed: %r", error)
+        if rooms.asked_here():
+            return problem(500, "problem", site.words()("problem"))
         return site.message(site.words()("problem"), 500)
 
     return app

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, jsonify, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 
 from fieldstation.domain.people import Role
 from fieldstation.page import forms
+from fieldstation.page.api.problem import problem
 from fieldstation.page.protect import SAFE
 from fieldstation.page.site import STOPPING, Need, Site
 
@@ -37,6 +38,8 @@ def attach(app: Flask, site: Site) -> None:
             return _refuse(site, "token_unknown", 401)
         by_token = person is not None and person.token
         if changes and need.form and not by_token and not forms.genuine():
+            if person is None and need.role is not None and request.path.startswith("/api/"):
+                return _refuse(site, "sign_in_first", 401)
             return _refuse(site, "form_old", 403)
         role = _role(site, need)
         if role is None:
@@ -100,5 +103,5 @@ def _sign_in(site: Site, code: str) -> Any:
 def _refuse(site: Site, code: str, status: int) -> Any:
     text = site.words().say("entry", code)
     if request.path.startswith("/api/"):
-        return jsonify({"error": text, "code": code}), status
+        return problem(status, code, text)
     return site.refused(text, status)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, jsonify, redirect, request, url_for
+from flask import Flask, redirect, request, url_for
 
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.page.deeds import note
 from fieldstation.page.screens.today import shown
 from fieldstation.page.site import Site
-from fieldstation.page.status import short_lines
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
 
@@ -18,22 +17,8 @@ STOP_DEADLINE_S = 2.0
 
 
 def attach(app: Flask, site: Site) -> None:
-    """The form's two routes and the API's two."""
-    _forms(app, site)
-    _api(app, site)
+    """The two routes of the forms; the API's two are in `api/station.py`."""
 
-
-def ask_guard(site: Site, verb: str) -> Message | None:
-    """The guard's answer, or None while it is silent; the next picture is a new one."""
-    try:
-        return ask(site.places.guard_socket, {"verb": verb, "by": "page"}, STOP_DEADLINE_S)
-    except PeerSilent:
-        return None
-    finally:
-        site.gather.forget()
-
-
-def _forms(app: Flask, site: Site) -> None:
     def back() -> Any:
         return redirect(url_for("today", lang=request.args.get("lang")), 303)
 
@@ -61,23 +46,11 @@ def _forms(app: Flask, site: Site) -> None:
         return say(told("resume_failed", why=why), 503 if answer is None else 409)
 
 
-def _api(app: Flask, site: Site) -> None:
-    @app.post("/api/v1/stop")
-    @site.stops()
-    def api_stop() -> Any:
-        answer = ask_guard(site, "stop")
-        note(site, "stop")
-        if answer is None:
-            return jsonify({"stopped": False, "reason": "guard_silent"}), 503
-        if "lines" in answer:
-            answer["lines"] = short_lines(answer["lines"])
-        return jsonify(answer), 200 if answer.get("stopped") else 503
-
-    @app.post("/api/v1/resume")
-    @site.needs("farmer")
-    def api_resume() -> Any:
-        answer = ask_guard(site, "resume")
-        note(site, "resume")
-        if answer is None:
-            return jsonify({"resumed": False, "reason": "guard_silent"}), 503
-        return jsonify(answer), 200 if answer.get("resumed") else 409
+def ask_guard(site: Site, verb: str) -> Message | None:
+    """The guard's answer, or None while it is silent; the next picture is a new one."""
+    try:
+        return ask(site.places.guard_socket, {"verb": verb, "by": "page"}, STOP_DEADLINE_S)
+    except PeerSilent:
+        return None
+    finally:
+        site.gather.forget()

@@ -2,8 +2,7 @@
 
 All four take `zone` (a zone's id; the first zone without it) and a stretch of time: `span` (24h, 7d, 30d,
 season with an optional `planted_on`, year, all; 7d without it), or `from` and `until` (ISO dates of the station, both
-included). A question without an answer is 400 with `error` (a sentence) and `code`; a record that cannot be
-read is 503. Instants are UTC, dates the station's; units are SI; what is unknown is null.
+included). A question without an answer is a problem with code 400; a record that cannot be read, 503. Instants are UTC, dates the station's; units are SI; what is unknown is null.
 """
 
 from __future__ import annotations
@@ -13,14 +12,19 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Response, jsonify, request
+from marshmallow import EXCLUDE, Schema, fields, validate
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Zone
+from fieldstation.page.api.describe import Room
+from fieldstation.page.api.problem import problem
+from fieldstation.page.api.shapes import DECISIONS, RUNS, SERIES
+from fieldstation.page.api.shapes import EVENTS as EVENTS_SHAPE
 from fieldstation.page.bad_span import said
 from fieldstation.page.happenings import EVENTS
 from fieldstation.page.past import find_span, look
-from fieldstation.page.past_plain import DIGITS, steps_plain, tracks_plain
+from fieldstation.page.past_plain import steps_plain, tracks_plain
 from fieldstation.page.site import Site
 from fieldstation.page.span import BadSpan, Span, zone_of
 from fieldstation.page.status import stamp
@@ -29,15 +33,39 @@ from fieldstation.store.past_reader import PastReader
 ROWS = 2000
 """At most so many runs, decisions or events in an answer, the newest; `more` is then true."""
 
-View = Callable[[], Any]
+View = Callable[..., Any]
 
 
-def attach(app: Flask, site: Site) -> None:
+class Query(Schema):
+    """Which zone, and which stretch of time."""
+
+    class Meta:
+        """Others may stand in an address, such as `lang`."""
+
+        unknown = EXCLUDE
+
+    zone = fields.String(metadata={"description": "a zone's id; the first zone without it"})
+    span = fields.String(validate=validate.OneOf(("24h", "7d", "30d", "season", "year", "all")))
+    planted_on = fields.String(metadata={"description": "of which season, ISO date; with span=season"})
+    since = fields.String(data_key="from", metadata={"description": "first day of the station, ISO date"})
+    until = fields.String(metadata={"description": "last day of the station, ISO date"})
+
+
+class SeriesQuery(Query):
+    """As others, and of which quantity."""
+
+    quantity = fields.String(validate=validate.OneOf(("soil_water", "air_t", "rain")))
+
+
+def attach(site: Site) -> Room:
     """The four routes."""
+    api = Room("past", "Looking back: measurements, water, decisions, events.")
 
-    @app.get("/api/v1/series", endpoint="api_series")
+    @api.route("/series")
+    @api.takes(SeriesQuery, "query")
+    @api.answers(SERIES, 422, 503, signed_in=False)
     @_answered(site)
-    def series() -> Any:
+    def api_series(_: dict[str, Any]) -> Any:
         """Measurements and water on equal steps.
 
         `steps`: {"step": hour|day|month, "every", "count", "first": instant of the first hour, or date}. `series`: of
@@ -45,8 +73,6 @@ def attach(app: Flask, site: Site) -> None:
         {"n", "sum"}; `quantity` (soil_water, air_t, rain) leaves one kind. `water_mm` (gross) and `water_l` of each step. `dry`, `full`: soil water at the lines.
         """
         only = request.args.get("quantity")
-        if only is not None and only not in [quantity.value for quantity in DIGITS]:
-            raise BadSpan("bad_quantity", quantity=only[:40])
         past = look(site.station, site.places, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
         return {
@@ -59,9 +85,11 @@ def attach(app: Flask, site: Site) -> None:
             "water_l": [round(litres) for litres in laid.water_l],
         }
 
-    @app.get("/api/v1/runs", endpoint="api_runs")
+    @api.route("/runs")
+    @api.takes(Query, "query")
+    @api.answers(RUNS, 422, 503, signed_in=False)
     @_answered(site)
-    def runs() -> Any:
+    def api_runs(_: dict[str, Any]) -> Any:
         """Water given, newest first.
 
         Of each {"id", "started_at", "ended_at", "on_s", "litres", "measured", "depth_mm", "origin": auto|manual,
@@ -81,9 +109,11 @@ def attach(app: Flask, site: Site) -> None:
         ]  # fmt: skip
         return {**_asked(span), "runs": rows, "more": len(given) > ROWS}
 
-    @app.get("/api/v1/decisions", endpoint="api_decisions")
+    @api.route("/decisions")
+    @api.takes(Query, "query")
+    @api.answers(DECISIONS, 422, 503, signed_in=False)
     @_answered(site)
-    def decisions() -> Any:
+    def api_decisions(_: dict[str, Any]) -> Any:
         """What was decided, newest first; kept for three years.
 
         Of each {"id", "at", "rung", "depth_mm" (0: no water), "reason": {"code", "values"}, "trusted"}.
@@ -100,9 +130,11 @@ def attach(app: Flask, site: Site) -> None:
         ]  # fmt: skip
         return {**_asked(span), "decisions": rows, "more": len(told) > ROWS}
 
-    @app.get("/api/v1/events", endpoint="api_events")
+    @api.route("/events")
+    @api.takes(Query, "query")
+    @api.answers(EVENTS_SHAPE, 422, 503, signed_in=False)
     @_answered(site)
-    def events() -> Any:
+    def api_events(_: dict[str, Any]) -> Any:
         """What else happened to the zone or the station, newest first; kept for three years.
 
         Of each {"code", "at", "zone" (null: the station), "values", "trusted"}.
@@ -122,19 +154,21 @@ def attach(app: Flask, site: Site) -> None:
         ]
         return {**_asked(span), "events": rows, "more": len(found) > ROWS}
 
+    return api
+
 
 def _answered(site: Site) -> Callable[[View], View]:
     """A view's values as JSON, or what is wrong with the question or the record."""
 
     def around(view: View) -> View:
         @wraps(view)
-        def answer() -> Response | tuple[Response, int]:
+        def answer(*told: Any) -> Response:
             try:
-                return jsonify(view())
+                return jsonify(view(*told))
             except BadSpan as bad:
-                return jsonify({"error": said(bad, site.words()), "code": bad.code}), 400
+                return problem(400, bad.code, said(bad, site.words()))
             except StationError as error:
-                return jsonify({"error": str(error), "code": "record_silent"}), 503
+                return problem(503, "record_silent", str(error))
 
         return answer
 

@@ -1,0 +1,72 @@
+"""The API as a whole: its rooms, its description in OpenAPI 3.1, served by the station itself."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import flask_smorest
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+
+import fieldstation
+from fieldstation.page.api import past, station, wishes
+from fieldstation.page.api.problem import problem
+from fieldstation.page.api.shapes import PROBLEM
+from fieldstation.page.api.wishes import Number, YesNo
+from fieldstation.page.site import Site
+
+CONFIG = {
+    "API_TITLE": "Field station",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+INFO = {
+    "description": "All the page shows and asks. Instants are UTC, dates the station's, units SI; what is unknown is null. "
+    "Errors are problem+json. Machines send `Authorization: Bearer TOKEN` (More, People); a session needs X-CSRF-Token.",
+    "license": {"name": "MIT", "identifier": "MIT"},
+    "x-release": fieldstation.__version__,
+}
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc] # the library has no types
+    """Errors are the application's own: problems."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_error_handlers(self) -> None:
+        return None
+
+
+def attach(app: Flask, site: Site) -> None:
+    """Every room, and the description at /api/v1/openapi.json."""
+    app.config.update(CONFIG)
+    api = Api(app, spec_kwargs={"info": INFO, "security": []})
+    api.spec.components.schema("Problem", PROBLEM)
+    for kind in (YesNo, Number):
+        api.ma_plugin.map_to_openapi_type(kind, {YesNo: "boolean", Number: "number"}[kind], None)
+    api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "fieldstation"})
+    for room in (station.attach(app, site), past.attach(site), wishes.attach(site)):
+        api.register_blueprint(room.blueprint)
+
+
+def asked_here() -> bool:
+    """Whether this request is the API's, so that its errors are problems."""
+    return request.path.startswith("/api/") or request.path == "/healthz"
+
+
+def refused(site: Site, error: HTTPException) -> Any:
+    """Any error of Flask's or of a wrong body, as a problem; wrong fields by name."""
+    status = error.code or 500
+    code = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
+            415: "not_json", 422: "wrong_values", 429: "too_many"}.get(status, "problem")  # fmt: skip
+    words = site.words()
+    told = cast("dict[str, Any]", getattr(error, "data", None) or {})
+    wrong = {"wrong": told["messages"]} if "messages" in told else {}
+    detail = words.say("api", code) if words.knows("api", code) else words("problem")
+    response = problem(status, code, detail, **wrong)
+    if error.get_response().headers.get("Allow"):
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+    return response

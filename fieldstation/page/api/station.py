@@ -1,0 +1,78 @@
+"""How the station is, STOP and resume, what is set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, jsonify
+
+from fieldstation.page.api.describe import Room
+from fieldstation.page.api.problem import problem
+from fieldstation.page.api.shapes import HEALTH, RESUMED, SETTINGS, STATUS, STOPPED
+from fieldstation.page.deeds import note
+from fieldstation.page.site import Site
+from fieldstation.page.status import missing, short_lines, status
+from fieldstation.page.stop import ask_guard
+
+
+def attach(app: Flask, site: Site) -> Room:
+    """Health for a supervisor outside the API, the rest in it."""
+
+    @app.get("/healthz")
+    def healthz() -> Any:
+        gone = missing(site.gather.picture())
+        return jsonify({"ok": not gone, "missing": gone}), 503 if gone else 200
+
+    api = Room("station", "How the station is; STOP and resume.")
+
+    @api.route("/health")
+    @api.answers(HEALTH, also={503: HEALTH}, signed_in=False)
+    def api_health() -> Any:
+        """Whether guard and controller are well; 503 with the names of those that are not."""
+        gone = missing(site.gather.picture())
+        return jsonify({"ok": not gone, "missing": gone}), 503 if gone else 200
+
+    @api.route("/status")
+    @api.answers(STATUS, signed_in=False)
+    def api_status() -> Any:
+        """Everything about now: lines, zones with soil water, verdict, decision and forecast, alerts; unknown is null."""
+        return jsonify(status(site.station, site.gather.picture()))
+
+    @api.route("/settings")
+    @site.needs("viewer")
+    @api.answers(SETTINGS)
+    def api_settings() -> Any:
+        """Every setting with its value, of the station and of each zone; addresses of channels are left out."""
+        kept = site.settings()
+        hidden = ("webhook_url", "apprise_urls", "webhook_secret")
+        ours = {name: value for name, value in kept.station().items() if name not in hidden}
+        return jsonify({"station": ours, "zones": {zone.id: kept.of(zone.id) for zone in site.station.zones}})
+
+    @api.route("/stop", "POST")
+    @site.stops()
+    @api.answers(STOPPED, also={503: STOPPED}, signed_in=False)
+    def api_stop() -> Any:
+        """STOP: every line off, latched. `stopped` is the guard's own word; 503 when it does not confirm."""
+        answer = ask_guard(site, "stop")
+        note(site, "stop")
+        if answer is None:
+            return jsonify({"stopped": False, "reason": "guard_silent"}), 503
+        if "lines" in answer:
+            answer["lines"] = short_lines(answer["lines"])
+        return jsonify(answer), 200 if answer.get("stopped") else 503
+
+    @api.route("/resume", "POST")
+    @site.needs("farmer")
+    @api.answers(RESUMED, 409, 503)
+    def api_resume() -> Any:
+        """Lift STOP and the guard's latches; 409 with the guard's reason when it refuses."""
+        answer = ask_guard(site, "resume")
+        note(site, "resume")
+        if answer is None:
+            return problem(503, "guard_silent", site.words().say("alert", "guard_silent"))
+        if not answer.get("resumed"):
+            code = str(answer.get("reason"))
+            return problem(409, code, site.words().say("code", code))
+        return jsonify(answer)
+
+    return api

@@ -1,0 +1,113 @@
+"""The API: what it passes on, how it says no, and that its answers are as described."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from fieldstation.controller.verbs.order import VERBS
+from fieldstation.page import forms
+from fieldstation.page.api import shapes
+from fieldstation.page.api.wishes import TABLE
+from tests.page.office import signed_in
+from tests.page.test_api_fuzz import Bench
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with tempfile.TemporaryDirectory(prefix="api-") as folder:
+        made = Bench(Path(folder))
+        yield made
+        made.close()
+
+
+def post(bench: Bench, path: str, body: Any = None, **headers: str) -> Any:
+    client, marks = signed_in(bench.app, bench.places, "Ana")
+    return client.post(f"/api/v1{path}", json=body, headers={"X-CSRF-Token": marks[forms.FIELD], **headers})
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [("/status", shapes.STATUS), ("/health", shapes.HEALTH)],
+)
+def test_answers_are_as_described(bench: Bench, path: str, shape: Any) -> None:
+    answer = bench.app.test_client().get(f"/api/v1{path}")
+    assert answer.status_code == 200
+    jsonschema_rs.validate(shape, answer.get_json())
+
+
+def test_every_wish_is_a_verb_of_the_controller() -> None:
+    assert {wish.verb for wish in TABLE} <= VERBS.keys() | {"harvest"}
+
+
+def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: Bench) -> None:
+    answer = post(bench, "/zones/north/quiet", {"begins": "21:00", "ends": "05:30"})
+    assert answer.status_code == 200
+    asked = [message for message in bench.controller.asked if message["verb"] == "quiet"][-1]
+    assert {name: asked[name] for name in ("zone", "from", "until", "by")} == {
+        "zone": "north", "from": "21:00", "until": "05:30", "by": "Ana",
+    }  # fmt: skip
+
+
+def test_water_asked_for_twice_with_one_key_is_one_wish(bench: Bench) -> None:
+    for _ in range(2):
+        assert (
+            post(bench, "/zones/north/water", {"minutes": 5}, **{"Idempotency-Key": "k1"}).status_code == 200
+        )
+    keys = [message["key"] for message in bench.controller.asked if message["verb"] == "water_now"]
+    assert keys[-2:] == ["m.k1", "m.k1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/zones/north/skip", {"on": "yes"}, 422, "wrong_values"),
+        ("/zones/north/skip", {"of": True}, 422, "wrong_values"),
+        ("/zones/north/nudge", {"frac": 0.5}, 422, "wrong_values"),
+        ("/zones/north/pause", {"until": "2026-02-31"}, 422, "wrong_values"),
+        ("/zones/north/day-cap", {"mm": True}, 422, "wrong_values"),
+        ("/zones/north/nothing", {}, 404, "not_found"),
+    ],
+)
+def test_what_is_wrong_is_a_problem_with_its_name(
+    bench: Bench, path: str, body: Any, status: int, code: str
+) -> None:
+    before = len(bench.controller.asked)
+    answer = post(bench, path, body)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    jsonschema_rs.validate(shapes.PROBLEM, answer.get_json())
+    assert answer.get_json()["code"] == code
+    assert not [m for m in bench.controller.asked[before:] if m["verb"] not in ("snapshot", "noted")]
+
+
+def test_the_controllers_no_is_a_problem_with_a_sentence(bench: Bench) -> None:
+    bench.controller.answers["skip"] = {"refused": "zone_unknown", "values": {}}
+    answer = post(bench, "/zones/north/skip", {})
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "zone_unknown")
+    assert answer.get_json()["detail"] == "There is no such zone here."
+    bench.controller.answers["skip"] = {"granted": True}
+
+
+def test_no_wish_without_somebody(bench: Bench) -> None:
+    client = bench.app.test_client()
+    answer = client.post("/api/v1/zones/north/skip", json={})
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+    assert client.put("/api/v1/settings/units", json={"value": "us"}).status_code == 401
+
+
+def test_every_route_takes_its_own_methods_alone(bench: Bench) -> None:
+    described = bench.app.test_client().get("/api/v1/openapi.json").get_json()
+    assert described["openapi"] == "3.1.0"
+    for path, methods in described["paths"].items():
+        address = path.replace("{id}", "1")
+        for name in ("zone", "sensor", "name", "visit", "step"):
+            address = address.replace("{" + name + "}", "north")
+        for method in {"get", "post", "put", "delete", "patch"} - methods.keys():
+            answer = bench.app.test_client().open(address, method=method.upper())
+            assert answer.status_code == 405, (method, path)
+            assert answer.headers["Allow"]
