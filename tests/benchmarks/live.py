@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -35,6 +36,11 @@ UNDER_WAY, UNDER_WAY_IN_S = "under way", 60.0
 def pss_mb(pid: int) -> float:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) / 1024
+
+
+def squeezed_bytes(url: str) -> int:
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})) as answer:
+        return len(answer.read())
 
 
 def family(pid: int) -> list[int]:
@@ -108,9 +114,11 @@ def measure(demo: Demo) -> None:
     url = f"http://127.0.0.1:{demo.port}/"
     with urllib.request.urlopen(url) as answer:
         html = answer.read()
-    assets = [(Path("web/static") / name).read_bytes() for name in ("page.css", "page.js")]
-    sizes = [len(gzip.compress(data)) for data in (html, *assets)]
-    print(f"home page over the wire: {sum(sizes)} bytes with style and script")
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', html.decode())
+    sizes = [len(gzip.compress(html)), *(squeezed_bytes(url.rstrip("/") + file) for file in files)]
+    print(
+        f"home page over the wire: {sum(sizes)} bytes with style and script, before the first renewal brings htmx"
+    )
     calm: list[float] = []
     for _ in range(40):
         calm.append(fetched_s(url))
