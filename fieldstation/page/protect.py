@@ -24,7 +24,6 @@ FOR_DOCUMENTS = {
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"
         " magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
     ),
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 """Half a kilobyte that means something for a page; style, script and the pulse go without."""
 BODY_LIMIT = 16 * 1024
@@ -52,7 +51,7 @@ def protect(app: Flask, hosts: Hosts) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        bare = request.endpoint in BARE
+        bare = request.endpoint in BARE and response.mimetype != "text/html"
         for header, value in (HEADERS if bare else HEADERS | FOR_DOCUMENTS).items():
             response.headers.setdefault(header, value)
         if request.endpoint != "static":

@@ -68,6 +68,8 @@ def test_the_readme_names_every_command_and_its_targets_exist(root: Path) -> Non
         "harvest",
         "season",
         "advise",
+        "account",
+        "setup-code",
     ):
         assert command in readme
         assert re.search(rf"^\s+{command}\s", text, re.MULTILINE), command
