@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from fieldstation.page.deed_words import deed_words
 from fieldstation.page.sentences import Words
 from fieldstation.page.span import Span
 from fieldstation.page.zone_view import CUT_SHORT, reason_sentence
@@ -113,11 +114,14 @@ def _waits(told: Iterable[Told], words: Words) -> list[Entry]:
 
 
 def _happened(one: Happened, words: Words) -> Entry:
+    if one.who is not None:
+        what = deed_words(one.code, one.values, words)
+        return Entry(
+            one.at, "deed", words.say("history", "deed", who=one.who, what=what), trusted=one.trusted
+        )
     values: dict[str, Any] = dict(one.values)
     if isinstance(values.get("step_s"), int | float):
         values["step_s"] = abs(values["step_s"])
     if "code" in values:
         values["code"] = words.say("code", str(values["code"]))
-    if one.who is not None:
-        return Entry(one.at, "deed", words.say("deed", one.code, who=one.who, **values), trusted=one.trusted)
     return Entry(one.at, "trouble", words.say("history", one.code, **values), trusted=one.trusted)

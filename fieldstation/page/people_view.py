@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldstation.domain.people import Deed, Person, Role, Token
+from fieldstation.page.deed_words import deed_words
 from fieldstation.page.people import Known
 from fieldstation.page.sentences import Words
 
@@ -46,14 +47,7 @@ def _token(token: Token, words: Words) -> dict[str, Any]:
 
 def _deed(deed: Deed, words: Words, zones: dict[str, str]) -> dict[str, Any]:
     """One line. Whose clock could not be believed is said beside it."""
-    values: dict[str, Any] = dict(deed.values)
-    if "role" in values:
-        values["role"] = words.say("role", str(values["role"]))
-    if deed.what == "setting":
-        name, value = str(values.get("name")), values.get("value")
-        values["name"] = f"«{words.say('settings', name)}»"
-        values["value"] = words.say("people", str(value)) if words.knows("people", str(value)) else value
-    text = words.say("audit", deed.what, **values)
+    text = deed_words(deed.what, deed.values, words)
     zone = zones.get(deed.zone, deed.zone) if deed.zone else None
     return {
         "when": words.when(deed.at)

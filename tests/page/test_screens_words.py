@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fieldstation.domain.settings import WISHES
 from fieldstation.page.catalogue import catalogue
+from fieldstation.page.deed_words import deed_words
+from fieldstation.page.screens.history import DEEDS
+from fieldstation.page.sentences import Words
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "web" / "templates").glob("*.html"))
@@ -68,6 +74,39 @@ def test_whatever_is_refused_or_done_has_its_sentence() -> None:
     assert len(refused) > 15
     assert {code for code in refused if not known("refused", code) and not known("code", code)} == set()
     assert {code for code in done if not known("done", code)} == set()
+
+
+def test_whatever_people_do_has_its_words() -> None:
+    verbs = [p.read_text(encoding="utf-8") for p in (ROOT / "fieldstation").rglob("*.py")]
+    done = {code for text in verbs for code in re.findall(r'\badd_audit\(\s*\w+,\s*"(\w+)"', text)}
+    asked = {code for text in verbs for code in re.findall(r'\b_ask\(desk, message, "(\w+)"', text)}
+    assert len(done) > 8
+    assert len(asked) > 5
+    assert {code for code in done | asked | set(DEEDS) if not known("audit", code)} == set()
+    assert {name for name in WISHES if not known("setting", name)} == set()
+
+
+@pytest.mark.parametrize(
+    ("what", "values", "told"),
+    [
+        ("nudge", {"frac": 0.1}, "changed each watering by +10%"),
+        ("nudge", {"frac": -0.2}, "changed each watering by -20%"),
+        ("pause", {"until": "2026-06-03"}, "paused watering until 3 Jun"),
+        ("role_given", {"name": "Ben", "role": "farmer"}, "gave Ben a role: Farmer"),
+        ("setting", {"name": "language", "value": "hi"}, "set the language to हिन्दी"),
+        ("setting", {"name": "viewer_sees", "value": "no"}, "set looking without signing in to no"),
+        ("setting", {"name": "day_cap_mm", "value": 8.0}, "set the most for a day to 8.0 mm"),
+        (
+            "setting",
+            {"name": "webhook_url", "value": None},
+            "set the address for messages to something that is not shown",
+        ),
+        ("setting", {"name": "day_cap_mm", "value": None}, "set the most for a day to nothing"),
+        ("water_now", {"minutes": 10.0}, "asked for water by hand, 10 min"),
+    ],
+)
+def test_what_was_done_is_told_in_words(what: str, values: dict[str, Any], told: str) -> None:
+    assert deed_words(what, values, Words("en", UTC, datetime(2026, 6, 1, tzinfo=UTC))) == told
 
 
 def test_the_scan_finds_what_is_said() -> None:

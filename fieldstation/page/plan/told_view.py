@@ -7,6 +7,7 @@ from typing import Any
 from fieldstation.domain.decision import Decision
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Zone
+from fieldstation.page.deed_words import deed_words
 from fieldstation.page.plan.account import account_rows
 from fieldstation.page.plan.told import Told
 from fieldstation.page.sentences import Words
@@ -48,7 +49,7 @@ def told_view(one: Told, words: Words) -> dict[str, Any]:
                 "told_deed",
                 who=deed.who,
                 at=words.clock(deed.at),
-                what=words.say("audit", deed.what, **deed.values),
+                what=deed_words(deed.what, deed.values, words),
             )
             for deed in one.deeds
         ],

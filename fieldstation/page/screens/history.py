@@ -18,8 +18,11 @@ from fieldstation.page.span import BadSpan, zone_of
 from fieldstation.store.instant import from_ms
 from fieldstation.store.past_reader import PastReader
 
-DEEDS: tuple[str, ...] = ()
-"""What people do that belongs into a zone's history; each has a sentence in the group `deed`."""
+DEEDS: tuple[str, ...] = (
+    "skip", "unskip", "skip_used", "nudge", "pause", "pause_ended", "resume_automatic", "automatic_on", "automatic_off",
+    "quiet", "quiet_none", "day_cap", "day_cap_none", "water_now", "end_run", "stop", "resume",
+)  # fmt: skip
+"""What people do that belongs into a zone's history; each has its words in the group `audit`."""
 
 
 def attach(app: Flask, site: Site) -> None:
