@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -305,3 +306,17 @@ def test_the_policy_names_everything_and_allows_nothing_inline(bench: Bench) -> 
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert "camera=()" in answer.headers["Permissions-Policy"]
+
+
+def test_a_kept_screen_never_hands_out_anothers_mark(bench: Bench) -> None:
+    marks = set()
+    for client in (
+        bench.app.test_client(),
+        bench.app.test_client(),
+        signed_in(bench.app, bench.places, "Ben")[0],
+    ):
+        found = re.search(r'name="csrf" value="([^"]+)"', client.get("/more").get_data(as_text=True))
+        assert found is not None
+        marks.add(found[1])
+        assert client.post("/look", data={"csrf": found[1], "theme": "day"}).status_code == 303
+    assert len(marks) == 3

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +78,11 @@ def test_the_old_session_is_gone_once_signed_in(bench: Bench) -> None:
     people(bench.places, Ben="farmer")
     bench.app.extensions["site"].register.forget()
     before = mark(bench.client, "/sign-in")
+    with bench.client.session_transaction() as session:
+        session["planted"] = "by somebody else"
     sign_in(bench.client)
+    with bench.client.session_transaction() as session:
+        assert "planted" not in session
     assert mark(bench.client, "/more") != before
 
 
@@ -286,3 +292,22 @@ def test_passwords() -> None:
     for password, name in (("", "a"), ("seven77", "a"), ("x" * 201, "a"), ("Benedict", "benedict")):
         assert passwords.weak(password, name)
     assert not passwords.weak("eight888", "a")
+
+
+def test_hashing_in_many_threads_keeps_no_memory() -> None:
+    code = """
+import re, threading
+from pathlib import Path
+from fieldstation.page import passwords
+def kept_mb():
+    return int(re.search(r"Rss:\\s+(\\d+)", Path("/proc/self/smaps_rollup").read_text())[1]) / 1024
+kept = passwords.hashed("eight888")
+before, stay = kept_mb(), threading.Event()
+def one(): passwords.proves(kept, "wrong"); done.release(); stay.wait()
+done = threading.Semaphore(0)
+threads = [threading.Thread(target=one, daemon=True) for _ in range(6)]
+[t.start() for t in threads]; [done.acquire() for t in threads]
+print(kept_mb() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 10, "glibc would keep 19 MiB in each thread"
