@@ -8,6 +8,7 @@ from fieldstation.controller.core import CUT_SHORT, Core
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Rung, Value
 from fieldstation.domain.reading import Quality, Quantity
+from fieldstation.domain.run import Code, Run
 
 AIR_STALE_S = 3600.0
 MOST_STARTS = 3
@@ -54,7 +55,7 @@ class Causes:
             if refusal is not None:
                 yield AlertCode.WATER_REFUSED, zone.id, {"code": refusal.code.value}
             run = self._core.last_runs.get(zone.id)
-            if run is not None and run.stop_reason in CUT_SHORT:
+            if run is not None and run.stop_reason in CUT_SHORT and not self._stopped(run):
                 yield AlertCode.RUN_CUT, zone.id, {"code": run.stop_reason.value, "litres": run.litres}
             decision = self._core.decisions.get(zone.id)
             if decision is not None and decision.rung is Rung.HOLD:
@@ -72,6 +73,12 @@ class Causes:
         if inherited and code in _BY_PLAN:
             return self._core.report is not None
         return True
+
+    def _stopped(self, run: Run) -> bool:
+        """Whether the STOP that cut it still stands: that is one cause, told already."""
+        return run.stop_reason is Code.STOPPED and bool(
+            (self._core.watering.status or {}).get("stop_latched")
+        )
 
     def _guard(self) -> Iterator[Found]:
         status = self._core.watering.status

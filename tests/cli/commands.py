@@ -22,6 +22,8 @@ COMMANDS = [
     "advise",
     "season",
     "learn",
+    "account",
+    "tell",
     "harvest",
 ]
 

@@ -199,3 +199,14 @@ def test_what_the_core_cannot_see_is_set_and_cleared() -> None:
     bench.alerts.set(AlertCode.RECORD_FAILED, None)
     bench.alerts.set(AlertCode.RECORD_RESTORED, None)
     assert bench.alerts.open() == []
+
+
+def test_a_run_that_stop_cut_is_told_once_while_stop_stands() -> None:
+    bench = Bench()
+    latched(bench)
+    bench.guard.close_run("r", reason="stopped")
+    bench.core.watering.look()
+    assert bench.codes() == [AlertCode.STOP_LATCHED]
+    bench.guard.status |= {"stop_latched": False, "latched_by": None}
+    bench.core.watering.look()
+    assert bench.codes() == [AlertCode.RUN_CUT], "the field had less than it should"
