@@ -13,22 +13,31 @@ from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.station import Station
 from fieldstation.wire.line import Message
 
+
+class HarvestWrong(ValueError):
+    """What is wrong, for a terminal; and as a code with values, for the page."""
+
+    def __init__(self, text: str, code: str, **values: float | str | None) -> None:
+        super().__init__(text)
+        self.code, self.values = code, values
+
+
 MOST_OF_POTENTIAL = 1.5
 UNKNOWN_CROP_T_HA = 40.0
 
 
 def harvest_of(message: Message, station: Station, plantings: Sequence[Planting], now: datetime) -> Harvest:
-    """The harvest of a message with `zone`, `on` and `t_ha` (dry matter). Raises ValueError with what to mend."""
+    """The harvest of a message with `zone`, `on` and `t_ha` (dry matter). Raises HarvestWrong with what to mend."""
     zone, on, t_ha = message.get("zone"), message.get("on"), message.get("t_ha")
     zones = [one.id for one in station.zones]
     if zone not in zones:
-        raise ValueError(f"zone: {zone!r} is not one of {', '.join(sorted(zones))}")
+        raise HarvestWrong(f"zone: {zone!r} is not one of {', '.join(sorted(zones))}", "zone_unknown")
     try:
         day = date.fromisoformat(on if isinstance(on, str) else "")
     except ValueError:
-        raise ValueError(f"on: {on!r} is no date; write it as 2026-09-14") from None
+        raise HarvestWrong(f"on: {on!r} is no date; write it as 2026-09-14", "harvest_date") from None
     if day > now.astimezone(ZoneInfo(station.timezone)).date():
-        raise ValueError(f"on: {day} has not come yet")
+        raise HarvestWrong(f"on: {day} has not come yet", "harvest_ahead")
     season = max(
         (
             one
@@ -39,14 +48,15 @@ def harvest_of(message: Message, station: Station, plantings: Sequence[Planting]
         default=None,
     )
     if season is None:
-        raise ValueError(f"on: no planting of {zone} before {day} is on record")
+        raise HarvestWrong(f"on: no planting of {zone} before {day} is on record", "harvest_unplanted")
     most = MOST_OF_POTENTIAL * _best_t_ha(season)
     number = isinstance(t_ha, int | float) and not isinstance(t_ha, bool) and math.isfinite(t_ha)
     if not number or not isinstance(t_ha, int | float) or not 0 <= t_ha <= most:
-        raise ValueError(
+        raise HarvestWrong(
             f"t_ha: {t_ha!r} is not 0 to {most:.4g} t/ha of {season.crop}, dry matter; "
-            "for a fresh weight say which part of it is dry (--dry-frac)"
-        )
+            "for a fresh weight say which part of it is dry (--dry-frac)",
+            "harvest_amount", most_t_ha=round(most, 2),
+        )  # fmt: skip
     return Harvest(str(zone), day, float(t_ha))
 
 

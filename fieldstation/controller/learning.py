@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Protocol
 
 from fieldstation.controller.child import WORDS_LIMIT, Child, command
-from fieldstation.controller.harvests import harvest_of
+from fieldstation.controller.harvests import HarvestWrong, harvest_of
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.decision import Value
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.learned import (
     Calibration,
@@ -27,6 +28,7 @@ from fieldstation.domain.learned import (
     in_shadow,
     planting_of,
 )
+from fieldstation.domain.people import named
 from fieldstation.domain.station import Station
 from fieldstation.learning.calibration import FLOW_FROM, FLOW_TO, USE_FROM, USE_TO
 from fieldstation.store.codec import decode
@@ -161,15 +163,28 @@ class Learning:
         return {"rolled_back": champion.version, "in_charge": before.version if before else "base"}
 
     def harvest(self, message: Message) -> Message:
-        """Keep a harvest that a person tells. An answer with `error` says what to mend."""
+        """Keep a harvest that a person tells, with a line in the trail where it says `by` whom.
+
+        An answer with `error` says what to mend, with `refused` and `values` the same as a code.
+        """
         try:
             harvest = harvest_of(message, self._station, self._plantings, self._clock.now())
-        except ValueError as error:
-            return {"error": str(error)}
+        except HarvestWrong as wrong:
+            return {"error": str(wrong), "refused": wrong.code, "values": wrong.values}
         try:
-            self._record.add_harvest(harvest)
+            with self._record.together():
+                self._record.add_harvest(harvest)
+                if message.get("by") is not None:
+                    told: dict[str, Value] = {"on": harvest.on.isoformat(), "t_ha": harvest.t_ha}
+                    self._record.add_audit(named(message["by"]), "harvest", harvest.zone, told)
         except RecordError as error:
-            return {"error": f"not kept: {error}"}
+            return {
+                "error": f"not kept: {error}",
+                "refused": "record_failed",
+                "values": {"detail": str(error)},
+            }
+        except ValueError:
+            return {"error": "by: nobody is named", "refused": "nobody_asks", "values": {}}
         self._say("harvest_entered", harvest.zone, on=harvest.on.isoformat(), t_ha=harvest.t_ha)
         return {
             "kept": True,

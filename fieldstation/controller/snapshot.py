@@ -14,7 +14,7 @@ from fieldstation.domain.station import Zone
 from fieldstation.policies.verdict import verdict
 from fieldstation.wire.decision import decision_plain
 from fieldstation.wire.line import Message
-from fieldstation.wire.report import drivers_plain, range_plain
+from fieldstation.wire.report import dates_plain, drivers_plain, range_plain
 
 
 def snapshot(core: Core, alerts: list[Alert]) -> Message:
@@ -116,6 +116,8 @@ def _zone(core: Core, zone: Zone) -> Message:
             for soil in (forecast.soil if forecast else ())
         ],
         "yield_t_ha": range_plain(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
+        "yield_by": forecast.yield_by.value if forecast and forecast.yield_by else None,
+        "harvest_on": dates_plain(forecast.harvest_on) if forecast and forecast.harvest_on else None,
         "drivers": drivers_plain(forecast.drivers if forecast else ()),
         "yield_drivers": drivers_plain(forecast.yield_drivers if forecast else ()),
         "refusal": None if refusal is None else {

@@ -176,7 +176,9 @@ class Site:
             return {"refused": "controller_silent", "values": {}}
         finally:
             self.gather.forget()
-        return {"refused": "not_understood", "values": {}} if "error" in answer else answer
+        if "error" in answer and "refused" not in answer:
+            return {"refused": "not_understood", "values": {}}
+        return answer
 
     def refusal(self, answer: Message) -> str:
         """The sentence for a refused wish; the guard's own codes have theirs already."""

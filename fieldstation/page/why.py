@@ -47,7 +47,7 @@ def why(
         "rest": lines,
         "inputs": inputs,
         "model": decision["model"],
-        "harvest": _harvest(yield_drivers, words),
+        "harvest": harvest_sentence(yield_drivers, words),
     }
 
 
@@ -107,7 +107,7 @@ def _dryness(drivers: list[dict[str, Any]], words: Words) -> list[str]:
     return [words("dryness", list=words.joined(said))] if said else []
 
 
-def _harvest(drivers: list[dict[str, Any]], words: Words) -> str | None:
+def harvest_sentence(drivers: list[dict[str, Any]], words: Words) -> str | None:
     """What moved the harvest away from what is usual."""
     usual = next((driver["effect"] for driver in drivers if driver["name"] == "usual"), None)
     if usual is None:

@@ -122,6 +122,11 @@ def range_plain(found: Quantiles, digits: int | None = None) -> dict[str, float]
     return values if digits is None else {name: round(value, digits) for name, value in values.items()}
 
 
+def dates_plain(found: tuple[date, date, date]) -> dict[str, str]:
+    """A range of days."""
+    return dict(zip(("p10", "p50", "p90"), (on.isoformat() for on in found), strict=True))
+
+
 def drivers_plain(drivers: tuple[Driver, ...]) -> list[dict[str, str | float]]:
     """Drivers as every wire writes them."""
     return [{"name": driver.name, "effect": driver.effect} for driver in drivers]

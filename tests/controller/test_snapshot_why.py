@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from fieldstation.controller.snapshot import snapshot
 from fieldstation.domain.change import ChangeCode
-from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, YieldBy, ZoneForecast
 from tests.controller.bench import START
 from tests.controller.test_core import DRY, FAILED, FULL, Bench
 
@@ -44,3 +45,18 @@ def test_before_anything_is_decided_one_probe_is_no_verdict() -> None:
     assert [zone["verdict"] for zone in snapshot(bench.core, [])["zones"]] == ["unknown", "unknown"]
     bench.core.decide(FAILED)
     assert "unknown" not in [zone["verdict"] for zone in snapshot(bench.core, [])["zones"]]
+
+
+def test_the_snapshot_tells_when_the_crop_is_ready_and_what_its_yield_rests_on() -> None:
+    bench = Bench()
+    bench.feel(FULL, FULL)
+    wet = Quantiles(0.1, 0.2, 0.3)
+    days = (date(2026, 9, 1), date(2026, 9, 8), date(2026, 9, 20))
+    forecast = ZoneForecast(
+        "north", bench.clock.now(), "m", (), wet, wet, wet, (), (), YieldBy.CROP_MEAN, days
+    )
+    bench.core.decide(PlannerReport(START, (forecast,)))
+    north, south = json.loads(json.dumps(snapshot(bench.core, [])))["zones"]
+    assert north["harvest_on"] == {"p10": "2026-09-01", "p50": "2026-09-08", "p90": "2026-09-20"}
+    assert north["yield_by"] == "crop_mean"
+    assert (south["harvest_on"], south["yield_by"]) == (None, None)

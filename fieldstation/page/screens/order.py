@@ -13,7 +13,9 @@ from fieldstation.page.screens import (
     nudges,
     people,
     plan,
+    planting,
     pulse,
+    season,
     settings,
     setup,
     sign,
@@ -22,7 +24,7 @@ from fieldstation.page.screens import (
 )
 
 SCREENS = (
-    today, alerts, history, plan, nudges, more, zones, settings, people, about, pulse, sign, setup, calibration, bucket,
+    today, alerts, history, plan, nudges, season, planting, more, zones, settings, people, about, pulse, sign, setup, calibration, bucket,
     commissioning,
 )  # fmt: skip
 """Each has `attach(app, site)`."""
