@@ -21,6 +21,7 @@ $(STAMP): pyproject.toml .ci/constraints.txt $(PAGE)
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[dev]'
+	@test -f fieldstation/page/built/built.json || echo "The page's script could not be built: pages stand still until they are loaded again. With network: make page"
 	@touch $@
 
 page: $(STAMP) ## the page's style and script again, after a build without network

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
 from fieldstation.page import picked
 from fieldstation.page.assets import Assets
+from fieldstation.page.drawn import Drawn
 from fieldstation.page.frame import NAV, frame
 from fieldstation.page.gather import Gather, Picture
 from fieldstation.page.people import Known, Register, of_bearer, of_session
@@ -28,7 +28,6 @@ from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
 
-TAG_HERE = "%etag%"
 Shown = Callable[[Picture, Words], dict[str, Any]]
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -62,7 +61,7 @@ class Site:
         self.gather = Gather(station, places)
         self.register = Register(places)
         self.assets = Assets()
-        self._drawn: dict[tuple[str, ...], tuple[Picture, str]] = {}
+        self._drawn: dict[tuple[str, ...], Drawn] = {}
 
     def person(self) -> Person | None:
         """Who asks, or None for a reader nobody knows; found out once a request."""
@@ -136,23 +135,15 @@ class Site:
             said = words.say("done", granted)
         key = (words.language, words.system, picked.theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
-        if drawn is not None and drawn[0] is picture:  # many phones, one picture a second
-            html = drawn[1]
-        else:
+        if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
             around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
             told = around | {"w": words, "said": said, "well": well} | shown(picture, words)
-            html = render_template(template, **told)
+            drawn = Drawn(picture, render_template(template, **told))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
-                self._drawn = {k: v for k, v in self._drawn.items() if v[0] is picture} | {
-                    key: (picture, html)
-                }
-        tag = hashlib.sha256(html.encode()).hexdigest()[:16]
-        fresh = code == 200 and said is None and request.method == "GET"
-        html = html.replace(TAG_HERE, tag if fresh else "", 1)  # with it a page asks whether it has changed
-        response = Response(html, code, mimetype="text/html")
-        if fresh:
-            response.set_etag(tag)
-            response.make_conditional(request)
+                fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
+                self._drawn = fresh | {key: drawn}
+        once = code != 200 or said is not None or request.method != "GET"
+        response = drawn.once(code) if once else drawn.response()
         picked.remember(response)
         return response
 

@@ -9,6 +9,7 @@ const CONFIG = {
 
 const PULSE_MS = 4000, CALM_MS = 15000, RUNNING_MS = 3000, PULSE_LIMIT_MS = 3000, CLOCKS_MS = 120000;
 const root = document.documentElement, live = () => document.getElementById("live");
+const running = () => live().dataset.running === "yes";
 let htmx, heard = new Date(), asked = Date.now(), tag, timer = 0;
 
 const show = (id, text) => {
@@ -42,17 +43,18 @@ async function refresh() {
 }
 
 // A pulse every few seconds tells that the station is there and whether water runs; it costs a hundred bytes.
-// The page itself follows at once when that changed, each three seconds while water runs, else each fifteen.
+// The page itself follows at once when that changed, else each fifteen seconds; while water runs it comes each three
+// seconds in place of the pulse.
 async function pulse() {
+  if (htmx && running()) return refresh().finally(later);
   const limit = new AbortController(), end = setTimeout(() => limit.abort(), PULSE_LIMIT_MS);
   try {
     const answer = await fetch("/pulse", { signal: limit.signal, cache: "no-store" });
     if (!answer.ok) throw answer.status;
     const was = root.classList.contains("lost");
     found(answer.headers);
-    const wait = live().dataset.running === "yes" ? RUNNING_MS : CALM_MS;
     const water = answer.headers.get("Water");
-    if (was || water !== live().dataset.water || Date.now() - asked >= wait) refresh();
+    if (was || running() || water !== live().dataset.water || Date.now() - asked >= CALM_MS) refresh();
   } catch {
     if (!document.hidden) lost();
   } finally {
@@ -63,7 +65,7 @@ async function pulse() {
 
 function later() {
   clearTimeout(timer);
-  if (!document.hidden) timer = setTimeout(pulse, live().dataset.running === "yes" ? RUNNING_MS : PULSE_MS);
+  if (!document.hidden) timer = setTimeout(pulse, running() ? RUNNING_MS : PULSE_MS);
 }
 
 document.addEventListener("htmx:config:request", (event) => {
@@ -73,8 +75,10 @@ document.addEventListener("htmx:config:request", (event) => {
 });
 document.addEventListener("htmx:after:request", (event) => {
   const { status, headers } = event.detail.ctx.response;
+  if (status === 200 || status === 304) found(headers);
   if (status === 200) tag = (headers.get("ETag") || "").replaceAll('"', "").replace("W/", "");
 });
+document.addEventListener("htmx:error", () => document.hidden || lost());
 // The dock alone is renewed on pages where people type; what drives this script stands beside it.
 document.addEventListener("htmx:after:swap", () => {
   const state = [...document.getElementById("dock").classList].find((name) => name !== "dock");
