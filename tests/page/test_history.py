@@ -16,7 +16,9 @@ from markupsafe import escape
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
+from fieldstation.page.happenings import EVENTS
 from fieldstation.page.past import look
+from fieldstation.page.screens.history import DEEDS
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.page.span import SPANS, BadSpan, seasons, span_of
 from tests.page.past_station import NOW, Field, field
@@ -270,3 +272,22 @@ def test_history_with_its_chart_is_small(past: Field) -> None:
     assert any("history" in name and name.endswith(".js") for name in names)
     total = len(page.data) + sum(len(past.client.get(name, headers=squeezed).data) for name in names)
     assert total <= 38_000
+
+
+def test_who_overrode_what_stands_among_what_happened(past: Field) -> None:
+    past.hours([1])
+    with past.written() as record:
+        record.add_audit("Ana", "pause", "north", {"until": "2031-05-04"})
+        record.add_audit("Ben", "stop", None, {})
+        record.add_audit("Ben", "skip", "south", {})
+        record.add_audit("Eva", "signed_in", None, {})
+    html = past.text("/history?span=24h&zone=north")
+    said = re.findall(r'<li class="deed">.*?<span>([^<]*)</span>', html)
+    assert sorted(said) == ["Ana paused watering until 4 May 2031.", "Ben pressed STOP."]
+
+
+def test_every_deed_and_event_has_its_sentence() -> None:
+    for language in LANGUAGES:
+        words = catalogue(language)
+        assert [code for code in EVENTS if code not in words["history"]] == []
+        assert [code for code in DEEDS if code not in words["audit"]] == []
