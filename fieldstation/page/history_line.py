@@ -21,7 +21,8 @@ INNER_PX = 130
 HEIGHT_PX = TOP_PX + INNER_PX + AXIS_PX
 """Above the curves rain falls, below them stand drops and dates."""
 MOST_STEPS = 120
-MOST_DROPS = 60
+MOST_DROPS = 28
+"""More would touch on a phone."""
 MOST_MARKS = 7
 
 Point = tuple[float, float, float]
@@ -56,11 +57,13 @@ def draw(past: Past, labels: Labels, tz: tzinfo) -> str:
         f'<svg class="line past" height="{HEIGHT_PX}" role="img" aria-label="{title}"><title>{title}</title>',
         f'<svg y="{TOP_PX}" width="100%" height="{INNER_PX}" viewBox="0 0 {ACROSS} {DOWN}" preserveAspectRatio="none">',
         f'<path class="parched" d="M0 {y(dry):.0f}H{ACROSS}V{DOWN}H0z"/>',
-        f'<path class="mark" d="M0 {y(full):.0f}H{ACROSS}"/><path class="mark dry" d="M0 {y(dry):.0f}H{ACROSS}"/>',
     ]
+    if lines:
+        parts.append(f'<path class="band" d="{_band(lines[0], y)}"/>')
+    parts.append(
+        f'<path class="mark" d="M0 {y(full):.0f}H{ACROSS}"/><path class="mark dry" d="M0 {y(dry):.0f}H{ACROSS}"/>'
+    )
     for number, line in reversed(list(enumerate(lines))):
-        if number == 0:
-            parts.append(f'<path class="band" d="{_band(line, y)}"/>')
         parts.append(f'<path class="soil{"" if number == 0 else " deep"}" d="{_curve(line, y)}"/>')
     parts.append(f'</svg><line class="axis" x1="0" x2="100%" y1="{base}" y2="{base}"/>')
     parts.append(f'<text class="full" x="0" y="{int(down(full)) - 4}">{escape(labels.full)}</text>')

@@ -20,6 +20,7 @@ from fieldstation.store.grid import Grid, Track, days, hours, months
 TELLING_GAP_FRAC = 0.04
 LONG_MARK = 7
 """Letters: longer dates would touch on a phone, so every second one stands."""
+EDGE = 0.13
 WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
 
 
@@ -66,7 +67,7 @@ def line(past: Past, words: Words, tz: tzinfo) -> str:
     """The water line of the span."""
     marks = [(part, _mark(at, past.laid.grid, words, tz)) for part, at in history_line.marks_of(past, tz)]
     if max((len(text) for _, text in marks), default=0) > LONG_MARK:
-        marks = marks[::2]
+        marks = [mark for mark in marks[::2] if EDGE < mark[0] < 1 - EDGE]
     title = words.say("history", "line_title", zone=past.span.zone.name)
     return history_line.draw(past, Labels(title, words("full"), words("dry"), words("gap"), marks), tz)
 

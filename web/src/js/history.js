@@ -46,7 +46,9 @@ function dashed(u, value, name, word) {
 
 function drops(u, water) {
   const { ctx, bbox } = u, px = devicePixelRatio, bottom = bbox.top + bbox.height;
-  const spots = [...new Set(water.flatMap((mm, i) => (mm > 0 ? [Math.round(u.valToPos(u.data[0][i], "x", true))] : [])))];
+  let before = -Infinity; // where many would touch, one stands for its neighbours
+  const spots = water.flatMap((mm, i) => (mm > 0 ? [u.valToPos(u.data[0][i], "x", true)] : []))
+    .filter((x) => x - before >= 12 * px && (before = x, true));
   ctx.save();
   ctx.fillStyle = colour("water");
   for (const x of spots) {
@@ -71,7 +73,7 @@ function chart(place, data, build) {
   const size = () => ({ width: place.clientWidth, height: place.clientWidth < 700 ? 220 : 260 });
   const axis = { stroke: () => colour("soft"), font: "15px system-ui, sans-serif", ticks: { show: false }, grid: { stroke: () => colour("hair"), width: 1 } };
   const u = new uPlot({
-    ...size(), tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone), legend: { show: false }, padding: [10, 12, 0, 0],
+    ...size(), tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone), legend: { show: false }, padding: [10, 30, 0, 0],
     scales: { y: { range: (_, min, max) => [low(min), high(max)] } },
     axes: [
       { ...axis, space: 70, values: (_, splits, __, ___, incr) => splits.map(say.tick(incr)) },
