@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +30,7 @@ class Entry:
     text: str
     since: datetime | None = None
     trusted: bool = True
+    reason: str = ""  # of a wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ def read(reader: PastReader, span: Span, before: datetime | None, deeds: Sequenc
     told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN)
     happened = reader.happened(span.zone.id, span.since, until, EVENTS, deeds, SHOWN + 1)
     entries = [_watered(one, told, words) for one in given]
-    entries += _waits((one for one in told if one.at >= span.since), words)
+    entries += [_waited(one, words) for one in told if one.at >= span.since and one.depth_mm <= 0]
     entries += [_happened(one, words) for one in happened]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     if len(told) == 4 * SHOWN:  # what is older than the oldest decision read was not read whole
         entries = [entry for entry in entries if entry.at > told[-1].at]
+    entries = _merged(entries)
     more = len(entries) > SHOWN or len(told) == 4 * SHOWN
     entries = entries[:SHOWN]
     return Page(entries, (entries[-1].since or entries[-1].at) if more and entries else None)
@@ -95,21 +97,21 @@ def _watered(one: Given, told: Sequence[Told], words: Words) -> Entry:
     return Entry(one.run.started_at, "watered", watered_sentence(one, told, words), trusted=one.trusted)
 
 
-def _waits(told: Iterable[Told], words: Words) -> list[Entry]:
-    """Decisions without water; the same reason over and over is one entry, told as it was last."""
+def _waited(one: Told, words: Words) -> Entry:
+    why = reason_sentence(one.reason.value, one.values, words)
+    text = words.say("history", "waited", why=why)
+    return Entry(one.at, "waited", text, trusted=one.trusted, reason=one.reason.value)
+
+
+def _merged(entries: Sequence[Entry]) -> list[Entry]:
+    """The same wait over and over, with nothing between, is one entry, told as it was last; newest first."""
     found: list[Entry] = []
-    reason: str | None = None
-    for one in told:
-        if one.depth_mm > 0:
-            reason = None
-            continue
-        if reason == one.reason.value and one.trusted == found[-1].trusted:
-            last = found[-1]
-            found[-1] = Entry(last.at, last.kind, last.text, one.at, last.trusted)
-            continue
-        reason = one.reason.value
-        why = reason_sentence(reason, one.values, words)
-        found.append(Entry(one.at, "waited", words.say("history", "waited", why=why), None, one.trusted))
+    for entry in entries:
+        last = found[-1] if found else None
+        if last and entry.reason and (last.reason, last.trusted) == (entry.reason, entry.trusted):
+            found[-1] = replace(last, since=entry.at)
+        else:
+            found.append(entry)
     return found
 
 

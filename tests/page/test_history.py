@@ -291,3 +291,23 @@ def test_every_deed_and_event_has_its_sentence() -> None:
         words = catalogue(language)
         assert [code for code in EVENTS if code not in words["history"]] == []
         assert [code for code in DEEDS if code not in words["audit"]] == []
+
+
+def test_nothing_is_lost_between_two_pages(past: Field) -> None:
+    with past.written() as record:
+        for number in range(120):
+            record.add_decision(
+                decided(NOW - timedelta(hours=number + 1), 0.0, Reason.ENOUGH_WATER, days_left=2.0)
+            )
+            if number % 4 == 0:
+                at = NOW - timedelta(hours=number + 1, minutes=20)
+                record.add_event(Event("water_refused", at, True, "north", {"code": "tank_low"}))
+    troubles, address = [], "/history?span=30d&zone=north"
+    for _ in range(9):
+        html = past.text(address)
+        troubles += re.findall(r'<li class="trouble"><time datetime="([^"]+)"', html)
+        older = re.search(r'href="([^"]+)">Older', html)
+        if older is None:
+            break
+        address = older[1].replace("&amp;", "&")
+    assert len(troubles) == len(set(troubles)) == 30
