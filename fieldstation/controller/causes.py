@@ -8,7 +8,7 @@ from fieldstation.controller.core import CUT_SHORT, Core
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Rung, Value
 from fieldstation.domain.reading import Quality, Quantity
-from fieldstation.domain.run import Code, Run
+from fieldstation.domain.run import Code
 
 AIR_STALE_S = 3600.0
 MOST_STARTS = 3
@@ -52,10 +52,15 @@ class Causes:
             yield AlertCode.PLANNER_FAILED, None, {"code": report.failure, "detail": report.detail}
         for zone in self._core.station.zones:
             refusal = self._core.watering.refusals.get(zone.id)
-            if refusal is not None:
+            if refusal is not None and refusal.code.value not in self._told_by_guard():
                 yield AlertCode.WATER_REFUSED, zone.id, {"code": refusal.code.value}
             run = self._core.last_runs.get(zone.id)
-            if run is not None and run.stop_reason in CUT_SHORT and not self._stopped(run):
+            stopped = run is not None and run.stop_reason is Code.STOPPED
+            if (
+                run is not None
+                and run.stop_reason in CUT_SHORT
+                and not (stopped and Code.STOPPED.value in self._told_by_guard())
+            ):
                 yield AlertCode.RUN_CUT, zone.id, {"code": run.stop_reason.value, "litres": run.litres}
             decision = self._core.decisions.get(zone.id)
             if decision is not None and decision.rung is Rung.HOLD:
@@ -74,11 +79,17 @@ class Causes:
             return self._core.report is not None
         return True
 
-    def _stopped(self, run: Run) -> bool:
-        """Whether the STOP that cut it still stands: that is one cause, told already."""
-        return run.stop_reason is Code.STOPPED and bool(
-            (self._core.watering.status or {}).get("stop_latched")
-        )
+    def _told_by_guard(self) -> frozenset[str]:
+        """The guard's reasons that stand as alerts of their own: what they refuse is no second cause."""
+        status = self._core.watering.status or {}
+        told = {str(latch["code"]) for latch in status.get("latches", ())}
+        if status.get("stop_latched"):
+            told.add(Code.STOPPED.value)
+        if not status.get("ledger_ok", True):
+            told.add(Code.LEDGER.value)
+        if any(inputs.get("tank_ok") is False for inputs in (status.get("inputs") or {}).values()):
+            told.add(Code.TANK_LOW.value)
+        return frozenset(told)
 
     def _guard(self) -> Iterator[Found]:
         status = self._core.watering.status

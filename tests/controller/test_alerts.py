@@ -210,3 +210,14 @@ def test_a_run_that_stop_cut_is_told_once_while_stop_stands() -> None:
     bench.guard.status |= {"stop_latched": False, "latched_by": None}
     bench.core.watering.look()
     assert bench.codes() == [AlertCode.RUN_CUT], "the field had less than it should"
+
+
+def test_a_refusal_by_what_stands_as_an_alert_of_its_own_is_no_second_one() -> None:
+    bench = Bench()
+    bench.guard.refuse("tank_low")
+    bench.core.watering.take(WATER)
+    bench.core.tick()
+    assert bench.codes() == [AlertCode.WATER_REFUSED]
+    bench.guard.status["inputs"] = {"main": {"flow_lpm": 0.0, "tank_ok": False}}
+    bench.core.watering.look()
+    assert bench.codes() == [AlertCode.TANK_LOW]
