@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from markupsafe import escape
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
+from fieldstation.page.app import create_app
 from fieldstation.page.happenings import EVENTS
 from fieldstation.page.past import look
 from fieldstation.page.screens.history import DEEDS
@@ -311,3 +313,19 @@ def test_nothing_is_lost_between_two_pages(past: Field) -> None:
             break
         address = older[1].replace("&amp;", "&")
     assert len(troubles) == len(set(troubles)) == 30
+
+
+def test_a_zone_without_probe_and_a_station_without_gauge_say_so(past: Field) -> None:
+    past.hours(range(30))
+    bare = replace(STATION, zones=(replace(NORTH, probes=()), *STATION.zones[1:]), rain=None)
+    client = create_app(bare, past.places).test_client()
+    for address in (
+        "/history?zone=north&span=24h&view=table",
+        "/history/season?zone=north",
+        "/history.csv?zone=north",
+    ):
+        assert client.get(address).status_code == 200, address
+    html = client.get("/history?zone=north&span=24h").get_data(as_text=True)
+    assert "This zone has no soil probe." in html
+    assert "This station has no rain gauge." in html
+    assert "Coldest 20.0°C" in html
