@@ -114,7 +114,7 @@ def test_with_the_disk_full_and_the_latch_outlives_the_guard(
     demo.start("guard")
     assert demo.guard("status")["stop_latched"] is True
     assert demo.relays_on() == []
-    assert demo.post("/api/v1/resume")[0] == 403, "to resume takes a login"
+    assert demo.post("/api/v1/resume")[0] == 401, "to resume takes a login"
     assert phone.post("/resume")[0] == 200, "who is signed in resumes with the disk full too"
     assert not demo.guard("status")["stop_latched"]
 

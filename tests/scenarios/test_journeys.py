@@ -70,7 +70,7 @@ def test_a_run_a_reading_and_a_stop(demo: Make) -> None:
     station.kill("guard")
     station.start("guard")
     assert station.guard("status")["stop_latched"]
-    assert station.post("/api/v1/resume")[0] == 403, "to resume takes a login"
+    assert station.post("/api/v1/resume")[0] == 401, "to resume takes a login"
     assert station.technician().post("/resume")[0] == 200
     assert not station.guard("status")["stop_latched"]
 
