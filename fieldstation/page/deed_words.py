@@ -15,8 +15,9 @@ def deed_words(what: str, values: Mapping[str, Any], words: Words) -> str:
     told: dict[str, Any] = dict(values)
     if "role" in told:
         told["role"] = words.say("role", str(told["role"]))
-    if "until" in told:
-        told["until"] = _day(str(told["until"]), words)
+    for name in ("until", "on"):
+        if name in told:
+            told[name] = _day(str(told[name]), words)
     if isinstance(told.get("frac"), float):
         told["frac"] = ("+" if told["frac"] > 0 else "") + words.percent(told["frac"])
     if what == "setting":

@@ -11,8 +11,7 @@ from fieldstation.domain.station import Station, Zone
 from fieldstation.page.gather import Picture, ZoneRecord
 from fieldstation.page.sentences import Words
 from fieldstation.page.strip import instant, roots_known, stand_in, strip
-from fieldstation.page.why import why
-from fieldstation.wire.decision import decision_plain
+from fieldstation.page.why import harvest_sentence
 
 TURN = timedelta(minutes=2)
 CUT_SHORT = frozenset(code.value for code in Code) - {"done", "ended", "longest_run"}
@@ -41,7 +40,7 @@ def zone_view(
         "source": _source(zone, soil, dry, full, live, words),
         "drawn": _drawn(zone, decision, roots_known(live, record), words),
         "svg": strip(zone, live, record, picture, (full, dry), words, tz),
-        "why": _why(live, record, words),
+        "yield_why": harvest_sentence(live["yield_drivers"] or [], words) if live else None,
         "yield": _yield(plain["yield_t_ha"], words),
     }
 
@@ -157,11 +156,3 @@ def _yield(found: dict[str, float] | None, words: Words) -> str:
     if found is None:
         return words("yield_none")
     return words("yield", **{f"{name}_t_ha": value for name, value in found.items()})
-
-
-def _why(live: dict[str, Any] | None, record: ZoneRecord, words: Words) -> dict[str, Any] | None:
-    """Of the decision in force, else of the one on record."""
-    if live is not None:
-        found = live["decision"]
-        return None if found is None else why(found, live["drivers"], live["yield_drivers"], words)
-    return None if record.decision is None else why(decision_plain(record.decision), [], [], words)

@@ -86,6 +86,15 @@ def test_the_week_the_account_and_the_days_behind(page: Bench) -> None:
     assert signs == ["+", "+", "\u2212", "="]
 
 
+def test_today_keeps_the_sentence_and_leads_to_the_rest(page: Bench) -> None:
+    page.up(guard_status(), snapshot())
+    html = page.client.get("/").get_data(as_text=True)
+    assert 'href="/plan#why-north"' in html
+    assert 'id="why-north"' in html_of(page)
+    assert "It would be watered if the soil were" not in html
+    assert "It would be watered if the soil were" in html_of(page)
+
+
 def test_before_the_first_decision(page: Bench) -> None:
     page.up(
         guard_status(),

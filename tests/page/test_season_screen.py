@@ -82,6 +82,8 @@ def test_the_expected_harvest_its_range_its_drivers_and_its_days(page: Bench) ->
     ):  # fmt: skip
         assert said in html, said
     assert html.count('class="stages"') == 2
+    for way in ("/history/season?zone=north", "/history.csv?zone=north", "/season/planting?zone=north"):
+        assert f'href="{way}' in html, way
 
 
 @pytest.mark.parametrize(
