@@ -87,6 +87,11 @@ def test_how_sure_follows_the_range_of_the_forecast(p10: float, p90: float, sure
         assert (rows[3].early_on, rows[3].late_on) == (date(2026, 6, 11), date(2026, 6, 15))
 
 
+def test_a_range_does_not_reach_back_into_a_day_that_is_decided() -> None:
+    rows = ahead(decided(forecast=likely(0.0, 0.8)), next_run=planned(NOW + timedelta(days=2), certain=False))
+    assert (rows[2].early_on, rows[2].late_on) == (date(2026, 6, 11), date(2026, 6, 20))
+
+
 def test_a_range_is_not_borrowed_from_another_decision() -> None:
     row = week(
         ZONE, live(decided(), next_run=planned(NOW + timedelta(days=2), certain=False)),

@@ -86,7 +86,7 @@ def _event(
         return Ahead(on, "expected", "line", "books", at, minutes, litres)
     if spread <= SURE_DAYS:
         return Ahead(on, "expected", "line", "close", at, minutes, litres)
-    early = max(today, (at - timedelta(days=spread)).astimezone(tz).date())
+    early = max(min(on, today + timedelta(days=1)), (at - timedelta(days=spread)).astimezone(tz).date())
     late = (at + timedelta(days=spread)).astimezone(tz).date()
     return Ahead(on, "expected", "line", "range", at, minutes, litres, early, late)
 
