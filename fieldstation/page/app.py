@@ -25,7 +25,8 @@ def create_app(station: Station, places: Places) -> Flask:
     web = web_folder()
     app = Flask("fieldstation.page", template_folder=str(web / "templates"), static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
-    app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
+    drawn: Any = app.jinja_env.get_template("icons.html").module
+    app.jinja_env.globals |= {"icon": drawn.icon, "verdict_icon": drawn.verdict_icon}
     app.secret_key = secret(places.page_secret)
     protect(app, Hosts(station.page_names))
     site = Site(station, places)

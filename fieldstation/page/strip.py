@@ -34,18 +34,19 @@ def strip(
     words: Words, tz: tzinfo, *, height_px: int = 152,
 ) -> str:  # fmt: skip
     """The zone's water line as SVG. `marks` are soil water at the full and the dry line, m3/m3."""
+    now = picture.now.replace(second=0, microsecond=0)  # a strip that says nothing new is the same strip
     planned = None
     if live is not None and live["next_run"] is not None:
         planned = instant(live["next_run"]["at"])
     levels: Sequence[Point]
     if roots_known(live, record):
-        levels, fan, gap_h = *_roots(zone, live, record, picture.now, planned), DECIDED_GAP_H
+        levels, fan, gap_h = *_roots(zone, live, record, now, planned), DECIDED_GAP_H
     else:
-        levels, fan, gap_h = *_probe(live, record, picture.now, marks), PROBE_GAP_H
+        levels, fan, gap_h = *_probe(live, record, now, marks), PROBE_GAP_H
     watered = [run.started_at for run in record.runs]
     if live is not None and live["run"] is not None:
         watered.append(instant(live["run"]["started_at"]))
-    line = Line(picture.now, levels, watered, picture.rain, fan, planned, gap_h)
+    line = Line(now, levels, watered, picture.rain, fan, planned, gap_h)
     return draw(line, labels(zone, words, tz), tz, height_px)
 
 
