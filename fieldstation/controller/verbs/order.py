@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fieldstation.controller.verbs import (
     alerts,
     by_hand,
@@ -15,6 +17,8 @@ from fieldstation.controller.verbs import (
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
 from fieldstation.store.errors import RecordError
 from fieldstation.wire.line import Message
+
+log = logging.getLogger(__name__)
 
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
@@ -41,3 +45,6 @@ def answer(desk: Desk, message: Message) -> Message | None:
         return {"refused": no.code, "values": no.values}
     except (RecordError, OSError) as error:
         return {"refused": "record_failed", "values": {"detail": str(error)}}
+    except Exception:  # a wish that nobody foresaw must not end the loop that keeps the field alive
+        log.exception("the wish %s failed", verb.__name__)
+        return {"refused": "not_understood", "values": {}}
