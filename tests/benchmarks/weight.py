@@ -4,7 +4,7 @@
     .venv/bin/python -m tests.benchmarks.weight [http://127.0.0.1:8080]
 
 Cold: nothing kept. Again: a second visit. A minute: what an open page takes to stay current; in its first lies htmx.
-Needs the extra `browser` and Debian's chromium.
+Needs Debian's chromium.
 """
 
 from __future__ import annotations

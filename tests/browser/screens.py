@@ -7,7 +7,7 @@
     .venv/bin/python -m tests.browser.screens --language xx --size narrow    # FIELDSTATION_PSEUDO=1 fieldstation demo
 
 Screens are found from the station's own links. Exits 1 when one scrolls sideways, says something to the console,
-asks for anything beyond the station, or answers with an error. Needs the extra `browser` and /usr/bin/chromium.
+asks for anything beyond the station, or answers with an error. Needs /usr/bin/chromium.
 """
 
 from __future__ import annotations
