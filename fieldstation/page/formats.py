@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from datetime import date, datetime, tzinfo
-from functools import cache
+from datetime import date, datetime, time, tzinfo
+from functools import cache, lru_cache
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
@@ -26,6 +26,8 @@ M2_PER_HA = 10000.0
 SHORT_TON_ACRE_PER_T_HA = 0.4460896
 """A short ton is 907.18474 kg, so 1 t/ha = 0.446 short tons per acre."""
 LEFT, RIGHT = "\u200e", "\u200f"
+KEPT = 2048
+"""Written values of each kind that are remembered: CLDR's patterns take longer than all else on a screen of figures."""
 WHOLE_FROM = 10.0
 """From here on no decimals: nobody in a field wants 57.1 mm."""
 
@@ -43,6 +45,33 @@ def _pattern(locale: Locale, least: int, most: int) -> NumberPattern:
     return pattern
 
 
+@lru_cache(KEPT)
+def _decimal(locale: Locale, least: int, most: int, value: float) -> str:
+    return format_decimal(value, format=_pattern(locale, least, most), locale=locale)
+
+
+@lru_cache(KEPT)
+def _percent(locale: Locale, digits: int, frac: float) -> str:
+    pattern = copy(locale.percent_formats[None])
+    pattern.frac_prec = (digits, digits)
+    return format_percent(frac, format=pattern, locale=locale)
+
+
+@lru_cache(KEPT)
+def _measure(locale: Locale, units: Locale, unit: str, least: int, most: int, value: float) -> str:
+    return format_unit(value, unit, "short", format=_pattern(locale, least, most), locale=units)  # type: ignore[arg-type] # a ready pattern is passed on to format_decimal
+
+
+@lru_cache(KEPT)
+def _by_skeleton(locale: Locale, skeleton: str, day: date) -> str:
+    return format_skeleton(skeleton, day, locale=locale)
+
+
+@lru_cache(KEPT)
+def _clock(locale: Locale, length: str, at: time) -> str:
+    return format_time(at, length, locale=locale)
+
+
 class Formats:
     """One reader's way to write values; a value that is None is a question mark.
 
@@ -53,17 +82,15 @@ class Formats:
         self.system = system if system in SYSTEMS else "metric"
         self.locale = locale_of(language, self.system)
         self._units = Locale.parse(language)  # en_GB writes "mins" and "l"
+        self.direction: str = str(self.locale.text_direction)
+        """`ltr` or `rtl`, for the `dir` of a page."""
         self._tz, self._now = tz, now
+        self._year = now.astimezone(tz).year
 
     @property
     def tag(self) -> str:
         """The `lang` of a page; a script writes hours by it as they are written here."""
         return str(self.locale).replace("_", "-")
-
-    @property
-    def direction(self) -> str:
-        """`ltr` or `rtl`, for the `dir` of a page."""
-        return str(self.locale.text_direction)
 
     def number(self, value: float | None, digits: int = 1) -> str:
         """A plain number with so many decimals; a whole number (int) has none."""
@@ -75,9 +102,7 @@ class Formats:
         """A part of one as per cent."""
         if frac is None:
             return "?"
-        pattern = copy(self.locale.percent_formats[None])
-        pattern.frac_prec = (digits, digits)
-        return format_percent(_calm(frac, digits + 2), format=pattern, locale=self.locale)
+        return _percent(self.locale, digits, _calm(frac, digits + 2))
 
     def depth(self, mm: float | None) -> str:
         """Water as a height: mm, or inches with two decimals."""
@@ -122,8 +147,10 @@ class Formats:
 
     def clock(self, at: datetime, *, seconds: bool = False) -> str:
         """A local time of day."""
-        length = "medium" if seconds else "short"
-        return format_time(at.astimezone(self._tz), length, locale=self.locale)
+        local = at.astimezone(self._tz)
+        if seconds:
+            return _clock(self.locale, "medium", local.time().replace(microsecond=0))
+        return _clock(self.locale, "short", time(local.hour, local.minute))
 
     def day(self, at: Day) -> str:
         """The short name of a day; an instant is taken at the station's place."""
@@ -133,13 +160,13 @@ class Formats:
         """A day as `24 Nov`, with its year when that is not this one, and with the day's name if wished."""
         day = self._local(at)
         skeleton = "MMMEd" if weekday else "MMMd"
-        if day.year != self._now.astimezone(self._tz).year:
+        if day.year != self._year:
             skeleton = "y" + skeleton
-        return format_skeleton(skeleton, day, locale=self.locale)
+        return _by_skeleton(self.locale, skeleton, day)
 
     def whole_date(self, at: Day) -> str:
         """A day with its year, for paper: `24 Nov 2026`."""
-        return format_skeleton("yMMMd", self._local(at), locale=self.locale)
+        return _by_skeleton(self.locale, "yMMMd", self._local(at))
 
     def month(self, at: Day) -> str:
         """A month with its year."""
@@ -153,20 +180,17 @@ class Formats:
         return at.astimezone(self._tz).date() if isinstance(at, datetime) else at
 
     def _number(self, value: float, most: int, least: int | None = None) -> str:
-        pattern = _pattern(self.locale, most if least is None else least, most)
-        text = format_decimal(_calm(value, most), format=pattern, locale=self.locale)
-        return self._signed(text)
+        return self._signed(_decimal(self.locale, most if least is None else least, most, _calm(value, most)))
 
     def _unit(self, value: float | None, unit: str, most: int, least: int | None = None) -> str:
         if value is None:
             return "?"
-        pattern = _pattern(self.locale, most if least is None else least, most)
-        text = format_unit(_calm(value, most), unit, "short", format=pattern, locale=self._units)  # type: ignore[arg-type] # a ready pattern is passed on to format_decimal
-        return self._signed(text)
+        least = most if least is None else least
+        return self._signed(_measure(self.locale, self._units, unit, least, most, _calm(value, most)))
 
     def _signed(self, text: str) -> str:
         """A minus stays left of its number, and a unit where the script puts it, in a right-to-left line."""
-        return f"{RIGHT}{LEFT}{text}" if self.direction == "rtl" and text.startswith("-") else text
+        return f"{RIGHT}{LEFT}{text}" if text.startswith("-") and self.direction == "rtl" else text
 
 
 def _decimals(value: float | None) -> int:

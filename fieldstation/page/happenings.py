@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from fieldstation.page.deed_words import deed_words
 from fieldstation.page.sentences import Words
@@ -30,7 +30,16 @@ class Entry:
     text: str
     since: datetime | None = None
     trusted: bool = True
-    reason: str = ""  # of a wait
+
+
+class _Found(NamedTuple):
+    """What is told as one entry, before it is a sentence. `reason` is that of a wait."""
+
+    at: datetime
+    what: Given | Told | Happened
+    trusted: bool
+    reason: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +56,21 @@ def read(reader: PastReader, span: Span, before: datetime | None, deeds: Sequenc
     given = reader.given(span.zone.id, span.since, until, SHOWN + 1)
     told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN)
     happened = reader.happened(span.zone.id, span.since, until, EVENTS, deeds, SHOWN + 1)
-    entries = [_watered(one, told, words) for one in given]
-    entries += [_waited(one, words) for one in told if one.at >= span.since and one.depth_mm <= 0]
-    entries += [_happened(one, words) for one in happened]
+    entries = [_Found(one.run.started_at, one, one.trusted) for one in given]
+    entries += [
+        _Found(one.at, one, one.trusted, one.reason.value)
+        for one in told
+        if one.at >= span.since and one.depth_mm <= 0
+    ]
+    entries += [_Found(one.at, one, one.trusted) for one in happened]
     entries.sort(key=lambda entry: entry.at, reverse=True)
     if len(told) == 4 * SHOWN:  # what is older than the oldest decision read was not read whole
         entries = [entry for entry in entries if entry.at > told[-1].at]
     entries = _merged(entries)
     more = len(entries) > SHOWN or len(told) == 4 * SHOWN
     entries = entries[:SHOWN]
-    return Page(entries, (entries[-1].since or entries[-1].at) if more and entries else None)
+    shown = [_entry(entry, told, words) for entry in entries]  # sentences cost more than all before
+    return Page(shown, (entries[-1].since or entries[-1].at) if more and entries else None)
 
 
 def because(one: Given, told: Sequence[Told]) -> Told | None:
@@ -93,37 +107,37 @@ def watered_sentence(one: Given, told: Sequence[Told], words: Words, *, short: b
     return text.strip()
 
 
-def _watered(one: Given, told: Sequence[Told], words: Words) -> Entry:
-    return Entry(one.run.started_at, "watered", watered_sentence(one, told, words), trusted=one.trusted)
-
-
-def _waited(one: Told, words: Words) -> Entry:
-    why = reason_sentence(one.reason.value, one.values, words)
-    text = words.say("history", "waited", why=why)
-    return Entry(one.at, "waited", text, trusted=one.trusted, reason=one.reason.value)
-
-
-def _merged(entries: Sequence[Entry]) -> list[Entry]:
+def _merged(entries: Sequence[_Found]) -> list[_Found]:
     """The same wait over and over, with nothing between, is one entry, told as it was last; newest first."""
-    found: list[Entry] = []
+    found: list[_Found] = []
     for entry in entries:
         last = found[-1] if found else None
         if last and entry.reason and (last.reason, last.trusted) == (entry.reason, entry.trusted):
-            found[-1] = replace(last, since=entry.at)
+            found[-1] = last._replace(since=entry.at)
         else:
             found.append(entry)
     return found
 
 
-def _happened(one: Happened, words: Words) -> Entry:
+def _entry(found: _Found, told: Sequence[Told], words: Words) -> Entry:
+    what = found.what
+    if isinstance(what, Given):
+        kind, text = "watered", watered_sentence(what, told, words)
+    elif isinstance(what, Told):
+        why = reason_sentence(what.reason.value, what.values, words)
+        kind, text = "waited", words.say("history", "waited", why=why)
+    else:
+        kind, text = _happened(what, words)
+    return Entry(found.at, kind, text, found.since, found.trusted)
+
+
+def _happened(one: Happened, words: Words) -> tuple[str, str]:
     if one.who is not None:
         what = deed_words(one.code, one.values, words)
-        return Entry(
-            one.at, "deed", words.say("history", "deed", who=one.who, what=what), trusted=one.trusted
-        )
+        return "deed", words.say("history", "deed", who=one.who, what=what)
     values: dict[str, Any] = dict(one.values)
     if isinstance(values.get("step_s"), int | float):
         values["step_s"] = abs(values["step_s"])
     if "code" in values:
         values["code"] = words.say("code", str(values["code"]))
-    return Entry(one.at, "trouble", words.say("history", one.code, **values), trusted=one.trusted)
+    return "trouble", words.say("history", one.code, **values)

@@ -13,7 +13,6 @@ from fieldstation.store.grid import Grid, Track
 from fieldstation.store.past import Given
 from fieldstation.store.past_reader import PastReader
 from fieldstation.store.rounds import Series
-from fieldstation.wire.places import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +93,11 @@ def lay(
 
 
 def look(
-    station: Station, places: Places, zone: Zone, args: Mapping[str, str], now: datetime, tz: tzinfo
+    reader: PastReader, station: Station, zone: Zone, args: Mapping[str, str], now: datetime, tz: tzinfo
 ) -> Past:
     """Read one span of a zone. Raises BadSpan for a question without an answer, RecordError for a bad record."""
-    with PastReader(places.record) as reader:
-        span, known, heard_from = find_span(reader, station, zone, args, now, tz)
-        given = reader.given(zone.id, span.since, span.until)
-        laid = lay(reader, station, zone, span.grid, given, tz)
-        decision = reader.latest_decision(zone.id)
-    marks = (zone.soil.wilting_point_frac, zone.soil.field_capacity_frac)
-    if decision is not None:
-        marks = (decision.dry_frac, decision.full_frac)
+    span, known, heard_from = find_span(reader, station, zone, args, now, tz)
+    given = reader.given(zone.id, span.since, span.until)
+    laid = lay(reader, station, zone, span.grid, given, tz)
+    marks = reader.lines(zone.id) or (zone.soil.wilting_point_frac, zone.soil.field_capacity_frac)
     return Past(span, laid, given, known, heard_from, marks)

@@ -37,8 +37,8 @@ def attach(app: Flask, site: Site) -> None:
         asked = {**request.args, "span": "season", "from": "", "until": ""}
         try:
             zone = zone_of(site.station, asked.get("zone"))
-            past = look(site.station, site.places, zone, asked, now, site.tz)
             with PastReader(site.places.record) as reader:
+                past = look(reader, site.station, zone, asked, now, site.tz)
                 told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until)
                 used = used_mm(reader, site.station, past, now.astimezone(site.tz).date())
         except BadSpan as bad:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
@@ -15,6 +16,8 @@ __all__ = ["LANGUAGES", "Words", "catalogue", "chosen"]
 ISOLATE, POP = "\u2068", "\u2069"
 OURS = {"ltr": "\u2066", "rtl": "\u2067"}
 """Isolates of a set direction; the other one takes that of the first letter outside of isolates within."""
+OTHER_WAY = re.compile("[\u0590-\u08ff]")
+"""Letters that run from right to left."""
 LITRES_PER_M3 = 1000.0
 CUBIC_METRES_FROM_L = 100_000.0
 
@@ -132,7 +135,7 @@ class Words(Formats):
 
     def _apart(self, text: str) -> str:
         """Text in an isolate. What holds isolates already was put together here and runs as this language does."""
-        other_way = self.direction == "rtl" or any("\u0590" <= char <= "\u08ff" for char in text)
+        other_way = self.direction == "rtl" or OTHER_WAY.search(text) is not None
         if not text or not other_way:
             return text
         return f"{OURS[self.direction] if POP in text else ISOLATE}{text}{POP}"

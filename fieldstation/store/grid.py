@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -129,27 +129,24 @@ def question(grid: Grid, numbers: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
     return " UNION ALL ".join([MONTHS] * len(numbers)), tuple(v for one in numbers for v in (one, *span))
 
 
-def tracks(grid: Grid, numbers: Sequence[int], rows: Iterable[tuple[Any, ...]]) -> dict[int, Track]:
+def tracks(grid: Grid, numbers: Sequence[int], rows: Sequence[tuple[Any, ...]]) -> dict[int, Track]:
     """The rows of `question` laid on the grid, by series number. Raises ValueError for a damaged date."""
     laid = {number: _Laid(grid.count) for number in numbers}
-    before: tuple[int, object] | None = None
+    if not all(row[-1] for row in rows):  # a trusted row takes the place of an untrusted one of the same time
+        rows = list({row[:2]: row for row in rows}.values())
     if grid.unit == "hour":
         assert grid.since is not None
         begin, width = to_ms(grid.since), grid.every * HOUR_MS
         for number, at, *found in rows:
-            laid[number].add((at - begin) // width, found, same=before == (number, at))
-            before = number, at
+            laid[number].add((at - begin) // width, *found)
     elif grid.unit == "day":
-        first = grid.first.toordinal()
+        first, every = grid.first.toordinal(), grid.every
         for number, on, *found in rows:
-            index = (date.fromisoformat(on).toordinal() - first) // grid.every
-            laid[number].add(index, found, same=before == (number, on))
-            before = number, on
+            laid[number].add((date.fromisoformat(on).toordinal() - first) // every, *found)
     else:
         first_month = grid.first.year * 12 + grid.first.month
         for number, month, *found in rows:
-            index = int(month[:4]) * 12 + int(month[5:7]) - first_month
-            laid[number].add(index, found, same=False)
+            laid[number].add(int(month[:4]) * 12 + int(month[5:7]) - first_month, *found)
     return {number: one.track() for number, one in laid.items()}
 
 
@@ -159,35 +156,33 @@ def silent(count: int) -> Track:
 
 
 class _Laid:
-    """Sums by step, as rows come; the row before may be taken back by a trusted one of the same time."""
+    """Sums by step, as rows come. A step of which `n` is 0 was not heard; the rest of it means nothing."""
 
     def __init__(self, count: int) -> None:
-        self._rows: list[list[tuple[int, float, float, float, int]]] = [[] for _ in range(count)]
+        self._n = [0] * count
+        self._low, self._high, self._total = [0.0] * count, [0.0] * count, [0.0] * count
+        self._untrusted: set[int] = set()
 
-    def add(self, index: int, found: Sequence[Any], *, same: bool) -> None:
-        n, low, high, total, trusted = found
-        rows = self._rows[index]
-        if same and rows:
-            rows.pop()
-        rows.append((n, low, high, total, trusted))
+    def add(self, index: int, n: int, low: float, high: float, total: float, trusted: int) -> None:
+        if not self._n[index]:
+            self._n[index], self._low[index], self._high[index], self._total[index] = n, low, high, total
+        else:
+            self._n[index] += n
+            self._total[index] += total
+            if low < self._low[index]:
+                self._low[index] = low
+            if high > self._high[index]:
+                self._high[index] = high
+        if not trusted:
+            self._untrusted.add(index)
 
     def track(self) -> Track:
-        track = Track(
-            [], [], [], [], [], sum(1 for rows in self._rows if rows and not all(r[4] for r in rows))
+        heard = self._n
+        return Track(
+            [n or None for n in heard],
+            [low if n else None for n, low in zip(heard, self._low, strict=True)],
+            [total / n if n else None for n, total in zip(heard, self._total, strict=True)],
+            [high if n else None for n, high in zip(heard, self._high, strict=True)],
+            [total if n else None for n, total in zip(heard, self._total, strict=True)],
+            len(self._untrusted),
         )
-        for rows in self._rows:
-            if not rows:
-                for column in track[:5]:
-                    column.append(None)
-                continue
-            if len(rows) == 1:
-                n, low, high, total, _ = rows[0]
-            else:
-                n, low = sum(r[0] for r in rows), min(r[1] for r in rows)
-                high, total = max(r[2] for r in rows), sum(r[3] for r in rows)
-            track.n.append(n)
-            track.low.append(low)
-            track.mean.append(total / n)
-            track.high.append(high)
-            track.total.append(total)
-        return track

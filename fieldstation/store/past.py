@@ -20,6 +20,10 @@ TOLD = (
     "SELECT decision_id, at, trusted, zone, rung, reason, depth_mm, json_extract(body, '$.values')"
     " FROM decision WHERE zone = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?"
 )
+LINES = (
+    "SELECT json_extract(body, '$.dry_frac'), json_extract(body, '$.full_frac') FROM decision"
+    " WHERE id = (SELECT max(id) FROM decision WHERE zone = ?)"
+)
 HAPPENED = (
     "SELECT code, at, trusted, zone, body FROM event WHERE at >= ? AND at < ?"
     " AND (zone IS NULL OR zone = ?) AND code IN ({}) ORDER BY at DESC, id DESC LIMIT ?"

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 from fieldstation.store import grid, past
+from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.instant import to_ms
 from fieldstation.store.reader import Reader
 from fieldstation.store.rounds import Series
 
 
 class PastReader(Reader):
-    """A Reader that also answers for spans. Raises RecordError as that does."""
+    """A Reader that also answers for spans; with `months` it need not read all of ten years again. Raises RecordError as that does."""
+
+    def __init__(self, path: Path, months: ClosedMonths | None = None) -> None:
+        super().__init__(path)
+        self._months = months
 
     def tracks(self, wanted: Sequence[Series], on: grid.Grid) -> dict[Series, grid.Track]:
         """Each wanted series laid on a grid, from the hourly roll-up or the daily one; gaps stay gaps.
@@ -21,13 +28,28 @@ class PastReader(Reader):
         """
         known = {series: number for number, series in self._names().items()}
         numbers = [known[series] for series in wanted if series in known]
-        query, values = grid.question(on, numbers)
-        rows = self._rows(query, *values) if numbers else []
+        if on.unit == "month" and self._months is not None:
+            rows = self._months.rows(numbers, on.first, on.last_on(), self._by_month)
+        else:
+            query, values = grid.question(on, numbers)
+            rows = self._rows(query, *values) if numbers else []
         with self._reading():
             laid = grid.tracks(on, numbers, rows)
         return {
             series: laid[known[series]] if series in known else grid.silent(on.count) for series in wanted
         }
+
+    def _by_month(self, numbers: Sequence[int], first: date, last: date) -> list[tuple[Any, ...]]:
+        if not numbers or last < first:
+            return []
+        query, values = grid.question(grid.months(first, last), numbers)
+        return self._rows(query, *values)
+
+    def lines(self, zone: str) -> tuple[float, float] | None:
+        """Soil water (m3/m3) at the dry and at the full line, as the decision recorded last has them."""
+        rows = self._rows(past.LINES, zone)
+        with self._reading():
+            return (float(rows[0][0]), float(rows[0][1])) if rows else None
 
     def first_day(self, wanted: Sequence[Series]) -> date | None:
         """The first local day on which any of these series was heard."""

@@ -23,6 +23,7 @@ from fieldstation.page.past import look
 from fieldstation.page.screens.history import DEEDS
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.page.span import SPANS, BadSpan, seasons, span_of
+from fieldstation.store.past_reader import PastReader
 from tests.page.past_station import NOW, Field, field
 from tests.page.test_page import STATION
 
@@ -240,7 +241,8 @@ def test_spans_choose_their_steps() -> None:
 def test_water_of_a_step_is_what_ended_in_it(past: Field) -> None:
     past.hours(range(30))
     past.run(5.5)
-    found = look(STATION, past.places, NORTH, {"span": "24h"}, NOW, MADRID)
+    with PastReader(past.places.record) as reader:
+        found = look(reader, STATION, NORTH, {"span": "24h"}, NOW, MADRID)
     assert sum(found.laid.water_mm) == pytest.approx(12.4)
     assert found.laid.water_mm[-7] == pytest.approx(12.4)
     assert found.laid.water_l[-7] == pytest.approx(1240.0)

@@ -12,6 +12,7 @@ import pytest
 from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
+from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.grid import Grid, days, hours, months
 from fieldstation.store.past_reader import PastReader
@@ -74,6 +75,30 @@ def test_days_weeks_and_months_of_the_same_readings(
     assert (by_week.n, by_week.low, by_week.high) == ([3], [0.1], [0.6])
     assert by_month.n == [2, 1, None]
     assert by_month.mean[0] == pytest.approx(0.15)
+
+
+def test_months_kept_in_memory_tell_the_same(
+    record: Record, path: Path, reading: Callable[..., Reading]
+) -> None:
+    heard(record, reading, [(START + timedelta(days=20 * n), 0.1 + n / 100) for n in range(5)])
+    kept, grid = ClosedMonths(), months(date(2026, 5, 1), date(2026, 7, 30))
+    ghost = ("ghost", Quantity.RAIN)
+    with PastReader(path) as reader:
+        plain = reader.tracks([SOIL, ghost], grid)
+    for _ in range(2):
+        with PastReader(path, kept) as reader:
+            assert reader.tracks([SOIL, ghost], grid) == plain
+            assert reader.tracks([ghost], grid)[ghost].heard == 0
+    assert plain[SOIL].heard == 3
+
+
+def test_steps_of_several_hours_hold_the_least_and_the_greatest_around_nought(
+    record: Record, path: Path, reading: Callable[..., Reading]
+) -> None:
+    heard(record, reading, [(START + timedelta(hours=n), v) for n, v in enumerate((0.0, 0.2, 0.3, 0.1, 0.0))])
+    with PastReader(path) as reader:
+        track = reader.tracks([SOIL], hours(START, 2, 3))[SOIL]
+    assert (track.low, track.high, track.n) == ([0.0, 0.0], [0.3, 0.1], [3, 2])
 
 
 @pytest.mark.parametrize("unit", ["hour", "day", "month"])

@@ -28,6 +28,7 @@ from fieldstation.page.past_plain import steps_plain, tracks_plain
 from fieldstation.page.site import Site
 from fieldstation.page.span import BadSpan, Span, zone_of
 from fieldstation.page.status import stamp
+from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.past_reader import PastReader
 
 ROWS = 2000
@@ -60,6 +61,7 @@ class SeriesQuery(Query):
 def attach(site: Site) -> Room:
     """The four routes."""
     api = Room("past", "Looking back: measurements, water, decisions, events.")
+    months = ClosedMonths()
 
     @api.route("/series")
     @api.takes(SeriesQuery, "query")
@@ -73,7 +75,8 @@ def attach(site: Site) -> Room:
         {"n", "sum"}; `quantity` (soil_water, air_t, rain) leaves one kind. `water_mm` (gross) and `water_l` of each step. `dry`, `full`: soil water at the lines.
         """
         only = request.args.get("quantity")
-        past = look(site.station, site.places, _zone(site), request.args, datetime.now(UTC), site.tz)
+        with PastReader(site.places.record, months) as reader:
+            past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
         return {
             **_asked(past.span),

@@ -15,6 +15,7 @@ from fieldstation.page.past import lay, look
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.page.span import BadSpan, zone_of
+from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.instant import from_ms
 from fieldstation.store.past_reader import PastReader
 
@@ -29,6 +30,7 @@ def attach(app: Flask, site: Site) -> None:
     """The screen and its files."""
     history_files.attach(app, site)
     season_report.attach(app, site)
+    months = ClosedMonths()
 
     @app.get("/history")
     def history() -> Any:
@@ -36,7 +38,7 @@ def attach(app: Flask, site: Site) -> None:
             return site.screen("frame.html", lambda _, __: {}, kept=False)
         words = site.words()
         try:
-            found = read(site, words)
+            found = read(site, months, words)
         except BadSpan as bad:
             return refused(site, said(bad, words), 400)
         except StationError as error:
@@ -44,14 +46,14 @@ def attach(app: Flask, site: Site) -> None:
         return site.screen("history.html", lambda _, __: found)
 
 
-def read(site: Site, words: Words) -> dict[str, Any]:
+def read(site: Site, months: ClosedMonths, words: Words) -> dict[str, Any]:
     """What the template shows. Raises BadSpan, RecordError."""
     now = datetime.now(UTC)
     zone = zone_of(site.station, request.args.get("zone"))
     before = _before(request.args.get("before"))
-    past = look(site.station, site.places, zone, request.args, now, site.tz)
     table = None
-    with PastReader(site.places.record) as reader:
+    with PastReader(site.places.record, months) as reader:
+        past = look(reader, site.station, zone, request.args, now, site.tz)
         if request.args.get("view") == "table":
             grid = history_view.table_grid(past, now)
             same = grid == past.laid.grid
