@@ -234,13 +234,18 @@ class Core:
         return tuple(found)
 
     def air_for_guard(self) -> tuple[float | None, float | None]:
-        """Air temperature in C and its age in s; None while unknown."""
+        """Air temperature in C and its age in s; None while unknown.
+
+        The colder of what the sensor says and what its calibration makes of it: an offset set on the page
+        must not lift the frost limit of `station.toml`.
+        """
         if self.station.air is None:
             return None, None
         reading = self.sensing.newest_good.get((self.station.air.id, Quantity.AIR_T))
         if reading is None:
             return None, None
-        return reading.value, self.clock.mono_s() - reading.mono_s
+        cold_c = min(value for value in (reading.value, reading.raw) if value is not None)
+        return cold_c, self.clock.mono_s() - reading.mono_s
 
     def _on_run(self, run: Run) -> None:
         if run.zone not in {zone.id for zone in self.station.zones}:

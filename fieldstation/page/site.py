@@ -27,6 +27,7 @@ from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
+DRAWN_MOST = 64
 
 Shown = Callable[[Picture, Words], dict[str, Any]]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -141,7 +142,8 @@ class Site:
             drawn = Drawn(picture, render_template(template, **told))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
-                self._drawn = fresh | {key: drawn}
+                few = fresh if len(fresh) < DRAWN_MOST else {}  # whoever makes up addresses fills no memory
+                self._drawn = few | {key: drawn}
         once = code != 200 or said is not None or request.method != "GET"
         response = drawn.once(code) if once else drawn.response()
         picked.remember(response)

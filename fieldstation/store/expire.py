@@ -6,11 +6,12 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fieldstation.domain.settings import WISHES
 from fieldstation.store.instant import to_ms
 from fieldstation.store.learned import FORETOLD_DAYS
 
 DETAIL_DAYS = 1100
-"""Decisions, events and solved alerts are kept for three years."""
+"""Decisions, events, solved alerts, the trail and what was set before are kept for three years."""
 OUTBOX_DAYS = 30
 _DAY_MS = 86_400_000
 
@@ -50,6 +51,13 @@ def expire(
             (_first_id(connection, table, detail_ms),),
         ).rowcount
         for table in ("decision", "event")
+    )
+    connection.execute("DELETE FROM audit WHERE id < ?", (_first_id(connection, "audit", detail_ms),))
+    secret = [name for name, wish in WISHES.items() if wish.secret]
+    connection.execute(  # what counts stays however old; a secret that was replaced or taken back goes at once
+        "DELETE FROM setting WHERE id NOT IN (SELECT max(id) FROM setting GROUP BY name, zone) AND"  # noqa: S608 -- marks only
+        f" (id < ? OR name IN ({', '.join('?' * len(secret))}))",
+        (_first_id(connection, "setting", detail_ms), *secret),
     )
     connection.execute(
         "DELETE FROM outbox WHERE state <> 'waiting' AND at < ?", (end_ms - OUTBOX_DAYS * _DAY_MS,)

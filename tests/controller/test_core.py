@@ -8,6 +8,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from fieldstation.controller.core import Core
+from fieldstation.domain.calibration import Calibration, CalibrationKind
 from fieldstation.domain.decision import Decision, Rung
 from fieldstation.domain.forecast import PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.reading import Quantity
@@ -201,3 +202,13 @@ def test_the_guard_hears_the_last_good_air_and_its_age() -> None:
     bench.core.tick()
     renewal = bench.guard.of("renew")[-1]
     assert (renewal["air_t_c"], renewal["air_t_age_s"]) == (3.0, 100.0)
+
+
+@pytest.mark.parametrize(("offset_c", "heard_c"), [(5.0, 1.0), (-2.0, -1.0)])
+def test_an_offset_set_on_the_page_never_lifts_the_frost_limit(offset_c: float, heard_c: float) -> None:
+    bench = Bench()
+    made = Calibration("air", CalibrationKind.OFFSET, START, "ana", values={"t_c": offset_c, "rh_frac": 0.0})
+    bench.core.sensing.use({"air": made})
+    bench.core.take_round([sample(1.0, bench.clock.mono)])
+    assert bench.core.sensing.newest_good["air", Quantity.AIR_T].value == 1.0 + offset_c
+    assert bench.core.air_for_guard() == (heard_c, 0.0)

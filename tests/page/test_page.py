@@ -22,6 +22,7 @@ from fieldstation.domain.alert import AlertCode
 from fieldstation.page.app import create_app
 from fieldstation.page.gather import ZoneRecord
 from fieldstation.page.sentences import LANGUAGES
+from fieldstation.page.site import DRAWN_MOST
 from fieldstation.page.status import DECISION
 from fieldstation.page.zone_view import _marks
 from fieldstation.wire.places import Places
@@ -343,3 +344,13 @@ def test_the_language_nobody_speaks_is_for_trying_layouts_alone(
     assert "[STÖP WÁTÉR" in html
     assert "xx" not in LANGUAGES
     assert 'value="xx"' not in bench.client.get("/more?lang=xx").get_data(as_text=True)
+
+
+def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
+    bench.up(guard_status(), snapshot())
+    site = bench.app.extensions["site"]
+    picture = site.gather.picture()
+    site.gather.picture = lambda: picture
+    for n in range(DRAWN_MOST + 20):
+        assert bench.client.get(f"/?x={n}").status_code == 200
+    assert 0 < len(site._drawn) <= DRAWN_MOST

@@ -62,7 +62,7 @@ def test_signing_in_leads_back_and_lasts(bench: Bench) -> None:
     bench.app.extensions["site"].register.forget()
     answer = sign_in(bench.client, to="/more")
     assert (answer.status_code, answer.location) == (303, "/more")
-    cookie = answer.headers["Set-Cookie"]
+    cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("fieldstation="))
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Expires=" in cookie
@@ -185,6 +185,46 @@ def test_guesses_at_one_account_wait_longer_and_longer(bench: Bench) -> None:
     assert "Wait 2 seconds" in answer.get_data(as_text=True) or "Wait a second" in answer.get_data(
         as_text=True
     )
+
+
+def test_a_stranger_who_guesses_on_and_on_does_not_keep_out_a_phone_that_was_in_before(bench: Bench) -> None:
+    people(bench.places, Ben="farmer", Ana="farmer")
+    bench.app.extensions["site"].register.forget()
+    assert sign_in(bench.client).status_code == 303
+    kept = bench.client.get_cookie("known", path="/sign-in")
+    assert kept is not None
+    assert kept.http_only
+
+    def guess(name: str, password: str, phone: str | None, address: str) -> int:
+        client = bench.app.test_client()
+        if phone is not None:
+            client.set_cookie("known", phone, path="/sign-in")
+        form = {"csrf": mark(client, "/sign-in"), "name": name, "password": password}
+        return client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": address}).status_code
+
+    for n in range(FREE + 3):
+        guess("Ben", "a stranger's guess", None, f"10.0.0.{n}")
+    assert guess("Ben", PASSWORD, None, "10.0.1.1") == 429
+    assert guess("Ben", PASSWORD, "made.up", "10.0.1.2") == 429
+    assert guess("ben", PASSWORD, kept.value, "10.0.1.3") == 303
+    for n in range(FREE + 1):
+        assert guess("Ben", "not it either", kept.value, f"10.0.2.{n}") == 401
+    assert guess("Ben", PASSWORD, kept.value, "10.0.2.99") == 429, "its own guesses it waits for"
+    for n in range(FREE + 3):
+        guess("Ana", "a stranger's guess", None, f"10.0.3.{n}")
+    assert guess("Ana", PASSWORD, kept.value, "10.0.4.1") == 429, "known as Ben is not known as Ana"
+
+
+def test_who_guesses_at_the_set_up_code_keeps_nobody_else_from_it(bench: Bench) -> None:
+    code = made(bench.places.setup_code)
+
+    def own(given: str, address: str) -> int:
+        client = bench.app.test_client()
+        form = {"csrf": mark(client, "/set-up"), "code": given, "name": "Ana", "password": PASSWORD}
+        return client.post("/set-up", data=form, environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [own("AAAA-AAAA", "10.0.0.1") for _ in range(FREE + 2)][-1] == 429
+    assert own(code, "10.0.0.2") == 303
 
 
 def test_patience() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.quality import QualityControl, cross_checked, fresh
+from fieldstation.policies.rungs.learned import MAX_DISAGREEMENT
 from fieldstation.policies.verdict import verdict
 
 PLANTED = date(2026, 5, 1)
@@ -194,3 +196,27 @@ def test_stale_and_airborne_probes_have_no_value() -> None:
 def test_verdicts() -> None:
     assert verdict(0.30, 0.13, 0.19) is Verdict.TOO_WET
     assert verdict(0.12, 0.13, 0.19) is Verdict.NEEDS_WATER
+
+
+@pytest.mark.parametrize("dry_days", [1, 4, 8, 12])
+def test_a_probe_that_its_calibration_makes_drier_adds_no_water_to_the_balance(dry_days: int) -> None:
+    """A wrong curve can take away what a wet probe held back; it never gives more than the account alone would."""
+    alone = decide(facts(dry_days, probe=None, forecast=None))
+    assert alone.rung is Rung.WATER_BALANCE
+    for frac in (0.0, 0.05, 0.09, 0.12):
+        dry = decide(facts(dry_days, probe=frac, forecast=None))
+        assert (dry.rung, dry.depth_mm) == (Rung.WATER_BALANCE, alone.depth_mm)
+
+
+def test_a_forecast_that_a_dry_curve_misleads_is_bounded_by_the_balance() -> None:
+    """The model sees the probe: what it says beyond the bound is not believed, and the balance decides."""
+    for dry_days in range(1, 13):
+        alone = decide(facts(dry_days, probe=None, forecast=None))
+        mad = ZoneForecast("north", AT, "m", (), Quantiles(0.9, 1.0, 1.0), Quantiles(80, 90, 99), None)
+        misled = decide(facts(dry_days, probe=0.0, forecast=mad))
+        if misled.skipped and misled.skipped[0].why == "disagrees_with_balance":
+            assert misled.depth_mm == alone.depth_mm
+        else:  # the soil is half empty by the account too: at most what it lacks to full, and the day's bound
+            assert alone.depletion_mm is not None
+            assert alone.depletion_mm / alone.taw_mm >= 1 - MAX_DISAGREEMENT
+        assert misled.depth_mm <= ZONE.max_depth_mm_per_day

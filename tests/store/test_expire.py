@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from fieldstation.domain.run import Run
 from fieldstation.store.expire import Expired
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
+from tests.store.conftest import HandClock
 
 UTC_ZONE = ZoneInfo("UTC")
 At = Callable[..., datetime]
@@ -102,3 +104,25 @@ def test_old_decisions_and_events_go_and_runs_stay(
 
 def test_an_empty_record_expires_nothing(record: Record, at: At) -> None:
     assert record.expire(at(), raw_days=45) == Expired(0, 0, 0)
+
+
+def test_the_trail_and_old_settings_go_by_age_and_what_counts_stays(
+    path: Path, record: Record, clock: HandClock, at: At, reading: Readings
+) -> None:
+    for day, frac in ((0, 0.1), (1, -0.1), (1200, 0.2)):
+        clock.at = at(days=day)
+        record.set_setting("nudge_frac", "north", frac, "anna")
+    clock.at = at(days=1201)
+    record.set_setting("webhook_url", None, "https://old.example/key", "anna")
+    record.set_setting("webhook_url", None, None, "anna")
+    record.set_setting("language", None, "es", "anna")
+    record.add_round(at(days=1201), 0.0, True, [reading(at(days=1201))])
+    record.flush()
+    record.expire(at(days=1201), raw_days=45)
+    with sqlite3.connect(path) as connection:
+        kept = list(connection.execute("SELECT name, value FROM setting ORDER BY id"))
+        trail = [at_ms for (at_ms,) in connection.execute("SELECT at FROM audit")]
+    connection.close()
+    assert kept == [("nudge_frac", "0.2"), ("webhook_url", "null"), ("language", '"es"')]
+    assert len(trail) == 4
+    assert min(trail) > at(days=1100).timestamp() * 1000

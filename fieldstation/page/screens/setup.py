@@ -41,7 +41,8 @@ def attach(app: Flask, site: Site) -> None:
             return _screen(site, words.say("entry", "name_bad", most=NAME_MAX), 400)
         if weak(form.get("password", ""), name):
             return _screen(site, words.say("entry", "password_weak"), 400)
-        if (wait_s := patience.wait_s(CODE)) > 0:
+        guesser = f"{CODE} {request.remote_addr}"  # 40 random bits bear guesses from every address there is
+        if (wait_s := patience.wait_s(guesser)) > 0:
             return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
         answer = site.wish(
             "set_up", code=form.get("code", ""), name=name, password=hashed(form["password"]),
@@ -49,9 +50,9 @@ def attach(app: Flask, site: Site) -> None:
         )  # fmt: skip
         if "refused" in answer:
             if answer["refused"] == "setup_code_wrong":
-                patience.wrong(CODE)
+                patience.wrong(guesser)
             return _screen(site, site.refusal(answer), 409)
-        patience.right(CODE)
+        patience.right(guesser)
         site.register.forget()
         account = site.register.known().account(name)
         response = redirect("/sign-in", 303)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, redirect, request, session
 
-from fieldstation.page import sessions
+from fieldstation.page import known_phone, sessions
 from fieldstation.page.deeds import note
 from fieldstation.page.entry import local
 from fieldstation.page.limits import guesses
@@ -33,21 +33,23 @@ def attach(app: Flask, site: Site) -> None:
     @guesses(app)
     def let_in() -> Any:
         name, password = request.form.get("name", "").strip(), request.form.get("password", "")
-        words = site.words()
-        if (wait_s := patience.wait_s(name)) > 0:
+        words, guesser = site.words(), known_phone.guesser(name)
+        if (wait_s := patience.wait_s(guesser)) > 0:
             return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
         known = site.register.known()
         account = known.account(name)
         if not proves(account.password if account else None, password) or account is None:
             if not known.read:
                 return _screen(site, words.say("entry", "record_gone"), 503)
-            patience.wrong(name)
+            patience.wrong(guesser)
             note(site, "sign_in_failed", who=f"({request.remote_addr})")
             return _screen(site, words.say("entry", "wrong"), 401)
-        patience.right(name)
+        patience.right(guesser)
         sessions.begin(account)
         note(site, "signed_in", who=account.name)
-        return redirect(local(request.form.get("to")), 303)
+        response = redirect(local(request.form.get("to")), 303)
+        known_phone.remember(response, account.name)
+        return response
 
     @app.post("/sign-out")
     @site.needs("viewer", personal=True)
