@@ -76,7 +76,7 @@ NOTICED = (
     "irrigation_impossible", "season_total_fell", "season_total_disagrees", "soil_impossible", "soil_in_percent",
     "soil_depth_twice", "forecast_impossible", "gap_of_weeks", "date_went_back", "probe_drier_than_air",
     "probe_new_depth", "probe_stuck", "probes_swapped", "probes_over_full", "probes_below_wilting",
-    "more_than_the_crop_can_use",
+    "more_than_the_crop_can_use", "rain_untold",
 )  # fmt: skip
 """Every code of an input that was not believed; in the advice stream each skips the learned rung."""
 

@@ -21,6 +21,7 @@ from fieldstation.learning.history import History
 from fieldstation.learning.maturity import matures
 from fieldstation.planner.air_doubts import AirWatch
 from fieldstation.planner.because import account_since, changes_of, skipped_above, standing
+from fieldstation.planner.gauge_doubts import GaugeWatch
 from fieldstation.planner.lines import Told
 from fieldstation.planner.soil_doubts import SoilWatch
 from fieldstation.planner.soil_in_place import SoilInPlace
@@ -67,7 +68,9 @@ class Advice:
     soil_taken_as: str | None = None  # another texture than the declared one, told by the probes
 
 
-BeforeLeap = tuple[History, AirWatch, SoilWatch, WaterWatch, date | None, SoilInPlace, list[Morning]]
+BeforeLeap = tuple[
+    History, AirWatch, SoilWatch, WaterWatch, GaugeWatch, date | None, SoilInPlace, list[Morning]
+]
 """What an adviser knows, as it stood before a leap in the dates: a mistyped date must not end the season."""
 
 
@@ -82,6 +85,7 @@ class Adviser:
         self._models = models
         self._manner = manner
         self._air, self._soil, self._water = AirWatch(plot), SoilWatch(plot), WaterWatch(plot)
+        self._gauge = GaugeWatch()
         self._last_water_on: date | None = None
         self._before: BeforeLeap | None = None
         self._account: SoilAccount | None = None
@@ -113,7 +117,8 @@ class Adviser:
         self._before = None
         if on is not None and days > 1:
             self._before = (
-                self.history, self._air, self._soil, self._water, self._last_water_on, self._in_place, self._mornings
+                self.history, self._air, self._soil, self._water, self._gauge, self._last_water_on, self._in_place,
+                self._mornings,
             )  # fmt: skip
             self._stand(copy.deepcopy(self._before))
         if days >= GAP_DAYS and on is not None:
@@ -133,6 +138,9 @@ class Adviser:
             noticed.append(air)
             low = high = None
         morning = replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm)
+        untold = self._gauge.doubt(morning, water_known=told.water_known)
+        if untold is not None:
+            noticed.append(untold)
         self._mornings.append(morning)
         heard, believed, doubts = self._heard(morning)
         before = standing(self.history)
@@ -163,7 +171,8 @@ class Adviser:
 
     def _stand(self, before: BeforeLeap) -> None:
         (
-            self.history, self._air, self._soil, self._water, self._last_water_on, self._in_place, self._mornings
+            self.history, self._air, self._soil, self._water, self._gauge, self._last_water_on, self._in_place,
+            self._mornings,
         ) = before  # fmt: skip
         self.plot = self.history.plot
 
