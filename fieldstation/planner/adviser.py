@@ -39,6 +39,8 @@ DOUBT_FRAC = 0.75
 """A range of the depletion wider than this is no knowledge."""
 NET_FRAC = 0.45
 """Model and account further apart than this: the account decides, and the drier view does not."""
+WET_OF_LINE, WET_BELOW_MM = 0.5, 12.0
+"""Where the account that hears the probes stands so far below its line, the model alone gives no water."""
 OVER_DEMAND = 1.15
 """Net water beyond this many times what the crop can have used since planting helps no crop: a probe or a pipe is wrong."""
 RAIN_USED = 0.7
@@ -223,6 +225,8 @@ class Adviser:
             why = noticed[0] if noticed else "forecast_unsure" if wide else "disagrees_with_balance"
             told = self._told(rung, choice, account, estimate, noticed, drivers)
             return replace(told, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
+        if _stands_wet(history, nudged, plain.line_frac):
+            choice = least(plain, learned)
         told = self._told(rung, choice, account, estimate, noticed, drivers)
         return replace(told, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
 
@@ -296,6 +300,15 @@ class Adviser:
             skipped=skipped_above(rung),
             soil_taken_as=None if self.plot.soil == self._declared else self.plot.soil.texture,
         )  # fmt: skip
+
+
+def _stands_wet(history: History, nudged: Account, line_frac: float) -> bool:
+    """Half way to the line or less, by more than what probes see come by their tremble alone, and by probes that can be right."""
+    assert history.morning is not None
+    probes, most = history.morning.probes, history.plot.soil.saturation_frac
+    drowned = bool(probes) and all(reading.vwc_frac > most for reading in probes)
+    below_mm = line_frac * nudged.taw_mm - nudged.depletion_mm
+    return not drowned and nudged.depletion_frac < WET_OF_LINE * line_frac and below_mm > WET_BELOW_MM
 
 
 def _around(frac: float, half: float = 0.15) -> Quantiles:

@@ -9,7 +9,15 @@ import pytest
 from fieldstation.agronomy.account import moved
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.forecast import Quantiles
-from fieldstation.planner.adviser import DOUBT_FRAC, NET_FRAC, OVER_DEMAND, RAIN_USED, Advice, Adviser
+from fieldstation.planner.adviser import (
+    DOUBT_FRAC,
+    NET_FRAC,
+    OVER_DEMAND,
+    RAIN_USED,
+    WET_OF_LINE,
+    Advice,
+    Adviser,
+)
 from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.policies.rungs.calendar import EVERY_DAYS
 from tests.planner.mornings import line, zone
@@ -70,6 +78,28 @@ def test_water_has_outrun_the_crop_by_what_it_wants_less_the_rain_that_it_could_
     for net_mm, over in ((wanted_mm - 1, False), (wanted_mm + 1, True)):
         adviser.history.season.update(demand=200.0, rain=100.0, water=net_mm / 0.85)
         assert adviser._over_watered(account) is over
+
+
+@pytest.mark.parametrize(
+    ("soil", "nudged_of_line", "waters"),
+    [("silt_loam", 0.2, False), ("silt_loam", WET_OF_LINE + 0.05, True), ("sand", 0.4, True)],
+)
+def test_where_the_account_that_hears_the_probes_stands_wet_the_model_alone_gives_no_water(
+    soil: str, nudged_of_line: float, waters: bool
+) -> None:
+    """In sand that much of the line is a few millimetres, which the probes' tremble alone may have brought."""
+    adviser = Adviser(plot_from(zone(soil=soil)), Says(0.4, 0.1))  # type: ignore[arg-type] # says one range
+    for day in range(60):
+        adviser.advise(told_of(line(day, soil=[]), 0.0))
+    history = adviser.history
+    assert history.nudged is not None
+    due = adviser._by(history.nudged, 1.0).line_frac
+    history.nudged = moved(history.nudged, nudged_of_line * due)
+    advice = adviser._choose([])
+    assert advice.rung is Rung.LEARNED
+    assert (advice.choice.depth_mm > 0) is waters
+    assert advice.below is not None
+    assert advice.below.depth_mm == 0
 
 
 BLIND: dict[str, Any] = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None, "soil": []}
