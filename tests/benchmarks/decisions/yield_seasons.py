@@ -85,6 +85,25 @@ def begun(number: int) -> tuple[YieldSeason, random.Random]:
     return YieldSeason(case, family, condition, style, named=False), chance
 
 
+class AtRandom:
+    """A manner of watering that nobody advised: how dry, how much, by whose clock."""
+
+    def __init__(self, style: str, chance: random.Random) -> None:
+        self.style, self.chance = style, chance
+        triggers = {"deficit": chance.uniform(0.6, 0.95), "good": chance.uniform(0.3, 0.65), "rich": 0.15}
+        self.trigger = triggers.get(style, 9.0)
+        self.every = chance.randrange(4, 10)
+
+    def mm(self, land: Any, day: int) -> float:
+        """Gross depth of a day."""
+        depletion, root = land.hidden()
+        mm = 0.0
+        if depletion > self.trigger + self.chance.gauss(0, 0.05):
+            share = self.chance.uniform(0.4, 1.1)
+            mm = share * depletion * (land.fc - land.wp) * 1000 * min(1.2, root) / 0.85
+        return 20.0 if self.style == "timer" and day % self.every == 0 else mm
+
+
 def lived(number: int) -> YieldSeason:
     """Live one season."""
     season, chance = begun(number)
@@ -94,10 +113,7 @@ def lived(number: int) -> YieldSeason:
     plot = plot_from(view.zone())
     history = History(plot)
     rule = ours(_models(), None)(plot) if season.style == "advice" else None
-    trigger = {"deficit": chance.uniform(0.6, 0.95), "good": chance.uniform(0.3, 0.65), "rich": 0.15}.get(
-        season.style, 9.0
-    )
-    every = chance.randrange(4, 10)
+    manner = AtRandom(season.style, chance)
     seen: list[tuple[int, list[float], Maturity]] = []
     day = 0
     while not land.over:
@@ -106,16 +122,7 @@ def lived(number: int) -> YieldSeason:
             history.add(told_of(line, 0.0).morning)
             if history.account is not None and history.in_season:
                 seen.append((day, yield_row(history), matures(history.growing)))
-        mm = 0.0
-        if rule is not None:
-            mm = 0.0 if line is None else rule(line, land)
-        else:
-            depletion, root = land.hidden()
-            if depletion > trigger + chance.gauss(0, 0.05):
-                mm = chance.uniform(0.4, 1.1) * depletion * (land.fc - land.wp) * 1000 * min(1.2, root) / 0.85
-            if season.style == "timer" and day % every == 0:
-                mm = 20.0
-        land.give(mm)
+        land.give(manner.mm(land, day) if rule is None else 0.0 if line is None else rule(line, land))
         day += 1
     best = history.growing.potential_t_ha if season.family == "aquacrop" else plot.crop.yield_potential_t_ha
     ended(season, day, land.yield_t_ha(), best, seen)
