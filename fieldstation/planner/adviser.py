@@ -226,7 +226,7 @@ class Adviser:
             told = self._told(rung, choice, account, estimate, noticed, drivers)
             return replace(told, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
         if _stands_wet(history, nudged, plain.line_frac):
-            choice = least(plain, learned)
+            choice = least(learned, plain)
         told = self._told(rung, choice, account, estimate, noticed, drivers)
         return replace(told, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
 
