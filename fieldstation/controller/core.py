@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from fieldstation.agronomy.application import depth_of_litres_mm
-from fieldstation.controller.by_hand import ByHand, Hand, HandState
+from fieldstation.controller.by_hand import LEAST_S, ByHand, Hand, HandState
 from fieldstation.controller.daybook import DayBook
 from fieldstation.controller.sensing import Sensing
 from fieldstation.controller.watering import LOOK_IDLE_S, Guard, Refusal, Watering
@@ -78,6 +78,7 @@ class Core:
         self.wants_plan = False  # a wish of a person's is best answered by a fresh forecast
         self.decisions: dict[str, Decision] = {}
         self.last_runs: dict[str, Run] = {}
+        self._watered_at: dict[str, datetime] = {}  # ends of runs that a zone may rest after
         self.learned: dict[str, ZoneLearned] = {}
         self.settings = Settings()
         self.report: PlannerReport | None = None
@@ -145,6 +146,10 @@ class Core:
         known = self.last_runs.get(run.zone)
         if known is None or known.ended_at <= run.ended_at:
             self.last_runs[run.zone] = run
+        # a relay test, or what a person took back at once: its litres count, but no crop was watered by it
+        if run.origin != "manual" or run.on_s >= LEAST_S:
+            before = self._watered_at.get(run.zone, run.ended_at)
+            self._watered_at[run.zone] = max(before, run.ended_at)
         self._given[run.zone].append((run.ended_at, depth_mm))
         del self._given[run.zone][:-200]
         return depth_mm
@@ -204,7 +209,6 @@ class Core:
     def _facts(
         self, zone: Zone, forecast: ZoneForecast | None, missing: str | None, now: datetime
     ) -> ZoneFacts:
-        last = self.last_runs.get(zone.id)
         return ZoneFacts(
             zone=zone,
             latitude_deg=self.station.latitude_deg,
@@ -217,7 +221,7 @@ class Core:
             probes=self._probes(zone),
             forecast=forecast,
             forecast_missing=None if forecast else missing or "no_forecast",
-            last_run_ended_at=last.ended_at if last else None,
+            last_run_ended_at=self._watered_at.get(zone.id),
             given_last_24h_mm=self.given_mm(zone.id, now - timedelta(hours=24)),
             nominal_lpm=self.station.pump(zone.pump).nominal_lpm,
             plan_interval_s=86400.0 / max(1, len(self.station.cadence.plan_at)),

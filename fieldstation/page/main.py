@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from types import FrameType
+from typing import Any
 
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
@@ -21,17 +22,21 @@ def main(station: Station, places: Places, *, host: str, port: int) -> int:
     """Serve until SIGTERM or SIGINT. Raises PlaceError for an address or port that cannot be had."""
     from waitress.server import create_server
 
+    from fieldstation.page import callers
+
     lock = Lock(places.sockets / "page.lock")
     app = create_app(station, places)
+    sockets: dict[int, Any] = {}
     try:
         server = create_server(
-            app, host=host, port=port, threads=THREADS, connection_limit=CONNECTIONS,
+            app, sockets, host=host, port=port, threads=THREADS, connection_limit=CONNECTIONS,
             max_request_body_size=BODY_LIMIT, ident=None, channel_timeout=30,
         )  # fmt: skip
     except (OSError, OverflowError, ValueError) as error:
         raise PlaceError(
             f"port {port} on {host} cannot be had ({error}); choose another with --port"
         ) from error
+    callers.attach(sockets)
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame

@@ -12,7 +12,7 @@ from fieldstation.domain.calibration import Calibration, CalibrationKind
 from fieldstation.domain.decision import Decision, Rung
 from fieldstation.domain.forecast import PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.reading import Quantity
-from fieldstation.domain.run import Code
+from fieldstation.domain.run import Code, Run
 from tests.controller.bench import START, STATION, WATER, HandClock, Memory, ScriptedGuard, sample
 
 FAILED = PlannerReport(START, (), "planner_late", "no answer in 60 s")
@@ -212,3 +212,22 @@ def test_an_offset_set_on_the_page_never_lifts_the_frost_limit(offset_c: float, 
     bench.core.take_round([sample(1.0, bench.clock.mono)])
     assert bench.core.sensing.newest_good["air", Quantity.AIR_T].value == 1.0 + offset_c
     assert bench.core.air_for_guard() == (heard_c, 0.0)
+
+
+def test_a_relay_test_is_no_watering_that_a_zone_rests_after() -> None:
+    bench = Bench()
+    end = bench.clock.now()
+    tried = Run(
+        "t", 1, "north", "manual", end - timedelta(seconds=30), end, 30.0, 20.0, True, Code.LONGEST_RUN
+    )
+    assert bench.core.remember_run(tried) > 0
+    assert bench.core.given_mm("north", end - timedelta(hours=1)) > 0, "its litres count"
+    bench.feel(DRY, FULL)
+    (north,) = [one for one in bench.core.decide(FAILED) if one.zone == "north"]
+    assert north.depth_mm > 0
+    for origin, on_s in (("manual", 61.0), ("auto", 20.0)):  # what was cut short is not tried again at once
+        other = Bench()
+        other.core.remember_run(replace(tried, origin=origin, on_s=on_s))
+        other.feel(DRY, FULL)
+        (north,) = [one for one in other.core.decide(FAILED) if one.zone == "north"]
+        assert north.depth_mm == 0

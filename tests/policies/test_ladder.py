@@ -218,5 +218,6 @@ def test_a_forecast_that_a_dry_curve_misleads_is_bounded_by_the_balance() -> Non
             assert misled.depth_mm == alone.depth_mm
         else:  # the soil is half empty by the account too: at most what it lacks to full, and the day's bound
             assert alone.depletion_mm is not None
+            assert alone.taw_mm is not None
             assert alone.depletion_mm / alone.taw_mm >= 1 - MAX_DISAGREEMENT
         assert misled.depth_mm <= ZONE.max_depth_mm_per_day
