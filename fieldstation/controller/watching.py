@@ -12,10 +12,12 @@ from fieldstation.wire.line import Message
 EVERY_S = 0.8
 WATCHED_FOR_S = 30.0
 """After the last question; a closed page ends the watch."""
-STEADY_OVER_S = 10.0
-STEADY_WITHIN_V = 0.012
-"""Four steps of the converter: a probe whose readings stay within them for ten seconds has settled."""
-LEAST_READINGS = 6
+STEADY_OVER_S = 12.0
+NOISE_V = 0.04
+DRIFT_V = 0.01
+"""A probe has settled when twelve seconds of readings lie within its noise, about twelve steps of the converter, and their
+later half is where the earlier one was, to three steps."""
+LEAST_READINGS = 5
 
 
 class Watching:
@@ -59,11 +61,13 @@ class Watching:
             self._asked_s = now_s
 
     def _steady_v(self, now_s: float) -> float | None:
-        """The median of the last ten seconds when it is a whole ten seconds without a gap or a drift."""
+        """The median of the last twelve seconds when they have no gap and no drift."""
         last = [(at, volts) for at, volts in self._seen if now_s - at <= STEADY_OVER_S]
         values = [volts for _, volts in last if volts is not None]
         if len(values) < max(LEAST_READINGS, len(last)) or last[-1][0] - last[0][0] < 0.6 * STEADY_OVER_S:
             return None
-        if max(values) - min(values) > STEADY_WITHIN_V:
+        half = len(values) // 2
+        drift_v = abs(median(values[:half]) - median(values[half:]))
+        if max(values) - min(values) > NOISE_V or drift_v > DRIFT_V:
             return None
         return round(median(values), 4)

@@ -25,7 +25,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
 )  # fmt: skip
 PHONE = {"width": 360, "height": 740}
-PASSWORD = "water in the morning"
+OWNER, PASSWORD = "Ana", "water in the morning"
 DEEPER = (
     "/zones/north", "/zones/north/nudges", "/zones/north/water", "/calibration/north_soil", "/calibration/flow",
     "/season/planting", "/history/season",
@@ -49,6 +49,7 @@ class Farm:
             20,
             "a set-up code",
         )
+        self.session: list[Any] = []
         self.strangers: list[str] = []  # what was asked of anybody but the station
         self.said: list[str] = []  # errors in the console
 
@@ -75,20 +76,28 @@ class Farm:
         if not url.startswith((self.address, "data:", "about:")):
             self.strangers.append(url)
 
-    def set_up(self, page: Any, name: str = "Ana") -> None:
+    def set_up(self, page: Any, name: str = OWNER) -> None:
         """The newcomer's way in, or the known one's when the code is gone."""
-        if self.demo.places.setup_code.exists():
-            page.goto(f"{self.address}/set-up")
+        if self.session and name == OWNER:
+            page.context.add_cookies(
+                self.session
+            )  # signing in anew for each test would meet the limit on guesses
+            return
+        way = "set-up" if self.demo.places.setup_code.exists() else "sign-in"
+        page.goto(f"{self.address}/{way}")
+        if way == "set-up":
             page.fill("[name=code]", self.code)
-            page.fill("[name=name]", name)
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button.main")
-        else:
-            page.goto(f"{self.address}/sign-in")
-            page.fill("[name=name]", name)
-            page.fill("[name=password]", PASSWORD)
-            page.click("main button.main")
+        page.fill("[name=name]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button.main")
         page.wait_for_url(lambda url: not url.partition("?")[0].endswith(("/set-up", "/sign-in")))
+        self.remember(page, name)
+
+    def remember(self, page: Any, name: str = OWNER) -> None:
+        """Keep the owner's session for later phones."""
+        if name == OWNER:
+            mine = [one for one in page.context.cookies() if one["name"] not in ("language", "theme")]
+            self.session = mine
 
 
 @contextmanager

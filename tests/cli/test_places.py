@@ -43,10 +43,10 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
     refused(fieldstation("demo", f"--port={port}", "--data", tmp_path / "data"), port)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])
-def test_the_page_binds_to_this_machine_alone(data: Path, host: str) -> None:
-    refused(fieldstation("page", "--data", data, "--host", host, "--port", free_port()), "127.0.0.1")
-    refused(fieldstation("demo", "--data", data / "new", "--host", host, "--port", free_port()), "127.0.0.1")
+@pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])
+def test_an_address_that_is_not_ours_is_named(data: Path, host: str) -> None:
+    refused(fieldstation("page", "--data", data, "--host", host, "--port", free_port()), host)
+    refused(fieldstation("demo", "--data", data / "new", "--host", host, "--port", free_port()), host)
     assert not (data / "new").exists()
 
 

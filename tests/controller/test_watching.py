@@ -43,8 +43,23 @@ def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
     told = watching.watch("probe")
     assert told["volts"] is not None
     assert told["steady_v"] is None
-    turned(watching, clock, 11)
+    turned(watching, clock, 13)
     assert watching.watch("probe")["steady_v"] == 1.922
+
+
+def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
+    clock = HandClock()
+    post = Post(clock)
+    watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
+    watching.watch("probe")
+    for step in range(48):
+        post.volts = 2.0 + (0.01, -0.008, 0.003, -0.01)[step % 4]
+        turned(watching, clock, 0.25)
+    assert watching.watch("probe")["steady_v"] is not None
+    for step in range(48):
+        post.volts = 2.0 + 0.0006 * step  # 2.4 mV a second: still drying off
+        turned(watching, clock, 0.25)
+    assert watching.watch("probe")["steady_v"] is None
 
 
 def test_a_probe_with_gaps_has_not_settled() -> None:
