@@ -86,6 +86,7 @@ class Watering:
         self._wants: dict[str, _Want] = {}
         self._open: dict[str, _Open] = {}
         self._recorded: set[str] = set()
+        self._stops: tuple[object, object] | None = None  # the guard's boot, and its STOPs since
         self._looked_mono_s = float("-inf")
         self.status: Message | None = None  # the guard's newest answer, None while it is silent
         self.refusals: dict[str, Refusal] = {}
@@ -167,7 +168,10 @@ class Watering:
         except PeerSilent:
             self.status = None
             return
-        if self.status.get("stop_latched"):
+        stops = (self.status.get("boot_id"), self.status.get("stops"))
+        lifted = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
+        self._stops = stops
+        if self.status.get("stop_latched") or lifted:  # also a STOP that was lifted between two looks
             self.forget()
         for message in self.status.get("closed", ()):
             if message["id"] not in self._recorded:

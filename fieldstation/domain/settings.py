@@ -77,7 +77,6 @@ WISHES: Mapping[str, Wish] = MappingProxyType({
     "quiet_from": Wish(Kind.CLOCK, per_zone=True),
     "quiet_until": Wish(Kind.CLOCK, per_zone=True),
     "day_cap_mm": Wish(Kind.NUMBER, per_zone=True, low=0, high=100),
-    "season_water_cap_mm": Wish(Kind.NUMBER, per_zone=True, low=0, high=5000),
     "skip_next": Wish(Kind.YES_NO, False, per_zone=True),
     "skipped_at": Wish(Kind.INSTANT, per_zone=True),
 })  # fmt: skip

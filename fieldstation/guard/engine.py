@@ -180,6 +180,7 @@ class Engine:
             "boot_id": self.boot_id,
             "stop_latched": memory.stopped_by is not None,
             "latched_by": memory.stopped_by,
+            "stops": machine.stops,
             "lines": self._lines_now(moment.mono_s),
             "inputs": {
                 pump.id: {

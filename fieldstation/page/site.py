@@ -167,6 +167,8 @@ class Site:
             answer = ask(self.places.controller_socket, {"verb": verb, **values}, WISH_DEADLINE_S)
         except PeerSilent:
             return {"refused": "controller_silent", "values": {}}
+        except ValueError:  # "nan" typed for a number
+            return {"refused": "not_understood", "values": {}}
         finally:
             self.gather.forget()
         if "error" in answer and "refused" not in answer:

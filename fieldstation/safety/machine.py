@@ -92,6 +92,7 @@ class Machine:
         self.ledger_ok = ledger_ok
         self.runs: dict[str, RunState] = {}
         self.dirty = True  # the memory differs from what was saved
+        self.stops = 0  # how often STOP was latched since the start
         self._boot(moment)
 
     # -- time ---------------------------------------------------------------------------
@@ -198,6 +199,7 @@ class Machine:
         now_s = self._stamp(moment)
         if self.memory.stopped_by is None:
             self.memory.stopped_by = by
+            self.stops += 1
             self.dirty = True
         for run in list(self.runs.values()):
             self._finish(run, No(Code.STOPPED, at_once=True), now_s)

@@ -219,6 +219,22 @@ def test_stop_forgets_what_waits() -> None:
     assert bench.guard.of("start") == []
 
 
+def test_a_stop_lifted_between_two_looks_forgets_what_waits_with_nothing_running_too() -> None:
+    bench = Bench()
+    bench.guard.status |= {"boot_id": "b", "stops": 4}
+    bench.live(20)
+    bench.watering.take(replace(WATER, start_at=START + timedelta(hours=1)))
+    bench.live(20)
+    assert bench.watering.wants("north") is not None
+    bench.guard.status |= {"boot_id": "b", "stops": 5}
+    bench.live(20)
+    assert bench.watering.wants("north") is None
+    bench.watering.take(replace(WATER, start_at=START + timedelta(hours=1)))
+    bench.guard.status |= {"boot_id": "another", "stops": 0}
+    bench.live(20)
+    assert bench.watering.wants("north") is not None, "a guard that began anew was not stopped"
+
+
 def test_a_stop_lifted_between_two_looks_still_forgets_what_waits() -> None:
     bench = Bench()
     run_id = bench.started()

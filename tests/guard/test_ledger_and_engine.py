@@ -170,6 +170,7 @@ def test_a_repeated_stop_is_confirmed_each_time_kept_once_and_told_once_a_minute
     for _ in range(40):
         plant.stop()
     assert len(saves) == 1
+    assert plant.engine.handle({"verb": "status"})["stops"] == 1, "one latch, however often it is pressed"
     assert capsys.readouterr().err == "guard: STOP by test\n"
     plant.hold(61)
     plant.stop()

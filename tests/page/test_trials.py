@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from fieldstation.domain.commissioning import Outcome, Step, StepDone
 from fieldstation.page.gather import Picture
+from fieldstation.page.screens.commissioning import _cell, _csv
 from fieldstation.page.trials import proved
+from tests.page.test_page import Bench, bench, guard_status, snapshot
+
+__all__ = ["bench"]
 
 
 def picture(guard: dict[str, Any] | None) -> Picture:
@@ -49,3 +56,23 @@ def test_stop_and_leak_are_what_the_guard_says() -> None:
     assert proved("leak", "passed", picture(leaking), "") == "leak_seen"
     assert proved("leak", "passed", picture(run()), "") is None
     assert proved("clock", "passed", picture(None), "") is None
+
+
+def test_the_reports_file_holds_no_formula_and_no_mark_in_an_empty_cell() -> None:
+    told = StepDone(
+        "v", Step.RELAY, Outcome.PASSED, datetime(2026, 7, 1, tzinfo=UTC), "=cmd()", "", "", {"x": "\r=1"}
+    )
+    head, row = list(csv.reader(io.StringIO(_csv([told]))))
+    assert dict(zip(head, row, strict=True)) == {
+        "at": "2026-07-01T00:00:00+00:00", "step": "relay", "of": "", "outcome": "passed", "by": "'=cmd()", "note": "",
+        "values": "x=\r=1",
+    }  # fmt: skip
+    assert _cell("\r=1") == "'\r=1"
+
+
+@pytest.mark.parametrize("number", ["nan", "inf"])
+def test_a_number_that_is_none_is_not_understood_and_no_failure(bench: Bench, number: str) -> None:
+    bench.up(guard_status(), snapshot())
+    with bench.app.test_request_context():
+        found = bench.app.extensions["site"].wish("calibrate", t_c=float(number))
+    assert found["refused"] == "not_understood"

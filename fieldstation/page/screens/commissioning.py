@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, redirect, request, url_for
 
 from fieldstation.domain.commissioning import StepDone
+from fieldstation.page.past_csv import FORMULA
 from fieldstation.page.site import Site
 from fieldstation.page.trials import facts, proved
 from fieldstation.page.visit_view import report, tried, visit_shown, visits
@@ -149,4 +150,4 @@ def _csv(steps: list[StepDone]) -> str:
 
 def _cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text
+    return f"'{text}" if text.startswith(FORMULA) else text
