@@ -11,8 +11,8 @@ PAGE := web/hatch_build.py web/package-lock.json $(shell find web/src -type f)
 run: setup ## the demo station, page at http://127.0.0.1:8080
 	@$(BIN)/fieldstation demo
 
-test: setup ## every test, on two cores
-	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
+test: setup ## every test, four at a time: many wait for real processes
+	@$(BIN)/python -m pytest -q -n 4 --dist loadscope
 
 setup: $(STAMP) ## the environment alone
 
