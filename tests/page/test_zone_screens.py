@@ -42,6 +42,7 @@ def test_a_cap_is_typed_in_the_readers_unit_and_rubbish_goes_on_to_be_refused() 
 def test_every_work_it_needs_is_named_with_a_licence() -> None:
     found = {name.lower(): (version, licence) for name, version, licence in works()}
     assert {"flask", "lightgbm", "gpiozero", "htmx.org", "uplot", "babel", "waitress"} <= found.keys()
+    assert len(found) == len({name.replace("_", "-") for name, _, _ in works()}), "each once"
     assert not {"pytest", "mypy", "aquacrop"} & found.keys(), "only what runs"
     unknown = [name for name, (_, licence) in found.items() if licence == "?"]
     assert len(unknown) <= 2, unknown

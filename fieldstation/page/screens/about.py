@@ -34,7 +34,7 @@ def works() -> list[tuple[str, str, str]]:
     seen: set[str] = set()
     waiting = ["fieldstation"]
     while waiting:
-        name = waiting.pop().lower()
+        name = waiting.pop().lower().replace("_", "-")
         if name in seen:
             continue
         seen.add(name)
