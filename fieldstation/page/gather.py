@@ -86,6 +86,8 @@ class Gather:
     def _look(self) -> Picture:
         guard = self._ask(self._places.guard_socket, "status")
         controller = self._ask(self._places.controller_socket, "snapshot")
+        if guard is not None and controller is not None:
+            _runs_by_guard(controller, guard)
         if time.monotonic() - self._record_at_s > RECORD_FRESH_S:
             self._record = self.read(datetime.now(UTC))
             self._record_at_s = time.monotonic()
@@ -125,3 +127,11 @@ class Gather:
         except StationError as error:
             return zones, rain, str(error)
         return zones, rain, None
+
+
+def _runs_by_guard(controller: Message, guard: Message) -> None:
+    """What waters is the guard's word: the controller looks only every few seconds, and a STOP is between two looks."""
+    runs = {run["zone"]: run for run in guard.get("runs", ())}
+    for zone in controller.get("zones", ()):
+        run = runs.get(zone["id"])
+        zone["run"] = None if run is None else {"by": None, **(zone["run"] or {}), **run}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from fieldstation.domain.decision import Verdict
@@ -33,7 +33,7 @@ def zone_view(
         "verdict": plain["verdict"],
         "verdict_word": words.say("verdict", plain["verdict"]),
         "sentence": sentence(decision, words),
-        "next": _next(live, _served(zone, station, picture), picture.now, words),
+        "next": _next(live, picture, _served(zone, station, picture), words),
         "last": _last(plain["last_run"], live is not None or picture.record_error is None, words),
         "now": live is not None and live["run"] is not None,
         "read": _read(soil, live, words),
@@ -61,7 +61,7 @@ def reason_sentence(code: str, values: dict[str, Any], words: Words) -> str:
     return sentence({"reason": {"code": code, "values": values}}, words)
 
 
-def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words: Words) -> str:
+def _next(live: dict[str, Any] | None, picture: Picture, before: str | None, words: Words) -> str:
     """What comes; `before` is the zone that the same pump serves now."""
     if live is None:
         return ""
@@ -71,10 +71,12 @@ def _next(live: dict[str, Any] | None, before: str | None, now: datetime, words:
             "running_here", minutes_on=round(run["on_s"] / 60), minutes=words.minutes(run["planned_s"] / 60),
             litres=run["litres"],
         )  # fmt: skip
+    if (picture.guard or {}).get("stop_latched"):
+        return words("next_stopped")
     planned = live["next_run"]
     if planned is None:
         return words("next_none")
-    if planned["certain"] and before and instant(planned["at"]) <= now + TURN:
+    if planned["certain"] and before and instant(planned["at"]) <= picture.now + TURN:
         return words("next_waiting", zone=before, minutes=words.minutes(planned["minutes"]))
     if planned.get("skipped"):
         return words("next_skipped", when=words.when(instant(planned["at"])))

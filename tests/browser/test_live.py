@@ -18,14 +18,23 @@ from fieldstation.page.assets import BUILT
 from fieldstation.wire.places import Places
 from tests.browser.test_narrow import CHROMIUM, FLAGS, Quiet
 from tests.page.peers import Peer
-from tests.page.test_page import STATION, guard_status, snapshot, zone
+from tests.page.test_page import NOW, STATION, guard_status, snapshot, z, zone
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
     pytest.mark.skipif(not (BUILT / "built.json").exists(), reason="nothing is built: make page"),
 ]
-RUN = {"id": "r", "zone": "north", "planned_s": 1500.0, "on_s": 720.0, "litres": 480.0, "phase": "watering"}
+RUN = {
+    "id": "r",
+    "zone": "north",
+    "origin": "auto",
+    "started_at": z(NOW),
+    "planned_s": 1500.0,
+    "on_s": 720.0,
+    "litres": 480.0,
+    "phase": "watering",
+}
 
 
 class Served:

@@ -56,6 +56,8 @@ def station() -> Iterator[tuple[str, dict[str, str]]]:
     run = {
         "id": "r",
         "zone": "north",
+        "origin": "auto",
+        "started_at": z(NOW),
         "planned_s": 1500.0,
         "on_s": 720.0,
         "litres": 480.0,

@@ -36,8 +36,9 @@ class Page(Bench):
     def show(self, **north: Any) -> None:
         more = {"nudges": [], "by_hand": None, "room_mm": 12.0, **north}
         picture = snapshot(zones=[zone("north", **more), zone("south", nudges=[], by_hand=None, room_mm=0.0)])
+        run = north.get("run")
         self.up(
-            guard_status(),
+            guard_status(runs=[] if run is None else [{**run, "zone": "north"}]),
             {**picture, "hand_mark": "mark"},
         )
 

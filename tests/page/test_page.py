@@ -21,7 +21,7 @@ from fieldstation.config.load import resolve
 from fieldstation.domain.alert import AlertCode
 from fieldstation.page.app import create_app
 from fieldstation.page.gather import ZoneRecord
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.page.sentences import LANGUAGES, Words
 from fieldstation.page.site import DRAWN_MOST
 from fieldstation.page.status import DECISION
 from fieldstation.page.zone_view import _marks
@@ -213,6 +213,8 @@ def test_states_of_the_bar(bench: Bench) -> None:
     run = {
         "id": "r",
         "zone": "north",
+        "origin": "auto",
+        "started_at": z(NOW - timedelta(minutes=12)),
         "planned_s": 1500.0,
         "on_s": 720.0,
         "litres": 480.0,
@@ -354,3 +356,44 @@ def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
     for n in range(DRAWN_MOST + 20):
         assert bench.client.get(f"/?x={n}").status_code == 200
     assert 0 < len(site._drawn) <= DRAWN_MOST
+
+
+def test_what_waters_is_the_guards_word_and_nothing_comes_while_stop_is_on(bench: Bench) -> None:
+    before_the_stop = {
+        "id": "r",
+        "origin": "auto",
+        "on_s": 60.0,
+        "planned_s": 2700.0,
+        "litres": 29.0,
+        "phase": "watering",
+    }
+    bench.up(
+        guard_status(stop_latched=True, latched_by="page"),
+        snapshot(zones=[zone("north", run=before_the_stop), zone("south")]),
+    )
+    html = bench.client.get("/?lang=en").get_data(as_text=True)
+    assert "Watering now" not in html
+    assert html.count("No watering until someone resumes.") == 2
+    assert "Next watering" not in html
+
+
+def test_a_run_that_the_controller_has_not_seen_yet_is_shown(bench: Bench) -> None:
+    run = {
+        "id": "r",
+        "zone": "north",
+        "origin": "manual",
+        "started_at": z(NOW - timedelta(minutes=2)),
+        "on_s": 120.0,
+        "planned_s": 600.0,
+        "litres": 80.0,
+        "phase": "watering",
+    }
+    bench.up(guard_status(runs=[run]), snapshot())
+    assert "Watering now: 2 of about 10" in bench.client.get("/?lang=en").get_data(as_text=True)
+
+
+def test_hours_ago_is_never_none(bench: Bench) -> None:
+    words = Words("en", UTC, NOW)
+    assert words.say("reason", "recently_watered", hours_ago=0.2).startswith(
+        "It was watered a short while ago"
+    )
