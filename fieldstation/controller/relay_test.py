@@ -81,11 +81,12 @@ class RelayTest:
         return True
 
     def let_go(self, run_id: str) -> bool:
-        """End it now; False when it was over already. Raises PeerSilent: then the lease ends it."""
+        """End it now; False when it was over already. Raises PeerSilent: then it is asked again, and never renewed."""
         if run_id != self._run:
             return False
-        self._run = None
+        self._until_s, self._fatal = float("-inf"), False
         self._guard({"verb": "end", "id": run_id})
+        self._run = None
         return True
 
     def tick(self) -> None:
@@ -93,12 +94,11 @@ class RelayTest:
         if self._run is None:
             return
         now_s = self._clock.mono_s()
-        if now_s >= self._until_s and self._fatal:
-            self._die()
-            return
         let_go = self._held and now_s - self._heard_s > LET_GO_S
         try:
-            if now_s >= self._until_s or let_go:
+            if now_s >= self._until_s and self._fatal:
+                self._die_while_it_runs(self._run)
+            elif now_s >= self._until_s or let_go:
                 self.let_go(self._run)
             elif now_s - self._renewed_s >= RENEW_EVERY_S:
                 self._renewed_s = now_s
@@ -108,3 +108,10 @@ class RelayTest:
                     self._run = None
         except PeerSilent:
             return  # the lease runs out by itself
+
+    def _die_while_it_runs(self, run_id: str) -> None:
+        """A STOP or an interlock may have ended the run meanwhile: then nothing is to be proved."""
+        runs = self._guard({"verb": "status"}).get("runs", ())
+        if any(run["id"] == run_id for run in runs):
+            self._die()
+        self._run = None

@@ -15,6 +15,9 @@ def deed_words(what: str, values: Mapping[str, Any], words: Words) -> str:
     told: dict[str, Any] = dict(values)
     if "role" in told:
         told["role"] = words.say("role", str(told["role"]))
+    for name, group in (("kind", "calibration"), ("step", "step"), ("outcome", "outcome")):
+        if name in told:
+            told[name] = words.say(group, str(told[name]))
     for name in ("until", "on"):
         if name in told:
             told[name] = _day(str(told[name]), words)

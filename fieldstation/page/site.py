@@ -9,7 +9,18 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.people import Person, Role
@@ -130,7 +141,7 @@ class Site:
         language and session being the same) and are drawn once; they answer 304 to whoever has them.
         """
         words, picture = self.words(), self.gather.picture()
-        granted = request.args.get("done", "")
+        granted = str((get_flashed_messages() or [""])[-1]) if said is None else ""
         well = said is None and words.knows("done", granted)
         if well:
             said = words.say("done", granted)
@@ -183,7 +194,8 @@ class Site:
 
     def done(self, endpoint: str, code: str, **where: Any) -> Response:
         """After a wish that was granted: back to a screen, which says so once (`[done]` in the words)."""
-        return cast("Response", redirect(url_for(endpoint, done=code, **where), 303))
+        flash(code)  # in the session: an address that anybody could send must not say that something was done
+        return cast("Response", redirect(url_for(endpoint, **where), 303))
 
     def _reader(self) -> str:
         """One for each session, for its forms carry its mark; all readers nobody knows share one."""

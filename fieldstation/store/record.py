@@ -158,14 +158,18 @@ class Record:
             return learned.add_planting(self._connection, self._clock.now(), planting)
 
     def add_calibration(self, calibration: Calibration) -> None:
-        """Durable when this returns. Earlier ones of the sensor stay and count no more."""
+        """Durable when this returns, with its line in the trail. Earlier ones of the sensor stay and count no more."""
         with self._transaction():
             calibrations.add_calibration(self._connection, self._clock.trusted(), calibration)
+            told = {"sensor": calibration.sensor, "kind": calibration.kind.value}
+            self.add_audit(calibration.by, "calibrated", None, told)
 
     def add_step(self, done: StepDone) -> None:
-        """A commissioning step; durable when this returns."""
+        """A commissioning step with its line in the trail; durable when this returns."""
         with self._transaction():
             commissioning.add_step(self._connection, self._clock.trusted(), done)
+            told = {"step": done.step.value, "outcome": done.outcome.value}
+            self.add_audit(done.by, "commissioned", done.of or None, told)
 
     def add_harvest(self, harvest: Harvest) -> None:
         """Durable when this returns. An earlier entry stays and counts no more."""

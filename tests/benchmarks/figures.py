@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.benchmarks import paint, phones, screens, weight
 from tests.benchmarks.live import family, pss_mb
-from tests.browser.screens import CHROMIUM, FLAGS
+from tests.browser.field import CHROMIUM, FLAGS
 from tests.scenarios.conftest import free_port
 from tests.scenarios.station import Demo, wait_for
 
@@ -46,7 +46,7 @@ def seen(demo: Demo) -> None:
     """By a browser, and by twenty phones."""
     address = f"http://127.0.0.1:{demo.port}"
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         for path in paint.PATHS:
             paint.paint(browser, address, path)
         for path in ("/", "/history"):

@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.screens import CHROMIUM, FLAGS
+from tests.browser.field import CHROMIUM, FLAGS
 
 TIMES = 5
 SLOWER = 6
@@ -75,7 +75,7 @@ def _told(times_ms: list[float]) -> str:
 def main(address: str) -> None:
     """All screens of a farmer."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         for path in PATHS:
             paint(browser, address, path)
         browser.close()

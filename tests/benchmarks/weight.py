@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.screens import CHROMIUM, FLAGS
+from tests.browser.field import CHROMIUM, FLAGS
 
 PATHS = ("/", "/history", "/plan", "/season", "/more")
 MINUTE_MS = 60_000
@@ -45,7 +45,7 @@ def weigh(browser: Browser, address: str) -> None:
 def main(address: str) -> None:
     """All screens that the budget names."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         for path in PATHS:
             weigh(browser, address.rstrip("/") + path)
         browser.close()

@@ -20,14 +20,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-)
+from tests.browser.field import CHROMIUM, FLAGS
+
 NAME, PASSWORD = "Ana", "water in the morning"
 SIZES = {"phone": (360, 740), "desktop": (1280, 900), "narrow": (320, 640)}
 
@@ -54,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         asked.cookies = _enter(browser, asked)
         for language in asked.language:
             for theme in asked.theme:

@@ -13,7 +13,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from fieldstation.page.app import create_app
-from tests.browser.test_narrow import CHROMIUM, FLAGS, Quiet
+from tests.browser.field import CHROMIUM
+from tests.browser.test_narrow import Quiet
 from tests.page.past_station import Field
 from tests.page.test_page import STATION
 from tests.scenarios.station import wait_for
@@ -54,15 +55,6 @@ def address() -> Iterator[str]:
     server.shutdown()
     thread.join(5)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

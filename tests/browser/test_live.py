@@ -16,25 +16,16 @@ from flask import request
 from fieldstation.page.app import create_app
 from fieldstation.page.assets import BUILT
 from fieldstation.wire.places import Places
-from tests.browser.test_narrow import CHROMIUM, FLAGS, Quiet
+from tests.browser.field import CHROMIUM
+from tests.browser.test_narrow import RUN, Quiet
 from tests.page.peers import Peer
-from tests.page.test_page import NOW, STATION, guard_status, snapshot, z, zone
+from tests.page.test_page import STATION, guard_status, snapshot, zone
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
     pytest.mark.skipif(not (BUILT / "built.json").exists(), reason="nothing is built: make page"),
 ]
-RUN = {
-    "id": "r",
-    "zone": "north",
-    "origin": "auto",
-    "started_at": z(NOW),
-    "planned_s": 1500.0,
-    "on_s": 720.0,
-    "litres": 480.0,
-    "phase": "watering",
-}
 
 
 class Served:
@@ -75,15 +66,6 @@ def station() -> Iterator[Served]:
     served = Served()
     yield served
     served.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as play:
-        found = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from fieldstation.page.app import create_app
+from tests.browser.field import CHROMIUM, FLAGS
 from tests.page.office import people, signed_in
 from tests.page.past_station import Field
 from tests.page.peers import Peer
 from tests.page.test_page import NOW, STATION, guard_status, snapshot, z, zone
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
 PATHS = (
     "/", "/history", "/plan", "/more", "/alerts", "/zones", "/zones/north", "/zones/north/nudges", "/zones/north/water",
     "/settings", "/people", "/about", "/calibration", "/calibration/north_soil", "/calibration/flow", "/commissioning",
@@ -33,6 +32,11 @@ BEYOND = """
 }).map((one) => one.tagName + "." + one.className + " " + one.textContent.trim().slice(0, 40)).slice(0, 4)
 """
 """What stands outside of the screen and not in a part that scrolls by itself."""
+
+RUN = {
+    "id": "r", "zone": "north", "origin": "auto", "started_at": z(NOW), "planned_s": 1500.0, "on_s": 720.0,
+    "litres": 480.0, "phase": "watering",
+}  # fmt: skip
 
 pytestmark = [
     pytest.mark.slow,
@@ -53,16 +57,6 @@ def station() -> Iterator[tuple[str, dict[str, str]]]:
     field.hours(range(60))
     field.run(5.0)
     people(field.places, Anna="technician")
-    run = {
-        "id": "r",
-        "zone": "north",
-        "origin": "auto",
-        "started_at": z(NOW),
-        "planned_s": 1500.0,
-        "on_s": 720.0,
-        "litres": 480.0,
-        "phase": "watering",
-    }
     trouble = {
         "code": "sensor_bad",
         "zone": None,
@@ -72,7 +66,7 @@ def station() -> Iterator[tuple[str, dict[str, str]]]:
     soon = {"at": z(NOW + timedelta(minutes=40)), "minutes": 25, "certain": True}
     zones = [zone("north", room_mm=10.0), zone("south", room_mm=10.0, verdict="needs_water", next_run=soon)]
     peers = [
-        Peer(field.places.guard_socket, {"status": guard_status(runs=[run])}),
+        Peer(field.places.guard_socket, {"status": guard_status(runs=[RUN])}),
         Peer(field.places.controller_socket, {"snapshot": snapshot(zones=zones, alerts=[trouble])}),
     ]
     app = create_app(STATION, field.places)
@@ -99,7 +93,7 @@ def test_nothing_is_cut_off_at_320_px(
     address, session = station
     wrong = []
     with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         context = browser.new_context(viewport={"width": 320, "height": 640})
         context.add_cookies(
             [

@@ -22,7 +22,6 @@ from fieldstation.domain.decision import Event
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.settings import Settings
 from fieldstation.store.errors import RecordError, Trouble
-from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.controller.bench import START, STATION, HandClock, Memory, ScriptedGuard, sample
@@ -67,13 +66,6 @@ class Life:
     def rows(self) -> list[Alert]:
         with Reader(self.path) as reader:
             return reader.alerts(START - timedelta(days=1))
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("blank") / "record.db"
-    prepare(path, START)
-    return path.read_bytes()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.letter import About, Channel, Letter, LetterState
 from fieldstation.domain.settings import Kept, Settings
 from fieldstation.store.errors import RecordError, Trouble
-from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.controller.bench import START, HandClock
@@ -101,13 +100,6 @@ class Farm:
 
     def abouts(self) -> list[About]:
         return [letter.told.about for letter in self.child.sent]
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("blank") / "record.db"
-    prepare(path, START)
-    return path.read_bytes()
 
 
 @pytest.fixture

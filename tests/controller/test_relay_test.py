@@ -96,9 +96,24 @@ def test_the_fail_safe_test_kills_this_process_and_ends_nothing_itself() -> None
     assert guard.of("start")[0]["max_s"] == 30.0, "longer than the lease, or the limit would end it"
 
 
-def test_a_silent_guard_is_no_fault_of_the_test() -> None:
+def test_a_silent_guard_is_asked_again_and_nothing_is_renewed_meanwhile() -> None:
     test, guard, clock, _ = made()
     hand = test.begin("north", held=True)["id"]
-    guard.silent = {"renew", "end"}
-    run(test, clock, 40, hand)
-    assert len(guard.of("end")) <= 1
+    guard.silent = {"end"}
+    run(test, clock, 5)
+    renewed = len(guard.of("renew"))
+    guard.silent = set()
+    run(test, clock, 0.5)
+    assert len(guard.of("renew")) == renewed
+    assert {message["id"] for message in guard.of("end")} == {hand}
+    assert test.running is None
+
+
+def test_a_run_that_was_stopped_meanwhile_kills_nobody() -> None:
+    test, guard, clock, died = made()
+    test.begin("north", fatal=True)
+    run(test, clock, 5.5)
+    guard.status["runs"] = []
+    run(test, clock, 1)
+    assert died == []
+    assert test.running is None

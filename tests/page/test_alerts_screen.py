@@ -90,7 +90,7 @@ def test_a_farmer_says_seen_and_snoozes(bench: Bench, monkeypatch: pytest.Monkey
     assert 'action="/alerts/seen"' in html
     mark = html.partition('name="csrf" value="')[2].partition('"')[0]
     answer = bench.client.post("/alerts/seen", data={"id": "7", "csrf": mark})
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/alerts?done=alert_seen")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/alerts")
     answer = bench.client.post("/alerts/snooze", data={"id": "7", "hours": "24", "csrf": mark})
     assert answer.status_code == 409
     assert "This alert is over" in answer.get_data(as_text=True)
@@ -208,7 +208,7 @@ def test_a_technician_sets_tries_and_turns_off(bench: Bench, monkeypatch: pytest
     assert bench.client.post("/alerts/channels", data=form).status_code == 303
     assert bench.client.post("/alerts/channels", data={"csrf": mark, "off": "apprise"}).status_code == 303
     answer = bench.client.post("/alerts/test", data={"csrf": mark, "channel": "webhook"})
-    assert answer.headers["Location"] == "/alerts?done=channel_tested"
+    assert answer.headers["Location"] == "/alerts"
     wrong = bench.client.post("/alerts/arrived", data={"csrf": mark, "channel": "webhook", "digits": "1"})
     assert "These are not the digits" in wrong.get_data(as_text=True)
     asked = [

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -15,15 +12,9 @@ from fieldstation.page import forms
 from fieldstation.page.api import shapes
 from fieldstation.page.api.wishes import TABLE
 from tests.page.office import signed_in
-from tests.page.test_api_fuzz import Bench
+from tests.page.test_api_fuzz import Bench, bench
 
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    with tempfile.TemporaryDirectory(prefix="api-") as folder:
-        made = Bench(Path(folder))
-        yield made
-        made.close()
+__all__ = ["bench"]
 
 
 def post(bench: Bench, path: str, body: Any = None, **headers: str) -> Any:

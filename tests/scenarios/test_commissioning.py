@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fieldstation.store.reader import Reader
 from tests.scenarios.station import Demo, wait_for
 
 pytestmark = pytest.mark.slow
@@ -101,3 +102,5 @@ def test_a_probe_is_watched_calibrated_and_stays_so_over_a_restart(demo: Make) -
     wait_for(lambda: (value() or 0) > before + 0.03, 25, "and after a restart")
     ask(station, "calibrate", sensor="north_soil", kind="as_installed")
     wait_for(lambda: 0 < (value() or 0) < before + 0.02, 25, "back as installed")
+    with Reader(station.places.record) as reader:
+        assert [(deed.who, deed.what) for deed in reader.audit()] == [("tess", "calibrated")] * 2

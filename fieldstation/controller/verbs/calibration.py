@@ -8,6 +8,7 @@ from typing import Any
 
 from fieldstation.agronomy.probe_calibration import Implausible, by_air_and_water, by_weighing
 from fieldstation.controller.verbs.desk import Desk, Refused
+from fieldstation.controller.verbs.settings import asked_by
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
 from fieldstation.store.reader import Reader
 from fieldstation.wire.line import Message
@@ -36,9 +37,7 @@ def calibrate(desk: Desk, message: Message) -> Message:
         kind = CalibrationKind(str(message.get("kind")))
     except ValueError:
         raise Refused("calibration_kind_unknown") from None
-    sensor, who = str(message.get("sensor")), str(message.get("by") or "")
-    if not who:
-        raise Refused("nobody_asks")
+    sensor, who = str(message.get("sensor")), asked_by(message)
     try:
         curve, values, points = _made(desk, sensor, kind, message)
     except Implausible as error:
@@ -61,9 +60,7 @@ def calibrate(desk: Desk, message: Message) -> Message:
 
 def calibrate_again(desk: Desk, message: Message) -> Message:
     """`{"id", "by"}` -> `{"calibrated": true}`: an earlier calibration counts again, as a new row. Raises Refused."""
-    who = str(message.get("by") or "")
-    if not who:
-        raise Refused("nobody_asks")
+    who = asked_by(message)
     with Reader(desk.record.path) as reader:
         earlier = next((one for one in reader.calibrations() if one.id == message.get("id")), None)
     if earlier is None:

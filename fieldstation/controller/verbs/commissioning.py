@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from fieldstation.controller.verbs.desk import Desk, Refused
+from fieldstation.controller.verbs.nudges import zone_of
+from fieldstation.controller.verbs.settings import asked_by
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.wire.line import Message
@@ -49,7 +51,7 @@ def commissioned(desk: Desk, message: Message) -> Message:
         step, outcome = Step(str(message.get("step"))), Outcome(str(message.get("outcome")))
     except ValueError:
         raise Refused("step_unknown") from None
-    visit, who = str(message.get("visit") or "")[:NAME_LIMIT], _who(message)
+    visit, who = str(message.get("visit") or "")[:NAME_LIMIT], asked_by(message)
     if not visit:
         raise Refused("visit_missing")
     note = str(message.get("note") or "")[:NOTE_LIMIT]
@@ -76,26 +78,19 @@ def commissioned(desk: Desk, message: Message) -> Message:
 
 
 def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = False) -> Message:
-    zone, who = str(message.get("zone")), _who(message)
-    if zone not in {one.id for one in desk.core.station.zones}:
-        raise Refused("zone_unknown", zone=zone)
+    zone, who = zone_of(desk, message).id, asked_by(message)
     if desk.core.watering.watering:
         raise Refused("pump_busy")
+    desk.record.add_audit(
+        who, "fail_safe_test" if fatal else "relay_test", zone
+    )  # who asked, before water can flow
     try:
         answer = desk.relay_test.begin(zone, held=held, fatal=fatal)
     except PeerSilent:
         raise Refused("guard_silent") from None
     if not answer.get("permitted"):
         raise Refused(str(answer.get("reason")), **(answer.get("values") or {}))
-    desk.core.tell("relay_tested", zone, by=who, test="fail_safe" if fatal else "relay")
     return {"id": str(answer["id"])}
-
-
-def _who(message: Message) -> str:
-    who = str(message.get("by") or "")[:NAME_LIMIT]
-    if not who:
-        raise Refused("nobody_asks")
-    return who
 
 
 def _plain(value: object) -> float | str:

@@ -128,7 +128,9 @@ def _screen(site: Site, said: str | None = None, code: int = 200, made: str | No
     before = request.args.get("before", "")
     try:
         with Reader(site.places.record) as reader:
-            deeds = reader.audit(DEEDS_SHOWN + 1, int(before) if before.isdecimal() else None)
+            deeds = reader.audit(
+                DEEDS_SHOWN + 1, int(before) if before.isdecimal() and len(before) < 16 else None
+            )
     except (StationError, OverflowError):
         deeds, said = [], said or words.say("people", "trail_gone")
     known = site.register.known()

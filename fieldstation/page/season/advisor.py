@@ -86,23 +86,16 @@ class Advisor:
     def answer(self, question: Question) -> Answer:
         """How it stands with a question; starts nothing."""
         name = question.name()
-        found = self._kept(name)
-        if found is not None:
-            return Answer("done", found)
         with self._lock:
-            if self._asked is not None:
-                return Answer("working" if self._asked == name else "busy")
-            return self._failed.get(name, Answer("none"))
+            return self._standing(name) or self._failed.get(name, Answer("none"))
 
     def ask(self, question: Question) -> Answer:
         """Set a child to work unless it is answered, or one is at work."""
         name = question.name()
-        found = self._kept(name)
-        if found is not None:
-            return Answer("done", found)
         with self._lock:
-            if self._asked is not None:
-                return Answer("working" if self._asked == name else "busy")
+            standing = self._standing(name)
+            if standing is not None:
+                return standing
             self._failed.pop(name, None)
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
@@ -118,6 +111,15 @@ class Advisor:
             self._asked = name
             threading.Thread(target=self._wait, args=(name, self._child), daemon=True).start()
         return Answer("working")
+
+    def _standing(self, name: str) -> Answer | None:
+        """Answered before, or a child is at work, on this or on another."""
+        found = self._kept(name)
+        if found is not None:
+            return Answer("done", found)
+        if self._asked is not None:
+            return Answer("working" if self._asked == name else "busy")
+        return None
 
     def close(self) -> None:
         """End a child that is still at work."""
