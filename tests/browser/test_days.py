@@ -185,7 +185,8 @@ def test_a_phone_whose_clock_is_wrong_is_told_and_times_stay_the_stations(here: 
 
 def test_nothing_left_the_station_and_nothing_was_said_in_the_console(here: Farm) -> None:
     assert here.strangers == []
-    told = [line for line in here.said if "ERR_CONNECTION" not in line and "Failed to load" not in line]
+    expected = ("ERR_CONNECTION", "status of 409")  # a page that was killed, a wrong code
+    told = [line for line in here.said if not any(one in line for one in expected)]
     assert told == []
 
 

@@ -68,6 +68,18 @@ def test_without_node_it_says_so_and_keeps_what_was_there(
     assert not hook.fresh()
 
 
+def test_a_plain_gzip_made_by_hand_does_not_pass_for_the_tight_one(
+    hook: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(hook, "BUILT", tmp_path)
+    for tight in (True, False):
+        (tmp_path / "built.json").write_text(
+            json.dumps({"made_of": hook.mark(), "files": {}, "tight": tight})
+        )
+        assert hook.fresh(by_hand=True)
+        assert hook.fresh() is tight
+
+
 def test_what_is_built_keeps_its_budget(hook: ModuleType) -> None:
     if not hook.fresh():
         pytest.skip("nothing is built, or not of these sources: make page")
