@@ -29,7 +29,12 @@ class Sensing:
         self.newest_good: dict[Key, Reading] = {}
 
     def use(self, made: dict[str, Calibration]) -> None:
-        """Calibrations in force by sensor, over what `station.toml` says."""
+        """Calibrations in force by sensor, over what `station.toml` says.
+
+        What is read otherwise from now on has no past to be judged by: a new curve is no leap of the soil.
+        """
+        changed = {sensor for sensor in {*made, *self._made} if made.get(sensor) != self._made.get(sensor)}
+        self._control = {key: control for key, control in self._control.items() if key[0] not in changed}
         self._made = made
 
     def curve(self, sensor: str) -> Curve:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from fieldstation.controller.alerts import Alerts
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
+from fieldstation.controller.relay_test import RelayTest
 from fieldstation.controller.verbs.desk import Desk
 from fieldstation.controller.verbs.order import answer
 from fieldstation.domain.decision import Decision, Reason
@@ -51,7 +52,7 @@ class Asked:
             self.record,
             recording,
             cast("Any", None),
-            cast("Any", None),
+            RelayTest(self.guard, self.clock, self.core.air_for_guard),
             Alerts(self.core, self.record),
             Path(),
         )

@@ -62,6 +62,17 @@ def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
     assert watching.watch("probe")["steady_v"] is None
 
 
+def test_a_probe_that_jumps_about_has_not_settled_though_its_middle_stays() -> None:
+    clock = HandClock()
+    post = Post(clock)
+    watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
+    watching.watch("probe")
+    for step in range(52):
+        post.volts = 2.0 + (0.0, 0.3, 0.0)[step % 3]
+        turned(watching, clock, 0.25)
+    assert watching.watch("probe")["steady_v"] is None
+
+
 def test_a_probe_with_gaps_has_not_settled() -> None:
     clock = HandClock()
     post = Post(clock)

@@ -18,6 +18,7 @@ from fieldstation.page.passwords import hashed
 from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError
+from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
@@ -70,7 +71,7 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
 
     def ask(message: Message) -> Message:
         if not desk:
-            core = SimpleNamespace(station=station, heed=lambda settings: None)
+            core = SimpleNamespace(station=station, heed=lambda settings: None, clock=SystemClock())
             try:
                 record = Record.open(places.record, "office")
             except RecordError as error:
