@@ -77,6 +77,7 @@ class Core:
         self.by_hand = ByHand(station, clock, self.watering, self.room_mm, self._on_hand)
         self.wants_plan = False  # a wish of a person's is best answered by a fresh forecast
         self.decisions: dict[str, Decision] = {}
+        self.unkept: set[str] = set()  # zones whose newest decision the record did not take
         self.last_runs: dict[str, Run] = {}
         self._watered_at: dict[str, datetime] = {}  # ends of runs that a zone may rest after
         self.learned: dict[str, ZoneLearned] = {}
@@ -178,8 +179,10 @@ class Core:
         else:
             kept = self.record.add_decision(decision)
         if kept:
+            self.unkept.discard(decision.zone)
             self.watering.take(decision)
         else:  # what it replaces must not water in its stead
+            self.unkept.add(decision.zone)
             self.watering.drop(decision.zone)
 
     def _use_skip(self, decision: Decision) -> bool:

@@ -33,7 +33,7 @@ from fieldstation.domain.station import Station
 from fieldstation.learning.calibration import FLOW_FROM, FLOW_TO, USE_FROM, USE_TO
 from fieldstation.store.codec import decode
 from fieldstation.store.reader import Reader
-from fieldstation.store.record import Record, RecordError
+from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
@@ -76,6 +76,7 @@ class Learning:
 
     def begin(self) -> None:
         """Take over what is on record, and keep what is told of today's plantings."""
+        self.trouble = None
         try:
             with Reader(self._record.path) as reader:
                 self.models = reader.models()
@@ -180,7 +181,7 @@ class Learning:
         except RecordError as error:
             return {
                 "error": f"not kept: {error}",
-                "refused": "record_failed",
+                "refused": "disk_full" if error.code is Trouble.DISK_FULL else "record_failed",
                 "values": {"detail": str(error)},
             }
         except ValueError:

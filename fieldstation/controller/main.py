@@ -38,7 +38,7 @@ from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.station import Station
 from fieldstation.store.migrate import migrate_in_child
-from fieldstation.store.record import Record, RecordError
+from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.ending import told_to_end
@@ -51,6 +51,7 @@ from fieldstation.wire.unix import listen
 LOOP_S = 0.25
 GUARD_DEADLINE_S = 1.0
 TELL_DEADLINE_S = 120.0
+RECORD_AGAIN_S = 15.0
 SENSOR_DEADLINE_S = 9.0  # a DHT may need three tries, 2.1 s apart
 
 
@@ -103,6 +104,7 @@ class Controller:
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
         self._wants_plan = self._wants_learning = False
+        self._record_again_s = float("-inf")
 
     def start(self) -> None:
         """Learn what happened before, then begin the calendar with a first round."""
@@ -135,6 +137,7 @@ class Controller:
             if self._first_plan:
                 self._first_plan = False
                 self.due.put(Due.PLAN)
+        self._try_record()
         self._plan()
         self._learn()
         self.housekeeping.poll()
@@ -187,6 +190,7 @@ class Controller:
             self.sensors.start_round()
         elif due is Due.BATCH:
             self.recording.flush()
+            self.housekeeping.look_at_disk()
         elif due is Due.PLAN:
             self._wants_plan = True
         elif due is Due.LEARN:
@@ -202,6 +206,19 @@ class Controller:
         """What people have set. A record that cannot be read takes no decision either, so nothing waters meanwhile."""
         with suppress(RecordError):
             self.core.heed(self._record.settings())
+
+    def _try_record(self) -> None:
+        """Ask a record that failed again, by itself; what it could not take is decided anew once it takes it."""
+        if self.recording.failure is None or self.clock.mono_s() < self._record_again_s:
+            return
+        self._record_again_s = self.clock.mono_s() + RECORD_AGAIN_S
+        self.housekeeping.look_at_disk()
+        if self.recording.again():
+            self.housekeeping.roll_up()
+            self._wants_plan = self._wants_plan or bool(self.core.unkept)
+            if self.learning.trouble is not None and self.learning.trouble[0] == Trouble.DISK_FULL:
+                self.learning.begin()
+                self._use_learned()
 
     def _plan(self) -> None:
         if self.core.wants_plan:
@@ -237,7 +254,14 @@ class Controller:
             self.core.learned[zone.id] = self.learning.of_zone(zone.id)
 
     def _tell_alerts(self) -> None:
-        failure = self.recording.failure or self.housekeeping.failure
+        self._set_causes()
+        self.alerts.look()
+        self.post.turn(self.alerts.lately())
+
+    def _set_causes(self) -> None:
+        """What is wrong that the core cannot see itself."""
+        failure = self._record_failure
+        full = failure is not None and failure.code is Trouble.DISK_FULL
         self.alerts.set(
             AlertCode.RECORD_FAILED, {"code": failure.code, "detail": str(failure)} if failure else None
         )
@@ -247,14 +271,17 @@ class Controller:
         )
         notice = self.notice
         self.alerts.set(AlertCode.RECORD_RESTORED, {"detail": notice} if notice else None)
-        free_mb = self.housekeeping.free_mb
+        free_mb = None if full else self.housekeeping.free_mb  # one cause, told once
         self.alerts.set(AlertCode.DISK_NEARLY_FULL, None if free_mb is None else {"free_mb": free_mb})
-        self.alerts.look()
-        self.post.turn(self.alerts.lately())
+
+    @property
+    def _record_failure(self) -> RecordError | None:
+        return self.recording.failure or self.housekeeping.failure
 
     def _snapshot(self) -> Message:
         report = self.core.report
-        failure = self.recording.failure
+        failure = self._record_failure
+        self._set_causes()
         return {
             **snapshot(self.core, self.alerts.open()),
             "boot_id": self.boot_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from fieldstation.domain.decision import Decision, Event
@@ -10,11 +11,11 @@ from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
-from fieldstation.store.record import Record, RecordError
+from fieldstation.store.record import Record, RecordError, Trouble
 
 
 class Recording:
-    """Writes through to the record; remembers the newest failure for the alerts.
+    """Writes through to the record; remembers the newest failure until the record has taken something again.
 
     A decision that cannot be recorded asks for no water (`add_decision` is False).
     Runs and events wait in memory, bounded, until the record takes them again.
@@ -33,31 +34,18 @@ class Recording:
 
     def add_decision(self, decision: Decision) -> bool:
         """Whether the decision is durably on record."""
-        try:
-            self._record.add_decision(decision)
-        except RecordError as error:
-            self._failed(error)
-            return False
-        self.failure = None
-        return True
+        return self._wrote(lambda: self._record.add_decision(decision))
 
     def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
         """Settings that changed by themselves, durable with their decision; None when they are not kept."""
-        try:
-            settings = self._record.nudge(nudging, decision)
-        except RecordError as error:
-            self._failed(error)
-            return None
-        self.failure = None
-        return settings
+        kept: list[Settings] = []
+        self._wrote(lambda: kept.append(self._record.nudge(nudging, decision)))
+        return kept[0] if kept else None
 
     def add_foretold(self, foretold: tuple[Foretold, ...]) -> None:
         """Keep forecasts to be judged; ones that cannot be kept are not judged, and water goes on."""
         if foretold:
-            try:
-                self._record.add_foretold(list(foretold))
-            except RecordError as error:
-                self._failed(error)
+            self._wrote(lambda: self._record.add_foretold(list(foretold)))
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Record a run now, or as soon as the record takes it."""
@@ -70,32 +58,60 @@ class Recording:
         self.settle()
 
     def flush(self) -> bool:
-        """Commit the buffered rounds; whether that worked."""
+        """Commit the buffered rounds and what else waits; whether that worked."""
+        wrote: list[bool] = []
         try:
-            self._record.flush()
-        except RecordError as error:
-            self._failed(error)
+            self._try(lambda: wrote.append(self._record.flush()))
+        except RecordError:
             return False
-        self.failure = None
-        self.settle()
+        if any(wrote):  # with no round to write nobody knows whether it would be taken
+            self.failure = None
+        return self.settle()
+
+    def again(self) -> bool:
+        """Try a record that failed; whether it has taken something now."""
+        self.flush()
+        return self.failure is None
+
+    def settle(self) -> bool:
+        """Write what still waits; whether nothing does."""
+        while self._waiting:
+            if not self._wrote(lambda: self._write(self._waiting[0])):
+                del self._waiting[: -self.KEEP]
+                return False
+            self._waiting.pop(0)
         return True
 
-    def settle(self) -> None:
-        """Write what still waits."""
-        while self._waiting:
-            item = self._waiting[0]
-            try:
-                if isinstance(item, Event):
-                    self._record.add_event(item)
-                else:
-                    self._record.add_run(*item)
-            except RecordError as error:
-                self._failed(error)
-                del self._waiting[: -self.KEEP]
-                return
-            self._waiting.pop(0)
-
-    def _failed(self, error: RecordError) -> None:
+    def failed(self, error: RecordError) -> bool:
+        """Note that something could not be written; whether room was made for it, so that it may be tried again."""
+        if error.code is Trouble.DISK_FULL and self._record.free_ballast():
+            return True
         self.failure = error
-        if error.code == "disk_full":
-            self._record.free_ballast()
+        return False
+
+    def _write(self, item: tuple[Run, float] | Event) -> None:
+        if isinstance(item, Event):
+            self._record.add_event(item)
+        else:
+            self._record.add_run(*item)
+
+    def _wrote(self, write: Callable[[], object]) -> bool:
+        try:
+            self._try(write)
+        except RecordError:
+            return False
+        self.failure = None
+        return True
+
+    def _try(self, write: Callable[[], object]) -> None:
+        """Write, once more where the ballast made room. Raises RecordError, which is noted."""
+        try:
+            write()
+        except RecordError as error:
+            if not self.failed(error):
+                raise
+            try:
+                write()
+            except RecordError as again:
+                self.failed(again)
+                raise

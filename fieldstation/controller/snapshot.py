@@ -107,6 +107,7 @@ def _zone(core: Core, zone: Zone) -> Message:
             "origin": run.origin,
         },
         "next_run": _next_run(core, zone.id, decision),
+        "unkept": zone.id in core.unkept,
         "nudges": nudges_plain(core, zone.id),
         "by_hand": by_hand_plain(core, zone.id),
         "room_mm": round(max(0.0, core.room_mm(zone.id)), 2),

@@ -12,11 +12,15 @@ Plain = Mapping[str, Any]
 
 _OWN_CODES = {"planner_failed", "learning_failed", "record_failed"}
 """Their `code` is a word of the station's own, not one of the guard's reasons."""
+_OWN_STEPS = _OWN_CODES - {"record_failed"}
+"""What to do is the same whatever their `code`."""
 
 
 def what(alert: Plain, words: Words, names: Mapping[str, str]) -> str:
     """The alert as a sentence; `names` are of the zones."""
     values = dict(alert["values"])
+    if values.get("code") == "disk_full":
+        values["detail"] = ""  # it says no more than the code, in English
     if "code" in values:
         group = "why" if alert["code"] in _OWN_CODES else "code"
         values["code"] = words.say(group, str(values["code"]))
@@ -33,8 +37,8 @@ def effect(alert: Plain, words: Words) -> str:
 
 
 def steps(alert: Plain, words: Words) -> list[str]:
-    """What to do, in order: for the guard's reason where there is one, else for the alert."""
+    """What to do, in order: for its own cause where that has steps, else for the alert."""
     code, cause = str(alert["code"]), str(alert["values"].get("code"))
-    by_cause = code not in _OWN_CODES and words.knows("alerts_cause", cause)
+    by_cause = code not in _OWN_STEPS and words.knows("alerts_cause", cause)
     text = words.say("alerts_cause", cause) if by_cause else words.say("alerts_steps", code)
     return [line for line in text.splitlines() if line.strip()]

@@ -12,6 +12,7 @@ from fieldstation.domain.errors import PeerSilent, StationError
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station
+from fieldstation.store.ballast import free_mb
 from fieldstation.store.reader import Reader
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
@@ -49,6 +50,7 @@ class Picture:
     zones: dict[str, ZoneRecord]
     rain: list[Point]
     record_error: str | None
+    free_mb: float | None = None  # room on the record's disk, as the page itself sees it
 
 
 def level_of(decision: Decision) -> float | None:
@@ -92,7 +94,7 @@ class Gather:
             self._record = self.read(datetime.now(UTC))
             self._record_at_s = time.monotonic()
         zones, rain, error = self._record
-        return Picture(datetime.now(UTC), guard, controller, zones, rain, error)
+        return Picture(datetime.now(UTC), guard, controller, zones, rain, error, free_mb(self._places.record))
 
     def _ask(self, path: object, verb: str) -> Message | None:
         try:

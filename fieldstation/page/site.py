@@ -172,7 +172,7 @@ class Site:
     def wish(self, verb: str, **values: Any) -> Message:
         """Ask the controller for what a person wants; its answer, with `refused` (a code) where it says no.
 
-        The next picture is a new one.
+        The next picture is a new one, and so is what is known of people and settings.
         """
         try:
             answer = ask(self.places.controller_socket, {"verb": verb, **values}, WISH_DEADLINE_S)
@@ -182,6 +182,7 @@ class Site:
             return {"refused": "not_understood", "values": {}}
         finally:
             self.gather.forget()
+            self.register.forget()
         if "error" in answer and "refused" not in answer:
             return {"refused": "not_understood", "values": {}}
         return answer

@@ -12,6 +12,8 @@ from fieldstation.page.gather import Picture, ZoneRecord
 from fieldstation.wire.decision import decision_plain
 
 SILENT_AFTER_S = 15.0
+FULL_MB = 1.0
+"""With less room a controller that ended cannot open its record again."""
 DECISION = (
     "at", "rung", "depth_mm", "reason", "depletion_mm", "taw_mm", "changes", "skipped", "below", "account", "limited_by",
 )  # fmt: skip
@@ -39,6 +41,10 @@ def status(station: Station, picture: Picture) -> dict[str, Any]:
         alerts.append({"code": "guard_silent", "zone": None, "since": None, "values": {}})
     if controller is None:
         alerts.append({"code": "controller_silent", "zone": None, "since": None, "values": {}})
+        if picture.free_mb is not None and picture.free_mb < FULL_MB:  # it cannot start, so it cannot say why
+            alerts.append(
+                {"code": "record_failed", "zone": None, "since": None, "values": {"code": "disk_full"}}
+            )
     clock = (controller or {}).get("clock") or {}
     return {
         "station": {"name": station.name},

@@ -75,7 +75,8 @@ def _next(live: dict[str, Any] | None, picture: Picture, before: str | None, wor
         return words("next_stopped")
     planned = live["next_run"]
     if planned is None:
-        return words("next_none")
+        unkept = live.get("unkept") and live["decision"]["depth_mm"] > 0
+        return words("next_unkept" if unkept else "next_none")
     if planned["certain"] and before and instant(planned["at"]) <= picture.now + TURN:
         return words("next_waiting", zone=before, minutes=words.minutes(planned["minutes"]))
     if planned.get("skipped"):

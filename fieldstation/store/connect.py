@@ -28,13 +28,13 @@ def writer(path: Path, busy_s: float = BUSY_S, *, version: int | None = VERSION)
 def reader(path: Path, busy_s: float = BUSY_S) -> tuple[sqlite3.Connection, bool]:
     """A connection that cannot write, and whether it reads the file as immutable. Raises RecordError.
 
-    A user without the right to write the folder cannot open a WAL record that nobody has
-    open: its side files are gone. Then, and only then, the file is read as immutable.
+    A user without the right to write the folder, and anybody on a full disk, cannot open a WAL record that nobody
+    has open: its side files are gone. Then, and only then, the file is read as immutable.
     """
     try:
         return _opened(path, "ro", busy_s, VERSION, writing=False), False
     except RecordError as error:
-        if error.code not in {Trouble.READ_ONLY, Trouble.IO} or not closed(path):
+        if error.code not in {Trouble.READ_ONLY, Trouble.IO, Trouble.DISK_FULL} or not closed(path):
             raise
         return _opened(path, "ro&immutable=1", busy_s, VERSION, writing=False), True
 

@@ -107,12 +107,14 @@ class Record:
             self._rounds.popleft()
             self.dropped += 1
 
-    def flush(self) -> None:
-        """Commit the buffered rounds, all in one transaction; without any, nothing is written."""
-        if self._rounds:
-            with self._transaction():
-                self._write_rounds()
-            self._written()
+    def flush(self) -> bool:
+        """Commit the buffered rounds, all in one transaction; without any nothing is written, and that is False."""
+        if not self._rounds:
+            return False
+        with self._transaction():
+            self._write_rounds()
+        self._written()
+        return True
 
     def add_decision(self, decision: Decision) -> None:
         """Durable when this returns. The same decision twice is kept once."""

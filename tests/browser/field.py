@@ -101,10 +101,10 @@ class Farm:
 
 
 @contextmanager
-def farm(*, wet: bool = False) -> Iterator[Farm]:
-    """Guard, controller and page over a simulated field; ended with everything it started."""
+def farm(*, wet: bool = False, on: Path | None = None) -> Iterator[Farm]:
+    """Guard, controller and page over a simulated field; ended with everything it started. `on`: a disk of their own."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="pip install -e '.[dev]'")
-    folder = Path(tempfile.mkdtemp(prefix="farm-"))
+    folder = Path(tempfile.mkdtemp(prefix="farm-", dir=on))
     demo = Demo(folder / "data", free_port())
     text = demo.config.read_text()
     demo.config.write_text(text.replace("[station]\n", f'[station]\npage_names = ["{NAME}"]\n', 1))

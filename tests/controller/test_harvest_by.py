@@ -56,6 +56,6 @@ def test_without_its_line_in_the_trail_a_harvest_is_not_kept(
     with monkeypatch.context() as patch:
         patch.setattr(bench.record, "add_audit", full)
         answer = bench.learning.harvest({**TOLD, "by": "Rosa"})
-    assert (answer["refused"], answer["values"]) == ("record_failed", {"detail": "no room"})
+    assert (answer["refused"], answer["values"]) == ("disk_full", {"detail": "no room"})
     with Reader(bench.places.record) as reader:
         assert reader.harvests() == []

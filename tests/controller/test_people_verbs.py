@@ -81,7 +81,7 @@ def test_a_set_up_that_fails_leaves_the_code(
 
     with monkeypatch.context() as patch:
         patch.setattr(people, "add_audit", full)
-        assert say("set_up", name="Ana", code=code)["refused"] == "record_failed"
+        assert say("set_up", name="Ana", code=code)["refused"] == "disk_full"
     assert names(places) == []
     assert say("set_up", name="Ana", code=code) == {"set_up": "Ana"}
 

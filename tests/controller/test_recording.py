@@ -21,6 +21,8 @@ class Fragile:
         self.code: Trouble | None = None
         self.kept: list[str] = []
         self.freed = 0
+        self.ballast = self.rounds = True
+        self.enough = False
 
     def keep(self, what: str) -> None:
         if self.code is not None:
@@ -39,12 +41,18 @@ class Fragile:
     def add_foretold(self, foretold: list[Foretold]) -> None:
         self.keep(f"{len(foretold)} foretold")
 
-    def flush(self) -> None:
-        self.keep("rounds")
+    def flush(self) -> bool:
+        if self.rounds:
+            self.keep("rounds")
+        return self.rounds
 
     def free_ballast(self) -> bool:
-        self.freed += 1
-        return True
+        """The room it makes is enough for one more write, or for none."""
+        freed, self.ballast = self.ballast, False
+        self.freed += freed
+        if freed and self.enough:
+            self.code = None
+        return freed
 
 
 def made() -> tuple[Fragile, Recording]:
@@ -112,11 +120,25 @@ def test_what_waits_is_bounded_and_the_newest_stays() -> None:
     assert fragile.kept[1:] == [str(number) for number in range(10, Recording.KEEP + 10)]
 
 
-def test_only_a_full_disk_frees_the_ballast() -> None:
+def test_only_a_full_disk_frees_the_ballast_and_what_then_fits_is_written_at_once() -> None:
     fragile, recording = made()
-    fragile.code = Trouble.LOCKED
-    recording.add_decision(WATER)
+    fragile.code, fragile.enough = Trouble.LOCKED, True
+    assert not recording.add_decision(WATER)
     assert fragile.freed == 0
     fragile.code = Trouble.DISK_FULL
-    recording.add_decision(WATER)
-    assert fragile.freed == 1
+    assert recording.add_decision(WATER), "the room that was kept for it"
+    assert (fragile.freed, fragile.kept, recording.failure) == (1, ["d1"], None)
+    fragile.code = Trouble.DISK_FULL
+    assert not recording.add_decision(WATER), "there is no second reserve"
+    assert recording.failure is not None
+
+
+def test_a_flush_with_nothing_to_write_does_not_take_a_failure_back() -> None:
+    fragile, recording = made()
+    fragile.code, fragile.rounds = Trouble.DISK_FULL, False
+    assert not recording.add_decision(WATER)
+    assert recording.flush()
+    assert recording.failure is not None, "nobody knows whether the record takes anything"
+    fragile.code, fragile.rounds = None, True
+    assert recording.flush()
+    assert recording.failure is None

@@ -24,7 +24,7 @@ class Kept:
 
     def set_setting(self, *row: Any) -> None:
         if self.full:
-            raise RecordError(Trouble.DISK_FULL, "full")
+            raise RecordError(Trouble.LOCKED, "locked")
         self.rows.append(row)
 
     def settings(self) -> Settings:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,25 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.conftest import free_port
+from tests.scenarios.small_disk import fill, small_disk
 from tests.scenarios.station import Demo, wait_for
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def small_disk() -> Iterator[Path]:
-    """A disk of 64 MB that a test may fill."""
-    folder = Path(tempfile.mkdtemp(prefix="disk-"))
-    mounted = os.geteuid() == 0 and shutil.which("mount") is not None
-    if mounted:
-        command = ["mount", "-t", "tmpfs", "-o", "size=64m", "station-test", str(folder)]
-        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
-    if not mounted:
-        folder.rmdir()
-        pytest.skip("a small disk can be mounted by root only")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-    folder.rmdir()
+def disk() -> Iterator[Path]:
+    with small_disk() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -65,19 +52,6 @@ def stops(demo: Demo) -> None:
     assert demo.relays_on() == []
 
 
-def fill(folder: Path) -> None:
-    """Write until the disk says no."""
-    with (folder / "filler").open("wb", buffering=0) as filler:
-        for size in (1 << 20, 4096, 1):
-            with contextlib.suppress(OSError):
-                while True:
-                    filler.write(b"x" * size)
-    with pytest.raises(OSError) as full:
-        (folder / "one-more").write_bytes(b"x" * 4096)
-    assert full.value.errno == errno.ENOSPC
-    (folder / "one-more").unlink(missing_ok=True)
-
-
 def test_with_the_controller_killed(station: Callable[[], Demo]) -> None:
     demo = station()
     demo.kill("controller")
@@ -104,11 +78,11 @@ def test_with_the_database_overwritten_by_rubbish(station: Callable[[], Demo]) -
 
 
 def test_with_the_disk_full_and_the_latch_outlives_the_guard(
-    small_disk: Path, station: Callable[[Path], Demo]
+    disk: Path, station: Callable[[Path], Demo]
 ) -> None:
-    demo = station(small_disk)
+    demo = station(disk)
     phone = demo.technician()
-    fill(small_disk)
+    fill(disk)
     stops(demo)
     demo.kill("guard")
     demo.start("guard")

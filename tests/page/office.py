@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask
 from flask.testing import FlaskClient
 
+from fieldstation.controller.recording import Recording
 from fieldstation.controller.verbs.desk import Desk
 from fieldstation.controller.verbs.order import VERBS, answer
 from fieldstation.domain.people import Role
@@ -77,7 +78,9 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
             except RecordError as error:
                 return {"refused": "record_failed", "values": {"detail": str(error)}}
             none = cast("Any", None)
-            desk.append(Desk(cast("Any", core), record, none, none, none, none, places.setup_code))
+            desk.append(
+                Desk(cast("Any", core), record, Recording(record), none, none, none, places.setup_code)
+            )
         return answer(desk[0], message) or {"error": "unknown"}
 
     return ask

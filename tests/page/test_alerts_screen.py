@@ -16,6 +16,7 @@ from fieldstation.page import alert_words
 from fieldstation.page.catalogue import catalogue
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
+from fieldstation.store.errors import Trouble
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
 from tests.page.test_page import NOW, Bench, bench, guard_status, snapshot, z
@@ -143,7 +144,7 @@ def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() 
         words = catalogue(language)
         assert [set(words[group]) for group in groups] == [set(first[group]) for group in groups]
     assert set(first["letter_failed"]) == {failure.value for failure in Failure}
-    assert set(first["alerts_cause"]) <= {code.value for code in Code}
+    assert set(first["alerts_cause"]) <= {code.value for code in Code} | {Trouble.DISK_FULL.value}
     assert set(first["alerts_effect"]) == set(first["alerts_steps"]) == set(WITH_STEPS)
 
 
@@ -156,7 +157,43 @@ def test_the_guards_reason_has_the_steps_where_there_is_one() -> None:
         "zone": None,
         "values": {"code": "disk_full", "detail": ""},
     }
-    assert "card is full" in alert_words.steps(failed, words)[0]
+    assert "room on the memory card" in alert_words.steps(failed, words)[0]
+    damaged = failed | {"values": {"code": "corrupt", "detail": "page 7"}}
+    assert "off and on" in alert_words.steps(damaged, words)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_full_card_is_told_without_paths_and_without_english(language: str) -> None:
+    words = Words(language, UTC, NOW)
+    values = {"code": "disk_full", "detail": "/var/lib/record.db: database or disk is full"}
+    for code in ("record_failed", "learning_failed"):
+        told = alert_words.what({"code": code, "zone": None, "values": values}, words, {})
+        assert words.say("why", "disk_full") in told
+        assert "record.db" not in told
+
+
+def test_a_controller_that_cannot_start_for_want_of_room_does_not_leave_people_guessing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fieldstation.page.gather.free_mb", lambda _: 0.3)
+    bench.up(guard_status())
+    html = bench.client.get("/alerts").get_data(as_text=True)
+    assert "the memory card is full" in html
+    assert "Make room on the memory card" in html
+    monkeypatch.setattr("fieldstation.page.gather.free_mb", lambda _: 900.0)
+    bench.app.extensions["site"].gather.forget()
+    assert "memory card" not in bench.client.get("/").get_data(as_text=True)
+
+
+def test_water_that_is_due_and_could_not_be_written_down_is_said(bench: Bench) -> None:
+    told = snapshot()
+    told["zones"][0] |= {"unkept": True, "next_run": None}
+    told["zones"][0]["decision"]["depth_mm"] = 12.0
+    bench.up(guard_status(), told)
+    assert "as soon as it can be written down" in bench.client.get("/").get_data(as_text=True)
+    told["zones"][0]["decision"]["depth_mm"] = 0.0
+    bench.app.extensions["site"].gather.forget()
+    assert "as soon as it can be written down" not in bench.client.get("/").get_data(as_text=True)
 
 
 CHANNELS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 
 from fieldstation.controller.verbs import (
@@ -15,7 +16,7 @@ from fieldstation.controller.verbs import (
     settings,
 )
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
-from fieldstation.store.errors import RecordError
+from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.wire.line import Message
 
 log = logging.getLogger(__name__)
@@ -40,11 +41,25 @@ def answer(desk: Desk, message: Message) -> Message | None:
     if verb is None:
         return None
     try:
-        return verb(desk, message)
+        return _answered(verb, desk, message)
     except Refused as no:
         return {"refused": no.code, "values": no.values}
-    except (RecordError, OSError) as error:
-        return {"refused": "record_failed", "values": {"detail": str(error)}}
+    except RecordError as error:
+        full = error.code is Trouble.DISK_FULL
+        return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
     except Exception:  # a wish that nobody foresaw must not end the loop that keeps the field alive
         log.exception("the wish %s failed", verb.__name__)
         return {"refused": "not_understood", "values": {}}
+
+
+def _answered(verb: Verb, desk: Desk, message: Message) -> Message:
+    """A wish that failed has changed nothing, so it is granted as soon as there is room for it."""
+    try:
+        return verb(desk, message)
+    except RecordError as error:
+        if error.code is not Trouble.DISK_FULL or not desk.recording.failed(error):
+            raise
+        return verb(desk, message)

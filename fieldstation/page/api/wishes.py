@@ -203,7 +203,7 @@ def granted(site: Site, verb: str, **values: Any) -> Any:
     if "refused" not in answer:
         return jsonify(answer)
     code = str(answer["refused"])
-    status = 503 if code in ("controller_silent", "guard_silent", "record_failed") else 409
+    status = 503 if code in ("controller_silent", "guard_silent", "record_failed", "disk_full") else 409
     if code in ("zone_unknown", "sensor_unknown", "calibration_gone", "alert_gone", "setting_unknown"):
         status = 404
     return problem(status, code, site.refusal(answer), **(answer.get("values") or {}))

@@ -111,10 +111,8 @@ def _asking(site: Site) -> Person:
 
 
 def _wish(site: Site, verb: str, **values: Any) -> Message:
-    """Asked in the name of whoever is signed in; what changed is known at the next look."""
-    answer = site.wish(verb, by=_asking(site).name, **values)
-    site.register.forget()
-    return answer
+    """Asked in the name of whoever is signed in."""
+    return site.wish(verb, by=_asking(site).name, **values)
 
 
 def _told(site: Site, done: str, verb: str, **values: Any) -> Any:

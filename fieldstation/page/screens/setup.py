@@ -53,7 +53,6 @@ def attach(app: Flask, site: Site) -> None:
                 patience.wrong(guesser)
             return _screen(site, site.refusal(answer), 409)
         patience.right(guesser)
-        site.register.forget()
         account = site.register.known().account(name)
         response = redirect("/sign-in", 303)
         if account is not None:

@@ -63,7 +63,6 @@ def attach(app: Flask, site: Site) -> None:
         person = site.person()
         assert person is not None
         answer = site.wish("sign_out", name=person.name, by=person.name)
-        site.register.forget()
         if "refused" in answer:
             return site.refused(site.refusal(answer), 409)
         sessions.end()

@@ -1,0 +1,32 @@
+"""A record that was closed in order is read on a full disk too: its side files cannot be made again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from fieldstation.domain.decision import Event
+from fieldstation.store import ballast
+from fieldstation.store.migrate import prepare
+from fieldstation.store.reader import Reader
+from fieldstation.store.record import Record, RecordError, Trouble
+from tests.scenarios.small_disk import fill, small_disk
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def test_a_closed_record_is_read_on_a_full_disk() -> None:
+    with small_disk() as folder:
+        path = folder / "record.db"
+        prepare(path, NOW)
+        record = Record.open(path, "boot")
+        record.add_event(Event("controller_started", NOW, True, None, {}))
+        record.close()
+        ballast.release(path)
+        fill(folder)
+        with pytest.raises(RecordError) as no_room:
+            Record.open(path, "boot")
+        assert no_room.value.code is Trouble.DISK_FULL
+        with Reader(path) as reader:
+            assert [event.code for event in reader.events(NOW)] == ["controller_started"]
