@@ -32,44 +32,56 @@ WHOLE_FROM = 10.0
 """From here on no decimals: nobody in a field wants 57.1 mm."""
 
 
-@cache
-def locale_of(language: str, system: str = "metric") -> Locale:
+def locale_name(language: str, system: str) -> str:
     """The locale whose dates and numbers are used. English beside metric units is not that of the USA."""
-    return Locale.parse("en_GB" if language == "en" and system == "metric" else language)
+    return "en_GB" if language == "en" and system == "metric" else language
 
 
 @cache
-def _pattern(locale: Locale, least: int, most: int) -> NumberPattern:
-    pattern: NumberPattern = copy(locale.decimal_formats[None])
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+@cache
+def _pattern(name: str, least: int, most: int) -> NumberPattern:
+    pattern: NumberPattern = copy(_locale(name).decimal_formats[None])
     pattern.frac_prec = (least, most)
     return pattern
 
 
-@lru_cache(KEPT)
-def _decimal(locale: Locale, least: int, most: int, value: float) -> str:
-    return format_decimal(value, format=_pattern(locale, least, most), locale=locale)
+# What is remembered goes by a locale's name: to compare two of Babel's locales takes longer than to find the text.
 
 
 @lru_cache(KEPT)
-def _percent(locale: Locale, digits: int, frac: float) -> str:
-    pattern = copy(locale.percent_formats[None])
+def _decimal(name: str, least: int, most: int, value: float) -> str:
+    return format_decimal(value, format=_pattern(name, least, most), locale=_locale(name))
+
+
+@lru_cache(KEPT)
+def _percent(name: str, digits: int, frac: float) -> str:
+    pattern = copy(_locale(name).percent_formats[None])
     pattern.frac_prec = (digits, digits)
-    return format_percent(frac, format=pattern, locale=locale)
+    return format_percent(frac, format=pattern, locale=_locale(name))
 
 
 @lru_cache(KEPT)
-def _measure(locale: Locale, units: Locale, unit: str, least: int, most: int, value: float) -> str:
-    return format_unit(value, unit, "short", format=_pattern(locale, least, most), locale=units)  # type: ignore[arg-type] # a ready pattern is passed on to format_decimal
+def _measure(name: str, units: str, unit: str, least: int, most: int, value: float) -> str:
+    return format_unit(value, unit, "short", format=_pattern(name, least, most), locale=_locale(units))  # type: ignore[arg-type] # a ready pattern is passed on to format_decimal
 
 
 @lru_cache(KEPT)
-def _by_skeleton(locale: Locale, skeleton: str, day: date) -> str:
-    return format_skeleton(skeleton, day, locale=locale)
+def _by_skeleton(name: str, skeleton: str, day: date) -> str:
+    return format_skeleton(skeleton, day, locale=_locale(name))
 
 
 @lru_cache(KEPT)
-def _clock(locale: Locale, length: str, at: time) -> str:
-    return format_time(at, length, locale=locale)
+def _month(name: str, year: int, month: int) -> str:
+    return format_date(date(year, month, 1), "MMM y", locale=_locale(name))
+
+
+@lru_cache(KEPT)
+def _clock(name: str, length: str, at: time) -> str:
+    return format_time(at, length, locale=_locale(name))
 
 
 class Formats:
@@ -80,8 +92,9 @@ class Formats:
 
     def __init__(self, language: str, tz: tzinfo, now: datetime, system: str = "metric") -> None:
         self.system = system if system in SYSTEMS else "metric"
-        self.locale = locale_of(language, self.system)
-        self._units = Locale.parse(language)  # en_GB writes "mins" and "l"
+        self._name = locale_name(language, self.system)
+        self.locale = _locale(self._name)
+        self._units = language  # en_GB writes "mins" and "l"
         self.direction: str = str(self.locale.text_direction)
         """`ltr` or `rtl`, for the `dir` of a page."""
         self._tz, self._now = tz, now
@@ -102,7 +115,7 @@ class Formats:
         """A part of one as per cent."""
         if frac is None:
             return "?"
-        return _percent(self.locale, digits, _calm(frac, digits + 2))
+        return _percent(self._name, digits, _calm(frac, digits + 2))
 
     def depth(self, mm: float | None) -> str:
         """Water as a height: mm, or inches with two decimals."""
@@ -149,8 +162,8 @@ class Formats:
         """A local time of day."""
         local = at.astimezone(self._tz)
         if seconds:
-            return _clock(self.locale, "medium", local.time().replace(microsecond=0))
-        return _clock(self.locale, "short", time(local.hour, local.minute))
+            return _clock(self._name, "medium", local.time().replace(microsecond=0))
+        return _clock(self._name, "short", time(local.hour, local.minute))
 
     def day(self, at: Day) -> str:
         """The short name of a day; an instant is taken at the station's place."""
@@ -162,15 +175,16 @@ class Formats:
         skeleton = "MMMEd" if weekday else "MMMd"
         if day.year != self._year:
             skeleton = "y" + skeleton
-        return _by_skeleton(self.locale, skeleton, day)
+        return _by_skeleton(self._name, skeleton, day)
 
     def whole_date(self, at: Day) -> str:
         """A day with its year, for paper: `24 Nov 2026`."""
-        return _by_skeleton(self.locale, "yMMMd", self._local(at))
+        return _by_skeleton(self._name, "yMMMd", self._local(at))
 
     def month(self, at: Day) -> str:
         """A month with its year."""
-        return format_date(self._local(at), "MMM y", locale=self.locale)
+        day = self._local(at)
+        return _month(self._name, day.year, day.month)
 
     def joined(self, parts: Iterable[str]) -> str:
         """Several things in one sentence: `a, b and c`."""
@@ -180,13 +194,13 @@ class Formats:
         return at.astimezone(self._tz).date() if isinstance(at, datetime) else at
 
     def _number(self, value: float, most: int, least: int | None = None) -> str:
-        return self._signed(_decimal(self.locale, most if least is None else least, most, _calm(value, most)))
+        return self._signed(_decimal(self._name, most if least is None else least, most, _calm(value, most)))
 
     def _unit(self, value: float | None, unit: str, most: int, least: int | None = None) -> str:
         if value is None:
             return "?"
         least = most if least is None else least
-        return self._signed(_measure(self.locale, self._units, unit, least, most, _calm(value, most)))
+        return self._signed(_measure(self._name, self._units, unit, least, most, _calm(value, most)))
 
     def _signed(self, text: str) -> str:
         """A minus stays left of its number, and a unit where the script puts it, in a right-to-left line."""

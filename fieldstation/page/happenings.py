@@ -54,7 +54,7 @@ def read(reader: PastReader, span: Span, before: datetime | None, deeds: Sequenc
     """The newest entries of the span before an instant. Raises RecordError."""
     until = min(span.until, before) if before else span.until
     given = reader.given(span.zone.id, span.since, until, SHOWN + 1)
-    told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN)
+    told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN, values=False)
     happened = reader.happened(span.zone.id, span.since, until, EVENTS, deeds, SHOWN + 1)
     entries = [_Found(one.run.started_at, one, one.trusted) for one in given]
     entries += [
@@ -69,7 +69,8 @@ def read(reader: PastReader, span: Span, before: datetime | None, deeds: Sequenc
     entries = _merged(entries)
     more = len(entries) > SHOWN or len(told) == 4 * SHOWN
     entries = entries[:SHOWN]
-    shown = [_entry(entry, told, words) for entry in entries]  # sentences cost more than all before
+    decided = causes(reader, [entry.what for entry in entries], told)
+    shown = [_entry(entry, cause, words) for entry, cause in zip(entries, decided, strict=True)]
     return Page(shown, (entries[-1].since or entries[-1].at) if more and entries else None)
 
 
@@ -88,13 +89,24 @@ def because(one: Given, told: Sequence[Told]) -> Told | None:
     )
 
 
-def watered_sentence(one: Given, told: Sequence[Told], words: Words, *, short: bool = False) -> str:
+def causes(
+    reader: PastReader, shown: Sequence[Given | Told | Happened], told: Sequence[Told]
+) -> list[Told | None]:
+    """Of each the decision whose reason is told with it, with its values, which `told` need not have. Raises RecordError."""
+    found = [
+        because(what, told) if isinstance(what, Given) else what if isinstance(what, Told) else None
+        for what in shown
+    ]
+    values = reader.values([cause.id for cause in found if cause])
+    return [cause and cause._replace(values=values.get(cause.id, {})) for cause in found]
+
+
+def watered_sentence(one: Given, decision: Told | None, words: Words, *, short: bool = False) -> str:
     """How much was given, and why; `short` leaves out how much, for where that stands beside it."""
     run = one.run
     values = {
         "minutes": words.minutes(run.on_s / 60), "litres": words.litres(run.litres), "depth": words.depth(one.depth_mm)
     }  # fmt: skip
-    decision = because(one, told)
     why = reason_sentence(decision.reason.value, decision.values, words) if decision else ""
     if run.origin == "manual":
         text = words.say("history", "by_hand" if short else "watered_by_hand", **values)
@@ -119,15 +131,16 @@ def _merged(entries: Sequence[_Found]) -> list[_Found]:
     return found
 
 
-def _entry(found: _Found, told: Sequence[Told], words: Words) -> Entry:
+def _entry(found: _Found, cause: Told | None, words: Words) -> Entry:
     what = found.what
-    if isinstance(what, Given):
-        kind, text = "watered", watered_sentence(what, told, words)
-    elif isinstance(what, Told):
-        why = reason_sentence(what.reason.value, what.values, words)
-        kind, text = "waited", words.say("history", "waited", why=why)
-    else:
+    if isinstance(what, Happened):
         kind, text = _happened(what, words)
+    elif isinstance(what, Given):
+        kind, text = "watered", watered_sentence(what, cause, words)
+    else:
+        decision = cause or what
+        why = reason_sentence(decision.reason.value, decision.values, words)
+        kind, text = "waited", words.say("history", "waited", why=why)
     return Entry(found.at, kind, text, found.since, found.trusted)
 
 

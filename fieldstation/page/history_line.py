@@ -14,6 +14,8 @@ from html import escape
 from fieldstation.page.past import Past
 from fieldstation.page.water_line import AXIS_PX, DROP, TOP_PX
 from fieldstation.store.grid import Track
+from fieldstation.store.instant import to_ms
+from fieldstation.store.rollup import HOUR_MS
 
 ACROSS, DOWN = 1000, 200
 """Units of the inner picture."""
@@ -40,7 +42,7 @@ class Labels:
     marks: Sequence[tuple[float, str]]
 
 
-def draw(past: Past, labels: Labels, tz: tzinfo) -> str:
+def draw(past: Past, labels: Labels) -> str:
     """The strip as SVG, styled by the page's sheet."""
     dry, full = past.marks
     lines = [thinned(track) for _, track in past.laid.soil]
@@ -71,7 +73,7 @@ def draw(past: Past, labels: Labels, tz: tzinfo) -> str:
     if lines:
         parts += _gaps(lines[0], labels.gap)
     parts += _rain(past)
-    parts += _drops(past, tz)
+    parts += _drops(past)
     parts += [
         f'<text class="word" x="{part * 100:.1f}%" y="{HEIGHT_PX - 5}" text-anchor="middle">{escape(text)}</text>'
         for part, text in labels.marks
@@ -83,6 +85,11 @@ def draw(past: Past, labels: Labels, tz: tzinfo) -> str:
 def thinned(track: Track, most: int = MOST_STEPS) -> list[Point | None]:
     """At most so many steps: the least, the mean and the greatest of each few; a gap as long as them stays one."""
     few = -(-len(track.n) // most)
+    if few == 1:
+        steps = zip(track.low, track.mean, track.high, strict=True)
+        return [
+            None if lo is None or mean is None or hi is None else (lo, mean, hi) for lo, mean, hi in steps
+        ]
     found: list[Point | None] = []
     for start in range(0, len(track.n), few):
         lows = [v for v in track.low[start : start + few] if v is not None]
@@ -185,23 +192,19 @@ def _rain(past: Past) -> list[str]:
     return found
 
 
-def _drops(past: Past, tz: tzinfo) -> list[str]:
+def _drops(past: Past) -> list[str]:
     """A drop where water was given; where there would be too many to tell apart, one a step that had any."""
     grid = past.laid.grid
-    parts: list[float] = []
-    for one in past.given:
-        if grid.unit == "hour":
-            assert grid.since is not None
-            part = (one.run.started_at - grid.since) / timedelta(hours=grid.every * grid.count)
-        else:
-            index = grid.index(one.run.ended_at, one.run.ended_at.astimezone(tz).date())
-            part = -1.0 if index is None else (index + 0.5) / grid.count
-        if 0 <= part <= 1:
-            parts.append(part)
+    if grid.unit == "hour":
+        assert grid.since is not None
+        begin, length = to_ms(grid.since), grid.every * grid.count * HOUR_MS
+        parts = [part for at_ms in past.laid.water.begun_ms if 0 <= (part := (at_ms - begin) / length) <= 1]
+        count = len(parts)
+    else:
+        parts = [(step + 0.5) / grid.count for step, runs in enumerate(past.laid.water.runs) if runs]
+        count = sum(past.laid.water.runs)
     base = TOP_PX + INNER_PX
-    spots = sorted(
-        {round(part * MOST_DROPS) / MOST_DROPS if len(parts) > MOST_DROPS else part for part in parts}
-    )
+    spots = sorted({round(part * MOST_DROPS) / MOST_DROPS if count > MOST_DROPS else part for part in parts})
     return [
         f'<svg class="drop" x="{part * 100:.1f}%" y="{base + 15}"><path d="{DROP}"/></svg>' for part in spots
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -10,26 +10,25 @@ from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Probe, Station, Zone
 from fieldstation.page.span import Season, Span, seasons, span_of
 from fieldstation.store.grid import Grid, Track
-from fieldstation.store.past import Given
 from fieldstation.store.past_reader import PastReader
 from fieldstation.store.rounds import Series
+from fieldstation.store.water import Water
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """One zone's measurements on one grid. Water of a step is gross depth in mm, with litres beside it."""
+    """One zone's measurements on one grid."""
 
     grid: Grid
     soil: tuple[tuple[Probe, Track], ...]
     air: Track | None
     rain: Track | None
-    water_mm: list[float]
-    water_l: list[float]
+    water: Water
 
     def heard(self) -> bool:
         """Whether anything at all was measured or given."""
         tracks = [track for _, track in self.soil] + [track for track in (self.air, self.rain) if track]
-        return any(track.heard for track in tracks) or any(self.water_mm)
+        return any(track.heard for track in tracks) or any(self.water.mm)
 
     def untrusted(self) -> int:
         """How many steps hold readings under a clock nobody vouched for."""
@@ -39,11 +38,10 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A span of a zone. `given` are its runs, newest first; `marks` soil water (m3/m3) at the dry and full line."""
+    """A span of a zone. `marks`: soil water (m3/m3) at the dry and full line."""
 
     span: Span
     laid: Laid
-    given: list[Given]
     seasons: list[Season]
     heard_from: date | None
     marks: tuple[float, float]
@@ -72,23 +70,16 @@ def find_span(
 
 
 def lay(
-    reader: PastReader, station: Station, zone: Zone, grid: Grid, given: Sequence[Given], tz: tzinfo
+    reader: PastReader, station: Station, zone: Zone, grid: Grid, since: datetime, until: datetime, tz: tzinfo
 ) -> Laid:
-    """The zone's measurements and these runs on a grid. Raises RecordError."""
+    """The zone's measurements, and its runs that ended in [since, until), on a grid. Raises RecordError."""
     tracks = reader.tracks(wanted(station, zone), grid)
-    water_mm, water_l = [0.0] * grid.count, [0.0] * grid.count
-    for one in given:
-        index = grid.index(one.run.ended_at, one.run.ended_at.astimezone(tz).date())
-        if index is not None:
-            water_mm[index] += one.depth_mm
-            water_l[index] += one.run.litres
     return Laid(
         grid,
         tuple((probe, tracks[probe.device.id, Quantity.SOIL_WATER]) for probe in by_depth(zone)),
         tracks[station.air.id, Quantity.AIR_T] if station.air else None,
         tracks[station.rain.id, Quantity.RAIN] if station.rain else None,
-        water_mm,
-        water_l,
+        reader.water(zone.id, since, until, grid, tz),
     )  # fmt: skip
 
 
@@ -97,7 +88,6 @@ def look(
 ) -> Past:
     """Read one span of a zone. Raises BadSpan for a question without an answer, RecordError for a bad record."""
     span, known, heard_from = find_span(reader, station, zone, args, now, tz)
-    given = reader.given(zone.id, span.since, span.until)
-    laid = lay(reader, station, zone, span.grid, given, tz)
+    laid = lay(reader, station, zone, span.grid, span.since, span.until, tz)
     marks = reader.lines(zone.id) or (zone.soil.wilting_point_frac, zone.soil.field_capacity_frac)
-    return Past(span, laid, given, known, heard_from, marks)
+    return Past(span, laid, known, heard_from, marks)

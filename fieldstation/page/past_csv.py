@@ -38,8 +38,7 @@ def readings(station: Station, places: Places, span: Span, tz: tzinfo, *, hourly
     try:
         for since, until, grid in _grids(span, tz, hourly=hourly):
             with PastReader(places.record) as reader:
-                given = reader.given(span.zone.id, since, until)
-                laid = lay(reader, station, span.zone, grid, given, tz)
+                laid = lay(reader, station, span.zone, grid, since, until, tz)
             yield "".join(_line(row) for row in _rows(laid, tz))
     except StationError as error:
         yield _line([f"the record could not be read further: {error}"])
@@ -115,7 +114,7 @@ def _rows(laid: Laid, tz: tzinfo) -> Iterator[list[str]]:
             row += _cells((laid.air.mean[number], laid.air.low[number], laid.air.high[number]), 2)
         if laid.rain is not None:
             row += _cells((laid.rain.total[number],), 2)
-        yield [*row, f"{laid.water_mm[number]:.2f}", f"{laid.water_l[number]:.1f}"]
+        yield [*row, f"{laid.water.mm[number]:.2f}", f"{laid.water.litres[number]:.1f}"]
 
 
 def _cells(values: Iterable[float | None], digits: int) -> list[str]:

@@ -42,7 +42,7 @@ def for_chart(past: Past) -> Markup:
         "soil": [_whole(track, 1000) for _, track in laid.soil],
         "air": None if laid.air is None else _whole(laid.air, 10),
         "rain": None if laid.rain is None else _short(laid.rain.total, 1),
-        "water": [round(mm, 1) or 0 for mm in laid.water_mm],
+        "water": [round(mm, 1) or 0 for mm in laid.water.mm],
     }
     text = json.dumps(plain, separators=(",", ":"), allow_nan=False)
     for char, written in UNSAFE.items():

@@ -14,13 +14,13 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.page import history_view
 from fieldstation.page.bad_span import refused, said
-from fieldstation.page.happenings import watered_sentence
+from fieldstation.page.happenings import causes, watered_sentence
 from fieldstation.page.links import Links
 from fieldstation.page.past import Past, look
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.page.span import BadSpan, Season, zone_of
-from fieldstation.store.past import Told
+from fieldstation.store.past import Given, Told
 from fieldstation.store.past_reader import PastReader
 
 NEEDED_FRAC = 0.8
@@ -39,19 +39,24 @@ def attach(app: Flask, site: Site) -> None:
             zone = zone_of(site.station, asked.get("zone"))
             with PastReader(site.places.record) as reader:
                 past = look(reader, site.station, zone, asked, now, site.tz)
-                told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until)
+                given = reader.given(zone.id, past.span.since, past.span.until)
+                told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False)
+                waterings = list(zip(given, causes(reader, given, told), strict=True))
                 used = used_mm(reader, site.station, past, now.astimezone(site.tz).date())
         except BadSpan as bad:
             return refused(site, said(bad, words), 400)
         except StationError as error:
             return refused(site, words.say("history", "record_silent", detail=str(error)), 503)
-        return site.screen("season_report.html", lambda _, words: report(past, told, used, site, now, words))
+        return site.screen(
+            "season_report.html", lambda _, words: report(past, waterings, used, site, now, words)
+        )
 
 
 def report(
-    past: Past, told: Sequence[Told], used: float | None, site: Site, now: datetime, words: Words
-) -> dict[str, Any]:
-    """What the template shows."""
+    past: Past, waterings: Sequence[tuple[Given, Told | None]], used: float | None, site: Site, now: datetime,
+    words: Words,
+) -> dict[str, Any]:  # fmt: skip
+    """What the template shows; each watering, newest first, has the decision that it followed."""
     span, season = past.span, past.span.season
     assert season is not None
     planting = season.planting
@@ -74,9 +79,9 @@ def report(
         "rows": [
             (
                 _when(one.run.started_at, words), words.minutes(one.run.on_s / 60), words.litres(one.run.litres),
-                words.depth(one.depth_mm), watered_sentence(one, told, words, short=True),
+                words.depth(one.depth_mm), watered_sentence(one, decision, words, short=True),
             )
-            for one in reversed(past.given)
+            for one, decision in reversed(waterings)
         ],
         "printed": words.say("history", "printed", when=words.whole_date(now), station=site.station.name),
         "back": Links("/history", request.args).to(span="season"),
@@ -90,8 +95,8 @@ def _figures(past: Past, season: Season, used: float | None, words: Words) -> li
     harvest = words.yield_(season.harvest.t_ha) if season.harvest else words.say("history", "no_harvest")
     found = [
         ("total_days", words.number((past.span.last_on - past.span.first_on).days + 1)),
-        ("total_water", f"{words.depth(sum(laid.water_mm))} ({words.litres(sum(laid.water_l))})"),
-        ("total_runs", words.number(len(past.given))),
+        ("total_water", f"{words.depth(sum(laid.water.mm))} ({words.litres(sum(laid.water.litres))})"),
+        ("total_runs", words.number(sum(laid.water.runs))),
         ("total_rain", words.depth(sum(fell)) if fell else unknown),
         ("total_use", unknown if used is None else words.depth(used)),
         ("total_harvest", harvest),

@@ -133,8 +133,9 @@ def _between(args: Mapping[str, str], zone: Zone, today: date, tz: tzinfo) -> Sp
     last = min(last, today)
     if (last - first).days < HOURLY_TO_DAYS:
         since, until = midnight(first, tz), midnight(last + timedelta(days=1), tz)
-        count = -(-(until - since) // timedelta(hours=1))
-        return Span("between", zone, since, until, first, last, hours(since, count))
+        begin = since.replace(minute=0)  # in India a day begins within an hour, and ends within one
+        grid = hours(begin, -(-(until - begin) // timedelta(hours=1)))
+        return Span("between", zone, since, until, first, last, grid)
     return _daily("between", zone, first, last, tz)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from fieldstation.store.water import WaterByMonth
+
 FRESH_S = 600.0
 MOST = 64
 """Series, each from one first month on; with more than so many asked for, all are forgotten."""
@@ -26,6 +28,7 @@ class ClosedMonths:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
+        self.water = WaterByMonth()
         self._kept: dict[tuple[int, date, date], tuple[float, list[Row]]] = {}
 
     def rows(self, numbers: Sequence[int], first: date, last: date, ask: Ask) -> list[Row]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any, NamedTuple, Self
 
 from fieldstation.store.instant import to_ms
 from fieldstation.store.rollup import HOUR_MS
@@ -77,16 +77,18 @@ class Grid:
             return [self.first + timedelta(days=self.every * n) for n in range(self.count)]
         return [month_later(self.first, n) for n in range(self.count)]
 
-    def index(self, at: datetime, on: date) -> int | None:
-        """The step of an instant (UTC) whose local date is `on`; None outside the grid."""
+    def indexes(self, instants_ms: Iterable[int], tz: tzinfo) -> list[int]:
+        """The step of each instant (ms since 1970), by the local dates of `tz`; it may lie outside the grid."""
         if self.unit == "hour":
             assert self.since is not None
-            found = (at - self.since) // timedelta(hours=self.every)
-        elif self.unit == "day":
-            found = (on - self.first).days // self.every
-        else:
-            found = (on.year - self.first.year) * 12 + on.month - self.first.month
-        return found if 0 <= found < self.count else None
+            begin, width = to_ms(self.since), self.every * HOUR_MS
+            return [(ms - begin) // width for ms in instants_ms]
+        local = (datetime.fromtimestamp(ms / 1000, tz) for ms in instants_ms)
+        if self.unit == "day":
+            first, every = self.first.toordinal(), self.every
+            return [(at.toordinal() - first) // every for at in local]
+        first = self.first.year * 12 + self.first.month
+        return [at.year * 12 + at.month - first for at in local]
 
 
 def hours(since: datetime, count: int, every: int = 1) -> Grid:
@@ -131,23 +133,36 @@ def question(grid: Grid, numbers: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
 
 def tracks(grid: Grid, numbers: Sequence[int], rows: Sequence[tuple[Any, ...]]) -> dict[int, Track]:
     """The rows of `question` laid on the grid, by series number. Raises ValueError for a damaged date."""
-    laid = {number: _Laid(grid.count) for number in numbers}
     if not all(row[-1] for row in rows):  # a trusted row takes the place of an untrusted one of the same time
         rows = list({row[:2]: row for row in rows}.values())
+    laid = {number: _Laid.of(grid.count) for number in numbers}
+    for step, (number, _, n, low, high, total, trusted) in zip(_steps(grid, rows), rows, strict=True):
+        heard, lows, highs, totals, unsure = laid[number]
+        if not heard[step]:
+            heard[step], lows[step], highs[step], totals[step] = n, low, high, total
+        else:
+            heard[step] += n
+            totals[step] += total
+            if low < lows[step]:
+                lows[step] = low
+            if high > highs[step]:
+                highs[step] = high
+        if not trusted:
+            unsure.add(step)
+    return {number: one.track() for number, one in laid.items()}
+
+
+def _steps(grid: Grid, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """The step of each row of `question`."""
     if grid.unit == "hour":
         assert grid.since is not None
         begin, width = to_ms(grid.since), grid.every * HOUR_MS
-        for number, at, *found in rows:
-            laid[number].add((at - begin) // width, *found)
-    elif grid.unit == "day":
+        return [(row[1] - begin) // width for row in rows]
+    if grid.unit == "day":
         first, every = grid.first.toordinal(), grid.every
-        for number, on, *found in rows:
-            laid[number].add((date.fromisoformat(on).toordinal() - first) // every, *found)
-    else:
-        first_month = grid.first.year * 12 + grid.first.month
-        for number, month, *found in rows:
-            laid[number].add(int(month[:4]) * 12 + int(month[5:7]) - first_month, *found)
-    return {number: one.track() for number, one in laid.items()}
+        return [(date.fromisoformat(row[1]).toordinal() - first) // every for row in rows]
+    first = grid.first.year * 12 + grid.first.month
+    return [int(row[1][:4]) * 12 + int(row[1][5:7]) - first for row in rows]
 
 
 def silent(count: int) -> Track:
@@ -155,34 +170,26 @@ def silent(count: int) -> Track:
     return Track([None] * count, [None] * count, [None] * count, [None] * count, [None] * count, 0)
 
 
-class _Laid:
+class _Laid(NamedTuple):
     """Sums by step, as rows come. A step of which `n` is 0 was not heard; the rest of it means nothing."""
 
-    def __init__(self, count: int) -> None:
-        self._n = [0] * count
-        self._low, self._high, self._total = [0.0] * count, [0.0] * count, [0.0] * count
-        self._untrusted: set[int] = set()
+    n: list[int]
+    low: list[float]
+    high: list[float]
+    total: list[float]
+    untrusted: set[int]
 
-    def add(self, index: int, n: int, low: float, high: float, total: float, trusted: int) -> None:
-        if not self._n[index]:
-            self._n[index], self._low[index], self._high[index], self._total[index] = n, low, high, total
-        else:
-            self._n[index] += n
-            self._total[index] += total
-            if low < self._low[index]:
-                self._low[index] = low
-            if high > self._high[index]:
-                self._high[index] = high
-        if not trusted:
-            self._untrusted.add(index)
+    @classmethod
+    def of(cls, count: int) -> Self:
+        return cls([0] * count, [0.0] * count, [0.0] * count, [0.0] * count, set())
 
     def track(self) -> Track:
-        heard = self._n
+        heard = self.n
         return Track(
             [n or None for n in heard],
-            [low if n else None for n, low in zip(heard, self._low, strict=True)],
-            [total / n if n else None for n, total in zip(heard, self._total, strict=True)],
-            [high if n else None for n, high in zip(heard, self._high, strict=True)],
-            [total if n else None for n, total in zip(heard, self._total, strict=True)],
-            len(self._untrusted),
+            [low if n else None for n, low in zip(heard, self.low, strict=True)],
+            [total / n if n else None for n, total in zip(heard, self.total, strict=True)],
+            [high if n else None for n, high in zip(heard, self.high, strict=True)],
+            [total if n else None for n, total in zip(heard, self.total, strict=True)],
+            len(self.untrusted),
         )

@@ -20,6 +20,8 @@ TOLD = (
     "SELECT decision_id, at, trusted, zone, rung, reason, depth_mm, json_extract(body, '$.values')"
     " FROM decision WHERE zone = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?"
 )
+TOLD_SHORT = TOLD.replace("json_extract(body, '$.values')", "NULL")
+VALUES = "SELECT decision_id, json_extract(body, '$.values') FROM decision WHERE decision_id IN ({})"
 LINES = (
     "SELECT json_extract(body, '$.dry_frac'), json_extract(body, '$.full_frac') FROM decision"
     " WHERE id = (SELECT max(id) FROM decision WHERE zone = ?)"
@@ -67,7 +69,7 @@ class Happened(NamedTuple):
 
 
 def listed(query: str, codes: Sequence[str]) -> str:
-    """HAPPENED or DONE for so many codes."""
+    """HAPPENED, DONE or VALUES for so many."""
     return query.format(",".join("?" * len(codes)))
 
 
@@ -94,11 +96,11 @@ def told_of(row: tuple[Any, ...]) -> Told:
     decision_id, at, trusted, zone, rung, reason, depth_mm, values = row
     return Told(
         decision_id, from_ms(at), bool(trusted), zone, Rung(rung), Reason(reason), depth_mm,
-        _plain_values(values),
+        plain_values(values),
     )  # fmt: skip
 
 
-def _plain_values(text: str | None) -> dict[str, Value]:
+def plain_values(text: str | None) -> dict[str, Value]:
     """The values of a reason; looked at less closely than a whole decision, for they are many."""
     found = json.loads(text or "{}")
     if not isinstance(found, dict):

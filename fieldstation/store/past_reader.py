@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from fieldstation.domain.decision import Value
 from fieldstation.store import grid, past
 from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.instant import to_ms
 from fieldstation.store.reader import Reader
 from fieldstation.store.rounds import Series
+from fieldstation.store.water import NEWEST, POURED, Water, added
 
 
 class PastReader(Reader):
@@ -70,11 +72,34 @@ class PastReader(Reader):
         with self._reading():
             return [past.given_of(row) for row in rows]
 
-    def told(self, zone: str, since: datetime, until: datetime, limit: int = 1000) -> list[past.Told]:
-        """The newest decisions of a zone in [since, until) in short, newest first."""
-        rows = self._rows(past.TOLD, zone, to_ms(since), to_ms(until), limit)
+    def water(self, zone: str, since: datetime, until: datetime, on: grid.Grid, tz: tzinfo) -> Water:
+        """The zone's water by the steps of a grid: the runs that ended in [since, until)."""
+
+        def add() -> Water:
+            return added(on, self._rows(POURED, zone, to_ms(since), to_ms(until)), tz)
+
+        if on.unit != "month" or self._months is None:
+            return add()
+        newest = self._rows(NEWEST)
+        return self._months.water.get((zone, since, until, on, tz), newest[0] if newest else (), add)
+
+    def told(
+        self, zone: str, since: datetime, until: datetime, limit: int = 1000, *, values: bool = True
+    ) -> list[past.Told]:
+        """The newest decisions of a zone in [since, until) in short, newest first.
+
+        Without `values` no decision's body is read, which takes most of the time: for many of which few are shown.
+        """
+        query = past.TOLD if values else past.TOLD_SHORT
+        rows = self._rows(query, zone, to_ms(since), to_ms(until), limit)
         with self._reading():
             return [past.told_of(row) for row in rows]
+
+    def values(self, decisions: Sequence[str]) -> dict[str, dict[str, Value]]:
+        """What fills the reasons' sentences of these decisions, by their ids."""
+        rows = self._rows(past.listed(past.VALUES, decisions), *decisions) if decisions else []
+        with self._reading():
+            return {one: past.plain_values(text) for one, text in rows}
 
     def happened(
         self, zone: str, since: datetime, until: datetime, events: Sequence[str], deeds: Sequence[str] = (),
@@ -86,5 +111,5 @@ class PastReader(Reader):
         if deeds:
             rows += self._rows(past.listed(past.DONE, deeds), *span, *deeds, limit)
         with self._reading():
-            found = [past.happened_of(row) for row in rows]
-        return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+            newest = sorted(rows, key=lambda row: int(row[1]), reverse=True)[:limit]
+            return [past.happened_of(row) for row in newest]

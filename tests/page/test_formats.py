@@ -107,6 +107,22 @@ def test_days_are_the_stations_and_years_are_told_when_they_differ() -> None:
     assert w.date(late, weekday=True) == "Tue 2 Jun"
 
 
+def test_what_is_remembered_of_one_reader_is_not_told_to_another() -> None:
+    on, at = date(2026, 3, 1), datetime(2026, 3, 1, 15, 30, tzinfo=UTC)
+    found = [
+        (w.month(on), w.whole_date(on), w.clock(at), w.number(1234.5), w.percent(0.2), w.length(0.15))
+        for _ in range(2)
+        for w in (words("en"), words("en", "us"), words("es"), words("fr"), words("hi"), words("ar"))
+    ]
+    assert found[:6] == found[6:]
+    assert [one[0] for one in found[:5]] == ["Mar 2026", "Mar 2026", "mar 2026", "mars 2026", "मार्च 2026"]
+    assert [one[2:] for one in found[:3]] == [
+        ("15:30", "1,234.5", "20%", "15 cm"),
+        ("3:30\u202fPM", "1,234.5", "20%", "6 in"),
+        ("15:30", "1.234,5", "20\xa0%", "15 cm"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [(4, "4 s"), (89, "89 s"), (90, "2 min"), (5399, "90 min"), (5400, "2 hours"), (172800, "2 days")],

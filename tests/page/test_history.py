@@ -19,10 +19,12 @@ from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
 from fieldstation.page.app import create_app
 from fieldstation.page.happenings import EVENTS
+from fieldstation.page.history_view import _body
 from fieldstation.page.past import look
 from fieldstation.page.screens.history import DEEDS
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.page.span import SPANS, BadSpan, seasons, span_of
+from fieldstation.store.instant import to_ms
 from fieldstation.store.past_reader import PastReader
 from tests.page.past_station import NOW, Field, field
 from tests.page.test_page import STATION
@@ -59,6 +61,14 @@ def test_without_script_the_screen_is_whole(past: Field) -> None:
     assert '<th scope="row">' in past.text("/history?span=24h&zone=north&view=table")
     assert "North &lt;field&gt;" in html
     assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son[a-z]+=|<script>", html)
+
+
+def test_a_table_is_escaped_and_each_text_is_in_its_cell() -> None:
+    body = _body([["May", "<b>", "-"], ["June & July", "", '"3"']])
+    assert str(body) == (
+        '<tr><th scope="row">May</th><td>&lt;b&gt;</td><td>-</td></tr>'
+        '<tr><th scope="row">June &amp; July</th><td></td><td>&quot;3&quot;</td></tr>'
+    )
 
 
 def test_a_gap_is_a_gap_in_the_line_and_is_said(past: Field) -> None:
@@ -217,6 +227,15 @@ def test_a_day_when_clocks_change_has_all_its_hours(on: str, length: int) -> Non
     assert (span.until - span.since) == timedelta(hours=length)
 
 
+def test_where_a_day_begins_within_an_hour_its_steps_hold_its_end_too() -> None:
+    on, kolkata = date(2026, 5, 2), ZoneInfo("Asia/Kolkata")
+    now = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    span = span_of({"from": on.isoformat(), "until": on.isoformat()}, NORTH, [], None, now, kolkata)
+    ended = [span.since, span.until - timedelta(minutes=5)]
+    assert span.grid.indexes([to_ms(at) for at in ended], kolkata) == [0, 24]
+    assert span.grid.count == 25
+
+
 def test_spans_choose_their_steps() -> None:
     now = datetime(2026, 11, 24, 19, 40, tzinfo=UTC)
     known = seasons(NORTH, [], [])
@@ -243,9 +262,9 @@ def test_water_of_a_step_is_what_ended_in_it(past: Field) -> None:
     past.run(5.5)
     with PastReader(past.places.record) as reader:
         found = look(reader, STATION, NORTH, {"span": "24h"}, NOW, MADRID)
-    assert sum(found.laid.water_mm) == pytest.approx(12.4)
-    assert found.laid.water_mm[-7] == pytest.approx(12.4)
-    assert found.laid.water_l[-7] == pytest.approx(1240.0)
+    assert sum(found.laid.water.mm) == pytest.approx(12.4)
+    assert found.laid.water.mm[-7] == pytest.approx(12.4)
+    assert found.laid.water.litres[-7] == pytest.approx(1240.0)
 
 
 def test_the_chart_has_its_numbers_at_hand_and_nothing_else_is_drawn_again(past: Field) -> None:

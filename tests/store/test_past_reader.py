@@ -15,6 +15,7 @@ from fieldstation.domain.run import Run
 from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.grid import Grid, days, hours, months
+from fieldstation.store.instant import to_ms
 from fieldstation.store.past_reader import PastReader
 from fieldstation.store.record import Record
 from tests.store.conftest import START, HandClock
@@ -139,12 +140,15 @@ def test_a_grid_knows_its_steps() -> None:
     grid = months(date(2025, 11, 20), date(2026, 2, 3))
     assert grid.starts() == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
     assert grid.last_on() == date(2026, 2, 28)
-    assert grid.index(START, date(2026, 1, 31)) == 2
-    assert grid.index(START, date(2026, 3, 1)) is None
+    late = [to_ms(datetime(2026, month, 1, tzinfo=MADRID)) for month in (2, 3)]
+    assert grid.indexes([late[0] - 1, late[0], late[1]], MADRID) == [2, 3, 4], "the last is outside"
+    weeks = days(date(2025, 11, 20), date(2026, 2, 3), 7)
+    assert weeks.indexes(
+        [to_ms(datetime(2025, 11, day, tzinfo=MADRID)) for day in (19, 20, 26, 27)], MADRID
+    ) == [-1, 0, 0, 1]
     hour = hours(START + timedelta(minutes=20), 4, 3)
     assert hour.since == START
-    assert hour.index(START + timedelta(hours=11), START.date()) == 3
-    assert hour.index(START - timedelta(seconds=1), START.date()) is None
+    assert hour.indexes([to_ms(START + timedelta(hours=11)), to_ms(START) - 1000], UTC) == [3, -1]
 
 
 def test_runs_and_decisions_of_a_span_newest_first(
@@ -159,11 +163,16 @@ def test_runs_and_decisions_of_a_span_newest_first(
         given = reader.given("north", START, end)
         told = reader.told("north", START, end)
         newest = reader.given("north", START, end, 1)
+        short = reader.told("north", START, end, values=False)
+        values = reader.values([one.id for one in short] + ["never"])
+        assert reader.values([]) == {}
     assert [(one.run.id, one.depth_mm) for one in given] == [("r1", 7.0), ("r0", 6.0)], "the end is outside"
     assert [one.run.id for one in newest] == ["r1"]
     assert [one.id for one in told] == ["d1", "d0"]
     assert told[0].reason is Reason.REFILL_LINE_REACHED
     assert told[0].values == {"line_mm": 40.5, "why": "dry", "nothing": None}
+    assert all(one.values == {} for one in short)
+    assert [one._replace(values=values[one.id]) for one in short] == told
 
 
 def test_events_and_deeds_of_a_zone(record: Record, path: Path) -> None:

@@ -84,8 +84,8 @@ def attach(site: Site) -> Room:
             "dry": round(past.marks[0], 4),
             "full": round(past.marks[1], 4),
             "series": [one for one in tracks_plain(past, site.station) if only in (None, one["quantity"])],
-            "water_mm": [round(mm, 2) for mm in laid.water_mm],
-            "water_l": [round(litres) for litres in laid.water_l],
+            "water_mm": [round(mm, 2) for mm in laid.water.mm],
+            "water_l": [round(litres) for litres in laid.water.litres],
         }
 
     @api.route("/runs")

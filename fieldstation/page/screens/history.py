@@ -56,8 +56,10 @@ def read(site: Site, months: ClosedMonths, words: Words) -> dict[str, Any]:
         past = look(reader, site.station, zone, request.args, now, site.tz)
         if request.args.get("view") == "table":
             grid = history_view.table_grid(past, now)
-            same = grid == past.laid.grid
-            table = past.laid if same else lay(reader, site.station, zone, grid, past.given, site.tz)
+            same, span = grid == past.laid.grid, past.span
+            table = (
+                past.laid if same else lay(reader, site.station, zone, grid, span.since, span.until, site.tz)
+            )
         page = happenings.read(reader, past.span, before, DEEDS, words)
     return history_view.shown(
         past, table, page, site.station, Links(request.path, request.args), words, site.tz
