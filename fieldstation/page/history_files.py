@@ -19,13 +19,10 @@ from fieldstation.page.span import BadSpan, Span, zone_of
 from fieldstation.store.past_reader import PastReader
 
 EVERYTHING = "everything"
-AT_ONCE = 2
-"""Long answers at one time: threads must be left for STOP, whatever is downloaded."""
 
 
 def attach(app: Flask, site: Site) -> None:
     """The two files."""
-    turns = threading.BoundedSemaphore(AT_ONCE)
 
     @app.get("/history.csv")
     def history_csv() -> Any:
@@ -34,14 +31,14 @@ def attach(app: Flask, site: Site) -> None:
             hourly = short or request.args.get("span") == EVERYTHING
             return past_csv.readings(site.station, site.places, span, site.tz, hourly=hourly)
 
-        return _file(site, turns, "readings", lines)
+        return _file(site, "readings", lines)
 
     @app.get("/history/runs.csv")
     def history_runs_csv() -> Any:
-        return _file(site, turns, "waterings", lambda span: past_csv.runs(site.places, span, site.tz))
+        return _file(site, "waterings", lambda span: past_csv.runs(site.places, span, site.tz))
 
 
-def _file(site: Site, turns: threading.BoundedSemaphore, what: str, lines: Any) -> Any:
+def _file(site: Site, what: str, lines: Any) -> Any:
     words = site.words()
     args = dict(request.args)
     if args.get("span") == EVERYTHING:
@@ -54,12 +51,17 @@ def _file(site: Site, turns: threading.BoundedSemaphore, what: str, lines: Any) 
         return refused(site, said(bad, words), 400)
     except StationError as error:
         return refused(site, words.say("history", "record_silent", detail=str(error)), 503)
-    if not turns.acquire(blocking=False):
-        return refused(site, words.say("history", "busy"), 503)
-    squeeze = "gzip" in request.headers.get("Accept-Encoding", "")
-    body = Turn(turns, _squeezed(lines(span)) if squeeze else (line.encode() for line in lines(span)))
-    response = Response(body, mimetype="text/csv")
     name = f"{zone.id}-{what}-{span.first_on}-to-{span.last_on}.csv"
+    return streamed(site, lines(span), name) or refused(site, words.say("history", "busy"), 503)
+
+
+def streamed(site: Site, lines: Iterator[str], name: str) -> Response | None:
+    """A long answer, piece by piece; None while as many are under way as may be at a time."""
+    if not site.turns.acquire(blocking=False):
+        return None
+    squeeze = "gzip" in request.headers.get("Accept-Encoding", "")
+    body = Turn(site.turns, _squeezed(lines) if squeeze else (line.encode() for line in lines))
+    response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Vary"] = "Accept-Encoding"
     if squeeze:

@@ -22,8 +22,10 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def weak(password: str, name: str) -> bool:
-    """Whether this cannot be a password: too short, too long, or the name itself."""
-    return not PASSWORD_MIN <= len(password) <= PASSWORD_MAX or password.casefold() == name.casefold()
+    """Whether this cannot be a password: too short, too long, the name itself, or no text (half a character)."""
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX or not _text(password):
+        return True
+    return password.casefold() == name.casefold()
 
 
 def hashed(password: str) -> str:
@@ -34,7 +36,7 @@ def hashed(password: str) -> str:
 
 def proves(kept: str | None, password: str) -> bool:
     """Whether this is the password. An account that is not there takes as long as one that is."""
-    if len(password) > PASSWORD_MAX:
+    if len(password) > PASSWORD_MAX or not _text(password):
         return False
     try:
         with _ONE_AT_A_TIME:
@@ -42,6 +44,11 @@ def proves(kept: str | None, password: str) -> bool:
     except (Argon2Error, InvalidHashError):
         return False
     return kept is not None
+
+
+def _text(password: str) -> bool:
+    """JSON may carry half a surrogate pair, which is no character and has no bytes."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in password)
 
 
 @cache

@@ -34,19 +34,19 @@ BECAUSE_BEFORE = timedelta(hours=30)
 
 def readings(station: Station, places: Places, span: Span, tz: tzinfo, *, hourly: bool) -> Iterator[str]:
     """Lines of measurements and water, oldest first, by the hour or by the station's day."""
-    yield _line(head(station, span.zone, "time" if hourly else "date"))
+    yield line(head(station, span.zone, "time" if hourly else "date"))
     try:
         for since, until, grid in _grids(span, tz, hourly=hourly):
             with PastReader(places.record) as reader:
                 laid = lay(reader, station, span.zone, grid, since, until, tz)
-            yield "".join(_line(row) for row in _rows(laid, tz))
+            yield "".join(line(row) for row in _rows(laid, tz))
     except StationError as error:
-        yield _line([f"the record could not be read further: {error}"])
+        yield line([f"the record could not be read further: {error}"])
 
 
 def runs(places: Places, span: Span, tz: tzinfo) -> Iterator[str]:
     """Lines of the waterings, oldest first, each with the reason of the decision it followed."""
-    yield _line(RUN_HEAD)
+    yield line(RUN_HEAD)
     try:
         for first, last in _day_chunks(span):
             since, until = midnight(first, tz), midnight(last + timedelta(days=1), tz)
@@ -56,13 +56,13 @@ def runs(places: Places, span: Span, tz: tzinfo) -> Iterator[str]:
             for one in reversed(given):
                 decision = because(one, told)
                 run = one.run
-                yield _line([
+                yield line([
                     _instant(run.started_at, tz), _instant(run.ended_at, tz), f"{run.on_s / 60:.1f}", f"{run.litres:.1f}",
                     f"{one.depth_mm:.2f}", "yes" if run.measured else "no", run.origin, run.stop_reason.value,
                     decision.rung.value if decision else "", decision.reason.value if decision else "",
                 ])  # fmt: skip
     except StationError as error:
-        yield _line([f"the record could not be read further: {error}"])
+        yield line([f"the record could not be read further: {error}"])
 
 
 def head(station: Station, zone: Zone, when: str) -> list[str]:
@@ -125,7 +125,8 @@ def _instant(at: datetime, tz: tzinfo) -> str:
     return at.astimezone(tz).isoformat(timespec="seconds")
 
 
-def _line(cells: Sequence[str]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """One line of a file; a text that a spreadsheet would take for a formula is only a text."""
     text = io.StringIO()
     csv.writer(text).writerow(
         [f"'{cell}" if cell.startswith(FORMULA) and not _number(cell) else cell for cell in cells]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldstation.domain.people import Deed, Person, Role, Token
+from fieldstation.page.access import accounts_seen, tokens_seen
 from fieldstation.page.deed_words import deed_words
 from fieldstation.page.people import Known
 from fieldstation.page.sentences import Words
@@ -27,9 +28,9 @@ def people_view(
                 "name": one.name, "role": one.role.value, "role_word": words.say("role", one.role.value),
                 "since": words.date(one.since), "me": one.name == person.name,
             }
-            for one in known.accounts if reads or one.name == person.name
+            for one in accounts_seen(known, person)
         ],
-        "tokens": [_token(one, words) for one in known.tokens] if reads else [],
+        "tokens": [_token(one, words) for one in tokens_seen(known, person)],
         "scopes": [{"code": code, "word": words.say("scope", code)} for code in ("read", "operate")],
         "deeds": [_deed(one, words, zones) for one in shown],
         "older": shown[-1].id if shown and len(deeds) > len(shown) else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import Flask, request
 
 from fieldstation.agronomy.balance import trace
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.learned import Harvest
 from fieldstation.domain.station import Station
 from fieldstation.page import history_view
 from fieldstation.page.bad_span import refused, said
@@ -19,13 +20,29 @@ from fieldstation.page.links import Links
 from fieldstation.page.past import Past, look
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
-from fieldstation.page.span import BadSpan, Season, zone_of
+from fieldstation.page.span import BadSpan, zone_of
 from fieldstation.store.past import Given, Told
 from fieldstation.store.past_reader import PastReader
 
 NEEDED_FRAC = 0.8
 """What the crop used is told when so much of the season's weather is on record."""
 BECAUSE_BEFORE = timedelta(hours=30)
+
+Waterings = Sequence[tuple[Given, Told | None]]
+"""Newest first, each with the decision that it followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of a season up to now; what is not known is None."""
+
+    days: int
+    water_mm: float
+    litres: float
+    runs: int
+    rain_mm: float | None
+    use_mm: float | None
+    harvest: Harvest | None
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -34,15 +51,8 @@ def attach(app: Flask, site: Site) -> None:
     @app.get("/history/season")
     def history_print() -> Any:
         words, now = site.words(), site.gather.picture().now
-        asked = {**request.args, "span": "season", "from": "", "until": ""}
         try:
-            zone = zone_of(site.station, asked.get("zone"))
-            with PastReader(site.places.record) as reader:
-                past = look(reader, site.station, zone, asked, now, site.tz)
-                given = reader.given(zone.id, past.span.since, past.span.until)
-                told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False)
-                waterings = list(zip(given, causes(reader, given, told), strict=True))
-                used = used_mm(reader, site.station, past, now.astimezone(site.tz).date())
+            past, waterings, used = read(site, dict(request.args), now)
         except BadSpan as bad:
             return refused(site, said(bad, words), 400)
         except StationError as error:
@@ -52,10 +62,21 @@ def attach(app: Flask, site: Site) -> None:
         )
 
 
+def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterings, float | None]:
+    """A season of a zone, its waterings with the decisions they followed, what its crop used. Raises BadSpan, RecordError."""
+    asked = {**args, "span": "season", "from": "", "until": ""}
+    zone = zone_of(site.station, asked.get("zone"))
+    with PastReader(site.places.record) as reader:
+        past = look(reader, site.station, zone, asked, now, site.tz)
+        given = reader.given(zone.id, past.span.since, past.span.until)
+        told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False)
+        waterings = list(zip(given, causes(reader, given, told), strict=True))
+        return past, waterings, used_mm(reader, site.station, past, now.astimezone(site.tz).date())
+
+
 def report(
-    past: Past, waterings: Sequence[tuple[Given, Told | None]], used: float | None, site: Site, now: datetime,
-    words: Words,
-) -> dict[str, Any]:  # fmt: skip
+    past: Past, waterings: Waterings, used: float | None, site: Site, now: datetime, words: Words
+) -> dict[str, Any]:
     """What the template shows; each watering, newest first, has the decision that it followed."""
     span, season = past.span, past.span.season
     assert season is not None
@@ -75,7 +96,7 @@ def report(
         "stretch": words.say("history", "season_over" if over else "season_so_far", **values),
         "ground": words.say("history", "season_ground", area=words.area(planting.area_m2), soil=soil),
         "svg": history_view.line(past, words, site.tz) if past.laid.heard() else None,
-        "figures": _figures(past, season, used, words),
+        "figures": _figures(totals(past, used), words),
         "rows": [
             (
                 _when(one.run.started_at, words), words.minutes(one.run.on_s / 60), words.litres(one.run.litres),
@@ -88,17 +109,26 @@ def report(
     }  # fmt: skip
 
 
-def _figures(past: Past, season: Season, used: float | None, words: Words) -> list[tuple[str, str]]:
-    laid = past.laid
+def totals(past: Past, used: float | None) -> Totals:
+    """A season's sums."""
+    laid, season = past.laid, past.span.season
     fell = [mm for mm in laid.rain.total if mm is not None] if laid.rain else []
+    return Totals(
+        (past.span.last_on - past.span.first_on).days + 1, sum(laid.water.mm), sum(laid.water.litres),
+        sum(laid.water.runs),
+        sum(fell) if fell else None, used, season.harvest if season else None,
+    )  # fmt: skip
+
+
+def _figures(sums: Totals, words: Words) -> list[tuple[str, str]]:
     unknown = words.say("history", "not_known")
-    harvest = words.yield_(season.harvest.t_ha) if season.harvest else words.say("history", "no_harvest")
+    harvest = words.yield_(sums.harvest.t_ha) if sums.harvest else words.say("history", "no_harvest")
     found = [
-        ("total_days", words.number((past.span.last_on - past.span.first_on).days + 1)),
-        ("total_water", f"{words.depth(sum(laid.water.mm))} ({words.litres(sum(laid.water.litres))})"),
-        ("total_runs", words.number(sum(laid.water.runs))),
-        ("total_rain", words.depth(sum(fell)) if fell else unknown),
-        ("total_use", unknown if used is None else words.depth(used)),
+        ("total_days", words.number(sums.days)),
+        ("total_water", f"{words.depth(sums.water_mm)} ({words.litres(sums.litres)})"),
+        ("total_runs", words.number(sums.runs)),
+        ("total_rain", unknown if sums.rain_mm is None else words.depth(sums.rain_mm)),
+        ("total_use", unknown if sums.use_mm is None else words.depth(sums.use_mm)),
         ("total_harvest", harvest),
     ]
     return [(words.say("history", code), text) for code, text in found]

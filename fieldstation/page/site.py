@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from fieldstation.page.assets import Assets
 from fieldstation.page.drawn import Drawn
 from fieldstation.page.frame import NAV, frame
 from fieldstation.page.gather import Gather, Picture
+from fieldstation.page.patience import Patience
 from fieldstation.page.people import Known, Register, of_bearer, of_session
 from fieldstation.page.sentences import LANGUAGES, Words
 from fieldstation.wire.ask import ask
@@ -39,6 +41,8 @@ from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
 DRAWN_MOST = 64
+LONG_AT_ONCE = 2
+"""Long answers at one time: threads must be left for STOP, whatever is downloaded."""
 
 Shown = Callable[[Picture, Words], dict[str, Any]]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -73,6 +77,8 @@ class Site:
         self.gather = Gather(station, places)
         self.register = Register(places)
         self.assets = Assets()
+        self.turns = threading.BoundedSemaphore(LONG_AT_ONCE)
+        self.patience = Patience()  # with guesses at the own password
         self._drawn: dict[tuple[str, ...], Drawn] = {}
 
     def person(self) -> Person | None:
@@ -188,9 +194,9 @@ class Site:
         return answer
 
     def refusal(self, answer: Message) -> str:
-        """The sentence for a refused wish; the guard's own codes have theirs already."""
+        """The sentence for a refused wish, of the controller or of the page; the guard's own codes have theirs already."""
         words, code = self.words(), str(answer["refused"])
-        group = "refused" if words.knows("refused", code) else "code"
+        group = next((one for one in ("refused", "entry") if words.knows(one, code)), "code")
         return words.say(group, code, **(answer.get("values") or {}))
 
     def done(self, endpoint: str, code: str, **where: Any) -> Response:

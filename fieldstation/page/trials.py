@@ -1,17 +1,67 @@
-"""What the station itself can say about a step of commissioning, and which outcomes it does not believe."""
+"""A technician's tests by form or by API: what the station itself can say of a step, which outcomes it does not believe."""
 
 from __future__ import annotations
 
+import re
+import secrets
 import shutil
+from datetime import datetime
 from typing import Any
 
 from fieldstation.domain.commissioning import Outcome, Step
+from fieldstation.domain.station import Pump
 from fieldstation.page.gather import Picture
 from fieldstation.page.site import Site
+from fieldstation.wire.line import Message
 
 Facts = dict[str, float | str]
 LEASE_AND_LEAD_S = 16.0
 """A run of the fail-safe test: up to six seconds alive, the lease of ten."""
+VISIT = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{4}$")
+LEAST_L = 0.5
+"""Less in the bucket says nothing about a meter."""
+
+
+def visit_made(site: Site) -> str:
+    """The name of a new visit: the station's day and some letters."""
+    return f"{datetime.now(site.tz).date().isoformat()}-{secrets.token_hex(2)}"
+
+
+def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Message:
+    """Keep what came of a step, with what the station knows of it; refused where it has seen otherwise."""
+    picture = site.gather.picture()
+    no = proved(step, outcome, picture, run)
+    if no is not None:
+        return {"refused": no, "values": {}}
+    return site.wish(
+        "commissioned", by=site.who(), visit=visit, step=step, outcome=outcome, of=of, note=note,
+        values=facts(site, step, picture, run),
+    )  # fmt: skip
+
+
+def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> float | None:
+    """The pulses a litre that make the meter agree with the bucket, from the run that filled it; None without either."""
+    found = closed(site.gather.picture(), run) if run else None
+    if pump is None or pump.flow is None or found is None:
+        return None
+    installed = getattr(pump.flow.meter.settings, "pulses_per_l", None)
+    if installed is None or not bucket_l >= LEAST_L or found["litres"] <= 0:
+        return None
+    return round(float(installed) * float(found["litres"]) / bucket_l, 1)
+
+
+def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Message:
+    """Kept to be copied into station.toml, which the guard reads."""
+    assert pump.flow is not None
+    return site.wish(
+        "calibrate", by=site.who(), sensor=pump.flow.meter.id, kind="pulses_per_l", pulses_per_l=pulses, note=note
+    )  # fmt: skip
+
+
+def pump_of(site: Site, zone: str) -> Pump | None:
+    """The pump of a zone; None for a zone that is not here."""
+    of = next((one for one in site.station.zones if one.id == zone), None)
+    return None if of is None else site.station.pump(of.pump)
 
 
 def facts(site: Site, step: str, picture: Picture, run: str) -> Facts:

@@ -9,6 +9,7 @@ from flask import request
 
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.station import Station
 from fieldstation.page.gather import Picture
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
@@ -37,18 +38,17 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> dict[
     done = newest(tried(site, visit))
     names = {zone.id: zone.name for zone in site.station.zones}
     steps = []
-    for step in Step:
-        for of in names if step in EACH_ZONE else [""]:
-            before = done.get((step, of))
-            steps.append({
-                "step": step.value,
-                "of": of,
-                "name": words.say("step", step.value),
-                "zone": names.get(of),
-                "lead": words.say("step_lead", step.value),
-                "shown": [words.say("fact", name, value=_value(value, words)) for name, value in facts(site, step.value, picture, request.args.get("run", "")).items()],
-                "done": None if before is None else _told(before, words),
-            })  # fmt: skip
+    for step, of in wanted(site.station):
+        before = done.get((step, of))
+        steps.append({
+            "step": step.value,
+            "of": of,
+            "name": words.say("step", step.value),
+            "zone": names.get(of),
+            "lead": words.say("step_lead", step.value),
+            "shown": [words.say("fact", name, value=_value(value, words)) for name, value in facts(site, step.value, picture, request.args.get("run", "")).items()],
+            "done": None if before is None else _told(before, words),
+        })  # fmt: skip
     first = next((i for i, one in enumerate(steps) if one["done"] is None), None)
     return {
         "visit": visit,
@@ -65,8 +65,8 @@ def report(site: Site, visit: str, _: Picture, words: Words) -> dict[str, Any]:
     """What `commissioning_report.html` shows."""
     done = newest(tried(site, visit))
     names = {zone.id: zone.name for zone in site.station.zones}
-    wanted = [(step, of) for step in Step for of in (names if step in EACH_ZONE else [""])]
-    open_ = [(step, of) for step, of in wanted if (step, of) not in done]
+    steps = wanted(site.station)
+    open_ = [key for key in steps if key not in done]
     return {
         "visit": visit,
         "rows": [
@@ -76,7 +76,7 @@ def report(site: Site, visit: str, _: Picture, words: Words) -> dict[str, Any]:
                 "shown": [words.say("fact", name, value=_value(value, words)) for name, value in one.values.items()],
                 **_told(one, words),
             }
-            for step, of in wanted
+            for step, of in steps
             if (one := done.get((step, of))) is not None
         ],
         "open": [
@@ -85,6 +85,12 @@ def report(site: Site, visit: str, _: Picture, words: Words) -> dict[str, Any]:
         "passed": not open_ and all(one.outcome is not Outcome.FAILED for one in done.values()),
         "signed": (Step.SIGNED, "") in done,
     }  # fmt: skip
+
+
+def wanted(station: Station) -> list[tuple[Step, str]]:
+    """Every step of a visit, with what it is of."""
+    zones = [zone.id for zone in station.zones]
+    return [(step, of) for step in Step for of in (zones if step in EACH_ZONE else [""])]
 
 
 def newest(steps: Iterable[StepDone]) -> dict[tuple[Step, str], StepDone]:

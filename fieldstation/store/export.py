@@ -24,6 +24,7 @@ was not good; quality says why. raw is what the device gave (volts for soil prob
 hourly and daily hold the number of good readings, their least, greatest, sum and last value;
 the sum of rain is millimetres. depth_mm is gross water depth. body is JSON.
 Of several harvests of one season the last row counts; t_ha is dry matter.
+audit is who did what: a code and its values; secrets are not in it, nor are accounts and tokens.
 foretold holds forecasts that were kept to be judged: [depth_cm, hours, now, p10, p50, p90].
 A text that a spreadsheet would take for a formula begins with an apostrophe.
 """
@@ -57,6 +58,11 @@ _FORETOLD = "SELECT at, zone, version, points FROM foretold ORDER BY foretold.id
 _ALERTS = (
     "SELECT code, zone, sensor, since, trusted, ended_at, seen_at, seen_by, body FROM alert ORDER BY alert.id"
 )
+_AUDIT = "SELECT at, trusted, who, what, zone, body FROM audit ORDER BY audit.id"
+_CALIBRATIONS = "SELECT at, trusted, sensor, kind, body, note, by FROM calibration ORDER BY calibration.id"
+_COMMISSIONING = (
+    "SELECT at, trusted, visit, step, outcome, body, by FROM commissioning ORDER BY commissioning.id"
+)
 _INSTANTS = {"at", "since", "seen_at", "started_at", "ended_at", "recorded_at"}
 
 
@@ -78,6 +84,7 @@ def export(path: Path, target: Path) -> int:
                     ("hourly", _HOURLY), ("daily", _DAILY), ("runs", _RUNS), ("decisions", _DECISIONS),
                     ("events", _EVENTS), ("plantings", _PLANTINGS), ("harvests", _HARVESTS), ("models", _MODELS),
                     ("learning", _LEARNING), ("foretold", _FORETOLD), ("alerts", _ALERTS),
+                    ("audit", _AUDIT), ("calibrations", _CALIBRATIONS), ("commissioning", _COMMISSIONING),
                 ):  # fmt: skip
                     _csv(archive, f"{name}.csv", *_table(connection, query))
             part.replace(target)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter
 
 from fieldstation.domain.people import Role, Scope
 from fieldstation.page.entry import local
@@ -52,7 +53,9 @@ def changing(app: Flask) -> list[tuple[str, str, str, Need | None]]:
         ways = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             values = {
-                name: ARGUMENTS.get(type(converter).__name__, "x")
+                name: min(converter.items)
+                if isinstance(converter, AnyConverter)
+                else ARGUMENTS.get(type(converter).__name__, "x")
                 for name, converter in rule._converters.items()
             }
             for method in sorted((rule.methods or set()) - SAFE):

@@ -157,7 +157,7 @@ def test_waterings_as_csv_carry_their_reason(past: Field) -> None:
 
 def test_a_name_is_never_a_formula() -> None:
     assert (
-        past_csv._line(["=1+1", "@x", "-5", "-0.25", "plain, with comma"])
+        past_csv.line(["=1+1", "@x", "-5", "-0.25", "plain, with comma"])
         == "'=1+1,'@x,-5,-0.25,\"plain, with comma\"\r\n"
     )
 

@@ -18,8 +18,8 @@ from fieldstation.config.tables import soils
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.soil import Soil
 from fieldstation.page import forms
-from fieldstation.page.screens.planting import CLIMATES, texture, usual_climate
 from fieldstation.page.season.advisor import KEPT, MOST_DATES, Advisor, Answer, Question
+from fieldstation.page.season.question import CLIMATES, texture, usual_climate
 from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.site import Site
 from fieldstation.simulation.generator import CLIMATES as GENERATED

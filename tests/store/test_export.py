@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.people import Role, Scope
 from fieldstation.domain.reading import Quality, Reading
 from fieldstation.domain.run import Run
 from fieldstation.store.codec import decode
@@ -60,6 +61,23 @@ def test_everything_is_in_the_zip(
         assert decode(Decision, table(archive, "decisions.csv")[0]["body"]) == decision(at())
         assert table(archive, "events.csv")[0]["code"] == "x"
         assert b"UTC" in archive.read("README.txt")
+
+
+def test_who_did_what_is_in_the_zip_and_no_secret_is(path: Path, record: Record) -> None:
+    with record.people() as people:
+        people.add_account("Ana", Role.TECHNICIAN, "$argon2id$kept")
+        people.add_token("pump", (Scope.READ,), "f" * 64, "Ana")
+        people.add_audit("Ana", "token_added", None, {"name": "pump", "scopes": "read"})
+    record.set_setting("webhook_url", None, "https://user:pass@hooks.example", "Ana")
+    export(path, path.parent / "export.zip")
+    with zipfile.ZipFile(path.parent / "export.zip") as archive:
+        trail = table(archive, "audit.csv")
+        assert {"calibrations.csv", "commissioning.csv"} <= set(archive.namelist())
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert [(row["who"], row["what"]) for row in trail] == [("Ana", "token_added"), ("Ana", "setting")]
+    assert trail[0]["at"].endswith("Z")
+    for secret in (b"argon2id", b"f" * 64, b"user:pass"):
+        assert secret not in everything
 
 
 def test_no_text_is_a_formula(path: Path, record: Record, at: At) -> None:

@@ -13,10 +13,12 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, jsonify, request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Zone
+from fieldstation.page.api.answer import record_silent
+from fieldstation.page.api.bodies import Query
 from fieldstation.page.api.describe import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.shapes import DECISIONS, RUNS, SERIES
@@ -37,13 +39,8 @@ ROWS = 2000
 View = Callable[..., Any]
 
 
-class Query(Schema):
+class SpanQuery(Query):
     """Which zone, and which stretch of time."""
-
-    class Meta:
-        """Others may stand in an address, such as `lang`."""
-
-        unknown = EXCLUDE
 
     zone = fields.String(metadata={"description": "a zone's id; the first zone without it"})
     span = fields.String(validate=validate.OneOf(("24h", "7d", "30d", "season", "year", "all")))
@@ -52,7 +49,7 @@ class Query(Schema):
     until = fields.String(metadata={"description": "last day of the station, ISO date"})
 
 
-class SeriesQuery(Query):
+class SeriesQuery(SpanQuery):
     """As others, and of which quantity."""
 
     quantity = fields.String(validate=validate.OneOf(("soil_water", "air_t", "rain")))
@@ -65,7 +62,7 @@ def attach(site: Site) -> Room:
 
     @api.route("/series")
     @api.takes(SeriesQuery, "query")
-    @api.answers(SERIES, 422, 503, signed_in=False)
+    @api.answers(SERIES, 422, 503)
     @_answered(site)
     def api_series(_: dict[str, Any]) -> Any:
         """Measurements and water on equal steps.
@@ -89,8 +86,8 @@ def attach(site: Site) -> Room:
         }
 
     @api.route("/runs")
-    @api.takes(Query, "query")
-    @api.answers(RUNS, 422, 503, signed_in=False)
+    @api.takes(SpanQuery, "query")
+    @api.answers(RUNS, 422, 503)
     @_answered(site)
     def api_runs(_: dict[str, Any]) -> Any:
         """Water given, newest first.
@@ -113,8 +110,8 @@ def attach(site: Site) -> Room:
         return {**_asked(span), "runs": rows, "more": len(given) > ROWS}
 
     @api.route("/decisions")
-    @api.takes(Query, "query")
-    @api.answers(DECISIONS, 422, 503, signed_in=False)
+    @api.takes(SpanQuery, "query")
+    @api.answers(DECISIONS, 422, 503)
     @_answered(site)
     def api_decisions(_: dict[str, Any]) -> Any:
         """What was decided, newest first; kept for three years.
@@ -134,8 +131,8 @@ def attach(site: Site) -> Room:
         return {**_asked(span), "decisions": rows, "more": len(told) > ROWS}
 
     @api.route("/events")
-    @api.takes(Query, "query")
-    @api.answers(EVENTS_SHAPE, 422, 503, signed_in=False)
+    @api.takes(SpanQuery, "query")
+    @api.answers(EVENTS_SHAPE, 422, 503)
     @_answered(site)
     def api_events(_: dict[str, Any]) -> Any:
         """What else happened to the zone or the station, newest first; kept for three years.
@@ -171,7 +168,7 @@ def _answered(site: Site) -> Callable[[View], View]:
             except BadSpan as bad:
                 return problem(400, bad.code, said(bad, site.words()))
             except StationError as error:
-                return problem(503, "record_silent", str(error))
+                return record_silent(error)
 
         return answer
 

@@ -15,7 +15,7 @@ TITLES = {
 }  # fmt: skip
 
 
-def problem(status: int, code: str, detail: str, **values: Any) -> Response:
+def problem(status: int, code: str, detail: str, /, **values: Any) -> Response:
     """One answer: `code` for machines, `detail` a whole sentence in the reader's language, `values` what it is made of."""
     told = {
         "type": f"urn:fieldstation:problem:{code}", "title": TITLES.get(status, "Problem"), "status": status,

@@ -9,10 +9,22 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 import fieldstation
-from fieldstation.page.api import past, station, wishes
+from fieldstation.page.api import (
+    alerts,
+    audit,
+    calibration,
+    commissioning,
+    past,
+    people,
+    planting,
+    season,
+    station,
+    wishes,
+    zones,
+)
+from fieldstation.page.api.bodies import KINDS
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.shapes import PROBLEM
-from fieldstation.page.api.wishes import Number, YesNo
 from fieldstation.page.site import Site
 
 CONFIG = {
@@ -23,8 +35,13 @@ CONFIG = {
     "OPENAPI_JSON_PATH": "openapi.json",
 }
 INFO = {
-    "description": "All the page shows and asks. Instants are UTC, dates the station's, units SI; what is unknown is null. "
-    "Errors are problem+json. Machines send `Authorization: Bearer TOKEN` (More, People); a session needs X-CSRF-Token.",
+    "description": "Everything the page shows and asks. Instants are UTC, dates the station's, units SI; what is unknown "
+    "is null. Errors are problem+json: `code` for machines, `detail` a sentence, `values.wrong` the fields to mend.\n\n"
+    "People come with the session of the sign-in screen and send what /account calls `csrf` as X-CSRF-Token with each "
+    "change. Machines send `Authorization: Bearer TOKEN`; the scope `read` may look like a viewer, `operate` may do what a "
+    "farmer may, neither more than whoever made the token. What a technician does, accounts and tokens among it, takes a "
+    "session, for what is dangerous with a password given within 15 minutes: no token can make another, or an account. "
+    "Secrets go in and are not told again: a new token once, passwords and addresses of messages never.",
     "license": {"name": "MIT", "identifier": "MIT"},
     "x-release": fieldstation.__version__,
 }
@@ -44,11 +61,15 @@ def attach(app: Flask, site: Site) -> None:
     app.config.update(CONFIG)
     api = Api(app, spec_kwargs={"info": INFO, "security": []})
     api.spec.components.schema("Problem", PROBLEM)
-    for kind in (YesNo, Number):
-        api.ma_plugin.map_to_openapi_type(kind, {YesNo: "boolean", Number: "number"}[kind], None)
+    for kind, name in KINDS.items():
+        api.ma_plugin.map_to_openapi_type(kind, name, None)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "fieldstation"})
-    for room in (station.attach(app, site), past.attach(site), wishes.attach(site)):
+    for room in (
+        station.attach(app, site), zones.attach(app, site), past.attach(site), wishes.attach(site),
+        season.attach(app, site), planting.attach(app, site), alerts.attach(site), people.attach(site),
+        audit.attach(site), calibration.attach(site), commissioning.attach(site),
+    ):  # fmt: skip
         api.register_blueprint(room.blueprint)
 
 

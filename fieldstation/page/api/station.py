@@ -1,15 +1,18 @@
-"""How the station is, STOP and resume, what is set."""
+"""How the station is, STOP and resume, what is set, which release it is."""
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 from flask import Flask, jsonify
 
+import fieldstation
 from fieldstation.page.api.describe import Room
 from fieldstation.page.api.problem import problem
-from fieldstation.page.api.shapes import HEALTH, RESUMED, SETTINGS, STATUS, STOPPED
+from fieldstation.page.api.shapes import ABOUT, HEALTH, RESUMED, SETTINGS, STATUS, STOPPED
 from fieldstation.page.deeds import note
+from fieldstation.page.screens.about import works
 from fieldstation.page.site import Site
 from fieldstation.page.status import missing, short_lines, status
 from fieldstation.page.stop import ask_guard
@@ -26,14 +29,14 @@ def attach(app: Flask, site: Site) -> Room:
     api = Room("station", "How the station is; STOP and resume.")
 
     @api.route("/health")
-    @api.answers(HEALTH, also={503: HEALTH}, signed_in=False)
+    @api.answers(HEALTH, also={503: HEALTH})
     def api_health() -> Any:
         """Whether guard and controller are well; 503 with the names of those that are not."""
         gone = missing(site.gather.picture())
         return jsonify({"ok": not gone, "missing": gone}), 503 if gone else 200
 
     @api.route("/status")
-    @api.answers(STATUS, signed_in=False)
+    @api.answers(STATUS)
     def api_status() -> Any:
         """Everything about now: lines, zones with soil water, verdict, decision and forecast, alerts; unknown is null."""
         return jsonify(status(site.station, site.gather.picture()))
@@ -42,15 +45,36 @@ def attach(app: Flask, site: Site) -> Room:
     @site.needs("viewer")
     @api.answers(SETTINGS)
     def api_settings() -> Any:
-        """Every setting with its value, of the station and of each zone; addresses of channels are left out."""
-        kept = site.settings()
-        hidden = ("webhook_url", "apprise_urls", "webhook_secret")
-        ours = {name: value for name, value in kept.station().items() if name not in hidden}
-        return jsonify({"station": ours, "zones": {zone.id: kept.of(zone.id) for zone in site.station.zones}})
+        """Every setting with its value, of the station and of each zone, and how the device is.
+
+        Where messages go is left out, and told nowhere.
+        """
+        kept, controller = site.settings(), site.gather.picture().controller or {}
+        disk = shutil.disk_usage(site.places.data)
+        return jsonify({
+            "station": kept.station(),
+            "zones": {zone.id: kept.of(zone.id) for zone in site.station.zones},
+            "device": {
+                "timezone": site.station.timezone,
+                "clock_trusted": (controller.get("clock") or {}).get("trusted"),
+                "record_ok": (controller.get("storage") or {}).get("ok"),
+                "disk_free_gb": round(disk.free / 1e9, 1),
+                "disk_whole_gb": round(disk.total / 1e9, 1),
+            },
+        })  # fmt: skip
+
+    @api.route("/about")
+    @api.answers(ABOUT)
+    def api_about() -> Any:
+        """Which release this is, and whose work it stands on, with licences."""
+        made_of = [
+            {"name": name, "version": version, "licence": licence} for name, version, licence in works()
+        ]
+        return jsonify({"version": fieldstation.__version__, "works": made_of})
 
     @api.route("/stop", "POST")
     @site.stops()
-    @api.answers(STOPPED, also={503: STOPPED}, signed_in=False)
+    @api.answers(STOPPED, also={503: STOPPED})
     def api_stop() -> Any:
         """STOP: every line off, latched. `stopped` is the guard's own word; 503 when it does not confirm."""
         answer = ask_guard(site, "stop")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldstation.domain.station import Zone
 from fieldstation.page.gather import Picture
 from fieldstation.page.plan.diary import Diary
 from fieldstation.page.plan.week import Ahead, week
@@ -18,18 +19,11 @@ PLAIN = ("running", "done", "unknown", "bare")
 def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[dict[str, Any]]:
     """One row a day with one part a zone; the last days, if nothing is known of any zone, are one row."""
     live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
-    today = picture.now.astimezone(site.tz).date()
-    watered = {run.zone for run in diary.runs if run.started_at.astimezone(site.tz).date() == today}
-    columns = []
-    for zone in site.station.zones:
-        if zone.id not in live:
-            continue
-        record = picture.zones.get(zone.id)
-        days = week(
-            zone, live[zone.id], record.decision if record else None, zone.id in watered, picture.now, site.tz,
-            site.station.pump(zone.pump).nominal_lpm,
-        )  # fmt: skip
-        columns.append((zone, live[zone.id], days))
+    columns = [
+        (zone, live[zone.id], zone_week(site, zone, live[zone.id], diary, picture))
+        for zone in site.station.zones
+        if zone.id in live
+    ]
     if not columns:
         return []
     length = len(columns[0][2])
@@ -51,6 +45,18 @@ def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[
             }
         )
     return rows
+
+
+def zone_week(site: Site, zone: Zone, live: dict[str, Any], diary: Diary, picture: Picture) -> list[Ahead]:
+    """One zone's week; `live` is what the controller says of it now."""
+    today, record = picture.now.astimezone(site.tz).date(), picture.zones.get(zone.id)
+    watered = any(
+        run.zone == zone.id and run.started_at.astimezone(site.tz).date() == today for run in diary.runs
+    )
+    return week(
+        zone, live, record.decision if record else None, watered, picture.now, site.tz,
+        site.station.pump(zone.pump).nominal_lpm,
+    )  # fmt: skip
 
 
 def _day(number: int, day: str, words: Words) -> str:

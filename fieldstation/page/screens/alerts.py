@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, request
 
-from fieldstation.domain.alert import Alert, AlertCode, Severity
-from fieldstation.domain.errors import StationError
+from fieldstation.domain.alert import Alert, Severity
+from fieldstation.page.alert_list import find, plain, severity
 from fieldstation.page.alert_words import effect, steps, what
 from fieldstation.page.gather import Picture
 from fieldstation.page.screens import channels
 from fieldstation.page.screens.channels import channels_view
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
-from fieldstation.page.status import controller_alive, status
-from fieldstation.store.reader import Reader
 
-SOLVED_BACK = timedelta(days=31)
 SNOOZES_H = (1, 24, 168)
 ICONS = {Severity.URGENT: "stop", Severity.WARNING: "alert", Severity.NOTE: "ask"}
 """A shape beside the word beside the colour."""
@@ -56,38 +53,27 @@ def attach(app: Flask, site: Site) -> None:
 
 
 def alerts_view(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `alerts.html` shows. With the controller silent, the record's open alerts stand in."""
+    """What `alerts.html` shows."""
     names = {zone.id: zone.name for zone in site.station.zones}
-    recorded = _recorded(site, picture.now)
-    found = list(status(site.station, picture)["alerts"])
-    alive = controller_alive(picture)
-    if not alive:
-        found += [_plain(alert) for alert in recorded if alert.ended_at is None]
-    open_ids = {alert.get("id") for alert in found}
-    cards = [_card(alert, words, names) for alert in found]
+    found = find(site, picture)
     return {
-        "cards": sorted(cards, key=lambda card: -card["rank"]),
+        "cards": [_card(alert, words, names) for alert in found.open],
         "snoozes": SNOOZES_H,
-        "stale": not alive,
-        "solved": [
-            _solved(alert, words, names, picture.now)
-            for alert in recorded
-            if alert.id not in open_ids and (alert.ended_at is not None or alive)
-        ],
+        "stale": not found.fresh,
+        "solved": [_solved(alert, words, names, picture.now) for alert in found.solved],
         "channels": channels_view(site, picture, words),
         "live": False,  # a person may be choosing how long to be quiet
     }
 
 
 def _card(alert: dict[str, Any], words: Words, names: dict[str, str]) -> dict[str, Any]:
-    severity = _severity(alert["code"])
+    grade = severity(alert["code"])
     since, seen_at, quiet = (_at(alert.get(key)) for key in ("since", "seen_at", "quiet_until"))
     sure = alert.get("since_sure", True)
     return {
         "id": alert.get("id"),
-        "severity": severity.value,
-        "rank": severity.rank,
-        "icon": ICONS[severity],
+        "severity": grade.value,
+        "icon": ICONS[grade],
         "what": what(alert, words, names),
         "since": _say("since" if sure else "since_unsure", words, when=since),
         "effect": effect(alert, words),
@@ -104,29 +90,7 @@ def _say(code: str, words: Words, *, when: datetime | None, **values: Any) -> st
 def _solved(alert: Alert, words: Words, names: dict[str, str], now: datetime) -> dict[str, str]:
     ended = alert.ended_at or now  # gone a moment ago, and not yet written as ended
     span = words.say("alerts", "solved_when", since=words.when(alert.since), until=words.when(ended))
-    return {"what": what(_plain(alert), words, names), "when": span}
-
-
-def _recorded(site: Site, now: datetime) -> list[Alert]:
-    try:
-        with Reader(site.places.record) as reader:
-            return reader.alerts(now - SOLVED_BACK)
-    except StationError:
-        return []
-
-
-def _plain(alert: Alert) -> dict[str, Any]:
-    return {
-        "id": alert.id, "code": alert.code.value, "zone": alert.zone, "values": alert.values,
-        "since": alert.since.isoformat(), "since_sure": alert.clock_trusted, "seen_by": alert.seen_by,
-        "seen_at": alert.seen_at and alert.seen_at.isoformat(),
-        "quiet_until": alert.quiet_until and alert.quiet_until.isoformat(),
-    }  # fmt: skip
-
-
-def _severity(code: str) -> Severity:
-    """Of what the page itself sees too: a silent controller is urgent."""
-    return AlertCode(code).severity if code in set(AlertCode) else Severity.URGENT
+    return {"what": what(plain(alert), words, names), "when": span}
 
 
 def _at(text: str | None) -> datetime | None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
 
-from fieldstation.domain.station import Pump
 from fieldstation.page.gather import Picture
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
-from fieldstation.page.trials import closed
-
-LEAST_L = 0.5
+from fieldstation.page.trials import closed, keep_pulses, pulses_per_l, pump_of
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -35,14 +33,11 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/calibration/flow/<zone>/keep")
     @site.needs("technician", fresh=True)
     def bucket_keep(zone: str) -> Any:
-        pump = _pump(site, zone)
-        pulses = _pulses(site, pump, request.form.get("run", ""))
-        if pump is None or pump.flow is None or pulses is None:
+        pump = pump_of(site, zone)
+        pulses = pulses_per_l(site, pump, request.form.get("run", ""), _litres())
+        if pump is None or pulses is None:
             return redirect(url_for("bucket"), 303)
-        answer = site.wish(
-            "calibrate", by=site.who(), sensor=pump.flow.meter.id, kind="pulses_per_l", pulses_per_l=pulses,
-            note=request.form.get("note", ""),
-        )  # fmt: skip
+        answer = keep_pulses(site, pump, pulses, request.form.get("note", ""))
         if "refused" in answer:
             return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
         return site.done(
@@ -56,11 +51,11 @@ def attach(app: Flask, site: Site) -> None:
 
 def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     zone, run = request.values.get("zone", ""), request.values.get("run", "")
-    pump = _pump(site, zone)
+    pump = pump_of(site, zone)
     found = closed(picture, run) if run else None
-    pulses = _pulses(site, pump, run)
+    pulses = pulses_per_l(site, pump, run, _litres())
     return {
-        "zones": {one.id: one.name for one in site.station.zones if (p := _pump(site, one.id)) and p.flow},
+        "zones": {one.id: one.name for one in site.station.zones if (p := pump_of(site, one.id)) and p.flow},
         "zone": zone,
         "run": run,
         "waiting": bool(run) and found is None,
@@ -71,21 +66,9 @@ def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     }
 
 
-def _pulses(site: Site, pump: Pump | None, run: str) -> float | None:
-    """The pulses a litre that make the meter agree with the bucket, from the run that filled it."""
-    found = closed(site.gather.picture(), run) if run else None
-    if pump is None or pump.flow is None or found is None:
-        return None
+def _litres() -> float:
+    """What is in the bucket, as people type it; not a number for anything else."""
     try:
-        litres = float(request.values.get("litres", "").strip().replace(",", "."))
+        return float(request.values.get("litres", "").strip().replace(",", "."))
     except ValueError:
-        return None
-    installed = getattr(pump.flow.meter.settings, "pulses_per_l", None)
-    if installed is None or litres < LEAST_L or found["litres"] <= 0:
-        return None
-    return round(float(installed) * float(found["litres"]) / litres, 1)
-
-
-def _pump(site: Site, zone: str) -> Pump | None:
-    of = next((one for one in site.station.zones if one.id == zone), None)
-    return None if of is None else site.station.pump(of.pump)
+        return math.nan

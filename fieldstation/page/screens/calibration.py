@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from flask import Flask, abort, redirect, request, url_for
 
-from fieldstation.agronomy.probe_calibration import beyond
 from fieldstation.domain.calibration import Calibration, CalibrationKind, Curve, in_force
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Probe, Zone
 from fieldstation.page.curve import draw_curves
+from fieldstation.page.curve_trial import beyond_in_a_week, probe_of
 from fieldstation.page.gather import Picture
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.store.reader import Reader
 
-WEEK = timedelta(days=7)
 SAMPLES = 3
 FIELDS = (
     "air_v",
@@ -41,7 +38,7 @@ def attach(app: Flask, site: Site) -> None:
     @site.needs("technician")
     def calibrating(sensor: str) -> Any:
         air = site.station.air
-        if _probe(site, sensor) is not None:
+        if probe_of(site, sensor) is not None:
             return site.screen("calibration_probe.html", partial(_bench, site, sensor), kept=False)
         if air is None or air.id != sensor:
             abort(404)
@@ -88,7 +85,7 @@ def _changing(app: Flask, site: Site) -> None:
 
 
 def _again(site: Site, sensor: str, said: str) -> Any:
-    if _probe(site, sensor) is None:
+    if probe_of(site, sensor) is None:
         return site.screen("calibration_air.html", partial(_air, site, sensor), said=said, code=409)
     return site.screen("calibration_probe.html", partial(_bench, site, sensor), said=said, code=409)
 
@@ -124,7 +121,7 @@ def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
 
 
 def _bench(site: Site, sensor: str, _: Picture, words: Words) -> dict[str, Any]:
-    found = _probe(site, sensor)
+    found = probe_of(site, sensor)
     assert found is not None
     zone, probe = found
     history = [one for one in _record(site) if one.sensor == sensor]
@@ -212,22 +209,12 @@ def _tried(site: Site, sensor: str) -> tuple[Curve | None, str | None]:
 def _would(site: Site, zone: Zone, probe: Probe, tried: Curve, words: Words) -> str:
     """How often in the last week this curve would have read what no soil of this zone can hold."""
     try:
-        with Reader(site.places.record) as reader:
-            rounds = reader.rounds(datetime.now(UTC) - WEEK)
+        times, of = beyond_in_a_week(site, zone, probe, tried)
     except StationError as error:
         return str(error)
-    volts = [
-        (reading.raw, reading.raw)
-        for one in rounds
-        for reading in one.readings
-        if reading.sensor == probe.device.id
-        and reading.quantity is Quantity.SOIL_WATER
-        and reading.raw is not None
-    ]
-    if not volts:
-        return words.say("calibration", "no_week")
-    times = beyond(tried, volts, zone.soil.saturation_frac)
-    return words.say("calibration", "would", times=times, of=len(volts))
+    return (
+        words.say("calibration", "would", times=times, of=of) if of else words.say("calibration", "no_week")
+    )
 
 
 def _reads(probe: dict[str, Any] | None, words: Words) -> str:
@@ -260,13 +247,6 @@ def _told(one: Calibration, words: Words) -> dict[str, Any]:
         ),
         "note": one.note,
     }
-
-
-def _probe(site: Site, sensor: str) -> tuple[Zone, Probe] | None:
-    return next(
-        ((zone, probe) for zone in site.station.zones for probe in zone.probes if probe.device.id == sensor),
-        None,
-    )
 
 
 def _record(site: Site) -> list[Calibration]:

@@ -9,6 +9,7 @@ from flask import Flask, request
 
 from fieldstation.domain.alert import Severity
 from fieldstation.domain.letter import Channel
+from fieldstation.page import channel_deeds
 from fieldstation.page.gather import Picture
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
@@ -17,43 +18,34 @@ from fieldstation.page.site import Site
 def attach(app: Flask, site: Site, refused: Callable[[dict[str, Any]], Any]) -> None:
     """Set, turn off, try. `refused` shows the screen with why not."""
 
-    def answered(granted: str, *wishes: tuple[str, dict[str, Any]]) -> Any:
-        for verb, values in wishes:
-            answer = site.wish(verb, by=site.who(), **values)
-            if "refused" in answer:
-                return refused(answer)
-        return site.done("alerts", granted)
-
-    def setting(name: str, value: Any) -> tuple[str, dict[str, Any]]:
-        return "set_setting", {"name": name, "zone": None, "value": value}
+    def answered(granted: str, answer: dict[str, Any]) -> Any:
+        return refused(answer) if "refused" in answer else site.done("alerts", granted)
 
     @app.post("/alerts/channels")
     @site.needs("technician")
     def channels_set() -> Any:
         form, off = request.form, request.form.get("off")
-        if off == Channel.WEBHOOK:
-            return answered("saved", setting("webhook_url", None), setting("webhook_secret", None))
-        if off == Channel.APPRISE:
-            return answered("saved", setting("apprise_urls", []))
+        if off in list(Channel):
+            return answered("saved", channel_deeds.keep(site, channel_deeds.off(Channel(off))))
         url, secret = form.get("webhook_url", "").strip(), form.get("webhook_secret", "").strip()
         urls = [line.strip() for line in form.get("apprise_urls", "").splitlines() if line.strip()]
-        wishes = [setting("alerts_min", form.get("alerts_min", Severity.WARNING.value))]
-        if url:  # a new address has the secret beside it, or none
-            wishes += [setting("webhook_secret", secret or None), setting("webhook_url", url)]
+        wishes: channel_deeds.Wishes = [("alerts_min", form.get("alerts_min", Severity.WARNING.value))]
+        if url:
+            wishes += channel_deeds.webhook(url, secret)
         if urls:
-            wishes.append(setting("apprise_urls", urls))
-        return answered("saved", *wishes)
+            wishes += channel_deeds.apprise(urls)
+        return answered("saved", channel_deeds.keep(site, wishes))
 
     @app.post("/alerts/test")
     @site.needs("technician")
     def channel_test() -> Any:
-        return answered("channel_tested", ("test_channel", {"channel": request.form.get("channel", "")}))
+        return answered("channel_tested", channel_deeds.test(site, request.form.get("channel", "")))
 
     @app.post("/alerts/arrived")
     @site.needs("technician")
     def channel_arrived() -> Any:
-        asked = {name: request.form.get(name, "") for name in ("channel", "digits")}
-        return answered("channel_arrived", ("channel_arrived", asked))
+        channel, digits = (request.form.get(name, "") for name in ("channel", "digits"))
+        return answered("channel_arrived", channel_deeds.arrived(site, channel, digits))
 
 
 def channels_view(site: Site, picture: Picture, words: Words) -> dict[str, Any] | None:

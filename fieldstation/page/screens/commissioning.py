@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import secrets
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, redirect, request, url_for
 
 from fieldstation.domain.commissioning import StepDone
-from fieldstation.page.past_csv import FORMULA
+from fieldstation.page.past_csv import line
 from fieldstation.page.site import Site
-from fieldstation.page.trials import facts, proved
+from fieldstation.page.trials import VISIT, keep_step, visit_made
 from fieldstation.page.visit_view import report, tried, visit_shown, visits
-
-VISIT = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{4}$")
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -34,8 +27,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/commissioning")
     @site.needs("technician", fresh=True)
     def commissioning_begin() -> Any:
-        day = datetime.now(site.tz).date().isoformat()
-        return redirect(url_for("commissioning_visit", visit=f"{day}-{secrets.token_hex(2)}"), 303)
+        return redirect(url_for("commissioning_visit", visit=visit_made(site)), 303)
 
     @app.get("/commissioning/<visit>")
     @site.needs("technician")
@@ -48,14 +40,8 @@ def attach(app: Flask, site: Site) -> None:
     def commissioning_step(visit: str, step: str) -> Any:
         _known(visit)
         form = request.form
-        outcome = form.get("outcome", "")
-        picture = site.gather.picture()
-        no = proved(step, outcome, picture, form.get("run", ""))
-        if no is not None:
-            return _refused(site, visit, site.words().say("commissioning", no))
-        answer = site.wish(
-            "commissioned", by=site.who(), visit=visit, step=step, outcome=outcome, of=form.get("of", ""),
-            note=form.get("note", ""), values=facts(site, step, picture, form.get("run", "")),
+        answer = keep_step(
+            site, visit, step, form.get("outcome", ""), form.get("of", ""), form.get("note", ""), form.get("run", "")
         )  # fmt: skip
         if "refused" in answer:
             return _refused(site, visit, site.refusal(answer))
@@ -131,23 +117,8 @@ def _refused(site: Site, visit: str, said: str) -> Any:
 
 def _csv(steps: list[StepDone]) -> str:
     """One row a try, so that a step that failed at first is not hidden."""
-    file = io.StringIO()
-    rows = csv.writer(file)
-    rows.writerow(["at", "step", "of", "outcome", "by", "note", "values"])
+    rows = [["at", "step", "of", "outcome", "by", "note", "values"]]
     for one in steps:
         values = "; ".join(f"{name}={value}" for name, value in one.values.items())
-        rows.writerow(
-            [
-                one.at.isoformat(),
-                one.step.value,
-                one.of,
-                one.outcome.value,
-                *map(_cell, (one.by, one.note, values)),
-            ]
-        )
-    return file.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+        rows.append([one.at.isoformat(), one.step.value, one.of, one.outcome.value, one.by, one.note, values])
+    return "".join(line(row) for row in rows)

@@ -20,7 +20,7 @@ from fieldstation.page.zone_view import zone_view
 
 def attach(app: Flask, site: Site) -> None:
     """The screen."""
-    shelf = Shelf(site.places)
+    shelf = app.extensions["diary"] = Shelf(site.places)
 
     @app.get("/plan")
     def plan() -> Any:

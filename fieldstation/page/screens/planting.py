@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, redirect, request, url_for
 
-from fieldstation.config.tables import crop_names, soils
-from fieldstation.domain.soil import Soil
-from fieldstation.domain.station import Zone
+from fieldstation.config.tables import crop_names
 from fieldstation.page.gather import Picture
 from fieldstation.page.season.advisor import Advisor, Answer, Question
+from fieldstation.page.season.question import CLIMATES, asked
 from fieldstation.page.season.strips import range_strip
 from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 
-CLIMATES = ("semi_arid_warm", "mediterranean", "temperate", "continental")
-USUAL_SPAN_DAYS = 120
-LONGEST_DAYS = 366
-WARM_TO_DEG, MILD_TO_DEG = 25.0, 43.0
 LOOK_AGAIN_S = 4
 
 
@@ -31,7 +26,7 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/season/planting")
     def planting() -> Any:
-        form, question, wrong = _asked(site, dict(request.args))
+        form, question, wrong = asked(site, dict(request.args))
         answer = (
             advisor.answer(question) if question is not None and "crop" in request.args else Answer("none")
         )
@@ -44,61 +39,10 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/season/planting")
     @site.needs("farmer")
     def planting_ask() -> Any:
-        form, question, wrong = _asked(site, dict(request.form))
+        form, question, wrong = asked(site, dict(request.form))
         if question is not None and wrong is None:
             advisor.ask(question)
         return redirect(f"{url_for('planting')}?{urlencode(form)}", 303)
-
-
-def _asked(site: Site, args: dict[str, str]) -> tuple[dict[str, str], Question | None, str | None]:
-    """The form as it stands, its question, and a code of what is wrong with it."""
-    zones = {zone.id: zone for zone in site.station.zones}
-    zone = zones.get(args.get("zone", ""), site.station.zones[0])
-    today = site.gather.picture().now.astimezone(site.tz).date()
-    first = args.get("from") or today.isoformat()
-    form = {
-        "zone": zone.id,
-        "crop": args.get("crop") or zone.crop.name,
-        "from": first[:10],
-        "to": (args.get("to") or (today + timedelta(days=USUAL_SPAN_DAYS)).isoformat())[:10],
-        "climate": args.get("climate") or usual_climate(site.station.latitude_deg),
-    }
-    if form["crop"] not in crop_names() or form["climate"] not in CLIMATES:
-        return form, None, "choice"
-    try:
-        begin, end = date.fromisoformat(form["from"]), date.fromisoformat(form["to"])
-    except ValueError:
-        return form, None, "date"
-    if not 0 <= (end - begin).days <= LONGEST_DAYS or not 2000 <= begin.year <= 2090:
-        return form, None, "span"
-    return form, _question(site, zone, form, begin, end), None
-
-
-def _question(site: Site, zone: Zone, form: dict[str, str], begin: date, end: date) -> Question:
-    return Question(
-        form["crop"], texture(zone.soil), site.station.latitude_deg, site.station.elevation_m, begin, end,
-        form["climate"],
-    )  # fmt: skip
-
-
-def texture(soil: Soil) -> str:
-    """The soil's texture; of one described by its own figures the texture that holds nearest to as much."""
-    known = soils()
-    if soil.texture in known:
-        return soil.texture
-    return min(
-        known,
-        key=lambda name: (
-            abs(known[name].field_capacity_frac - soil.field_capacity_frac)
-            + abs(known[name].wilting_point_frac - soil.wilting_point_frac)
-        ),
-    )
-
-
-def usual_climate(latitude_deg: float) -> str:
-    """A first guess, for the form."""
-    away = abs(latitude_deg)
-    return CLIMATES[0] if away < WARM_TO_DEG else CLIMATES[1] if away < MILD_TO_DEG else CLIMATES[2]
 
 
 def _shown(

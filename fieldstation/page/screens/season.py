@@ -22,7 +22,7 @@ KEPT = ("on", "amount", "unit", "dry")
 
 def attach(app: Flask, site: Site) -> None:
     """The screen and its form: filled in, looked at, kept."""
-    shelf = Shelf(site.station, site.places)
+    shelf = app.extensions["season"] = Shelf(site.station, site.places)
 
     def screen(form: dict[str, Any] | None = None, said: str | None = None, code: int = 200) -> Any:
         return site.screen(
@@ -51,12 +51,9 @@ def attach(app: Flask, site: Site) -> None:
                 "season", "confirm", zone=installed.name, t_ha=found.t_ha, date=words.date(found.on)
             )
             return screen({**form, "sure": sure})
-        answer = site.wish(
-            "harvest", zone=found.zone, on=found.on.isoformat(), t_ha=found.t_ha, by=site.who()
-        )
+        answer = shelf.harvest(site, found.zone, found.on, found.t_ha)
         if "refused" in answer:
             return screen(form, site.refusal(answer), 409)
-        shelf.forget()
         return site.done("season", "harvest_kept", _anchor=f"zone-{zone}")
 
 

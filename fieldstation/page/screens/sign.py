@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, redirect, request, session
 
-from fieldstation.page import known_phone, sessions
+from fieldstation.page import access, known_phone, sessions
 from fieldstation.page.deeds import note
 from fieldstation.page.entry import local
 from fieldstation.page.limits import guesses
@@ -60,12 +60,9 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/sign-out/everywhere")
     @site.needs("viewer", personal=True)
     def leave_everywhere() -> Any:
-        person = site.person()
-        assert person is not None
-        answer = site.wish("sign_out", name=person.name, by=person.name)
+        answer = access.sign_out_everywhere(site)
         if "refused" in answer:
             return site.refused(site.refusal(answer), 409)
-        sessions.end()
         return redirect("/", 303)
 
 

@@ -9,7 +9,9 @@ from datetime import date
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.page.season.books import Books, books
+from fieldstation.page.site import Site
 from fieldstation.store.reader import Reader
+from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 FRESH_S = 300.0
@@ -34,10 +36,13 @@ class Shelf:
                 self._read = (now_s, today)
             return self._found, self._error
 
-    def forget(self) -> None:
-        """After a harvest was entered the next books are new ones."""
-        with self._lock:
-            self._read = None
+    def harvest(self, site: Site, zone: str, on: date, t_ha: float) -> Message:
+        """Tell the controller of a harvest, dry matter; with its yes the next books are new ones."""
+        answer = site.wish("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=site.who())
+        if "refused" not in answer:
+            with self._lock:
+                self._read = None
+        return answer
 
     def _look(self, today: date) -> tuple[dict[str, Books], str | None]:
         try:

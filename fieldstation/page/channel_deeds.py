@@ -1,0 +1,55 @@
+"""Where alerts go, set by form or by API. What cannot be is refused before any of it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fieldstation.domain.letter import Channel
+from fieldstation.domain.settings import WISHES
+from fieldstation.page.site import Site
+from fieldstation.wire.line import Message
+
+Wishes = list[tuple[str, Any]]
+
+
+def webhook(url: str, secret: str | None) -> Wishes:
+    """A new address has the secret beside it, or none."""
+    return [("webhook_secret", secret or None), ("webhook_url", url)]
+
+
+def apprise(urls: Sequence[str]) -> Wishes:
+    """Addresses of Apprise."""
+    return [("apprise_urls", list(urls))]
+
+
+def off(channel: Channel) -> Wishes:
+    """Nothing goes there any more."""
+    if channel is Channel.WEBHOOK:
+        return [("webhook_url", None), ("webhook_secret", None)]
+    return apprise([])
+
+
+def keep(site: Site, wishes: Wishes) -> Message:
+    """Set them all; the first no, or the last answer."""
+    for name, value in wishes:
+        try:
+            WISHES[name].checked(value)
+        except ValueError as error:
+            return {"refused": "setting_bad", "values": {"name": name, "detail": str(error)}}
+    answer: Message = {}
+    for name, value in wishes:
+        answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
+        if "refused" in answer:
+            break
+    return answer
+
+
+def test(site: Site, channel: str) -> Message:
+    """Send four digits."""
+    return site.wish("test_channel", channel=channel, by=site.who())
+
+
+def arrived(site: Site, channel: str, digits: str) -> Message:
+    """A person has read them."""
+    return site.wish("channel_arrived", channel=channel, digits=digits, by=site.who())
