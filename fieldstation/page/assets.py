@@ -50,9 +50,10 @@ class Assets:
         return Markup('<link rel="stylesheet" href="{}">').format(address) if address else Markup()
 
     def script(self, name: str) -> Markup:
-        """The tag of a script of `web/src/js`; nothing where none was built: pages are complete without."""
+        """The tag of a script of `web/src/js`, behind any sheet; nothing where none was built: pages are complete without."""
         address = self.address(name)
-        return Markup('<script type="module" src="{}"></script>').format(address) if address else Markup()
+        told = Markup('<script type="module" fetchpriority="low" src="{}"></script>').format(address)
+        return told if address else Markup()
 
     def attach(self, app: Flask) -> None:
         """The route, and `static`, `style` and `script` for templates."""

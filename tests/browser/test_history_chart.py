@@ -68,7 +68,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     opened.on("console", lambda message: said.append(message.text) if own not in message.text else None)
     opened.on("pageerror", lambda error: said.append(str(error)))
     opened.goto(address)
-    if "history" not in opened.evaluate("[...document.scripts].map((one) => one.src).join()"):
+    if "first" not in opened.evaluate("[...document.scripts].map((one) => one.src).join()"):
         pytest.skip("nothing is built: make page")
     opened.wait_for_selector("[data-part=water].on canvas")
     yield opened

@@ -12,7 +12,7 @@ from flask import Flask
 
 from fieldstation.page.assets import FOR_EVER, Assets
 
-CSS = (Path(__file__).parents[2] / "web" / "src" / "css" / "frame.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).parents[2] / "web" / "src" / "css" / "_ground.css").read_text(encoding="utf-8")
 
 
 def app_with(assets: Assets) -> Flask:
