@@ -32,6 +32,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit as the record lists it. `tried`: whether any step was."""
+
+    id: str
+    first_at: datetime
+    last_at: datetime
+    signed: bool
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StepDone:
     """One step tried; of one visit, step and `of` the last counts."""
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import secrets
 import shutil
-from datetime import datetime
 from typing import Any
 
 from fieldstation.domain.commissioning import Outcome, Step
@@ -20,11 +18,6 @@ LEASE_AND_LEAD_S = 16.0
 VISIT = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{4}$")
 LEAST_L = 0.5
 """Less in the bucket says nothing about a meter."""
-
-
-def visit_made(site: Site) -> str:
-    """The name of a new visit: the station's day and some letters."""
-    return f"{datetime.now(site.tz).date().isoformat()}-{secrets.token_hex(2)}"
 
 
 def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Message:

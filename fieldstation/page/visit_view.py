@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import request
 
-from fieldstation.domain.commissioning import Outcome, Step, StepDone
+from fieldstation.domain.commissioning import Outcome, Step, StepDone, Visit
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.page.gather import Picture
@@ -15,22 +17,24 @@ from fieldstation.page.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.page.trials import facts
 from fieldstation.store.reader import Reader
+from fieldstation.wire.line import Message
 
 EACH_ZONE = (Step.RELAY,)
 
 
 def visits(site: Site, _: Picture, words: Words) -> dict[str, Any]:
     """What `commissioning.html` shows."""
-    try:
-        with Reader(site.places.record) as reader:
-            found = reader.visits()
-    except StationError:
-        found = []
     return {
         "visits": [
-            {"id": visit, "when": words.when(last), "signed": signed} for visit, _, last, signed in found
+            {
+                "id": one.id,
+                "when": words.when(one.last_at),
+                "stands": words.say("commissioning", "is_signed" if one.signed else "is_open" if one.tried else "is_begun"),
+                "tried": one.tried,
+            }
+            for one in known_visits(site)
         ]
-    }
+    }  # fmt: skip
 
 
 def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> dict[str, Any]:
@@ -110,6 +114,25 @@ def _told(one: StepDone, words: Words) -> dict[str, Any]:
 
 def _value(value: float | str, words: Words) -> str:
     return words.number(value, 1) if isinstance(value, int | float) else words.say("fact_word", value)
+
+
+def begin_visit(site: Site) -> Message:
+    """`visit`: today's of which nothing was tried, else a new one, kept; or `refused`. Its name is the day and some letters."""
+    day = datetime.now(site.tz).date().isoformat()
+    idle = [one.id for one in known_visits(site) if one.id.startswith(day) and not one.tried]
+    if idle:
+        return {"visit": idle[0]}
+    answer = site.wish("visit_begun", by=site.who(), visit=f"{day}-{secrets.token_hex(2)}")
+    return answer if "refused" in answer else {"visit": answer["begun"]}
+
+
+def known_visits(site: Site) -> list[Visit]:
+    """The newest visits, newest first; none while the record cannot be read."""
+    try:
+        with Reader(site.places.record) as reader:
+            return reader.visits()
+    except StationError:
+        return []
 
 
 def tried(site: Site, visit: str) -> list[StepDone]:

@@ -1,15 +1,20 @@
-"""Rows about commissioning: each step tried is a row, never overwritten."""
+"""Rows about commissioning: each step tried is a row, never overwritten; that a visit began is a line of the trail."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 
-from fieldstation.domain.commissioning import Outcome, Step, StepDone
+from fieldstation.domain.commissioning import Outcome, Step, StepDone, Visit
 from fieldstation.store.instant import from_ms, to_ms
 
 STEPS = "SELECT visit, step, outcome, at, by, body FROM commissioning WHERE visit = ? ORDER BY id"
-VISITS = "SELECT visit, min(at), max(at), max(step = 'signed') FROM commissioning GROUP BY visit ORDER BY max(id) DESC LIMIT 50"
+VISITS = """
+SELECT visit, min(at), max(at), max(signed), max(tried) FROM (
+    SELECT visit, at, step = 'signed' AS signed, 1 AS tried FROM commissioning
+    UNION ALL SELECT json_extract(body, '$.visit'), at, 0, 0 FROM audit WHERE what = 'visit_begun')
+GROUP BY visit ORDER BY max(at) DESC, visit LIMIT 50
+"""
 
 
 def add_step(connection: sqlite3.Connection, trusted: bool, done: StepDone) -> None:
@@ -29,3 +34,11 @@ def step_of(row: tuple[object, ...]) -> StepDone:
         str(visit), Step(str(step)), Outcome(str(outcome)), from_ms(int(str(at_ms))), str(by),
         str(told["of"]), str(told["note"]), dict(told["values"]),
     )  # fmt: skip
+
+
+def visit_of(row: tuple[object, ...]) -> Visit:
+    """A row of VISITS. Raises ValueError or TypeError for a damaged one."""
+    visit, first_ms, last_ms, signed, tried = row
+    return Visit(
+        str(visit), from_ms(int(str(first_ms))), from_ms(int(str(last_ms))), bool(signed), bool(tried)
+    )

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.calibration import Calibration
-from fieldstation.domain.commissioning import StepDone
+from fieldstation.domain.commissioning import StepDone, Visit
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
@@ -234,10 +234,11 @@ class Reader:
         with self._reading():
             return [commissioning.step_of(row) for row in rows]
 
-    def visits(self) -> list[tuple[str, datetime, datetime, bool]]:
-        """(visit, first step at, last step at, signed) of the newest fifty, newest first."""
+    def visits(self) -> list[Visit]:
+        """The newest fifty, newest first."""
         rows = self._rows(commissioning.VISITS)
-        return [(str(v), from_ms(first), from_ms(last), bool(signed)) for v, first, last, signed in rows]
+        with self._reading():
+            return [commissioning.visit_of(row) for row in rows]
 
     def alerts(self, since: datetime, limit: int = 200) -> list[Alert]:
         """The open alerts and those that ended since an instant, the newest first."""

@@ -121,8 +121,22 @@ def test_a_step_left_out_says_why_and_every_try_is_kept(asked: Asked) -> None:
     asked.say("commissioned", **step, outcome="passed", values={"flow_lpm": 0.0, "lines_on": "no"})
     with Reader(asked.path) as reader:
         tried = reader.commissioning("2026-07-01-abcd")
-        ((visit, _, _, signed),) = reader.visits()
+        (visit,) = reader.visits()
     assert [(one.outcome.value, one.note) for one in tried] == [("failed", "drips"), ("passed", "")]
     assert tried[1].values == {"flow_lpm": 0.0, "lines_on": "no"}
-    assert (visit, signed) == ("2026-07-01-abcd", False)
+    assert (visit.id, visit.signed, visit.tried) == ("2026-07-01-abcd", False, True)
     assert trail(asked) == [("anna", "commissioned")] * 2
+
+
+def test_a_visit_is_known_from_its_beginning(asked: Asked) -> None:
+    assert asked.say("visit_begun", visit="")["refused"] == "visit_missing"
+    assert asked.say("visit_begun", visit="2026-07-01-abcd") == {"begun": "2026-07-01-abcd"}
+    with Reader(asked.path) as reader:
+        (visit,) = reader.visits()
+    assert (visit.id, visit.signed, visit.tried) == ("2026-07-01-abcd", False, False)
+    asked.clock.advance(60)
+    asked.say("commissioned", visit="2026-07-01-abcd", step="signed", outcome="passed")
+    with Reader(asked.path) as reader:
+        (visit,) = reader.visits()
+    assert (visit.signed, visit.tried) == (True, True)
+    assert trail(asked) == [("anna", "commissioned"), ("anna", "visit_begun")]

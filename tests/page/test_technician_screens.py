@@ -132,6 +132,28 @@ def test_a_report_is_passed_only_whole_and_without_a_failure(bench: Bench) -> No
     assert tess.get("/commissioning/anything").status_code == 404
 
 
+def test_a_visit_begun_is_found_again_and_begun_once(bench: Bench) -> None:
+    tess, form = signed_in(bench.app, bench.places, "Tess")
+    begun = tess.post("/commissioning", data=form)
+    assert begun.status_code == 303
+    assert tess.post("/commissioning", data=form).location == begun.location, "nothing of it was tried yet"
+    html = tess.get("/commissioning?lang=en").get_data(as_text=True)
+    assert begun.location in html
+    assert "nothing tried yet" in html
+    assert "report" not in html
+    tess.post(f"{begun.location}/signal", data={**form, "outcome": "passed"})
+    html = tess.get("/commissioning?lang=en").get_data(as_text=True)
+    assert "not signed yet" in html
+    assert f"{begun.location}/report" in html
+    assert tess.post("/commissioning", data=form).location != begun.location
+    assert bench.controller is not None
+    bench.controller.answers["visit_begun"] = {"refused": "disk_full", "values": {}}
+    idle = tess.post("/commissioning", data=form)
+    assert idle.status_code == 303, "the second one is still idle"
+    tess.post(f"{idle.location}/clock", data={**form, "outcome": "passed"})
+    assert tess.post("/commissioning", data=form).status_code == 409
+
+
 def test_a_zones_form_asks_for_what_changed_and_nothing_else(bench: Bench) -> None:
     ben, form = signed_in(bench.app, bench.places, "Ben")
     assert bench.controller is not None

@@ -45,15 +45,20 @@ def fail_safe_test(desk: Desk, message: Message) -> Message:
     return _begin(desk, message, fatal=True)
 
 
+def visit_begun(desk: Desk, message: Message) -> Message:
+    """`{"visit", "by"}` -> `{"begun": visit}`: so that it is found again before anything was tried. Raises Refused."""
+    visit, who = _visit(message), asked_by(message)
+    desk.record.add_audit(who, "visit_begun", None, {"visit": visit})
+    return {"begun": visit}
+
+
 def commissioned(desk: Desk, message: Message) -> Message:
     """`{"visit", "step", "outcome", "by", "of", "note", "values"}` -> `{"kept": true}`: one step tried. Raises Refused."""
     try:
         step, outcome = Step(str(message.get("step"))), Outcome(str(message.get("outcome")))
     except ValueError:
         raise Refused("step_unknown") from None
-    visit, who = str(message.get("visit") or "")[:NAME_LIMIT], asked_by(message)
-    if not visit:
-        raise Refused("visit_missing")
+    visit, who = _visit(message), asked_by(message)
     note = str(message.get("note") or "")[:NOTE_LIMIT]
     if outcome is Outcome.SKIPPED and not note.strip():
         raise Refused("skipped_without_note")
@@ -75,6 +80,13 @@ def commissioned(desk: Desk, message: Message) -> Message:
         )
     )
     return {"kept": True}
+
+
+def _visit(message: Message) -> str:
+    visit = str(message.get("visit") or "")[:NAME_LIMIT]
+    if not visit:
+        raise Refused("visit_missing")
+    return visit
 
 
 def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = False) -> Message:

@@ -26,7 +26,7 @@ VERBS: dict[str, Verb] = {
     for verb in (
         alerts.alert_seen, alerts.alert_snooze, channels.test_channel, channels.channel_arrived, calibration.watch_probe, calibration.calibrate, calibration.calibrate_again,
         commissioning.relay_test, commissioning.hold_relay, commissioning.let_go, commissioning.fail_safe_test,
-        commissioning.commissioned, settings.set_setting,
+        commissioning.visit_begun, commissioning.commissioned, settings.set_setting,
         nudges.skip, nudges.nudge, nudges.pause, nudges.resume_automatic, nudges.automatic, nudges.quiet, nudges.day_cap,
         by_hand.water_now, by_hand.end_run,
         people.set_up, people.new_setup_code, people.add_account, people.set_role, people.set_password,

@@ -17,8 +17,8 @@ from fieldstation.page.api.shapes import DONE, VISIT, VISIT_MADE, VISITS
 from fieldstation.page.site import Site
 from fieldstation.page.status import stamp
 from fieldstation.page.trials import VISIT as VISIT_NAME
-from fieldstation.page.trials import facts, keep_step, visit_made
-from fieldstation.page.visit_view import newest, wanted
+from fieldstation.page.trials import facts, keep_step
+from fieldstation.page.visit_view import begin_visit, newest, wanted
 from fieldstation.store.reader import Reader
 
 STEPS = f"<any({', '.join(Step)}):step>"
@@ -32,24 +32,27 @@ def attach(site: Site) -> Room:
     @site.needs("technician")
     @api.answers(VISITS, 503)
     def api_visits() -> Any:
-        """The newest fifty visits, newest first."""
+        """The newest fifty visits, newest first; `tried`: whether any step was."""
         try:
             with Reader(site.places.record) as reader:
                 found = reader.visits()
         except StationError as error:
             return record_silent(error)
         return jsonify({"visits": [
-            {"visit": visit, "first_at": stamp(first), "last_at": stamp(last), "signed": signed}
-            for visit, first, last, signed in found
+            {
+                "visit": one.id, "first_at": stamp(one.first_at), "last_at": stamp(one.last_at), "tried": one.tried,
+                "signed": one.signed,
+            }
+            for one in found
         ]})  # fmt: skip
 
     @api.route("/commissioning", "POST")
     @site.needs("technician", fresh=True)
     @api.takes(Body)
-    @api.answers(VISIT_MADE, 415, 422)
+    @api.answers(VISIT_MADE, 409, 415, 422, 503)
     def api_visit_begin(_: dict[str, Any]) -> Any:
-        """The name of a new visit; it is on record from its first step on."""
-        return jsonify({"visit": visit_made(site)})
+        """The name of a new visit; or of today's, while nothing of it was tried."""
+        return answered(site, begin_visit(site))
 
     @api.route("/commissioning/<string:visit>")
     @site.needs("technician")

@@ -192,7 +192,9 @@ TEST_RUN = thing(
     id=TEXT, over=YES_NO, zone=or_null(TEXT), stop_reason=or_null(TEXT), on_s=or_null(NUMBER), litres=or_null(NUMBER)
 )  # fmt: skip
 BUCKET = thing(pulses_per_l=NUMBER, kept=YES_NO)
-VISITS = thing(visits=list_of(thing(visit=TEXT, first_at=INSTANT, last_at=INSTANT, signed=YES_NO)))
+VISITS = thing(
+    visits=list_of(thing(visit=TEXT, first_at=INSTANT, last_at=INSTANT, tried=YES_NO, signed=YES_NO))
+)
 VISIT_MADE = thing(visit=TEXT)
 _TRY = thing(at=INSTANT, step=TEXT, of=TEXT, outcome=TEXT, by=TEXT, note=TEXT, values=ANY_OBJECT)
 VISIT = thing(

@@ -10,8 +10,8 @@ from flask import Flask, Response, abort, jsonify, redirect, request, url_for
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.page.past_csv import line
 from fieldstation.page.site import Site
-from fieldstation.page.trials import VISIT, keep_step, visit_made
-from fieldstation.page.visit_view import report, tried, visit_shown, visits
+from fieldstation.page.trials import VISIT, keep_step
+from fieldstation.page.visit_view import begin_visit, report, tried, visit_shown, visits
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -27,7 +27,12 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/commissioning")
     @site.needs("technician", fresh=True)
     def commissioning_begin() -> Any:
-        return redirect(url_for("commissioning_visit", visit=visit_made(site)), 303)
+        """A new visit; or today's, while nothing of it was tried."""
+        answer = begin_visit(site)
+        if "refused" in answer:
+            said = site.refusal(answer)
+            return site.screen("commissioning.html", partial(visits, site), said=said, code=409, kept=False)
+        return redirect(url_for("commissioning_visit", visit=answer["visit"]), 303)
 
     @app.get("/commissioning/<visit>")
     @site.needs("technician")
