@@ -31,6 +31,10 @@ from fieldstation.policies.window import within
 
 CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
 """Ends of a run that a person should hear of."""
+BY_STOP = frozenset({Code.STOPPED, Code.STOP_BUTTON})
+WATERED_FRAC = 0.5
+"""A run that STOP cut before half of its time is no watering that a zone rests after. One that a fault cut is: it is
+not tried again at once."""
 
 
 class Recorder(Protocol):
@@ -74,6 +78,7 @@ class Core:
             station, clock, guard, self.air_for_guard, self._on_run, self._on_refusal, look_idle_s
         )
         self.watering.quiet = self._quiet
+        self.watering.resumed = self._resumed
         self.by_hand = ByHand(station, clock, self.watering, self.room_mm, self._on_hand)
         self.wants_plan = False  # a wish of a person's is best answered by a fresh forecast
         self.decisions: dict[str, Decision] = {}
@@ -99,6 +104,7 @@ class Core:
         if report.zones:
             self.planned_at = report.at
         self._end_pauses()
+        self.watering.look()  # a STOP of before takes back only what was decided before
         decisions = self.consider(report)
         for decision in decisions:
             self._take(decision)
@@ -140,15 +146,16 @@ class Core:
         """Gross depth delivered to a zone since an instant."""
         return sum(depth for at, depth in self._given[zone] if at > since)
 
-    def remember_run(self, run: Run) -> float:
-        """Count a run, new or read back from the record; its gross depth in mm."""
+    def remember_run(self, run: Run, planned_s: float | None = None) -> float:
+        """Count a run, new or read back from the record; its gross depth in mm. `planned_s`: how long it was to be."""
         zone = self.station.zone(run.zone)
         depth_mm = depth_of_litres_mm(run.litres, zone.area_m2)
         known = self.last_runs.get(run.zone)
         if known is None or known.ended_at <= run.ended_at:
             self.last_runs[run.zone] = run
-        # a relay test, or what a person took back at once: its litres count, but no crop was watered by it
-        if run.origin != "manual" or run.on_s >= LEAST_S:
+        # a relay test, or what people took back before it was half given: its litres count, but no crop was watered by it
+        stopped = run.stop_reason in BY_STOP and planned_s is not None and run.on_s < WATERED_FRAC * planned_s
+        if not stopped and (run.origin != "manual" or run.on_s >= LEAST_S):
             before = self._watered_at.get(run.zone, run.ended_at)
             self._watered_at[run.zone] = max(before, run.ended_at)
         self._given[run.zone].append((run.ended_at, depth_mm))
@@ -257,14 +264,18 @@ class Core:
     def _on_run(self, run: Run) -> None:
         if run.zone not in {zone.id for zone in self.station.zones}:
             return  # a zone taken out of station.toml since
-        depth_mm = self.remember_run(run)
+        depth_mm = self.remember_run(run, self.watering.planned_s(run.id))
         self.daybook.credit(run.zone, run.ended_at, depth_mm)
         self.record.add_run(run, depth_mm)
-        if self.by_hand.closed(run):  # what waits for this zone does not know of the water
-            self.watering.drop(run.zone)
+        if self.by_hand.closed(run) or self.watering.wants(run.zone):
+            self.watering.drop(run.zone)  # what waits for this zone does not know of the water
             self.wants_plan = True
         if run.stop_reason in CUT_SHORT:
             self.tell("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
+
+    def _resumed(self) -> None:
+        """What STOP took back is not given late: it is decided anew, now."""
+        self.wants_plan = True
 
     def _on_hand(self, hand: Hand) -> None:
         if hand.state is not HandState.ENDED:  # a run that ended is on record

@@ -31,6 +31,10 @@ def _never(zone: str) -> bool:
     return False
 
 
+def _nothing() -> None:
+    return None
+
+
 class Guard(Protocol):
     """How the controller speaks to the guard: one question, one answer, or PeerSilent."""
 
@@ -60,6 +64,7 @@ class _Open:
     zone: str
     renewed_mono_s: float
     origin: str
+    max_s: float
     ending: bool = False  # the guard is taking it back; its litres are not final yet
 
 
@@ -87,11 +92,13 @@ class Watering:
         self._open: dict[str, _Open] = {}
         self._recorded: set[str] = set()
         self._stops: tuple[object, object] | None = None  # the guard's boot, and its STOPs since
+        self._latched = False
         self._looked_mono_s = float("-inf")
         self.status: Message | None = None  # the guard's newest answer, None while it is silent
         self.refusals: dict[str, Refusal] = {}
         self.forgotten = 0  # how often a STOP took everything back
         self.quiet: Callable[[str], bool] = _never  # hours in which people want no automatic watering
+        self.resumed: Callable[[], None] = _nothing  # what follows a STOP that was lifted
 
     @property
     def idle(self) -> bool:
@@ -107,6 +114,11 @@ class Watering:
         """The decision that waits for water in this zone."""
         want = self._wants.get(zone)
         return want.decision if want else None
+
+    def planned_s(self, run_id: str) -> float | None:
+        """What one of our runs was to last; None for one that is not ours or was closed and told of."""
+        run = self._open.get(run_id)
+        return run.max_s if run else None
 
     def next_mono_s(self) -> float | None:
         """When a waiting want is next worth a tick, on the monotonic clock; None without wants."""
@@ -169,10 +181,13 @@ class Watering:
             self.status = None
             return
         stops = (self.status.get("boot_id"), self.status.get("stops"))
-        lifted = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
+        between = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
+        was_latched, self._latched = self._latched, bool(self.status.get("stop_latched"))
         self._stops = stops
-        if self.status.get("stop_latched") or lifted:  # also a STOP that was lifted between two looks
+        if self._latched or between:  # also a STOP that was lifted between two looks
             self.forget()
+        if not self._latched and (was_latched or between):
+            self.resumed()
         for message in self.status.get("closed", ()):
             if message["id"] not in self._recorded:
                 run = run_of(message)
@@ -213,7 +228,7 @@ class Watering:
             raise
         if answer.get("permitted"):
             self.refusals.pop(zone, None)
-            self._open[run_id] = _Open(zone, self._clock.mono_s(), origin)
+            self._open[run_id] = _Open(zone, self._clock.mono_s(), origin, max_s)
             self.look()
         return answer
 
@@ -251,6 +266,7 @@ class Watering:
             want.refused = code
             self._on_refusal(zone, refusal)
         if code is Code.STOPPED:
+            self._latched = True
             self.forget()
 
 

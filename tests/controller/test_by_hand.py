@@ -246,3 +246,15 @@ def test_no_water_that_is_not_written_down_first(asked: Asked) -> None:
         assert press(asked)["refused"] == "record_failed"
         holder.rollback()
     assert asked.guard.of("start") == []
+
+
+def test_a_wish_after_a_quick_resume_is_not_taken_back_with_what_was_before(asked: Asked) -> None:
+    asked.guard.status |= {"boot_id": "b", "stops": 4}
+    asked.live(20)
+    asked.guard.status["stops"] = 5  # STOP and resume, and nobody has looked since
+    asked.guard.refuse("pump_busy")
+    assert press(asked)["state"] == "waiting"
+    asked.live(30)
+    asked.guard.no = None
+    asked.live(10)
+    assert seen(asked)["by_hand"]["state"] == "running"

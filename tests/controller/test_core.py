@@ -231,3 +231,82 @@ def test_a_relay_test_is_no_watering_that_a_zone_rests_after() -> None:
         other.feel(DRY, FULL)
         (north,) = [one for one in other.core.decide(FAILED) if one.zone == "north"]
         assert north.depth_mm == 0
+
+
+@pytest.mark.parametrize(
+    ("reason", "frac", "again"),
+    [("stopped", 0.4, True), ("stopped", 0.6, False), ("tank_low", 0.4, False), ("done", 1.0, False)],
+)
+def test_a_run_that_stop_cut_early_leaves_the_rest_to_be_decided_at_once(
+    reason: str, frac: float, again: bool
+) -> None:
+    bench = Bench()
+    bench.feel(DRY, FULL)
+    first = by_zone(bench.core.decide(FAILED))["north"]
+    bench.live(1)
+    asked = bench.guard.of("start")[-1]
+    bench.guard.close_run(asked["id"], litres=asked["max_l"] * frac, reason=reason, at=bench.clock.now())
+    bench.guard.status["closed"][-1]["on_s"] = asked["max_s"] * frac
+    bench.live(20)
+    given_mm = bench.core.given_mm("north", START)
+    assert given_mm == pytest.approx(first.depth_mm * frac, rel=0.01)
+    bench.feel(DRY, FULL)
+    second = by_zone(bench.core.decide(FAILED))["north"]
+    assert (second.depth_mm > 0) is again
+    most_mm = STATION.zone("north").max_depth_mm_per_day
+    assert second.depth_mm + given_mm <= most_mm + 0.01, "the day's limit counts what was given"
+
+
+def test_a_stop_that_was_lifted_has_all_decided_anew() -> None:
+    bench = Bench()
+
+    def asked() -> bool:
+        wanted, bench.core.wants_plan = bench.core.wants_plan, False
+        return wanted
+
+    bench.guard.status |= {"boot_id": "b", "stops": 4}
+    bench.live(20)
+    bench.guard.status |= {"stop_latched": True, "stops": 5}
+    bench.live(20)
+    assert not asked(), "while it is on nothing is"
+    bench.guard.status["stop_latched"] = False
+    bench.live(20)
+    assert asked()
+    bench.live(20)
+    assert not asked(), "once"
+    bench.guard.status["stops"] = 6  # STOP and resume between two looks
+    bench.live(20)
+    assert asked()
+
+
+def test_a_decision_after_a_quick_resume_is_not_taken_back_with_what_was_before() -> None:
+    bench = Bench()
+    bench.guard.status |= {"boot_id": "b", "stops": 4}
+    bench.live(20)
+    bench.feel(DRY, FULL)
+    bench.guard.status["stops"] = 5  # and nobody has looked since
+    assert by_zone(bench.core.decide(FAILED))["north"].depth_mm > 0
+    bench.guard.refuse("pump_busy")
+    bench.live(30)
+    assert bench.core.watering.wants("north") is not None
+    bench.guard.no = None
+    bench.live(30)
+    assert len(bench.guard.status["runs"]) == 1
+
+
+def test_what_is_decided_while_a_zone_is_watered_is_not_given_on_top() -> None:
+    bench = Bench()
+    bench.feel(DRY, FULL)
+    bench.core.decide(FAILED)
+    bench.live(1)
+    run_id = bench.guard.of("start")[-1]["id"]
+    assert by_zone(bench.core.decide(FAILED))["north"].depth_mm > 0, "it cannot know of water that still runs"
+    bench.guard.refuse("pump_busy")
+    bench.live(30)
+    bench.guard.no = None
+    starts = len(bench.guard.of("start"))
+    bench.guard.close_run(run_id, at=bench.clock.now())
+    bench.core.watering.look()
+    bench.live(60)
+    assert len(bench.guard.of("start")) == starts
+    assert bench.core.wants_plan, "it is decided anew with what was given"

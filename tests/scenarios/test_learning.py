@@ -27,7 +27,10 @@ def test_a_person_asks_to_learn_and_tells_a_harvest(demo: Callable[..., Demo]) -
     data = ("--data", station.places.data)
     silent = fieldstation("learn", *data)
     assert (silent.returncode, "controller is silent" in silent.stderr) == (2, True)
-    station.start("field", "guard", "controller", "page")
+    station.start("field")
+    for zone in station.station.zones:
+        station.field("wet", zone=zone.id)  # learning waits for water that runs
+    station.start("guard", "controller", "page")
     done = fieldstation("learn", *data, within_s=120)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "stretches without water" in done.stdout
