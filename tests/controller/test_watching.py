@@ -8,22 +8,22 @@ from tests.controller.bench import START, HandClock
 
 
 class Post:
-    """The one sensor of these tests, answering at once."""
+    """The sensors of these tests, answering at once."""
 
     def __init__(self, clock: HandClock) -> None:
         self.clock, self.volts, self.asked = clock, 2.0, 0
-        self.waiting: list[Sample] = []
+        self.waiting: dict[str, list[Sample]] = {}
 
     def look_at(self, sensor: str) -> bool:
         self.asked += 1
         fault = Quality.NO_ANSWER if self.volts < 0 else None
         value = None if fault else self.volts
-        self.waiting.append(Sample(sensor, Quantity.SOIL_WATER, value, fault, START, self.clock.mono_s()))
+        answer = Sample(sensor, Quantity.SOIL_WATER, value, fault, START, self.clock.mono_s())
+        self.waiting.setdefault(sensor, []).append(answer)
         return True
 
     def seen(self, sensor: str) -> list[Sample]:
-        found, self.waiting = self.waiting, []
-        return found
+        return self.waiting.pop(sensor, [])
 
 
 def turned(watching: Watching, clock: HandClock, seconds: float) -> None:
@@ -83,6 +83,22 @@ def test_a_probe_with_gaps_has_not_settled() -> None:
     turned(watching, clock, 1)
     told = watching.watch("probe")
     assert (told["volts"], told["steady_v"]) == (None, None)
+
+
+def test_two_people_at_two_probes_do_not_disturb_each_other() -> None:
+    clock = HandClock()
+    watching = Watching(Post(clock), clock)  # type: ignore[arg-type]
+    for second in range(14):
+        watching.watch("north")
+        if second >= 7:
+            watching.watch("south")
+        turned(watching, clock, 1)
+    north, south = watching.watch("north"), watching.watch("south")
+    assert north["steady_v"] == 2.0
+    assert south["steady_v"] is None, "seven seconds are not enough"
+    assert 5 <= south["readings"] < north["readings"]
+    turned(watching, clock, 6)
+    assert watching.watch("south")["steady_v"] == 2.0
 
 
 def test_nobody_asking_ends_the_watch_and_another_probe_begins_anew() -> None:
