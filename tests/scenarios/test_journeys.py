@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,23 @@ def test_a_run_a_reading_and_a_stop(demo: Make) -> None:
     assert station.post("/api/v1/resume")[0] == 401, "to resume takes a login"
     assert station.technician().post("/resume")[0] == 200
     assert not station.guard("status")["stop_latched"]
+
+
+def test_after_a_resume_the_rest_is_decided_and_given_without_waiting_for_a_plan(demo: Make) -> None:
+    station = demo()
+    station.start("field", "guard", "controller", "page")
+    wait_for(lambda: watering(station), 60, "water")
+    phone = station.technician()
+    phone.post("/stop")
+    assert station.relays_on() == []
+    assert phone.post("/resume")[0] == 200
+    wait_for(lambda: watering(station), 60, "water again")
+
+    def north() -> Any:
+        zone = station.controller("snapshot")["zones"][0]
+        return zone["last_run"]["stop_reason"] == "stopped" and (zone["run"] or zone["next_run"])
+
+    wait_for(north, 20, "the zone that STOP cut is given the rest, not six hours of rest")
 
 
 def test_wet_soil_is_not_watered(demo: Make) -> None:
