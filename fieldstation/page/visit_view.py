@@ -122,8 +122,9 @@ def begin_visit(site: Site) -> Message:
     idle = [one.id for one in known_visits(site) if one.id.startswith(day) and not one.tried]
     if idle:
         return {"visit": idle[0]}
-    answer = site.wish("visit_begun", by=site.who(), visit=f"{day}-{secrets.token_hex(2)}")
-    return answer if "refused" in answer else {"visit": answer["begun"]}
+    visit = f"{day}-{secrets.token_hex(2)}"
+    answer = site.wish("visit_begun", by=site.who(), visit=visit)
+    return answer if "refused" in answer else {"visit": visit}
 
 
 def known_visits(site: Site) -> list[Visit]:

@@ -277,6 +277,10 @@ def test_a_visit_is_kept_step_by_step_and_no_step_passes_that_was_not_seen(
     bench: Bench, tess: Caller
 ) -> None:
     visit = tess.post("/commissioning")["visit"]
+    assert tess.post("/commissioning")["visit"] == visit, "nothing of it was tried"
+    begun = tess.get("/commissioning")
+    jsonschema_rs.validate(shapes.VISITS, begun)
+    assert [(one["visit"], one["tried"]) for one in begun["visits"]] == [(visit, False)]
     path = f"/commissioning/{visit}"
     assert tess.post(f"{path}/fail_safe", 409, outcome="passed", run="none")["code"] == "fail_safe_not_seen"
     assert tess.post(f"{path}/fail_safe", 409, outcome="passed", run="r1")["code"] == "fail_safe_failed"
