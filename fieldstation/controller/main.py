@@ -209,7 +209,8 @@ class Controller:
 
     def _try_record(self) -> None:
         """Ask a record that failed again, by itself; what it could not take is decided anew once it takes it."""
-        if self.recording.failure is None or self.clock.mono_s() < self._record_again_s:
+        late = self.housekeeping.failure is not None and self.housekeeping.failure.code is Trouble.DISK_FULL
+        if not (self.recording.behind or late) or self.clock.mono_s() < self._record_again_s:
             return
         self._record_again_s = self.clock.mono_s() + RECORD_AGAIN_S
         self.housekeeping.look_at_disk()

@@ -28,6 +28,11 @@ class Recording:
         self._waiting: list[tuple[Run, float] | Event] = []
         self.failure: RecordError | None = None
 
+    @property
+    def behind(self) -> bool:
+        """Whether something failed, or waits in memory to be written."""
+        return self.failure is not None or bool(self._waiting)
+
     def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
         """Buffer one sampling round for the next batch."""
         self._record.add_round(at, mono_s, trusted, readings)

@@ -110,6 +110,20 @@ def test_runs_and_events_wait_for_the_record_and_keep_their_order() -> None:
     assert fragile.kept == ["before", "rounds", "first", "r1 2.0", "last"]
 
 
+def test_a_decision_that_is_taken_does_not_hide_what_still_waits() -> None:
+    fragile, recording = made()
+    fragile.code = Trouble.LOCKED
+    recording.add_run(run(), 2.0)
+    fragile.code = None
+    assert recording.add_decision(WATER)
+    assert (recording.failure, recording.behind) == (None, True), (
+        "the run is tried again soon, not at the next batch"
+    )
+    assert recording.again()
+    assert not recording.behind
+    assert "r1 2.0" in fragile.kept
+
+
 def test_what_waits_is_bounded_and_the_newest_stays() -> None:
     fragile, recording = made()
     fragile.code = Trouble.LOCKED
