@@ -7,7 +7,17 @@ import sys
 from collections.abc import Callable
 
 from fieldstation import __version__
-from fieldstation.cli import accounts, advise, field, learning, planting, processes, stations, water
+from fieldstation.cli import (
+    accounts,
+    advise,
+    field,
+    learning,
+    planting,
+    processes,
+    record,
+    stations,
+    water,
+)
 from fieldstation.domain.errors import StationError
 
 Command = Callable[[argparse.Namespace], int]
@@ -22,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"fieldstation {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for room in (stations, processes, field, water, accounts, learning, advise, planting):
+    for room in (stations, processes, field, water, record, accounts, learning, advise, planting):
         room.add(commands)
     return top
 

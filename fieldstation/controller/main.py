@@ -7,6 +7,8 @@ alone changes anything. Water stops without it: the guard's lease runs out.
 from __future__ import annotations
 
 import queue
+import shutil
+import signal
 import sys
 import uuid
 from contextlib import suppress
@@ -99,7 +101,9 @@ class Controller:
             self.alerts,
             places.setup_code,
             self.post,
+            self._begin_anew,
         )
+        self._models, self._wiped = places.models, False
         self.boot_id = boot_id
         self._beat_s = self.clock.mono_s()
         self._first_plan = station.cadence.plan_at_start
@@ -180,10 +184,18 @@ class Controller:
         self.planning.close()
         self.learning.close()
         self.sensors.close()
+        self.post.close()
+        if self._wiped:  # what is still in memory is of the record before
+            shutil.rmtree(self._models, ignore_errors=True)
+            return
         self._say("controller_stopped")
         self.alerts.close()
-        self.post.close()
         self.recording.flush()
+
+    def _begin_anew(self) -> None:
+        """End in order once this turn is over; whoever keeps the station up starts this process again, knowing nothing."""
+        self._wiped = True
+        signal.raise_signal(signal.SIGTERM)
 
     def _do(self, due: Due) -> None:
         if due is Due.SAMPLE:

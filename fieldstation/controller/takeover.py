@@ -31,6 +31,7 @@ def take_over(core: Core, record: Path, now: datetime) -> None:
                 for run in runs:
                     core.remember_run(run)
                 core.watering.seen(run.id for run in runs)
+            core.watering.seen(reader.told_before_wipe())
     except StationError:
         return
 

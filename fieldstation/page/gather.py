@@ -85,6 +85,10 @@ class Gather:
         """After a STOP or resume the next picture is a new one."""
         self._at_s = float("-inf")
 
+    def forget_record(self) -> None:
+        """The record began anew: nothing that was read of the one before is shown."""
+        self._record_at_s = self._at_s = float("-inf")
+
     def _look(self) -> Picture:
         guard = self._ask(self._places.guard_socket, "status")
         controller = self._ask(self._places.controller_socket, "snapshot")

@@ -7,7 +7,7 @@ import hmac
 import logging
 import threading
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +32,7 @@ class Known:
     accounts: tuple[Account, ...] = ()
     tokens: tuple[Token, ...] = ()
     settings: Settings = field(default_factory=Settings)
+    mark: str = ""  # of the record: another one once it was wiped
 
     def account(self, name: str) -> Account | None:
         """The account of this name, written in any case."""
@@ -47,16 +48,25 @@ class Register:
         self._known = Known()
         self._at_s = float("-inf")
         self._told = False
+        self.anew: list[Callable[[], None]] = []  # who is told when the record was wiped
 
     def known(self) -> Known:
         """Who there is now."""
         with self._lock:
             if time.monotonic() - self._at_s > KNOWN_FOR_S:
+                before = self._known
                 try:
                     with Reader(self._places.record, BUSY_S) as reader:
                         self._known = Known(
-                            True, tuple(reader.accounts()), tuple(reader.tokens()), reader.settings()
+                            True,
+                            tuple(reader.accounts()),
+                            tuple(reader.tokens()),
+                            reader.settings(),
+                            reader.mark(),
                         )
+                    if before.read and before.mark != self._known.mark:
+                        for forget in self.anew:
+                            forget()
                 except StationError as error:
                     if self._known.read or not self._told:  # once, not with every request
                         log.warning("people: %s", error)

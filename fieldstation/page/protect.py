@@ -63,7 +63,7 @@ def _squeezed(response: Response) -> Response:
     accepts = "gzip" in request.headers.get("Accept-Encoding", "")
     if not accepts or response.status_code != 200 or "Content-Encoding" in response.headers:
         return response
-    if response.is_streamed:
+    if response.is_streamed or response.mimetype == "application/zip":
         return response  # it squeezes itself, piece by piece, or is long for a reason
     if (response.mimetype or "").split("/")[0] not in ("text", "application", "image"):
         return response

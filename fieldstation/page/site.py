@@ -76,6 +76,7 @@ class Site:
         self.tz = ZoneInfo(station.timezone)
         self.gather = Gather(station, places)
         self.register = Register(places)
+        self.register.anew.append(self.gather.forget_record)
         self.assets = Assets()
         self.turns = threading.BoundedSemaphore(LONG_AT_ONCE)
         self.patience = Patience()  # with guesses at the own password
@@ -175,13 +176,13 @@ class Site:
         person = self.person()
         return person.name if person is not None else ""
 
-    def wish(self, verb: str, **values: Any) -> Message:
+    def wish(self, verb: str, *, deadline_s: float = WISH_DEADLINE_S, **values: Any) -> Message:
         """Ask the controller for what a person wants; its answer, with `refused` (a code) where it says no.
 
         The next picture is a new one, and so is what is known of people and settings.
         """
         try:
-            answer = ask(self.places.controller_socket, {"verb": verb, **values}, WISH_DEADLINE_S)
+            answer = ask(self.places.controller_socket, {"verb": verb, **values}, deadline_s)
         except PeerSilent:
             return {"refused": "controller_silent", "values": {}}
         except ValueError:  # "nan" typed for a number

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from fieldstation.domain.reading import Quantity
 from fieldstation.store import connect
 from fieldstation.store.errors import Trouble, told, trouble
 from fieldstation.store.instant import from_ms
 from fieldstation.store.rounds import Series, unpack
+from fieldstation.wire.durable import sync_folder
 
 _README = """The record of a field station.
 
@@ -63,46 +66,80 @@ _CALIBRATIONS = "SELECT at, trusted, sensor, kind, body, note, by FROM calibrati
 _COMMISSIONING = (
     "SELECT at, trusted, visit, step, outcome, body, by FROM commissioning ORDER BY commissioning.id"
 )
+LOOK_EVERY = 1000
 _INSTANTS = {"at", "since", "seen_at", "started_at", "ended_at", "recorded_at"}
 
 
-def export(path: Path, target: Path) -> int:
+def _unseen() -> None:
+    """Nobody looks."""
+
+
+Look = Callable[[], None]
+"""Called for each table and each thousand rows; what it raises ends the export."""
+
+
+def export(path: Path, target: Path, look: Look = _unseen) -> int:
     """Write the whole record at `path` to the zip `target`; its size in bytes.
 
-    One consistent view of the record; `target` appears only when it is complete. Raises
-    RecordError.
+    `target` appears only when it is complete, also after a power cut. Raises RecordError.
     """
     part = target.with_name(target.name + ".part")
+    try:
+        with told(target):
+            with part.open("wb") as file:
+                write(path, file, target, look)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+            sync_folder(target.parent)
+            return target.stat().st_size
+    finally:
+        with suppress(OSError):  # what went wrong first is what to tell
+            part.unlink(missing_ok=True)
+
+
+def write(path: Path, file: IO[bytes], target: Path, look: Look = _unseen) -> None:
+    """Write the whole record at `path` as a zip into the open file of `target`: one consistent view of it. Raises RecordError."""
     connection, _ = connect.reader(path)
     try:
         with told(path):
             connection.execute("BEGIN")
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("README.txt", _README)
-                _csv(archive, "readings.csv", *_readings(connection, path))
-                for name, query in (
-                    ("hourly", _HOURLY), ("daily", _DAILY), ("runs", _RUNS), ("decisions", _DECISIONS),
-                    ("events", _EVENTS), ("plantings", _PLANTINGS), ("harvests", _HARVESTS), ("models", _MODELS),
-                    ("learning", _LEARNING), ("foretold", _FORETOLD), ("alerts", _ALERTS),
-                    ("audit", _AUDIT), ("calibrations", _CALIBRATIONS), ("commissioning", _COMMISSIONING),
-                ):  # fmt: skip
-                    _csv(archive, f"{name}.csv", *_table(connection, query))
-            part.replace(target)
-            return target.stat().st_size
+            try:
+                _archive(connection, path, file, look)
+            except OSError:  # the record's own troubles are sqlite3.Error
+                with told(target):
+                    raise
     finally:
         connection.close()
-        part.unlink(missing_ok=True)
 
 
-def _csv(archive: zipfile.ZipFile, name: str, head: list[str], rows: Iterable[Iterable[Any]]) -> None:
+def _archive(connection: sqlite3.Connection, path: Path, file: IO[bytes], look: Look) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", _README)
+        _csv(archive, "readings.csv", *_readings(connection, path), look)
+        for name, query in (
+            ("hourly", _HOURLY), ("daily", _DAILY), ("runs", _RUNS), ("decisions", _DECISIONS),
+            ("events", _EVENTS), ("plantings", _PLANTINGS), ("harvests", _HARVESTS), ("models", _MODELS),
+            ("learning", _LEARNING), ("foretold", _FORETOLD), ("alerts", _ALERTS),
+            ("audit", _AUDIT), ("calibrations", _CALIBRATIONS), ("commissioning", _COMMISSIONING),
+        ):  # fmt: skip
+            _csv(archive, f"{name}.csv", *_table(connection, query), look)
+
+
+def _csv(
+    archive: zipfile.ZipFile, name: str, head: list[str], rows: Iterable[Iterable[Any]], look: Look
+) -> None:
     with (
         archive.open(name, "w", force_zip64=True) as file,
         io.TextIOWrapper(file, "utf-8", newline="") as text,
     ):
         writer = csv.writer(text)
         writer.writerow(head)
-        for row in rows:
+        look()
+        for number, row in enumerate(rows, 1):
             writer.writerow([_cell(value) for value in row])
+            if number % LOOK_EVERY == 0:
+                look()
 
 
 def _cell(value: Any) -> Any:

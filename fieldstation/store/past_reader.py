@@ -31,7 +31,7 @@ class PastReader(Reader):
         known = {series: number for number, series in self._names().items()}
         numbers = [known[series] for series in wanted if series in known]
         if on.unit == "month" and self._months is not None:
-            rows = self._months.rows(numbers, on.first, on.last_on(), self._by_month)
+            rows = self._months.rows(self.mark(), numbers, on.first, on.last_on(), self._by_month)
         else:
             query, values = grid.question(on, numbers)
             rows = self._rows(query, *values) if numbers else []
@@ -81,7 +81,8 @@ class PastReader(Reader):
         if on.unit != "month" or self._months is None:
             return add()
         newest = self._rows(NEWEST)
-        return self._months.water.get((zone, since, until, on, tz), newest[0] if newest else (), add)
+        of = (self.mark(), *(newest[0] if newest else ()))
+        return self._months.water.get((zone, since, until, on, tz), of, add)
 
     def told(
         self, zone: str, since: datetime, until: datetime, limit: int = 1000, *, values: bool = True

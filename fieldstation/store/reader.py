@@ -33,6 +33,7 @@ from fieldstation.store.days import DayTotal, build_days
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
 from fieldstation.store.instant import from_ms, to_ms
 from fieldstation.store.rounds import Round, Series, unpack
+from fieldstation.store.wipe import MARK, TOLD, WIPED
 
 __all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]
 
@@ -281,6 +282,17 @@ class Reader:
         rows = self._rows(people.AUDIT, before or 1 << 62, limit)
         with self._reading():
             return [people.deed_of(row) for row in rows]
+
+    def mark(self) -> str:
+        """Another one once the record was wiped: what was read before is of another record then."""
+        rows = self._rows(MARK)
+        return str(rows[0][0]) if rows else ""
+
+    def told_before_wipe(self) -> list[str]:
+        """Runs that this record had before it was wiped: told again by the guard, they are no news."""
+        rows = self._rows("SELECT code, body FROM event ORDER BY id LIMIT 1")
+        with self._reading():
+            return str(decode_values(rows[0][1])[TOLD]).split() if rows and rows[0][0] == WIPED else []
 
     def _names(self) -> dict[int, Series]:
         with self._reading():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -33,6 +33,7 @@ from fieldstation.store import (
     people,
     rollup,
     settings,
+    wipe,
 )
 from fieldstation.store.backup import Backup, every, remove
 from fieldstation.store.check import problem
@@ -42,7 +43,6 @@ from fieldstation.store.instant import to_ms
 from fieldstation.store.outbox import Outbox
 from fieldstation.store.quarantine import damaged_files
 from fieldstation.store.rounds import Series, pack
-from fieldstation.store.schema import TABLES
 from fieldstation.wire.clock import SystemClock
 
 __all__ = ["Record", "RecordError", "Trouble"]
@@ -307,25 +307,23 @@ class Record:
         with told(self.path):
             return problem(self._connection, limit_s, full=False)
 
-    def wipe(self) -> None:
-        """Forget everything: rows, buffered rounds, backups, damaged files set aside."""
+    def wipe(self, by: str, told_runs: Iterable[str] = ()) -> None:
+        """Begin anew (`store/wipe.py` says what stays); backups, damaged files set aside and buffered rounds go too.
+
+        Backups go first: whoever asked for a wipe wants no copy, whatever becomes of the rest.
+        """
         if self._backup is not None:
             self._backup.cancel()
-        self._rounds.clear()
+        wipe.alone(self._connection, self.path)
         with told(self.path):
-            self._connection.execute("PRAGMA secure_delete = ON")
-        with self._transaction():
-            for table in reversed(TABLES):
-                if table != "progress":
-                    self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- a name of ours
-            self._connection.execute("UPDATE progress SET rolled_round = 0, newest_trusted_at = 0")
+            remove([*every(self.path), *damaged_files(self.path)])
+        wipe.begin_anew(
+            self._connection, self.path, self._clock.now(), trusted=self._clock.trusted(),
+            mono_s=self._clock.mono_s(), by=by, told_runs=told_runs,
+        )  # fmt: skip
+        self._written()
         self._series.clear()
-        self._new_series.clear()
         self._boot = None
-        with told(self.path):
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        remove([*every(self.path), *damaged_files(self.path)])
 
     def close(self) -> None:
         """Close the connection; call `flush` first. Twice is harmless."""

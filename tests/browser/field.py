@@ -28,7 +28,7 @@ PHONE = {"width": 360, "height": 740}
 OWNER, PASSWORD = "Ana", "water in the morning"
 DEEPER = (
     "/zones/north", "/zones/north/nudges", "/zones/north/water", "/calibration/north_soil", "/calibration/flow",
-    "/season/planting", "/history/season",
+    "/season/planting", "/history/season", "/record/erase",
 )  # fmt: skip
 """Screens that neither the navigation nor More leads to at once."""
 marks = [

@@ -22,7 +22,7 @@ from tests.page.test_page import NOW, STATION, guard_status, snapshot, z, zone
 
 PATHS = (
     "/", "/history", "/plan", "/more", "/alerts", "/zones", "/zones/north", "/zones/north/nudges", "/zones/north/water",
-    "/settings", "/people", "/about", "/calibration", "/calibration/north_soil", "/calibration/flow", "/commissioning",
+    "/settings", "/people", "/record", "/record/erase", "/about", "/calibration", "/calibration/north_soil", "/calibration/flow", "/commissioning",
 )  # fmt: skip
 BEYOND = """
 [...document.querySelectorAll("body *")].filter((one) => {

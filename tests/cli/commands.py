@@ -24,6 +24,7 @@ COMMANDS = [
     "learn",
     "account",
     "tell",
+    "export",
     "harvest",
 ]
 

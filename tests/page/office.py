@@ -72,7 +72,12 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
 
     def ask(message: Message) -> Message:
         if not desk:
-            core = SimpleNamespace(station=station, heed=lambda settings: None, clock=SystemClock())
+            dry = SimpleNamespace(
+                look=lambda: None, forget=lambda: None, watering=False, status={"runs": [], "closed": []}
+            )
+            core = SimpleNamespace(
+                station=station, heed=lambda settings: None, clock=SystemClock(), watering=dry
+            )
             try:
                 record = Record.open(places.record, "office")
             except RecordError as error:

@@ -22,6 +22,7 @@ from schemathesis.config import SchemathesisConfig
 from fieldstation.controller.verbs.order import VERBS
 from fieldstation.page import forms
 from fieldstation.page.app import create_app
+from fieldstation.page.record_file import RecordFile
 from fieldstation.page.season.advisor import Advisor
 from fieldstation.wire.places import Places
 from tests.page.office import people, signed_in
@@ -63,6 +64,8 @@ class Bench:
         }
         reckoned = (sys.executable, "-S", "-c", f"print({json.dumps(FOUND)!r})")
         self.app.extensions["planting"] = Advisor(self.places.data / "reckoned", reckoned)
+        written = (sys.executable, "-S", "-c", "print('a zip')")
+        self.app.extensions["record_file"] = RecordFile(self.places, written)
         self.controller = Peer(
             self.places.controller_socket,
             {

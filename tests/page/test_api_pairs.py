@@ -51,6 +51,8 @@ FORMS = {
     "relay_hold": ("wishes.hold_relay",),
     "relay_let_go": ("wishes.let_go",),
     "fail_safe": ("wishes.fail_safe_test",),
+    "record_make": ("record.api_record_make",),
+    "record_erase": ("record.api_record_erase",),
 }
 """Whatever changes something on the page, and the route of the API that does it."""
 FORMS_ALONE = {
@@ -92,6 +94,9 @@ SCREENS = {
     "commissioning_visit": ("commissioning.api_visit",),
     "commissioning_report": ("commissioning.api_visit",),
     "commissioning_csv": ("commissioning.api_visit",),
+    "record": ("record.api_record",),
+    "record_file": ("record.api_record_file",),
+    "record_erasing": ("record.api_record",),
     "about": ("station.api_about",),
 }
 SCREENS_ALONE = {"static", "more", "sign_in", "set_up", "api-docs.openapi_json"}

@@ -30,3 +30,21 @@ def test_a_closed_record_is_read_on_a_full_disk() -> None:
         assert no_room.value.code is Trouble.DISK_FULL
         with Reader(path) as reader:
             assert [event.code for event in reader.events(NOW)] == ["controller_started"]
+
+
+def test_a_record_is_wiped_on_a_full_disk() -> None:
+    with small_disk() as folder:
+        path = folder / "record.db"
+        prepare(path, NOW)
+        record = Record.open(path, "boot")
+        with record.together():
+            for _ in range(5000):
+                record.add_event(Event("x", NOW, True, None, {"by": "z" * 400}))
+        record.quick_check()
+        fill(folder)
+        record.wipe("Ana")
+        assert path.stat().st_size < 1_000_000
+        record.add_event(Event("goes on", NOW, True, None, {}))
+        record.close()
+        with Reader(path) as reader:
+            assert [event.code for event in reader.events(NOW)] == ["record_wiped", "goes on"]

@@ -116,7 +116,7 @@ def test_it_is_exported_and_wiped(path: Path, record: Record) -> None:
             assert row[column] == value
             if "at" in row:
                 assert row["at"].endswith("Z")
-    record.wipe()
+    record.wipe("Ana")
     with Reader(path) as reader:
         assert (reader.models(), reader.harvests(), reader.plantings(), reader.learning()) == (
             [],

@@ -212,7 +212,7 @@ def test_a_wipe_leaves_nothing_to_find(path: Path, record: Record, at: At, readi
     record.backup()
     shutil.copy(path, path.with_name(path.name + ".backup-part"))
     path.with_name(path.name + ".corrupt-20260101T000000Z").write_text("secret-probe")
-    record.wipe()
+    record.wipe("Ana")
     for file in path.parent.iterdir():
         assert b"secret-probe" not in file.read_bytes(), file
     record.add_round(at(), 0.0, True, [reading(at(), sensor="new")])

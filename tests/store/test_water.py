@@ -80,7 +80,10 @@ def test_sums_by_months_are_the_records_at_once_whatever_came(
     assert sums()[2:5] == [3.0, 0.0, 6.0]
     record.add_run(run(START, "other", zone="south"), 1.0)
     assert (sums()[4], sums("south")[4]) == (6.0, 1.0)
-    record.wipe()
+    record.wipe("Ana")
+    assert sums()[2:5] == [0.0, 0.0, 6.0], "the last day's watering stays"
+    clock.at += timedelta(hours=25)
+    record.wipe("Ana")
     assert not any(sums())
 
 

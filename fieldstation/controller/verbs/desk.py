@@ -28,6 +28,7 @@ class Desk:
     alerts: Alerts
     setup_code: Path
     post: Post | None = None
+    begin_anew: Callable[[], None] | None = None  # what the process does once the record was wiped
 
 
 class Refused(Exception):

@@ -13,6 +13,7 @@ from fieldstation.controller.verbs import (
     commissioning,
     nudges,
     people,
+    record,
     settings,
 )
 from fieldstation.controller.verbs.desk import Desk, Refused, Verb
@@ -31,6 +32,7 @@ VERBS: dict[str, Verb] = {
         by_hand.water_now, by_hand.end_run,
         people.set_up, people.new_setup_code, people.add_account, people.set_role, people.set_password,
         people.sign_out, people.remove_account, people.add_token, people.end_token, people.note_deed,
+        record.wipe_record,
     )
 }  # fmt: skip
 

@@ -54,10 +54,14 @@ class Room:
         return ask
 
     def answers(
-        self, shape: Shape, *problems: int, also: dict[int, Shape] | None = None
+        self,
+        shape: Shape,
+        *problems: int,
+        also: dict[int, Shape] | None = None,
+        mimetype: str = "application/json",
     ) -> Callable[[View], View]:
         """200 with this shape, these codes with a problem, `also` further codes with a shape of their own."""
-        codes: dict[str, Any] = {"200": _content("Done", "application/json", shape)}
+        codes: dict[str, Any] = {"200": _content("Done", mimetype, shape)}
         for code, other in (also or {}).items():
             codes[str(code)] = _content("As it is", "application/json", other)
         for code in sorted({*problems, 400, 401, 403, 405, 429, 500}):

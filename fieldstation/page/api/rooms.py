@@ -17,6 +17,7 @@ from fieldstation.page.api import (
     past,
     people,
     planting,
+    record,
     season,
     station,
     wishes,
@@ -68,7 +69,7 @@ def attach(app: Flask, site: Site) -> None:
     for room in (
         station.attach(app, site), zones.attach(app, site), past.attach(site), wishes.attach(site),
         season.attach(app, site), planting.attach(app, site), alerts.attach(site), people.attach(site),
-        audit.attach(site), calibration.attach(site), commissioning.attach(site),
+        audit.attach(site), calibration.attach(site), commissioning.attach(site), record.attach(app, site),
     ):  # fmt: skip
         api.register_blueprint(room.blueprint)
 

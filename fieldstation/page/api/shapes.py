@@ -82,6 +82,8 @@ EVENTS = thing(
     events=list_of(thing(code=TEXT, at=INSTANT, zone=or_null(TEXT), values=ANY_OBJECT, trusted=YES_NO)),
 )  # fmt: skip
 DONE: Shape = ANY_OBJECT
+ZIP_FILE: Shape = {"type": "string", "format": "binary"}
+RECORD = thing(state=TEXT, mb=NUMBER, at=or_null(INSTANT))
 
 SETTINGS = thing(
     station=ANY_OBJECT, zones={"type": "object", "additionalProperties": ANY_OBJECT},

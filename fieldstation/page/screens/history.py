@@ -22,6 +22,7 @@ from fieldstation.store.past_reader import PastReader
 DEEDS: tuple[str, ...] = (
     "skip", "unskip", "skip_used", "nudge", "pause", "pause_ended", "resume_automatic", "automatic_on", "automatic_off",
     "quiet", "quiet_none", "day_cap", "day_cap_none", "water_now", "end_run", "stop", "resume",
+    "record_wiped",
 )  # fmt: skip
 """What people do that belongs into a zone's history; each has its words in the group `audit`."""
 

@@ -16,6 +16,7 @@ WAYS = (
     ("alerts", "alert"),
     ("settings", "gear"),
     ("people", "people"),
+    ("record", "card"),
     ("calibration", "scale"),
     ("commissioning", "list"),
     ("about", "book"),

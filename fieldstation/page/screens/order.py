@@ -15,6 +15,7 @@ from fieldstation.page.screens import (
     plan,
     planting,
     pulse,
+    record,
     season,
     settings,
     setup,
@@ -24,7 +25,7 @@ from fieldstation.page.screens import (
 )
 
 SCREENS = (
-    today, alerts, history, plan, nudges, season, planting, more, zones, settings, people, about, pulse, sign, setup, calibration, bucket,
+    today, alerts, history, plan, nudges, season, planting, more, zones, settings, people, record, about, pulse, sign, setup, calibration, bucket,
     commissioning,
 )  # fmt: skip
 """Each has `attach(app, site)`."""

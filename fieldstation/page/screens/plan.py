@@ -21,6 +21,7 @@ from fieldstation.page.zone_view import zone_view
 def attach(app: Flask, site: Site) -> None:
     """The screen."""
     shelf = app.extensions["diary"] = Shelf(site.places)
+    site.register.anew.append(shelf.forget)
 
     @app.get("/plan")
     def plan() -> Any:

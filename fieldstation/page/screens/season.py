@@ -23,6 +23,7 @@ KEPT = ("on", "amount", "unit", "dry")
 def attach(app: Flask, site: Site) -> None:
     """The screen and its form: filled in, looked at, kept."""
     shelf = app.extensions["season"] = Shelf(site.station, site.places)
+    site.register.anew.append(shelf.forget)
 
     def screen(form: dict[str, Any] | None = None, said: str | None = None, code: int = 200) -> Any:
         return site.screen(

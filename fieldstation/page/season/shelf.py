@@ -36,12 +36,16 @@ class Shelf:
                 self._read = (now_s, today)
             return self._found, self._error
 
+    def forget(self) -> None:
+        """The next books are new ones."""
+        with self._lock:
+            self._read = None
+
     def harvest(self, site: Site, zone: str, on: date, t_ha: float) -> Message:
         """Tell the controller of a harvest, dry matter; with its yes the next books are new ones."""
         answer = site.wish("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=site.who())
         if "refused" not in answer:
-            with self._lock:
-                self._read = None
+            self.forget()
         return answer
 
     def _look(self, today: date) -> tuple[dict[str, Books], str | None]:
