@@ -73,8 +73,8 @@ def test_a_claim_drives_one_level_only(field: Field) -> None:
 
 def test_water_flows_in_real_time_only_while_contacts_are_closed(field: Field, wait_for: WaitFor) -> None:
     link = field.link("guard")
-    on(link, NORTH, PUMP)
     began = time.monotonic()
+    on(link, NORTH, PUMP)
     wait_for(lambda: field.do("state")["pumps"]["main"]["passed_l"] > 0.1)
     link.ask({"do": "write", "pin": PUMP, "level": 0})
     link.ask({"do": "write", "pin": NORTH, "level": 0})

@@ -32,9 +32,16 @@ def ask(station: Demo, verb: str, **values: Any) -> dict[str, Any]:
     return one(station.places.controller_socket, {"verb": verb, "by": "tess", **values}, 3)
 
 
+def begun(station: Demo, verb: str, **values: Any) -> str:
+    """The run that a test began."""
+    answer = ask(station, verb, **values)
+    assert "id" in answer, answer
+    return str(answer["id"])
+
+
 def test_the_valve_is_open_while_the_hand_holds_and_shuts_when_it_is_not_heard(demo: Make) -> None:
     station = ready(demo)
-    hand = ask(station, "relay_test", zone="north", held=True)["id"]
+    hand = begun(station, "relay_test", zone="north", held=True)
     wait_for(lambda: {"pump:main", "valve:north"} <= set(station.relays_on()), 8, "water")
     began = time.monotonic()
     while time.monotonic() - began < 4:
@@ -53,7 +60,7 @@ def test_the_valve_is_open_while_the_hand_holds_and_shuts_when_it_is_not_heard(d
 
 def test_the_fail_safe_test_kills_the_controller_and_the_guard_takes_the_water_back(demo: Make) -> None:
     station = ready(demo)
-    run_id = ask(station, "fail_safe_test", zone="north")["id"]
+    run_id = begun(station, "fail_safe_test", zone="north")
     wait_for(lambda: "pump:main" in station.relays_on(), 8, "water")
     child = station.children["controller"]
     assert child.wait(12) == -9
