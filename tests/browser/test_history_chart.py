@@ -89,12 +89,14 @@ def test_arrow_keys_read_values_and_gaps_in_words(page: Any) -> None:
     read = page.locator(".read").first
     assert read.inner_text() == "Touch the picture to read a value."
     page.locator("[data-part=soil]").focus()
-    page.keyboard.press("ArrowLeft")
+
+    def pressed() -> Any:
+        page.keyboard.press("ArrowLeft")
+        return page.evaluate("document.querySelector('.read').textContent.includes('soil at 15 cm 20%')")
+
     wait_for(
-        lambda: page.evaluate("document.querySelector('.read').textContent.includes('soil at 15 cm 20%')"),
-        5,
-        "seen",
-    )
+        pressed, 5, "seen"
+    )  # more than one press where an hour without readings has begun since they were made
     assert "At 45 cm 20%, between 20% and 20%." in read.inner_text()
     for _ in range(GAP[0] + 5):
         page.keyboard.press("ArrowLeft")
