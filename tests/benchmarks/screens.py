@@ -42,7 +42,7 @@ TIMES = 15
 BUDGET_MS = 20.0
 DEEDS_A_YEAR = 500
 NOT_SCREENS = ("/static/", "/api/", "/pulse", "/healthz", "/sign-in", "/set-up", "/history")
-FILES = (".csv", ".json")
+FILES = (".csv", ".json", "/record/file")
 SQUEEZED = {"Accept-Encoding": "gzip"}
 
 
