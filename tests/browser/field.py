@@ -114,7 +114,7 @@ def farm(*, wet: bool = False, on: Path | None = None) -> Iterator[Farm]:
             for zone in demo.station.zones:
                 demo.field("wet", zone=zone.id)
         demo.start("guard", "controller", "page")
-        wait_for(lambda: all(z["decision"] for z in demo.controller("snapshot")["zones"]), 60, "decisions")
+        demo.settled()
         with sync_api.sync_playwright() as play:
             browser = play.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
             yield Farm(demo, browser)

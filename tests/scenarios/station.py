@@ -78,6 +78,15 @@ class Demo:
     def controller(self, verb: str) -> Json:
         return ask(self.places.controller_socket, {"verb": verb}, 3)
 
+    def settled(self) -> None:
+        """Wait until every zone was decided and the air was read: without it the frost limit lets no water flow."""
+
+        def ready() -> bool:
+            now = self.controller("snapshot")
+            return now["air"]["t_c"] is not None and all(zone["decision"] for zone in now["zones"])
+
+        wait_for(ready, 60, "decisions, and the air")
+
     def field(self, do: str, **values: Any) -> Json:
         return ask(self.places.field_socket, {"do": do, **values}, 5)
 

@@ -22,7 +22,7 @@ def ready(demo: Make) -> Demo:
     for zone in station.station.zones:
         station.field("wet", zone=zone.id)
     station.start("guard", "controller")
-    wait_for(lambda: all(z["decision"] for z in station.controller("snapshot")["zones"]), 60, "decisions")
+    station.settled()
     return station
 
 

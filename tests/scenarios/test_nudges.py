@@ -31,7 +31,7 @@ def wet(make: Make) -> tuple[Demo, Phone]:
         station.field("wet", zone=one.id)
     station.start("guard", "controller", "page")
     phone = station.technician()
-    wait_for(lambda: zone(station)["decision"], 60, "a first decision")
+    station.settled()
     return station, phone
 
 
