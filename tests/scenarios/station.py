@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldstation.domain.errors import PeerSilent
+from fieldstation.store.record import Record
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
 from tests.scenarios.phone import Phone
@@ -77,6 +78,16 @@ class Demo:
 
     def controller(self, verb: str) -> Json:
         return ask(self.places.controller_socket, {"verb": verb}, 3)
+
+    def by_hand_alone(self, *zones: str) -> None:
+        """Before the controller starts: no automatic watering in these zones. Wet ground alone leaves it to a probe's
+        noise whether a station with a dry past behind it waters."""
+        record = Record.open(self.places.record, "before")
+        try:
+            for zone in zones:
+                record.set_setting("automatic", zone, False, "a test")
+        finally:
+            record.close()
 
     def settled(self) -> None:
         """Wait until every zone was decided and the air was read: without it the frost limit lets no water flow."""

@@ -23,13 +23,11 @@ def zone(station: Demo, name: str = "north") -> dict[str, Any]:
     return found
 
 
-def wet(make: Make) -> tuple[Demo, Phone]:
-    """A station whose soil wants no water, and a phone that may ask for it."""
+def quiet(make: Make) -> tuple[Demo, Phone]:
+    """A station that waters nothing by itself, and a phone that may ask for water."""
     station = make()
-    station.start("field")
-    for one in station.station.zones:
-        station.field("wet", zone=one.id)
-    station.start("guard", "controller", "page")
+    station.by_hand_alone(*(one.id for one in station.station.zones))
+    station.start("field", "guard", "controller", "page")
     phone = station.technician()
     station.settled()
     return station, phone
@@ -42,7 +40,7 @@ def key_on(phone: Phone) -> str:
 
 
 def test_water_by_hand_flows_once_ends_by_itself_and_is_forgotten_by_a_restart(demo: Make) -> None:
-    station, phone = wet(demo)
+    station, phone = quiet(demo)
     key = key_on(phone)
     assert "opened the water" in phone.post("/zones/north/water", key=key, minutes="5")[1]
     wait_for(lambda: {"pump:main", "valve:north"} <= set(station.relays_on()), 10, "the relays close")
@@ -82,7 +80,7 @@ def key_on_screen(key: str) -> str:
 
 
 def test_stop_comes_first_and_the_guards_no_is_a_sentence(demo: Make) -> None:
-    station, phone = wet(demo)
+    station, phone = quiet(demo)
     key = key_on(phone)
     phone.post("/zones/north/water", key=key, minutes="5")
     wait_for(lambda: "pump:main" in station.relays_on(), 10, "water")
@@ -95,14 +93,12 @@ def test_stop_comes_first_and_the_guards_no_is_a_sentence(demo: Make) -> None:
 
 
 def test_a_skip_is_used_once_and_a_pause_holds_over_a_restart(demo: Make) -> None:
-    station = demo()
+    station, first = demo(), "north"
+    station.by_hand_alone(*(one.id for one in station.station.zones if one.id != first))
     station.start("field", "guard")
     wire = station.station.pumps[0].tank_float
     assert wire is not None
     station.field("fault", name="unplug", target=wire.id)
-    first = "north"
-    for other in (one.id for one in station.station.zones if one.id != first):
-        station.field("wet", zone=other)  # it wants no water: whatever flows is the first zone's
     station.start("page", "controller")
     phone = station.technician()
     wait_for(
@@ -113,10 +109,13 @@ def test_a_skip_is_used_once_and_a_pause_holds_over_a_restart(demo: Make) -> Non
     assert "will be skipped" in phone.post(f"/zones/{first}/skip?lang=en")[1]
     assert zone(station, first)["decision"]["reason"]["code"] == "skipped"
     station.field("clear", name="unplug", target=wire.id)
+    wait_for(
+        lambda: station.guard("status")["inputs"]["main"]["tank_ok"], 20, "the guard sees the float again"
+    )
     station.kill("controller")
     station.start("controller")
-    decision = wait_for(lambda: zone(station, first)["decision"], 60, "decided anew")
-    assert decision["reason"]["code"] == "skipped"
+    station.settled()
+    assert zone(station, first)["decision"]["reason"]["code"] == "skipped"
     assert [one["name"] for one in zone(station, first)["nudges"]] == ["skipped"]
     assert station.relays_on() == []
     with Reader(station.places.record) as reader:
