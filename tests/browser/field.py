@@ -111,6 +111,7 @@ def farm(*, wet: bool = False, on: Path | None = None) -> Iterator[Farm]:
     try:
         demo.start("field")
         if wet:
+            demo.by_hand_alone("south")
             for zone in demo.station.zones:
                 demo.field("wet", zone=zone.id)
         demo.start("guard", "controller", "page")
