@@ -7,10 +7,12 @@ from pathlib import Path
 
 from fieldstation.controller.alerts import REOPEN_S, Alerts
 from fieldstation.controller.causes import STARTS_WITHIN_S
-from fieldstation.controller.core import Core
+from fieldstation.controller.core import BY_STOP, Core
 from fieldstation.controller.post import Post
+from fieldstation.controller.watering import WANTED_FOR
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quantity
+from fieldstation.domain.run import Run
 from fieldstation.store.reader import Reader
 
 RUNS_BACK = timedelta(days=30)
@@ -29,11 +31,20 @@ def take_over(core: Core, record: Path, now: datetime) -> None:
                 core.daybook.remember(zone.id, days, today, hours)
                 runs = reader.runs(zone.id, now - RUNS_BACK)
                 for run in runs:
-                    core.remember_run(run)
+                    core.remember_run(run, _planned_s(reader, run))
                 core.watering.seen(run.id for run in runs)
             core.watering.seen(reader.told_before_wipe())
     except StationError:
         return
+
+
+def _planned_s(reader: Reader, run: Run) -> float | None:
+    """How long a run that STOP cut was to be, by the decision it came from; None for any other run and without one."""
+    if run.origin != "auto" or run.stop_reason not in BY_STOP:
+        return None
+    made = reader.decisions(run.zone, run.started_at - WANTED_FOR)
+    from_it = [one.run_s for one in made if one.run_s > 0 and one.at <= run.started_at]
+    return from_it[-1] if from_it else None
 
 
 def take_over_alerts(alerts: Alerts, post: Post, record: Path, now: datetime) -> None:

@@ -22,7 +22,9 @@ LOOK_IDLE_S = 15.0
 PATIENT_S = 900.0
 """The guard's rests this short are waited out in silence: the zones before simply took their turn."""
 ASK_AGAIN_S = 300.0
-ASK_AGAIN_SOON_S = 5.0  # another zone is just finishing on the same pump
+ASK_AGAIN_SOON_S = 5.0
+ASK_SOON = frozenset({Code.PUMP_BUSY, Code.AIR_UNKNOWN})
+"""Over in a moment as a rule: another zone is just finishing on the same pump; the air is read within seconds of a start."""
 WANTED_FOR = timedelta(hours=12)
 
 
@@ -256,7 +258,7 @@ class Watering:
             return
         code = Code(answer.get("reason", Code.BAD_REQUEST))
         wait_s = (answer.get("values") or {}).get("wait_s", ASK_AGAIN_S)
-        want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code is Code.PUMP_BUSY else min(wait_s, ASK_AGAIN_S))
+        want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code in ASK_SOON else min(wait_s, ASK_AGAIN_S))
         resting = code is Code.MIN_REST and wait_s <= PATIENT_S
         refusal = Refusal(code, self._clock.now(), answer.get("values") or {})
         if code is Code.PUMP_BUSY or resting:

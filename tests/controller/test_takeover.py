@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from fieldstation.controller.takeover import take_over
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.controller.bench import START, STATION, HandClock, Memory, ScriptedGuard
+from tests.controller.bench import START, STATION, WATER, HandClock, Memory, ScriptedGuard
 
 DAY = datetime(2026, 7, 2, tzinfo=UTC)
 
@@ -69,6 +70,24 @@ def test_runs_on_record_are_remembered_and_not_credited_again(path: Path, record
     assert again.last_runs["north"].id == "r1"
     assert again.given_mm("north", DAY - timedelta(hours=1)) == 5.0
     assert again.daybook.today("north", DAY + timedelta(hours=1)).irrigation_mm == 5.0
+
+
+@pytest.mark.parametrize(
+    ("run_s", "reason", "rests"),
+    [(900.0, "stopped", False), (400.0, "stopped", True), (900.0, "tank_low", True)],
+)
+def test_a_run_that_stop_cut_early_is_no_watering_to_rest_after_a_restart_either(
+    path: Path, record: Record, run_s: float, reason: str, *, rests: bool
+) -> None:
+    record.add_decision(replace(WATER, at=DAY - timedelta(minutes=6), run_s=run_s))
+    guard = ScriptedGuard()
+    guard.close_run("r1", litres=500.0, reason=reason, at=DAY)  # after 300 s
+    first = Core(STATION, HandClock(DAY), guard, Memory(), UTC)
+    first.watering.look()
+    record.add_run(first.last_runs["north"], 5.0)
+    core = core_at(DAY + timedelta(minutes=1), path)
+    assert core.given_mm("north", DAY - timedelta(hours=1)) == 5.0, "its litres count all the same"
+    assert ("north" in core._watered_at) is rests
 
 
 def test_without_a_record_everything_is_unknown_and_nothing_is_raised(tmp_path: Path) -> None:

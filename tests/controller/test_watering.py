@@ -112,6 +112,18 @@ def test_a_busy_pump_is_waited_out_in_silence() -> None:
     assert bench.watering.watering
 
 
+def test_air_that_was_not_read_yet_is_asked_for_again_within_seconds_and_told_once() -> None:
+    bench = Bench()
+    bench.guard.refuse("air_unknown")
+    bench.watering.take(WATER)
+    bench.live(21)
+    assert len(bench.guard.of("start")) == 5
+    assert [refusal.code for _, refusal in bench.told] == [Code.AIR_UNKNOWN]
+    bench.guard.no = None
+    bench.live(5)
+    assert bench.watering.watering
+
+
 def test_a_short_rest_is_waited_out_in_silence_and_a_long_one_is_told() -> None:
     bench = Bench()
     bench.guard.refuse("min_rest", wait_s=120.0)
