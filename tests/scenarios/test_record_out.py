@@ -120,11 +120,12 @@ def test_a_page_that_is_killed_leaves_nothing_on_the_disk(demo: Make) -> None:
 
 def test_a_wipe_forgets_the_field_and_nothing_of_the_waters_safety(demo: Make) -> None:
     station = demo(history_days=20)
-    station.start("field")
-    for zone in station.station.zones:
-        station.field("wet", zone=zone.id)
-    station.start("guard", "controller", "page")
+    station.by_hand_alone(*(zone.id for zone in station.station.zones))
+    station.start("field", "guard", "controller", "page")
     phone = station.technician()
+    station.settled()
+    (station.places.models / "own-1").mkdir(parents=True)
+    (station.places.models / "own-1" / "left.txt").write_text("learned from this field")
     code, _ = phone.post("/zones/north/water", "/zones/north/water", minutes="1", key=key(phone))
     wait_for(lambda: "pump:main" in station.relays_on(), 15, "water by hand")
     code, text = phone.post("/record/erase", "/record/erase", sure="yes")
@@ -152,6 +153,7 @@ def test_a_wipe_forgets_the_field_and_nothing_of_the_waters_safety(demo: Make) -
         assert (reader.decisions(None, LONG_AGO), reader.plantings(), reader.latest_round()) == ([], [], None)
         assert [run.id for run in reader.runs(None, LONG_AGO)] == [closed[-1]["id"]]
     assert list(station.places.data.glob("*.backup-*")) == []
+    assert not station.places.models.exists(), "what was learned from the record goes with it"
 
     station.start("controller")
     now = station.guard("status")
