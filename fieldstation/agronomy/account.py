@@ -53,7 +53,7 @@ def next_morning(
     """One day later. Dr,i = Dr,i-1 - P - I + ETc + DP, kept in 0..TAW.
 
     >>> from fieldstation.domain.crop import Crop
-    >>> bean = Crop("bean", (25, 25, 30, 20), 0.4, 1.15, 0.35, 0.5, 0.5, 0.45, 1.15, (0, 0, 0, 0), 3, 8, "")
+    >>> bean = Crop("bean", (25, 25, 30, 20), 0.4, 1.15, 0.35, 0.5, 0.5, 0.45, 1.15, (0, 0, 0, 0), 3, 8, 0.9, "")
     >>> loam = Soil("loam", 0.25, 0.12, 0.45)
     >>> begun = opened(bean, loam, 50, 0.2)
     >>> after = next_morning(begun, bean, loam, 5.0, 0.0, 0.0)

@@ -11,7 +11,7 @@ def crop_coefficient(crop: Crop, day: int) -> float:
     Example 28: dry beans, stages 25/25/30/20 days, Kc 0.15/1.19/0.35: day 40 (15 days
     into development) has 0.77, day 95 (15 into late season) has 0.56.
 
-    >>> bean = Crop("bean", (25, 25, 30, 20), 0.15, 1.19, 0.35, 0.2, 0.7, 0.45, 1.15, (0, 0, 0, 0), 3, 8, "")
+    >>> bean = Crop("bean", (25, 25, 30, 20), 0.15, 1.19, 0.35, 0.2, 0.7, 0.45, 1.15, (0, 0, 0, 0), 3, 8, 0.9, "")
     >>> round(crop_coefficient(bean, 40), 2), round(crop_coefficient(bean, 95), 2)
     (0.77, 0.56)
     """

@@ -64,7 +64,7 @@ def next_profile(
 ) -> list[float]:
     """One day later, without irrigation. Depletion by layer, of available water; negative when over full.
 
-    >>> bean = Crop("bean", (25, 25, 30, 20), 0.4, 1.15, 0.35, 0.5, 0.5, 0.45, 1.15, (0, 0, 0, 0), 3, 8, "")
+    >>> bean = Crop("bean", (25, 25, 30, 20), 0.4, 1.15, 0.35, 0.5, 0.5, 0.45, 1.15, (0, 0, 0, 0), 3, 8, 0.9, "")
     >>> loam = Soil("loam", 0.25, 0.12, 0.45)
     >>> after = next_profile([0.2] * LAYERS, bean, loam, 50, 5.0, 0.0)
     >>> after[0] > after[3] > after[7] == 0.2

@@ -50,7 +50,8 @@ class Crop:
 
     `p_frac` is the depletion fraction at ETc = 5 mm/day (table 22); `ky` the yield
     response factor of the whole season and `ky_stage` of the four stages (FAO-33);
-    `yield_potential_t_ha` dry matter under no stress; `base_t_c` for heat units.
+    `yield_potential_t_ha` dry matter under no stress; `base_t_c` for heat units;
+    `dry_frac` the dry part of a harvest as people usually weigh it, 0-1.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Crop:
     ky_stage: tuple[float, float, float, float]
     yield_potential_t_ha: float
     base_t_c: float
+    dry_frac: float
     source: str
     growth: Growth = PLAIN_GROWTH
 

@@ -19,13 +19,15 @@ LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "hi": "हि
 
 @cache
 def catalogue(language: str) -> dict[str, dict[str, Sentence]]:
-    """Every sentence of a language by group and code, from all files of its folder.
+    """Every sentence of a language by group and code, from all files of its folder; `crop` from the crop files.
 
     Raises ValueError for a group that stands in two files.
     """
     if language == pseudo.NAME:
         return _each(catalogue("en"), pseudo.pseudo)
-    found: dict[str, dict[str, Sentence]] = {}
+    found: dict[str, dict[str, Sentence]] = {
+        "crop": {crop: names[language] for crop, names in crop_names().items() if language in names}
+    }
     for path in sorted((resources.files("fieldstation.page.words") / language).iterdir(), key=str):
         if path.name.endswith(".toml"):
             groups: dict[str, dict[str, Sentence]] = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -33,6 +35,17 @@ def catalogue(language: str) -> dict[str, dict[str, Sentence]]:
                 raise ValueError(f"words/{language}/{path.name}: {sorted(twice)} stand in another file too")
             found |= groups
     return _each(found, _french) if language == "fr" else found
+
+
+@cache
+def crop_names() -> dict[str, dict[str, str]]:
+    """What people call each crop, by the crop's own name and the language: `[names]` of its file."""
+    files = (resources.files("fieldstation.agronomy") / "crops").iterdir()
+    return {
+        path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8")).get("names", {})
+        for path in files
+        if path.name.endswith(".toml")
+    }
 
 
 def chosen(asked: str | None, accepted: str, station: str, cookie: str | None = None) -> str:

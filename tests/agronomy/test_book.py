@@ -36,7 +36,7 @@ from fieldstation.agronomy.yield_response import relative_yield_by_stage_frac, r
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.crop import Crop, fitted
 
-BEAN = Crop("bean", (25, 25, 30, 20), 0.15, 1.19, 0.35, 0.2, 0.7, 0.45, 1.15, (0, 0, 0, 0), 3, 8, "")
+BEAN = Crop("bean", (25, 25, 30, 20), 0.15, 1.19, 0.35, 0.2, 0.7, 0.45, 1.15, (0, 0, 0, 0), 3, 8, 0.9, "")
 
 
 def test_examples_2_to_5_pressures() -> None:

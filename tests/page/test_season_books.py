@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from fieldstation.agronomy.balance import trace
+from fieldstation.config.tables import crop
 from fieldstation.domain.day import Day
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.run import Code, Run
@@ -151,16 +152,8 @@ def test_what_cannot_be_is_named(change: dict[str, str], code: str) -> None:
         entry.read(form, ZONE, date(2026, 12, 2))
 
 
-def test_every_crop_has_a_usual_dry_part() -> None:
-    from fieldstation.config.tables import crop_names
-    from fieldstation.page.season.dry_parts import USUAL_DRY_FRAC
-
-    assert set(USUAL_DRY_FRAC) == set(crop_names())
-    assert all(0 < part < 1 for part in USUAL_DRY_FRAC.values())
-    assert (
-        entry.blank(SimpleNamespace(crop=SimpleNamespace(name="tomato")), "metric", date(2026, 1, 1))["dry"]  # type: ignore[arg-type]
-        == "6"
-    )
+def test_the_form_begins_with_the_dry_part_of_the_crop() -> None:
+    assert entry.blank(replace(ZONE, crop=crop("tomato")), "metric", date(2026, 1, 1))["dry"] == "6"
 
 
 def test_the_strip_is_to_scale_and_names_are_escaped() -> None:

@@ -9,7 +9,6 @@ from datetime import date
 
 from fieldstation.domain.station import Zone
 from fieldstation.page.formats import M2_PER_HA, SHORT_TON_ACRE_PER_T_HA
-from fieldstation.page.season.dry_parts import USUAL_DRY_FRAC
 
 KG_PER_LB = 0.45359237
 UNITS = {"metric": ("kg", "t_ha"), "us": ("lb", "ton_ac")}
@@ -59,7 +58,7 @@ def blank(zone: Zone, system: str, today: date) -> dict[str, str]:
         "on": today.isoformat(),
         "amount": "",
         "unit": UNITS[system][0],
-        "dry": f"{USUAL_DRY_FRAC.get(zone.crop.name, 0.87) * 100:g}",
+        "dry": f"{zone.crop.dry_frac * 100:g}",
     }
 
 

@@ -6,7 +6,6 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldstation.config.tables import crop_names
 from fieldstation.learning.history import History
 from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.decisions.drying import Dried, dried
@@ -16,6 +15,11 @@ from tests.benchmarks.decisions.season import FAMILIES
 from tests.benchmarks.decisions.view import View
 
 WARPED = 0.45
+TRAINED_CROPS = (
+    "barley", "bean", "cabbage", "cotton", "groundnut", "maize", "melon", "onion", "pepper", "potato", "sorghum",
+    "soybean", "sugar_beet", "sunflower", "tomato", "wheat",
+)  # fmt: skip
+"""The crops of the shipped models' seasons. A crop added later leaves the drawn seasons, and so the models, as they are."""
 MANY = ("clean",) * 9 + (
     "wrong texture", "biased probe", "stuck probe", "no probe", "no probe", "blocked gauge", "no forecast", "patchy values",
     "days without power",
@@ -46,7 +50,7 @@ def case_of(number: int, seed: int) -> Case:
     here = ALLOWED[place]
     crop = chance.choice(sorted(here.plantings))
     if family_of(number) != "aquacrop" and chance.random() < 0.75:
-        crop = chance.choice(crop_names())  # the two other families know every crop of the table
+        crop = chance.choice(TRAINED_CROPS)  # the two other families know every crop of the table
     year = chance.randrange(here.first_year, here.last_year)
     texture = chance.choice(sorted(TEXTURES))
     warp = (0.0, 1.0, 1.0)

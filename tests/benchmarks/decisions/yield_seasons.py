@@ -16,7 +16,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from fieldstation.config.tables import crop_names
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS, Forecaster
 from fieldstation.learning.history import History
 from fieldstation.learning.maturity import Maturity, matures
@@ -25,7 +24,7 @@ from fieldstation.learning.yields import FROM_DAY
 from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.decisions.deciding import Deciding
 from tests.benchmarks.decisions.field import TEXTURES, Case
-from tests.benchmarks.decisions.harvest import MANY
+from tests.benchmarks.decisions.harvest import MANY, TRAINED_CROPS
 from tests.benchmarks.decisions.places import ALLOWED
 from tests.benchmarks.decisions.rules import ours
 from tests.benchmarks.decisions.season import FAMILIES
@@ -73,7 +72,7 @@ def begun(number: int) -> tuple[YieldSeason, random.Random]:
     family = chance.choices(list(FAMILY_SHARES), list(FAMILY_SHARES.values()))[0]
     crop = chance.choice(sorted(here.plantings))
     if family != "aquacrop" and chance.random() < 0.75:
-        crop = chance.choice(crop_names())
+        crop = chance.choice(TRAINED_CROPS)
     year = chance.randrange(here.first_year, here.last_year)
     clean = number // 2 % 2 == 0
     warp = (0.0, 1.0, 1.0)
