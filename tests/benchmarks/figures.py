@@ -14,9 +14,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.benchmarks import paint, phones, screens, weight
 from tests.benchmarks.live import family, pss_mb
-from tests.browser.field import CHROMIUM, FLAGS
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.farm import CHROMIUM, FLAGS
+from tests.kit.station import Demo, free_port, wait_for
 
 YEARS = 10
 ALL_SCREENS = (

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.browser.field import CHROMIUM, FLAGS, Farm, farm
+from tests.kit.farm import CHROMIUM, FLAGS, Farm, farm
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}

@@ -24,8 +24,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.station import Demo, free_port, wait_for
 
 CLIENTS = 20
 STOPS = 60

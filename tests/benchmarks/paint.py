@@ -16,7 +16,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.field import CHROMIUM, FLAGS
+from tests.kit.farm import CHROMIUM, FLAGS
 
 TIMES = 5
 SLOWER = 6

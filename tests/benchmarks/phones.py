@@ -16,8 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.station import Demo, free_port, wait_for
 
 PHONES = 20
 LONG_S = 60.0

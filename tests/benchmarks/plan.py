@@ -18,7 +18,7 @@ from fieldstation.learning.forecaster import SHIPPED
 from fieldstation.planner.main import forecast
 from fieldstation.wire.places import Places
 from tests.benchmarks.years import live, station_of
-from tests.planner.mornings import line, zone
+from tests.kit.mornings import line, zone
 
 LIVED_DAYS = 110
 FIRST = datetime(2025, 4, 15, tzinfo=UTC)

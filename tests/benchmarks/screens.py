@@ -33,10 +33,10 @@ from fieldstation.page.span import SPANS
 from fieldstation.store.people import add_audit
 from fieldstation.wire.places import Places
 from tests.benchmarks.long_record import make, size
-from tests.page.office import people, signed_in
-from tests.page.peers import Peer
-from tests.page.test_page import guard_status, snapshot
-from tests.page.test_page import zone as seen
+from tests.kit.office import people, signed_in
+from tests.kit.page_bench import guard_status, snapshot
+from tests.kit.page_bench import zone as seen
+from tests.kit.peers import Peer
 
 TIMES = 15
 BUDGET_MS = 20.0

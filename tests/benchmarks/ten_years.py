@@ -18,8 +18,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from fieldstation.page.gather import Gather
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo
+from tests.kit.station import Demo, free_port
 
 YEARS = 10
 HISTORY_DAYS = 45

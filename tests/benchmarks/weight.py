@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.field import CHROMIUM, FLAGS
+from tests.kit.farm import CHROMIUM, FLAGS
 
 PATHS = ("/", "/history", "/plan", "/season", "/more")
 MINUTE_MS = 60_000

@@ -15,8 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo
+from tests.kit.station import Demo, free_port
 
 STATION = ("guard", "controller", "page")
 PATIENCE_S = 60

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.field import CHROMIUM, FLAGS
+from tests.kit.farm import CHROMIUM, FLAGS
 
 
 @pytest.fixture(scope="module")

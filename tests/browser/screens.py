@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.field import CHROMIUM, FLAGS
+from tests.kit.farm import CHROMIUM, FLAGS
 
 NAME, PASSWORD = "Ana", "water in the morning"
 SIZES = {"phone": (360, 740), "desktop": (1280, 900), "narrow": (320, 640)}

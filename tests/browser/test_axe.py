@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.field import DEEPER, Farm, farm, marks, paths
+from tests.kit.farm import DEEPER, Farm, farm, marks, paths
 
 pytestmark = marks
 

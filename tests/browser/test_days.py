@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.field import PASSWORD, Farm, farm, marks
-from tests.scenarios.station import wait_for
+from tests.kit.farm import PASSWORD, Farm, farm, marks
+from tests.kit.station import wait_for
 
 pytestmark = marks
 

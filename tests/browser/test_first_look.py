@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.field import Farm, farm, marks
+from tests.kit.farm import Farm, farm, marks
 
 pytestmark = marks
 BEFORE_BYTES = {"/": 6_800, "/history": 10_200, "/plan": 9_700, "/season": 7_700}

@@ -14,9 +14,9 @@ import pytest
 from fieldstation.domain.run import Code
 from fieldstation.page.sentences import LANGUAGES
 from fieldstation.store.reader import Reader
-from tests.browser.field import OWNER, PASSWORD, Farm, farm, marks, paths
-from tests.scenarios.small_disk import fill, small_disk
-from tests.scenarios.station import wait_for
+from tests.kit.farm import OWNER, PASSWORD, Farm, farm, marks, paths
+from tests.kit.small_disk import fill, small_disk
+from tests.kit.station import wait_for
 
 pytestmark = marks
 

@@ -13,11 +13,10 @@ import pytest
 from werkzeug.serving import make_server
 
 from fieldstation.page.app import create_app
-from tests.browser.field import CHROMIUM
-from tests.browser.test_narrow import Quiet
-from tests.page.past_station import Field
-from tests.page.test_page import STATION
-from tests.scenarios.station import wait_for
+from tests.kit.farm import CHROMIUM, Quiet
+from tests.kit.page_bench import STATION
+from tests.kit.past_station import Field
+from tests.kit.station import wait_for
 
 GAP = (60, 110)  # hours ago without a reading
 WIRE_BYTES = 38_000

@@ -16,10 +16,9 @@ from flask import request
 from fieldstation.page.app import create_app
 from fieldstation.page.assets import BUILT
 from fieldstation.wire.places import Places
-from tests.browser.field import CHROMIUM
-from tests.browser.test_narrow import RUN, Quiet
-from tests.page.peers import Peer
-from tests.page.test_page import STATION, guard_status, snapshot, zone
+from tests.kit.farm import CHROMIUM, RUN, Quiet
+from tests.kit.page_bench import STATION, guard_status, snapshot, zone
+from tests.kit.peers import Peer
 
 pytestmark = [
     pytest.mark.slow,

@@ -8,17 +8,16 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from fieldstation.page.app import create_app
-from tests.browser.field import CHROMIUM, FLAGS
-from tests.page.office import people, signed_in
-from tests.page.past_station import Field
-from tests.page.peers import Peer
-from tests.page.test_page import NOW, STATION, guard_status, snapshot, z, zone
+from tests.kit.farm import CHROMIUM, FLAGS, RUN, Quiet
+from tests.kit.office import people, signed_in
+from tests.kit.page_bench import NOW, STATION, guard_status, snapshot, z, zone
+from tests.kit.past_station import Field
+from tests.kit.peers import Peer
 
 PATHS = (
     "/", "/history", "/plan", "/more", "/alerts", "/zones", "/zones/north", "/zones/north/nudges", "/zones/north/water",
@@ -33,20 +32,11 @@ BEYOND = """
 """
 """What stands outside of the screen and not in a part that scrolls by itself."""
 
-RUN = {
-    "id": "r", "zone": "north", "origin": "auto", "started_at": z(NOW), "planned_s": 1500.0, "on_s": 720.0,
-    "litres": 480.0, "phase": "watering",
-}  # fmt: skip
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
 ]
-
-
-class Quiet(WSGIRequestHandler):
-    def log_request(self, *_: Any) -> None:
-        return
 
 
 @pytest.fixture(scope="module")

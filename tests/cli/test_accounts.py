@@ -18,9 +18,9 @@ from fieldstation.page.passwords import proves
 from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
-from tests.controller.bench import STATION
-from tests.page.office import PASSWORD, office, people, verbs
-from tests.page.peers import Peer
+from tests.kit.controller_bench import STATION
+from tests.kit.office import PASSWORD, office, people, verbs
+from tests.kit.peers import Peer
 
 Say = Callable[..., int]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from tests.cli.commands import fieldstation, refused
+from tests.kit.commands import fieldstation, refused
 
 EXAMPLE = (files("fieldstation") / "config" / "example.toml").read_text()
 

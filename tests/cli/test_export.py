@@ -12,11 +12,8 @@ from pathlib import Path
 import pytest
 
 from fieldstation.cli.record import SAY_AFTER_S, _Watch
-from tests.cli.commands import fieldstation, refused
-from tests.cli.test_places import data, made
-from tests.scenarios.small_disk import fill, small_disk
-
-__all__ = ["data", "made"]
+from tests.kit.commands import fieldstation, refused
+from tests.kit.small_disk import fill, small_disk
 
 
 def names(file: Path | io.BytesIO) -> list[str]:

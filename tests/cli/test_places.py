@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import sqlite3
 from pathlib import Path
@@ -11,22 +10,8 @@ from pathlib import Path
 import pytest
 
 from fieldstation.store.schema import APPLICATION_ID
-from tests.cli.commands import fieldstation, refused
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A prepared demo's data folder; copy it."""
-    data = tmp_path_factory.mktemp("made") / "data"
-    Demo(data, 1, history_days=2)
-    return data
-
-
-@pytest.fixture
-def data(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made, tmp_path / "data"))
+from tests.kit.commands import fieldstation, refused
+from tests.kit.station import free_port
 
 
 def test_a_busy_port_is_told_before_anything_is_done(tmp_path: Path) -> None:

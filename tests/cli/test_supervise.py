@@ -15,9 +15,8 @@ import pytest
 
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
-from tests.cli.commands import fieldstation, refused
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import wait_for
+from tests.kit.commands import fieldstation, refused
+from tests.kit.station import free_port, wait_for
 
 pytestmark = pytest.mark.slow
 

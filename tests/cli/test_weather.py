@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import fieldstation, refused
+from tests.kit.commands import fieldstation, refused
 
 HEAD = "on,air_t_min_c,air_t_max_c,rain_mm\n"
 

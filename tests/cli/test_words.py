@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.cli.commands import COMMANDS, fieldstation, refused
+from tests.kit.commands import COMMANDS, fieldstation, refused
 
 
 def test_every_command_is_listed_with_a_line() -> None:

@@ -28,7 +28,7 @@ from fieldstation.drivers.pins.backend import Pins, open_pins
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.places import Places
-from tests.scenarios.station import wait_for
+from tests.kit.station import wait_for
 
 STATION = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=1))
 

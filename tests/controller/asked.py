@@ -18,7 +18,7 @@ from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.reading import Quantity
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.controller.bench import START, STATION, HandClock, ScriptedGuard, sample
+from tests.kit.controller_bench import START, STATION, HandClock, ScriptedGuard, sample
 
 FAILED = PlannerReport(START, (), "planner_late", "no answer in 60 s")
 DRY, FULL = 2.6, 1.6

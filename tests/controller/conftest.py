@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from fieldstation.store.migrate import prepare
-from tests.controller.bench import START
+from tests.kit.controller_bench import START
+from tests.kit.learning_bench import Bench
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +16,12 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("blank") / "record.db"
     prepare(path, START)
     return path.read_bytes()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, blank: bytes) -> Iterator[Bench]:
+    """The learning of a controller."""
+    made = Bench(tmp_path, blank)
+    yield made
+    made.learning.close()
+    made.record.close()

@@ -24,7 +24,7 @@ from fieldstation.domain.settings import Settings
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.controller.bench import START, STATION, HandClock, Memory, ScriptedGuard, sample
+from tests.kit.controller_bench import START, STATION, HandClock, Memory, ScriptedGuard, sample
 
 
 class Life:

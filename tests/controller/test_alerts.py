@@ -15,7 +15,16 @@ from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Reason, Rung
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.reading import Quality, Quantity
-from tests.controller.bench import NO_WATER, START, STATION, WATER, HandClock, Memory, ScriptedGuard, sample
+from tests.kit.controller_bench import (
+    NO_WATER,
+    START,
+    STATION,
+    WATER,
+    HandClock,
+    Memory,
+    ScriptedGuard,
+    sample,
+)
 
 PROBES = [probe.device.id for probe in STATION.zones[0].probes]
 

@@ -13,7 +13,7 @@ from fieldstation.controller.by_hand import ByHand
 from fieldstation.controller.snapshot import snapshot
 from fieldstation.domain.decision import Reason
 from tests.controller.asked import Asked
-from tests.controller.bench import STATION
+from tests.kit.controller_bench import STATION
 
 ZONE = STATION.zone("north")
 

@@ -11,7 +11,7 @@ import pytest
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers import child as child_module
 from fieldstation.drivers.child import ChildDriver
-from tests.controller.bench import START, STATION, HandClock, gone, wait_for
+from tests.kit.controller_bench import START, STATION, HandClock, gone, wait_for
 
 SILENT = [(Quantity.AIR_T, None, Quality.NO_ANSWER), (Quantity.AIR_RH, None, Quality.NO_ANSWER)]
 FINE = 'while input(): say(\'{"air_t": 21.5, "air_rh": 0.4}\')'

@@ -12,7 +12,7 @@ from fieldstation.controller.daybook import DayBook
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.station import Station
-from tests.controller.bench import STATION
+from tests.kit.controller_bench import STATION
 
 PROBE = STATION.zones[0].probes[0].device.id
 

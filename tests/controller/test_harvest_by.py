@@ -7,9 +7,7 @@ import pytest
 from fieldstation.store.errors import Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import RecordError
-from tests.controller.test_learning import Bench, bench, blank
-
-__all__ = ["bench", "blank"]
+from tests.kit.learning_bench import Bench
 
 TOLD = {"zone": "north", "on": "2026-09-14", "t_ha": 5.5}
 

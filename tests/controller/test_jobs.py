@@ -14,7 +14,7 @@ from apscheduler.triggers import interval
 
 from fieldstation.controller.jobs import Due, Jobs
 from fieldstation.domain.station import Station
-from tests.controller.bench import STATION, HandClock, wait_for
+from tests.kit.controller_bench import STATION, HandClock, wait_for
 
 BERLIN = replace(
     STATION,

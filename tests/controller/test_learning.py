@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,76 +20,15 @@ from fieldstation.domain.learned import (
     Judged,
     LearnReport,
     ModelState,
-    OwnModel,
     RefusedModel,
-    Score,
     ZoneLearned,
 )
 from fieldstation.store.codec import encode
 from fieldstation.store.errors import Trouble
-from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
-from fieldstation.store.record import Record, RecordError
-from fieldstation.wire.places import Places
-from tests.controller.bench import STATION, HandClock, wait_for
-
-NOW = datetime(2026, 9, 20, 3, tzinfo=UTC)
-SCORE = Score(0.01, 0.02, 0.03, 0.06, 20, 300)
-FIRST = OwnModel("own-00000001", ModelState.SHADOW, NOW, "a" * 64, "base-1", "better", SCORE)
-SECOND = replace(FIRST, version="own-00000002")
-EMPTY = LearnReport(NOW, None, "", 60, 400, None, (), (), (), 1.0, 80.0)
-
-
-class Bench:
-    """A Learning over a real record."""
-
-    def __init__(self, folder: Path, blank: Path) -> None:
-        self.places = Places.under(folder / "data")
-        self.places.data.mkdir()
-        shutil.copy(blank, self.places.record)
-        self.clock = HandClock(NOW)
-        self.record = Record.open(self.places.record, "boot", self.clock)
-        self.said: list[str] = []
-        self.learning = self.made()
-
-    def made(self) -> Learning:
-        def say(what: str, zone: str | None = None, **_: float | str | None) -> None:
-            self.said.append(what)
-
-        found = Learning(
-            STATION, self.places, self.places.data / "station.toml", self.clock, self.record, say
-        )
-        found.begin()
-        return found
-
-    def files(self, *models: OwnModel) -> None:
-        for model in models:
-            (self.places.models / model.version).mkdir(parents=True, exist_ok=True)
-
-    def states(self) -> dict[str, str]:
-        """As the record has them, not as memory does."""
-        with Reader(self.places.record) as reader:
-            on_record = {model.version: model.state.value for model in reader.models()}
-        assert on_record == {model.version: model.state.value for model in self.learning.models}
-        return on_record
-
-    def judge(self, version: str, state: ModelState, why: str = "better") -> None:
-        self.learning.take(replace(EMPTY, judged=(Judged(version, state, why, SCORE),)))
-
-
-@pytest.fixture(scope="module")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("blank") / "record.db"
-    prepare(path, NOW)
-    return path
-
-
-@pytest.fixture
-def bench(tmp_path: Path, blank: Path) -> Iterator[Bench]:
-    made = Bench(tmp_path, blank)
-    yield made
-    made.learning.close()
-    made.record.close()
+from fieldstation.store.record import RecordError
+from tests.kit.controller_bench import STATION, wait_for
+from tests.kit.learning_bench import EMPTY, FIRST, NOW, SCORE, SECOND, Bench
 
 
 def test_a_challenger_comes_to_charge_only_through_its_shadow_days(bench: Bench) -> None:

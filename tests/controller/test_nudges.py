@@ -14,7 +14,7 @@ from fieldstation.domain.decision import Reason
 from fieldstation.domain.nudge import SKIP_HOLDS
 from fieldstation.policies.rungs.threshold import REFILL_PART
 from tests.controller.asked import FULL, Asked
-from tests.controller.bench import START
+from tests.kit.controller_bench import START
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.wire.places import Places
-from tests.controller.bench import STATION
-from tests.page.office import hash_of, office
+from tests.kit.controller_bench import STATION
+from tests.kit.office import hash_of, office
 
 Say = Callable[..., dict[str, Any]]
 

@@ -18,7 +18,7 @@ from fieldstation.domain.decision import Rung
 from fieldstation.domain.forecast import PlannerReport, Quantiles, SoilForecast, ZoneForecast
 from fieldstation.wire.places import Places
 from fieldstation.wire.report import encode_report
-from tests.controller.bench import START, STATION, HandClock, Memory, ScriptedGuard, gone, wait_for
+from tests.kit.controller_bench import START, STATION, HandClock, Memory, ScriptedGuard, gone, wait_for
 
 RANGE = Quantiles(0.1, 0.2, 0.3)
 REPORT = PlannerReport(

@@ -24,7 +24,7 @@ from fieldstation.domain.settings import Kept, Settings
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.controller.bench import START, HandClock
+from tests.kit.controller_bench import START, HandClock
 
 test_channel.__test__ = False  # type: ignore[attr-defined] # a verb, whatever pytest takes it for
 HOUR_S = 3600.0

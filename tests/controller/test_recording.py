@@ -11,7 +11,7 @@ from fieldstation.domain.learned import Foretold
 from fieldstation.domain.run import Run
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.record import Record
-from tests.controller.bench import START, WATER, ScriptedGuard
+from tests.kit.controller_bench import START, WATER, ScriptedGuard
 
 
 class Fragile:

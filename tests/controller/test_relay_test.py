@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldstation.controller.relay_test import RelayTest
-from tests.controller.bench import HandClock, ScriptedGuard
+from tests.kit.controller_bench import HandClock, ScriptedGuard
 
 
 def made() -> tuple[RelayTest, ScriptedGuard, HandClock, list[str]]:

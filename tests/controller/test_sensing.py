@@ -10,7 +10,7 @@ from fieldstation.agronomy.calibration import soil_water_frac
 from fieldstation.controller.sensing import Sensing
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.policies.quality import FORGET_S, PLAUSIBLE, QualityControl, cross_checked, fresh
-from tests.controller.bench import START, STATION, sample
+from tests.kit.controller_bench import START, STATION, sample
 
 GOOD, FAST = Quality.GOOD, Quality.TOO_FAST
 PROBE = STATION.zones[0].probes[0]

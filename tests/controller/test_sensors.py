@@ -11,7 +11,7 @@ from fieldstation.controller.sensing import Sensing
 from fieldstation.controller.sensors import REOPEN_AFTER, Sensors
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from tests.controller.bench import STATION, HandClock, sample, wait_for
+from tests.kit.controller_bench import STATION, HandClock, sample, wait_for
 
 DEADLINE_S = 9.0
 AIR = (Quantity.AIR_T, Quantity.AIR_RH)

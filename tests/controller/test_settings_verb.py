@@ -14,7 +14,7 @@ from fieldstation.controller.verbs.desk import Desk
 from fieldstation.controller.verbs.order import answer
 from fieldstation.domain.settings import Settings
 from fieldstation.store.record import RecordError, Trouble
-from tests.controller.bench import STATION, HandClock, Memory, ScriptedGuard
+from tests.kit.controller_bench import STATION, HandClock, Memory, ScriptedGuard
 
 
 class Kept:

@@ -8,8 +8,8 @@ from datetime import date
 from fieldstation.controller.snapshot import snapshot
 from fieldstation.domain.change import ChangeCode
 from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, YieldBy, ZoneForecast
-from tests.controller.bench import START
-from tests.controller.test_core import DRY, FAILED, FULL, Bench
+from tests.kit.controller_bench import START
+from tests.kit.core_bench import DRY, FAILED, FULL, Bench
 
 DRIVERS = (Driver("soil_probe", 0.3),)
 

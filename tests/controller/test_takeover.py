@@ -14,7 +14,7 @@ from fieldstation.controller.takeover import take_over
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.controller.bench import START, STATION, WATER, HandClock, Memory, ScriptedGuard
+from tests.kit.controller_bench import START, STATION, WATER, HandClock, Memory, ScriptedGuard
 
 DAY = datetime(2026, 7, 2, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from fieldstation.domain.reading import Quantity
 from fieldstation.store.reader import Reader
 from tests.controller.asked import Asked
-from tests.controller.bench import STATION, WATER, sample
+from tests.kit.controller_bench import STATION, WATER, sample
 
 INSTALLED = STATION.zones[0].probes[0].calibration
 AIR_AND_WATER = {"sensor": "north_soil", "kind": "two_point", "air_v": 2.5, "water_v": 0.8}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldstation.controller.watching import EVERY_S, WATCHED_FOR_S, Watching
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from tests.controller.bench import START, HandClock
+from tests.kit.controller_bench import START, HandClock
 
 
 class Post:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fieldstation.controller.watering import Refusal, Watering
 from fieldstation.domain.run import Code, Run
-from tests.controller.bench import NO_WATER, START, STATION, WATER, HandClock, ScriptedGuard
+from tests.kit.controller_bench import NO_WATER, START, STATION, WATER, HandClock, ScriptedGuard
 
 
 class Bench:

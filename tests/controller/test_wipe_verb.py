@@ -13,7 +13,7 @@ import pytest
 from fieldstation.controller.takeover import take_over
 from fieldstation.store.reader import Reader
 from tests.controller.asked import Asked
-from tests.controller.bench import START
+from tests.kit.controller_bench import START
 
 ALL = datetime(2000, 1, 1, tzinfo=UTC)
 

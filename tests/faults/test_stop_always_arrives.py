@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.conftest import free_port
-from tests.scenarios.small_disk import fill, small_disk
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.small_disk import fill, small_disk
+from tests.kit.station import Demo, free_port, wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from fieldstation.domain.errors import PlaceError
 from fieldstation.guard.ledger import SLOT, FileLedger, LedgerError, new_ledger
 from fieldstation.safety.memory import Memory, memory_from
-from tests.safety.plant import Plant
+from tests.kit.plant import Plant
 
 
 def test_two_slots_take_turns_and_the_newest_whole_one_counts(tmp_path: Path) -> None:

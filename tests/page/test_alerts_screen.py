@@ -19,9 +19,7 @@ from fieldstation.page.site import Site
 from fieldstation.store.errors import Trouble
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.page.test_page import NOW, Bench, bench, guard_status, snapshot, z
-
-__all__ = ["bench"]
+from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z
 
 LANGUAGES = ("en", "es", "fr", "hi", "ar")
 WITH_STEPS = [code.value for code in AlertCode] + ["controller_silent"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -12,13 +13,17 @@ from fieldstation.controller.verbs.order import VERBS
 from fieldstation.page import forms
 from fieldstation.page.api import shapes
 from fieldstation.page.api.wishes import TABLE
-from tests.page.office import signed_in
-from tests.page.test_api_fuzz import Bench, bench
-
-__all__ = ["bench"]
+from tests.kit.granting_bench import GrantingBench, granting
+from tests.kit.office import signed_in
 
 
-def post(bench: Bench, path: str, body: Any = None, **headers: str) -> Any:
+@pytest.fixture(scope="module")
+def bench() -> Iterator[GrantingBench]:
+    with granting() as made:
+        yield made
+
+
+def post(bench: GrantingBench, path: str, body: Any = None, **headers: str) -> Any:
     client, marks = signed_in(bench.app, bench.places, "Ana")
     return client.post(f"/api/v1{path}", json=body, headers={"X-CSRF-Token": marks[forms.FIELD], **headers})
 
@@ -27,7 +32,7 @@ def post(bench: Bench, path: str, body: Any = None, **headers: str) -> Any:
     ("path", "shape"),
     [("/status", shapes.STATUS), ("/health", shapes.HEALTH)],
 )
-def test_answers_are_as_described(bench: Bench, path: str, shape: Any) -> None:
+def test_answers_are_as_described(bench: GrantingBench, path: str, shape: Any) -> None:
     answer = bench.app.test_client().get(f"/api/v1{path}")
     assert answer.status_code == 200
     jsonschema_rs.validate(shape, answer.get_json())
@@ -37,7 +42,7 @@ def test_every_wish_is_a_verb_of_the_controller() -> None:
     assert {wish.verb for wish in TABLE} <= VERBS.keys() | {"harvest"}
 
 
-def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: Bench) -> None:
+def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: GrantingBench) -> None:
     answer = post(bench, "/zones/north/quiet", {"begins": "21:00", "ends": "05:30"})
     assert answer.status_code == 200
     asked = [message for message in bench.controller.asked if message["verb"] == "quiet"][-1]
@@ -46,7 +51,7 @@ def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: Bench) -> None:
     }  # fmt: skip
 
 
-def test_water_asked_for_twice_with_one_key_is_one_wish(bench: Bench) -> None:
+def test_water_asked_for_twice_with_one_key_is_one_wish(bench: GrantingBench) -> None:
     for _ in range(2):
         assert (
             post(bench, "/zones/north/water", {"minutes": 5}, **{"Idempotency-Key": "k1"}).status_code == 200
@@ -67,7 +72,7 @@ def test_water_asked_for_twice_with_one_key_is_one_wish(bench: Bench) -> None:
     ],
 )
 def test_what_is_wrong_is_a_problem_with_its_name(
-    bench: Bench, path: str, body: Any, status: int, code: str
+    bench: GrantingBench, path: str, body: Any, status: int, code: str
 ) -> None:
     before = len(bench.controller.asked)
     answer = post(bench, path, body)
@@ -77,7 +82,7 @@ def test_what_is_wrong_is_a_problem_with_its_name(
     assert not [m for m in bench.controller.asked[before:] if m["verb"] not in ("snapshot", "noted")]
 
 
-def test_the_controllers_no_is_a_problem_with_a_sentence(bench: Bench) -> None:
+def test_the_controllers_no_is_a_problem_with_a_sentence(bench: GrantingBench) -> None:
     bench.controller.answers["skip"] = {"refused": "zone_unknown", "values": {}}
     answer = post(bench, "/zones/north/skip", {})
     assert (answer.status_code, answer.get_json()["code"]) == (404, "zone_unknown")
@@ -85,14 +90,14 @@ def test_the_controllers_no_is_a_problem_with_a_sentence(bench: Bench) -> None:
     bench.controller.answers["skip"] = {"granted": True}
 
 
-def test_no_wish_without_somebody(bench: Bench) -> None:
+def test_no_wish_without_somebody(bench: GrantingBench) -> None:
     client = bench.app.test_client()
     answer = client.post("/api/v1/zones/north/skip", json={})
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
     assert client.put("/api/v1/settings/units", json={"value": "us"}).status_code == 401
 
 
-def test_every_route_takes_its_own_methods_alone(bench: Bench) -> None:
+def test_every_route_takes_its_own_methods_alone(bench: GrantingBench) -> None:
     described = bench.app.test_client().get("/api/v1/openapi.json").get_json()
     assert described["openapi"] == "3.1.0"
     for path, methods in described["paths"].items():

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from unittest import SkipTest
 
@@ -19,17 +15,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.config import SchemathesisConfig
 
-from fieldstation.controller.verbs.order import VERBS
-from fieldstation.page import forms
-from fieldstation.page.app import create_app
-from fieldstation.page.record_file import RecordFile
-from fieldstation.page.season.advisor import Advisor
-from fieldstation.wire.places import Places
-from tests.page.office import people, signed_in
-from tests.page.peers import Peer
-from tests.page.test_page import STATION, guard_status, snapshot
-from tests.page.test_planting_screen import FOUND
-from tests.scenarios.station import wait_for
+from tests.kit.granting_bench import GrantingBench, granting
 
 CASES = int(os.environ.get("FIELDSTATION_API_CASES", "25"))
 """Of each operation. There are 60 and more, so that all of them together are over two thousand."""
@@ -47,58 +33,13 @@ NOT_OURS = {
 }  # fmt: skip
 
 
-class Bench:
-    """A station whose peers grant everything, and somebody who may ask everything."""
-
-    def __init__(self, folder: Path) -> None:
-        self.places = Places.under(folder)
-        people(self.places, Ana="technician")
-        self.app = create_app(STATION, self.places)
-        self.guard = Peer(
-            self.places.guard_socket,
-            {"status": guard_status(), "stop": {"stopped": True, "lines": {}}, "resume": {"resumed": True}},
-        )
-        granted: dict[str, Any] = {verb: {"granted": True} for verb in (*VERBS, "harvest")}
-        granted |= {
-            "add_token": {"added": "machine"},
-            "calibrate": {"calibrated": True, "curve": [], "values": {}},
-        }
-        reckoned = (sys.executable, "-S", "-c", f"print({json.dumps(FOUND)!r})")
-        self.app.extensions["planting"] = Advisor(self.places.data / "reckoned", reckoned)
-        written = (sys.executable, "-S", "-c", "print('a zip')")
-        self.app.extensions["record_file"] = RecordFile(self.places, written)
-        self.controller = Peer(
-            self.places.controller_socket,
-            {
-                "snapshot": {**snapshot(), "hand_mark": "m"},
-                **granted,
-            },
-        )
-        client, marks = signed_in(self.app, self.places, "Ana")
-        (cookie,) = (client._cookies or {}).values()
-        self.cookies = {cookie.key: cookie.value}  # a header `Cookie` would give way to the client's own jar
-        self.headers = {"Accept-Encoding": "identity", "X-CSRF-Token": marks[forms.FIELD]}
-
-    def written(self) -> None:
-        """Wait for the whole record as a file: there is nothing to be got while a child is at it."""
-        file: RecordFile = self.app.extensions["record_file"]
-        file.make()
-        wait_for(lambda: file.made().state == "ready", 30, "the file is written")
-
-    def close(self) -> None:
-        self.guard.close()
-        self.controller.close()
-
-
 @pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    with tempfile.TemporaryDirectory(prefix="api-") as folder:
-        made = Bench(Path(folder))
+def bench() -> Iterator[GrantingBench]:
+    with granting() as made:
         yield made
-        made.close()
 
 
-def refuse(case: Any, bench: Bench) -> int:
+def refuse(case: Any, bench: GrantingBench) -> int:
     """Send it and hold the answer against the description; its status."""
     answer = case.call_and_validate(
         headers=bench.headers,
@@ -110,7 +51,7 @@ def refuse(case: Any, bench: Bench) -> int:
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_no_case_breaks_the_description(bench: Bench, mode: GenerationMode) -> None:
+def test_no_case_breaks_the_description(bench: GrantingBench, mode: GenerationMode) -> None:
     """Right and wrong requests to every operation; over a thousand of both together."""
     config = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", bench.app, config=config)

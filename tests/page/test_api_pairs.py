@@ -8,10 +8,7 @@ from fieldstation.domain.people import Scope
 from fieldstation.page.api.describe import LOOKING
 from fieldstation.page.protect import SAFE
 from fieldstation.page.site import Need
-from tests.page.test_entry import bench, send, token
-from tests.page.test_page import Bench
-
-__all__ = ["bench"]
+from tests.kit.page_bench import Bench, send, token
 
 FORMS = {
     "stop": ("station.api_stop",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -13,31 +14,14 @@ from fieldstation.page import forms
 from fieldstation.page.api import shapes
 from fieldstation.page.people import token_hash
 from fieldstation.store.reader import Reader
-from tests.page.office import PASSWORD, signed_in
-from tests.page.test_page import Bench
-from tests.page.test_people_screen import NEW, account, bench
-
-__all__ = ["bench"]
+from tests.kit.office import NEW, PASSWORD, Caller, account, signed_in, staffed
+from tests.kit.page_bench import Bench, guard_status
 
 
-class Caller:
-    """Somebody with a session, who sends what /account gives."""
-
-    def __init__(self, bench: Bench, name: str, *, fresh: bool = True) -> None:
-        self.client, _ = signed_in(bench.app, bench.places, name, fresh=fresh)
-        self.account = self.client.get("/api/v1/account").get_json()
-        self.headers = {"X-CSRF-Token": self.account["csrf"]}
-
-    def get(self, path: str, status: int = 200) -> Any:
-        answer = self.client.get(f"/api/v1{path}")
-        assert answer.status_code == status, answer.get_data(as_text=True)
-        return answer.get_json()
-
-    def post(self, path: str, status: int = 200, **body: Any) -> Any:
-        answer = self.client.post(f"/api/v1{path}", json=body, headers=self.headers)
-        assert answer.status_code == status, answer.get_data(as_text=True)
-        assert answer.mimetype == ("application/json" if status == 200 else "application/problem+json")
-        return answer.get_json()
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with staffed(guard_status(), Tess="technician", Ben="farmer", Vic="viewer") as made:
+        yield made
 
 
 def test_who_asks_is_told_with_what_a_session_has_to_send(bench: Bench) -> None:

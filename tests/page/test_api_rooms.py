@@ -5,11 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -24,12 +21,16 @@ from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.site import LONG_AT_ONCE
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.page.test_api_people import Caller
-from tests.page.test_page import STATION, Bench, guard_status, snapshot
-from tests.page.test_planting_screen import FOUND, Told
-from tests.page.test_technician_screens import VISIT, bench, told
+from tests.kit.office import Caller, visiting
+from tests.kit.page_bench import STATION, VISIT, Bench, guard_status, opened, snapshot, told
+from tests.kit.planting import FOUND, Told
 
-__all__ = ["bench"]
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with visiting() as made:
+        yield made
+
 
 SECRETS = ("https://user:pass@hooks.example/x", "sign-with-this", "tgram://12:token/chat")
 
@@ -326,12 +327,9 @@ def test_who_did_what_is_a_file_too(bench: Bench, tess: Caller) -> None:
 
 @pytest.fixture
 def bare() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="bare-"))
-    made = Bench(folder)
-    made.up(guard_status(), snapshot())
-    yield made
-    made.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    with opened() as made:
+        made.up(guard_status(), snapshot())
+        yield made
 
 
 def test_without_a_record_what_lies_on_it_is_a_problem_and_the_rest_goes_on(bare: Bench) -> None:

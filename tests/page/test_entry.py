@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.routing import AnyConverter
 
 from fieldstation.domain.people import Role, Scope
 from fieldstation.page.entry import local
-from fieldstation.page.people import token_hash
 from fieldstation.page.protect import SAFE
 from fieldstation.page.site import STOPPING, Need
 from fieldstation.store.record import Record
-from tests.page.office import people, signed_in
-from tests.page.test_page import Bench, guard_status, snapshot
+from tests.kit.office import people, signed_in
+from tests.kit.page_bench import Bench, guard_status, opened, send, snapshot, token
 
 OPEN = {"stop", "station.api_stop"}
 ANYBODY = {"let_in", "own", "look"}
@@ -32,14 +27,11 @@ ARGUMENTS = {"IntegerConverter": 1, "FloatConverter": 1.5, "PathConverter": "x/y
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="entry-"))
-    made = Bench(folder)
-    made.up(guard_status(), snapshot())
-    people(made.places, Tess="technician", Ben="farmer", Vic="viewer")
-    site(made.app).register.forget()
-    yield made
-    made.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    with opened() as made:
+        made.up(guard_status(), snapshot())
+        people(made.places, Tess="technician", Ben="farmer", Vic="viewer")
+        site(made.app).register.forget()
+        yield made
 
 
 def site(app: Flask) -> Any:
@@ -78,10 +70,6 @@ def asked(bench: Bench) -> list[str]:
     assert bench.guard is not None
     assert bench.controller is not None
     return [m["verb"] for m in (*bench.guard.asked, *bench.controller.asked) if m["verb"] not in LOOKS]
-
-
-def send(client: FlaskClient, method: str, address: str, **more: Any) -> Any:
-    return client.open(address, method=method, **more)
 
 
 def test_every_changing_route_says_what_it_needs(bench: Bench) -> None:
@@ -159,16 +147,6 @@ def test_what_is_dangerous_takes_a_password_given_lately(bench: Bench) -> None:
             assert (answer.status_code, answer.location) == (303, "/sign-in?to=/people"), name
     assert asked(bench) == []
     assert "give your password again" in technician.get("/sign-in?to=/people").get_data(as_text=True)
-
-
-def token(bench: Bench, *scopes: Scope) -> dict[str, str]:
-    record = Record.open(bench.places.record, "test")
-    text = f"fs_{'_'.join(scopes)}"
-    with record.people() as found:
-        found.add_token("machine", scopes, token_hash(text), "Tess")
-    record.close()
-    site(bench.app).register.forget()
-    return {"Authorization": f"Bearer {text}"}
 
 
 def test_a_token_does_what_its_scope_says_and_no_more(bench: Bench) -> None:

@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from markupsafe import escape
 
-from fieldstation.domain.decision import Decision, Event, Reason, Rung
+from fieldstation.domain.decision import Event, Reason
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
 from fieldstation.page.app import create_app
@@ -26,8 +25,8 @@ from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.page.span import SPANS, BadSpan, seasons, span_of
 from fieldstation.store.instant import to_ms
 from fieldstation.store.past_reader import PastReader
-from tests.page.past_station import NOW, Field, field
-from tests.page.test_page import STATION
+from tests.kit.page_bench import STATION
+from tests.kit.past_station import NOW, Field, decided, field
 
 NORTH = STATION.zone("north")
 MADRID = ZoneInfo("Europe/Madrid")
@@ -36,14 +35,6 @@ MADRID = ZoneInfo("Europe/Madrid")
 @pytest.fixture
 def past() -> Iterator[Field]:
     yield from field()
-
-
-def decided(at: datetime, depth_mm: float, reason: Reason, **values: Any) -> Decision:
-    return Decision(
-        id=f"{at.isoformat()}", zone="north", at=at, clock_trusted=True, rung=Rung.LEARNED, reason=reason,
-        values=values, depth_mm=depth_mm, run_s=1500.0, start_at=None, expected_at=None, expected_run_s=None,
-        depletion_mm=41.0, taw_mm=90.0, dry_frac=0.13, full_frac=0.19,
-    )  # fmt: skip
 
 
 def test_without_script_the_screen_is_whole(past: Field) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.store.errors import Trouble
-from tests.page.test_page import NOW, Bench, guard_status, snapshot, z
+from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z
 
 CODES = [
     *(trouble.value for trouble in Trouble), "learning_died", "learning_late", "learning_garbage", "models_unwritable",
@@ -20,11 +16,8 @@ CODES = [
 
 
 @pytest.fixture
-def page() -> Iterator[Bench]:
-    with tempfile.TemporaryDirectory(prefix="page-") as folder:
-        made = Bench(Path(folder))
-        yield made
-        made.close()
+def page(bench: Bench) -> Bench:
+    return bench
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -16,7 +16,7 @@ from fieldstation.domain.people import Person, Role
 from fieldstation.page import forms
 from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.site import Site
-from tests.page.test_page import Bench, guard_status, snapshot, z, zone
+from tests.kit.page_bench import Bench, guard_status, snapshot, z, zone
 
 SINCE = z(datetime.now(UTC))
 ASKED = [

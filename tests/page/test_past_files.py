@@ -20,9 +20,8 @@ from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.page import past_csv
 from fieldstation.page.history_files import Turn
 from fieldstation.page.span import span_of
-from tests.page.past_station import NOW, TZ, Field, field
-from tests.page.test_history import decided
-from tests.page.test_page import STATION
+from tests.kit.page_bench import STATION
+from tests.kit.past_station import NOW, TZ, Field, decided, field
 
 NORTH = STATION.zone("north")
 

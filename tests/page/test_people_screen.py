@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fieldstation.controller.verbs.people import NOTED
-from fieldstation.domain.people import Account, Role
+from fieldstation.domain.people import Role
 from fieldstation.page.people import token_hash
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.page.office import PASSWORD, office, people, signed_in, verbs
-from tests.page.peers import Peer
-from tests.page.test_page import STATION, Bench, guard_status, snapshot
-
-NEW = "quite another sentence"
+from tests.kit.office import NEW, PASSWORD, account, signed_in, staffed
+from tests.kit.page_bench import Bench, guard_status
 
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="people-"))
-    made = Bench(folder)
-    made.up(guard_status())
-    people(made.places, Tess="technician", Ben="farmer", Vic="viewer")
-    made.app.extensions["site"].register.forget()
-    answers = {"snapshot": snapshot(), **verbs(office(made.places, STATION))}
-    made.controller = Peer(made.places.controller_socket, answers)
-    yield made
-    made.close()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def account(bench: Bench, name: str) -> Account | None:
-    with Reader(bench.places.record) as reader:
-        return next((one for one in reader.accounts() if one.name == name), None)
+    with staffed(guard_status(), Tess="technician", Ben="farmer", Vic="viewer") as made:
+        yield made
 
 
 def said(answer: Any) -> str:

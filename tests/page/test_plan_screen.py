@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,15 +14,12 @@ from fieldstation.domain.soil_account import closed
 from fieldstation.page.sentences import LANGUAGES, catalogue
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.page.test_page import NOW, Bench, guard_status, snapshot, z, zone
+from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z, zone
 
 
 @pytest.fixture
-def page() -> Iterator[Bench]:
-    with TemporaryDirectory(prefix="page-") as folder:
-        made = Bench(Path(folder))
-        yield made
-        made.close()
+def page(bench: Bench) -> Bench:
+    return bench
 
 
 def html_of(page: Bench, language: str = "en") -> str:

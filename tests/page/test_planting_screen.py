@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -23,17 +22,10 @@ from fieldstation.page.season.question import CLIMATES, texture, usual_climate
 from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.site import Site
 from fieldstation.simulation.generator import CLIMATES as GENERATED
-from tests.page.test_page import STATION, Bench, guard_status, snapshot
+from tests.kit.page_bench import STATION, Bench, guard_status, snapshot
+from tests.kit.planting import FOUND, Told
 
 ASKED = Question("maize", "loam", 14.5, 310.0, date(2027, 3, 1), date(2027, 6, 1), "semi_arid_warm")
-FOUND = {
-    "crop": "maize", "best": "2027-03-15",
-    "dates": [
-        {"plant_on": on, "harvest_on": "2027-07-20", "yield_t_ha": [6.0, 8.0, 9.0], "water_mm": [400.0, 450.0, 520.0],
-         "frost_days": frost, "years": 24}
-        for on, frost in (("2027-03-01", 2.0), ("2027-03-15", 0.0))
-    ],
-}  # fmt: skip
 PATIENCE_S = 20.0
 
 Make = Callable[..., Advisor]
@@ -144,31 +136,14 @@ def test_a_soil_of_its_own_figures_is_taken_as_the_nearest_texture() -> None:
     assert {usual_climate(deg) for deg in (-14.5, 14.5)} == {"semi_arid_warm"}
 
 
-class Told:
-    """An advisor that says what a test says."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.said, self.asked = answer, []  # type: ignore[var-annotated]
-
-    def answer(self, question: Question) -> Answer:
-        return self.said
-
-    def ask(self, question: Question) -> Answer:
-        self.asked.append(question)
-        return self.said
-
-
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Bench, Told]]:
+def page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> tuple[Bench, Told]:
     monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
     monkeypatch.setattr(forms, "genuine", lambda: True)
     told = Told(Answer("none"))
     monkeypatch.setattr("fieldstation.page.screens.planting.Advisor", lambda *_: told)
-    with TemporaryDirectory(prefix="page-") as folder:
-        made = Bench(Path(folder))
-        made.up(guard_status(), snapshot())
-        yield made, told
-        made.close()
+    bench.up(guard_status(), snapshot())
+    return bench, told
 
 
 ASK = "/season/planting?zone=south&crop=maize&from=2027-03-01&to=2027-06-01&climate=temperate"

@@ -7,11 +7,9 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +22,9 @@ from fieldstation.page.sentences import LANGUAGES
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.wire.places import Places
-from tests.page.office import office, people, signed_in, verbs
-from tests.page.peers import Peer
-from tests.page.test_page import NOW, STATION, Bench, guard_status, snapshot
-from tests.scenarios.small_disk import small_disk
+from tests.kit.office import people, signed_in, staffed
+from tests.kit.page_bench import NOW, Bench, guard_status
+from tests.kit.small_disk import small_disk
 
 SLOW = (
     sys.executable,
@@ -41,17 +38,9 @@ QUICK = (sys.executable, "-S", "-c", "import sys; sys.stdout.write('z' * 200000)
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="record-"))
-    made = Bench(folder)
-    made.up(guard_status())
-    people(made.places, Tess="technician", Ben="farmer", Vic="viewer")
-    made.app.extensions["site"].register.forget()
-    answers = {"snapshot": snapshot(), **verbs(office(made.places, STATION))}
-    made.controller = Peer(made.places.controller_socket, answers)
-    yield made
-    file(made).forget()
-    made.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    with staffed(guard_status(), Tess="technician", Ben="farmer", Vic="viewer") as made:
+        yield made
+        file(made).forget()
 
 
 def file(bench: Bench) -> RecordFile:

@@ -18,7 +18,7 @@ from fieldstation.domain.run import Code, Run
 from fieldstation.page.season import entry
 from fieldstation.page.season.books import added, books, given
 from fieldstation.page.season.strips import range_strip, season_strip
-from tests.page.test_page import STATION
+from tests.kit.page_bench import STATION
 
 ZONE = STATION.zones[0]  # 100 m2 of maize, planted 1 September 2026
 TZ = ZoneInfo(STATION.timezone)

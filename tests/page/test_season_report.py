@@ -13,9 +13,8 @@ from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
 from fieldstation.page.sentences import LANGUAGES
-from tests.page.past_station import Field, field
-from tests.page.test_history import decided
-from tests.page.test_page import STATION
+from tests.kit.page_bench import STATION
+from tests.kit.past_station import Field, decided, field
 
 NORTH = STATION.zone("north")
 PLANTED = NORTH.planted_on

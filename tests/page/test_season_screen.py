@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,7 +15,7 @@ from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.site import Site
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.page.test_page import NOW, STATION, Bench, guard_status, snapshot, zone
+from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, zone
 
 TODAY = NOW.date()
 FORECAST = {
@@ -30,13 +27,10 @@ FORECAST = {
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
     monkeypatch.setattr(forms, "genuine", lambda: True)
-    with TemporaryDirectory(prefix="page-") as folder:
-        made = Bench(Path(folder))
-        yield made
-        made.close()
+    return bench
 
 
 def kept(page: Bench, *harvests: Harvest) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,23 +20,14 @@ from fieldstation.page.patience import FORGOTTEN_S, FREE, MOST_S, REMEMBERED, Pa
 from fieldstation.page.secret import secret
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.page.office import PASSWORD, office, people, signed_in, verbs
-from tests.page.peers import Peer
-from tests.page.test_page import STATION, Bench, guard_status, snapshot
+from tests.kit.office import PASSWORD, people, signed_in, staffed
+from tests.kit.page_bench import STATION, Bench, guard_status
 
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="sign-"))
-    made_bench = Bench(folder)
-    made_bench.up(guard_status())
-    people(made_bench.places)
-    made_bench.app.extensions["site"].register.forget()
-    ask = office(made_bench.places, STATION)
-    made_bench.controller = Peer(made_bench.places.controller_socket, {"snapshot": snapshot(), **verbs(ask)})
-    yield made_bench
-    made_bench.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    with staffed(guard_status()) as made:
+        yield made
 
 
 def mark(client: FlaskClient, path: str) -> str:

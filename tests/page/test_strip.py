@@ -14,7 +14,7 @@ from fieldstation.page.gather import Picture, ZoneRecord, level_of
 from fieldstation.page.sentences import Words
 from fieldstation.page.strip import strip
 from fieldstation.page.water_line import Labels, Line, draw
-from tests.page.test_page import STATION, zone
+from tests.kit.page_bench import STATION, zone
 
 NOW = datetime(2026, 7, 8, 13, 0, tzinfo=UTC)
 DAYS = dict(enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]))

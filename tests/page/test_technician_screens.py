@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.page.office import office, people, signed_in, verbs
-from tests.page.peers import Peer
-from tests.page.test_page import STATION, Bench, guard_status, snapshot
-
-VISIT = "2026-07-01-abcd"
-LIVE = {
-    "sensor": "north_soil",
-    "volts": 2.71,
-    "age_s": 0.4,
-    "readings": 20,
-    "steady_v": 2.712,
-    "recent_v": [2.71],
-}
-CLOSED = {"id": "r1", "zone": "north", "stop_reason": "done", "on_s": 10.0, "litres": 6.0}
+from tests.kit.office import CLOSED, LIVE, signed_in, visiting
+from tests.kit.page_bench import STATION, VISIT, Bench, guard_status, told
 
 
 @pytest.fixture
 def bench() -> Iterator[Bench]:
-    folder = Path(tempfile.mkdtemp(prefix="technician-"))
-    made = Bench(folder)
-    made.up(guard_status(closed=[CLOSED]))
-    people(made.places, Tess="technician", Ben="farmer")
-    made.app.extensions["site"].register.forget()
-    tried = {"calibrated": False, "curve": [[1.0, 0.5], [2.9, 0.02]], "values": {}}
-    answers = {
-        "snapshot": snapshot(),
-        **verbs(office(made.places, STATION)),
-        "watch_probe": LIVE,
-        "calibrate": tried,
-    }
-    made.controller = Peer(made.places.controller_socket, answers)
-    yield made
-    made.close()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def told(bench: Bench, verb: str) -> list[dict[str, Any]]:
-    assert bench.controller is not None
-    return [one for one in bench.controller.asked if one["verb"] == verb]
+    with visiting() as made:
+        yield made
 
 
 def test_a_settled_reading_goes_into_the_form_and_a_moving_one_does_not(bench: Bench) -> None:

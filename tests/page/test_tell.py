@@ -31,7 +31,7 @@ from fieldstation.page.tell.main import tell
 from fieldstation.page.tell.within import within
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from tests.page.test_page import STATION
+from tests.kit.page_bench import STATION
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 MESSAGE: dict[str, Any] = {"id": 1, "title": "t", "text": "ü"}

@@ -14,9 +14,7 @@ from fieldstation.page.gather import Picture
 from fieldstation.page.past_csv import line
 from fieldstation.page.screens.commissioning import _csv
 from fieldstation.page.trials import proved
-from tests.page.test_page import Bench, bench, guard_status, snapshot
-
-__all__ = ["bench"]
+from tests.kit.page_bench import Bench, guard_status, snapshot
 
 
 def picture(guard: dict[str, Any] | None) -> Picture:

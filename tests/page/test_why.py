@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,30 +13,14 @@ from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, OtherRung, Ru
 from fieldstation.domain.forecast import DRIVERS
 from fieldstation.domain.soil_account import closed
 from fieldstation.learning.history import FEATURES
-from fieldstation.page.sentences import LANGUAGES, Words
+from fieldstation.page.sentences import LANGUAGES
 from fieldstation.page.why import why
 from fieldstation.policies.ladder import decide
 from fieldstation.wire.decision import because_plain, decision_plain
-from tests.policies.test_change import likely
-from tests.policies.test_ladder import AT, facts
+from tests.kit.facts import facts, likely
+from tests.kit.reasons import VALUES, said, words
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")
-VALUES = {
-    "mm": 12.34, "days": 3.2, "hours": 2.4, "below_mm": 2.9, "foretold_mm": 14.0, "fallen_mm": 4.0, "limit": "longest_run_s", "by": "Anna",
-}  # fmt: skip
-
-
-def words(language: str) -> Words:
-    return Words(language, UTC, AT)
-
-
-def plain(**more: Any) -> dict[str, Any]:
-    return {**decision_plain(decide(likely(0.2))), **more}
-
-
-def said(language: str, drivers: Any = (), yields: Any = (), **more: Any) -> list[str]:
-    found = why(plain(**more), list(drivers), list(yields), words(language))
-    return [*found["lines"], *([found["harvest"]] if found["harvest"] else [])]
 
 
 def whole(sentence: str) -> bool:

@@ -13,8 +13,8 @@ from fieldstation.domain.soil_account import closed
 from fieldstation.page.sentences import LANGUAGES, Words
 from fieldstation.page.why import why
 from fieldstation.wire.decision import because_plain
-from tests.page.test_why import plain, said, words
-from tests.policies.test_ladder import AT
+from tests.kit.facts import AT
+from tests.kit.reasons import plain, said, words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

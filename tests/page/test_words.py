@@ -18,7 +18,7 @@ from fieldstation.domain.run import Code
 from fieldstation.page.catalogue import LANGUAGES, Sentence, catalogue, chosen
 from fieldstation.page.sentences import BY_NAME, Words
 from fieldstation.policies.ladder import decide
-from tests.policies.test_ladder import facts
+from tests.kit.facts import facts
 
 GROUPS: dict[str, list[str]] = {
     "reason": [r.value for r in Reason], "code": [c.value for c in Code], "verdict": [v.value for v in Verdict],

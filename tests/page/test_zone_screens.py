@@ -11,9 +11,8 @@ import pytest
 from fieldstation.page.screens.about import IN_THE_PAGE, works
 from fieldstation.page.screens.zones import _typed
 from fieldstation.page.sentences import Words
-from tests.page.test_page import NOW, STATION, Bench, bench, guard_status, snapshot
+from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot
 
-__all__ = ["bench"]
 STATION_TZ = ZoneInfo(STATION.timezone)
 
 

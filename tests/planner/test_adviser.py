@@ -9,23 +9,10 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.decision import Reason, Rung
-from fieldstation.learning.forecaster import Forecaster
-from fieldstation.planner.adviser import OVER_DEMAND, Advice, Adviser
+from fieldstation.planner.adviser import OVER_DEMAND, Adviser
 from fieldstation.planner.lines import plot_from, told_of
-from tests.planner.mornings import PLANTED, Ground, line, zone
-
-MODELS = Forecaster.load()
-
-
-def lived(days: int, adviser: Adviser | None = None, **change: Any) -> list[Advice]:
-    """A dry season in which every advice is followed."""
-    adviser = adviser or Adviser(plot_from(zone()), MODELS)
-    ground, given, found = Ground(), 0.0, []
-    for day in range(days):
-        told = {"irrigated_mm": given, "soil": ground.soil(day, given), **change}
-        found.append(adviser.advise(told_of(line(day, **told), given)))
-        given = found[-1].choice.depth_mm
-    return found
+from tests.kit.mornings import PLANTED, Ground, line, zone
+from tests.kit.seasons import MODELS, lived
 
 
 def test_a_dry_season_is_watered_within_the_days_bound() -> None:

@@ -22,7 +22,7 @@ from fieldstation.domain.decision import Reason, Rung
 from fieldstation.planner.adviser import Adviser
 from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.planner.stream import shown
-from tests.planner.land import COOL, MODELS, WARM, Line, Place, Season, lived
+from tests.kit.land import COOL, MODELS, WARM, Line, Place, Season, lived
 
 DAYS = 100
 FROM = 20

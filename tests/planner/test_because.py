@@ -11,8 +11,8 @@ from fieldstation.domain.decision import NOTICED, Rung
 from fieldstation.planner.adviser import Adviser
 from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.policies.depth import choose
-from tests.planner.mornings import Ground, line, zone
-from tests.planner.test_adviser import MODELS, lived
+from tests.kit.mornings import Ground, line, zone
+from tests.kit.seasons import MODELS, lived
 
 
 def test_every_advice_of_a_season_says_what_would_have_changed_it_and_why_the_harvest_is_so() -> None:

@@ -17,7 +17,7 @@ from fieldstation.learning.own import MANIFEST, TREES, read
 from fieldstation.planner.learn import challenger, put
 from fieldstation.planner.own import OwnModels
 from fieldstation.planner.seasons import Window
-from tests.planner.fields import windows
+from tests.kit.fields import windows
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 

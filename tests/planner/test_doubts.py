@@ -14,7 +14,7 @@ from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.planner.soil_doubts import KNOWN_AFTER, SoilWatch
 from fieldstation.planner.soil_in_place import AGREED_MORNINGS, OUTSIDE_MORNINGS, WET_MORNINGS, SoilInPlace
 from fieldstation.planner.water_doubts import WaterWatch
-from tests.planner.mornings import ZONE, line, zone
+from tests.kit.mornings import ZONE, line, zone
 
 PLOT = plot_from(ZONE)
 ON = date(2026, 6, 1)

@@ -16,7 +16,7 @@ from fieldstation.planner.adviser import Adviser
 from fieldstation.planner.gauge_doubts import FORGOTTEN_DAYS, RISE_FRAC, TOLD_MM, GaugeWatch
 from fieldstation.planner.lines import told_of
 from fieldstation.simulation.weather import WeatherDay
-from tests.planner.land import COOL, WARM, Line, Place, Season, lived
+from tests.kit.land import COOL, WARM, Line, Place, Season, lived
 
 ON = date(2026, 6, 1)
 

@@ -15,7 +15,7 @@ from fieldstation.learning.challenge import Verdict
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.learning.own import Lesson
 from fieldstation.planner import learn
-from tests.planner.fields import STATION, windows
+from tests.kit.fields import STATION, windows
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from fieldstation.domain.decision import Rung
 from fieldstation.domain.errors import PlaceError
 from fieldstation.planner.kept import Answered, Kept
 from fieldstation.planner.lines import plot_from
-from tests.planner.mornings import ZONE
+from tests.kit.mornings import ZONE
 
 PLOT = plot_from(ZONE)
 LINES: list[Answered] = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fieldstation.config.tables import crop_names, soils
 from fieldstation.domain.errors import ConfigError
 from fieldstation.planner.lines import LineError, plot_from, told_of
-from tests.planner.mornings import line, zone
+from tests.kit.mornings import line, zone
 
 
 def test_a_zone_file_becomes_a_plot() -> None:

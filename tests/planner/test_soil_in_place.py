@@ -14,7 +14,7 @@ from fieldstation.domain.plot import ProbeReading
 from fieldstation.planner.adviser import Adviser
 from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.planner.soil_in_place import SoilInPlace
-from tests.planner.mornings import ZONE, line, zone
+from tests.kit.mornings import ZONE, line, zone
 
 PLOT = plot_from(ZONE)
 PAIRS = [("loam", "sand"), ("silt", "sandy_loam"), ("silty_clay_loam", "clay"), ("sandy_loam", "clay_loam")]

@@ -7,30 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.commands import fieldstation, refused
-from tests.planner.mornings import line, zone
-
-
-def written(folder: Path, table: dict[str, Any]) -> Path:
-    file = folder / "field.toml"
-    head = "".join(f"{key} = {value}\n" for key, value in table.items() if key != "zone")
-    rows = "".join(f"{key} = {json.dumps(value)}\n" for key, value in table["zone"].items())
-    file.write_text(f"{head}[zone]\n{rows}")
-    return file
-
-
-def advised(zone_file: Path, lines: list[str], *more: object) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "fieldstation", "advise", "--zone", str(zone_file), *map(str, more)],
-        input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr
-    return [json.loads(text) for text in done.stdout.splitlines()]
-
+from tests.kit.advised import advised, written
+from tests.kit.commands import fieldstation, refused
+from tests.kit.mornings import line, zone
 
 KEYS = {
     "on", "depth_mm", "rung", "reason", "depletion_frac", "taw_mm", "root_depth_cm", "soil_forecast", "yield_t_ha",

@@ -17,10 +17,10 @@ from fieldstation.learning.forecaster import SHIPPED
 from fieldstation.planner.kept import Kept
 from fieldstation.planner.lines import plot_from
 from fieldstation.planner.stream import run
-from tests.cli.commands import fieldstation, refused
-from tests.planner.land import MODELS, WARM
-from tests.planner.mornings import line, zone
-from tests.planner.test_stream import advised, written
+from tests.kit.advised import advised, written
+from tests.kit.commands import fieldstation, refused
+from tests.kit.land import MODELS, WARM
+from tests.kit.mornings import line, zone
 
 
 class Out:

@@ -17,7 +17,7 @@ from fieldstation.planner.calibrate import matched
 from fieldstation.planner.seasons import Season, dry_windows
 from fieldstation.planner.truths import trials
 from fieldstation.store.reader import Hour
-from tests.planner.fields import PLANTED, STATION, ZONE, days, windows
+from tests.kit.fields import PLANTED, STATION, ZONE, days, windows
 
 AT = datetime(2026, 6, 1, 5, tzinfo=UTC)
 SPAN = ZONE.soil.field_capacity_frac - ZONE.soil.wilting_point_frac

@@ -20,7 +20,7 @@ from fieldstation.planner.adviser import (
 )
 from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.policies.rungs.calendar import EVERY_DAYS
-from tests.planner.mornings import line, zone
+from tests.kit.mornings import line, zone
 
 
 class Says:

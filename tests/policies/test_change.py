@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.change import LIMITS, Change, ChangeCode
 from fieldstation.domain.decision import Decision, Reason, Rung
-from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import ForecastDay, Plot
 from fieldstation.policies.asking import by_chooser, by_rung, changes_of_choice, least
 from fieldstation.policies.change import Asked, Shift, changes, smallest_mm
@@ -24,7 +23,7 @@ from fieldstation.policies.manner import manner_of
 from fieldstation.policies.refill import WITHIN_LIMITS, Wish, wish
 from fieldstation.policies.rootzone import RootZone, marks
 from fieldstation.store.codec import decode, encode
-from tests.policies.test_ladder import AT, ZONE, facts
+from tests.kit.facts import AT, ZONE, facts, likely
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.85, 2.0)
 MARGIN_MM = 0.15
@@ -162,12 +161,6 @@ def decided(asked: ZoneFacts) -> tuple[Decision, dict[ChangeCode, Change]]:
     assert set(decision.limited_by) <= set(LIMITS)
     assert decode(Decision, encode(decision)) == decision
     return decision, by_code(decision.changes)
-
-
-def likely(frac: float, **more: object) -> ZoneFacts:
-    base = facts(**more)  # type: ignore[arg-type] # facts by name
-    assert base.forecast is not None
-    return replace(base, forecast=replace(base.forecast, depletion_frac=Quantiles(frac, frac, frac)))
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,14 +10,11 @@ from hypothesis import strategies as st
 
 from fieldstation.agronomy.application import run_s
 from fieldstation.domain.decision import Reason
-from fieldstation.domain.forecast import Quantiles, ZoneForecast
+from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.learned import ZoneLearned
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.refill import WITHIN_LIMITS
-from tests.policies.test_ladder import AT, ZONE, facts
-
-WET = ZoneForecast("north", AT, "m", (), Quantiles(0.0, 0.05, 0.1), Quantiles(0, 5, 9), None)
-WAITS = {"dry_days": 1, "forecast": WET, "last_run_ended_at": AT - timedelta(days=1), "probe": 0.19}
+from tests.kit.facts import AT, WAITS, WET, ZONE, facts
 
 
 def test_a_slow_flow_takes_longer_for_the_same_depth() -> None:

@@ -16,8 +16,7 @@ from fieldstation.domain.decision import Decision, Reason, Rung
 from fieldstation.domain.nudge import NUDGE_FRACS, SKIP_HOLDS, Nudges, Said
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.window import next_window, open_minutes
-from tests.policies.test_ladder import AT, ZONE, facts
-from tests.policies.test_learned_facts import WAITS
+from tests.kit.facts import AT, WAITS, ZONE, facts
 
 ANNA = {
     name: Said("anna", AT) for name in ("automatic", "nudge_frac", "pause_until", "quiet_from", "skip_next")

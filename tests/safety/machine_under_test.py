@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.safety.plant import Plant
+from tests.kit.plant import Plant
 
 ZONES = st.sampled_from(["north", "south"])
 

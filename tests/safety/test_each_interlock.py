@@ -22,7 +22,7 @@ from fieldstation.safety.interlocks import (
     stop,
     tank,
 )
-from tests.safety.plant import Plant, Violation
+from tests.kit.plant import Plant, Violation
 
 Scenario = Callable[[Plant], str | None]
 """Lives a story; returns the reason that the guard gave for no water, None when it gave water."""

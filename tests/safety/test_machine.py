@@ -18,8 +18,8 @@ from fieldstation.safety.interlocks import budget, rest
 from fieldstation.safety.machine import Machine
 from fieldstation.safety.memory import Memory
 from fieldstation.safety.view import No
+from tests.kit.plant import Plant, Violation
 from tests.safety.machine_under_test import GuardMachine
-from tests.safety.plant import Plant, Violation
 
 QUICK = settings(
     max_examples=60, stateful_step_count=25, derandomize=True, deadline=None, database=None,

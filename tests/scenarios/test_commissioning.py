@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fieldstation.store.reader import Reader
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.station import Demo, wait_for
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Demo]

@@ -15,9 +15,9 @@ from fieldstation.learning.own import TREES
 from fieldstation.planner.learn import challenger
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.cli.commands import fieldstation
-from tests.planner.fields import windows
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.commands import fieldstation
+from tests.kit.fields import windows
+from tests.kit.station import Demo, wait_for
 
 pytestmark = pytest.mark.slow
 

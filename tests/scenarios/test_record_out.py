@@ -18,8 +18,8 @@ import pytest
 
 from fieldstation.page.main import THREADS
 from fieldstation.store.reader import Reader
-from tests.scenarios.phone import Phone
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.phone import Phone
+from tests.kit.station import Demo, wait_for
 
 pytestmark = pytest.mark.slow
 Make = Callable[..., Demo]

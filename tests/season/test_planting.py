@@ -13,7 +13,7 @@ from fieldstation.config.load import resolve
 from fieldstation.domain.errors import ConfigError
 from fieldstation.season.planting import best, prospects
 from fieldstation.simulation.weather import Weather, WeatherDay
-from tests.cli.commands import fieldstation, refused
+from tests.kit.commands import fieldstation, refused
 
 
 def zone(crop: str = "maize"):  # type: ignore[no-untyped-def] # a Zone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,26 +17,7 @@ from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_account import closed
 from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-
-START = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
-
-
-class HandClock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.at = START
-        self.mono = 100.0
-        self.believed = True
-
-    def mono_s(self) -> float:
-        return self.mono
-
-    def now(self) -> datetime:
-        return self.at
-
-    def trusted(self) -> bool:
-        return self.believed
+from tests.kit.store_clock import START, HandClock
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from fieldstation.domain.run import Run
 from fieldstation.store.expire import Expired
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from tests.store.conftest import HandClock
+from tests.kit.store_clock import HandClock
 
 UTC_ZONE = ZoneInfo("UTC")
 At = Callable[..., datetime]

@@ -11,7 +11,7 @@ from fieldstation.store import ballast
 from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
-from tests.scenarios.small_disk import fill, small_disk
+from tests.kit.small_disk import fill, small_disk
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 

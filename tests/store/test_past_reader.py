@@ -18,7 +18,7 @@ from fieldstation.store.grid import Grid, days, hours, months
 from fieldstation.store.instant import to_ms
 from fieldstation.store.past_reader import PastReader
 from fieldstation.store.record import Record
-from tests.store.conftest import START, HandClock
+from tests.kit.store_clock import START, HandClock
 
 MADRID = ZoneInfo("Europe/Madrid")
 SOIL = ("probe", Quantity.SOIL_WATER)

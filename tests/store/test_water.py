@@ -16,7 +16,7 @@ from fieldstation.store.instant import to_ms
 from fieldstation.store.past_reader import PastReader
 from fieldstation.store.record import Record
 from fieldstation.store.water import MOST, Water, WaterByMonth, added
-from tests.store.conftest import START, HandClock
+from tests.kit.store_clock import START, HandClock
 
 MADRID = ZoneInfo("Europe/Madrid")
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)

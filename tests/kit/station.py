@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from fieldstation.domain.errors import PeerSilent
 from fieldstation.store.record import Record
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
-from tests.scenarios.phone import Phone
+from tests.kit.phone import Phone
 
 Json = dict[str, Any]
 
@@ -143,3 +144,10 @@ class Demo:
                 except subprocess.TimeoutExpired:
                     child.kill()
                     child.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+    return port

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.verbs.desk import Desk
 from fieldstation.controller.verbs.order import VERBS, answer
-from fieldstation.domain.people import Role
+from fieldstation.domain.people import Account, Role
 from fieldstation.page import forms, sessions
 from fieldstation.page.passwords import hashed
 from fieldstation.store.migrate import prepare
@@ -22,8 +23,21 @@ from fieldstation.store.record import Record, RecordError
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
+from tests.kit.page_bench import STATION, Bench, guard_status, opened, snapshot
+from tests.kit.peers import Peer
 
 PASSWORD = "eight letters and more"
+NEW = "quite another sentence"
+LIVE = {
+    "sensor": "north_soil",
+    "volts": 2.71,
+    "age_s": 0.4,
+    "readings": 20,
+    "steady_v": 2.712,
+    "recent_v": [2.71],
+}
+CLOSED = {"id": "r1", "zone": "north", "stop_reason": "done", "on_s": 10.0, "litres": 6.0}
+TRIED = {"calibrated": False, "curve": [[1.0, 0.5], [2.9, 0.02]], "values": {}}
 _HASHES: dict[str, str] = {}
 
 
@@ -94,3 +108,48 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
 def verbs(ask: Callable[[Message], Message]) -> dict[str, Any]:
     """Every verb of a person's wishes, for a `Peer`."""
     return dict.fromkeys(VERBS, ask)
+
+
+@contextmanager
+def staffed(guard: dict[str, Any], answers: dict[str, Any] | None = None, **roles: str) -> Iterator[Bench]:
+    """A page with people on its record, and the controller's real verbs behind it; `answers` go before them."""
+    with opened() as made:
+        made.up(guard)
+        people(made.places, **roles)
+        made.app.extensions["site"].register.forget()
+        asked = {"snapshot": snapshot(), **verbs(office(made.places, STATION)), **(answers or {})}
+        made.controller = Peer(made.places.controller_socket, asked)
+        yield made
+
+
+@contextmanager
+def visiting() -> Iterator[Bench]:
+    """A technician's visit: a probe that settled, a test run that closed."""
+    answers = {"watch_probe": LIVE, "calibrate": TRIED}
+    with staffed(guard_status(closed=[CLOSED]), answers, Tess="technician", Ben="farmer") as made:
+        yield made
+
+
+def account(bench: Bench, name: str) -> Account | None:
+    with Reader(bench.places.record) as reader:
+        return next((one for one in reader.accounts() if one.name == name), None)
+
+
+class Caller:
+    """Somebody with a session, who sends what /account gives."""
+
+    def __init__(self, bench: Bench, name: str, *, fresh: bool = True) -> None:
+        self.client, _ = signed_in(bench.app, bench.places, name, fresh=fresh)
+        self.account = self.client.get("/api/v1/account").get_json()
+        self.headers = {"X-CSRF-Token": self.account["csrf"]}
+
+    def get(self, path: str, status: int = 200) -> Any:
+        answer = self.client.get(f"/api/v1{path}")
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        return answer.get_json()
+
+    def post(self, path: str, status: int = 200, **body: Any) -> Any:
+        answer = self.client.post(f"/api/v1{path}", json=body, headers=self.headers)
+        assert answer.status_code == status, answer.get_data(as_text=True)
+        assert answer.mimetype == ("application/json" if status == 200 else "application/problem+json")
+        return answer.get_json()

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.serving import WSGIRequestHandler
 
 from fieldstation.page.assets import BUILT
-from tests.scenarios.conftest import free_port
-from tests.scenarios.station import Demo, wait_for
+from tests.kit.page_bench import NOW, z
+from tests.kit.station import Demo, free_port, wait_for
 
 CHROMIUM = Path("/usr/bin/chromium")
 NAME = "station.local"
@@ -133,3 +134,14 @@ def paths(page: Any, here: Farm) -> list[str]:
         links = page.eval_on_selector_all(".nav a, .ways a", "all => all.map(a => a.getAttribute('href'))")
         found += [link.partition("?")[0] for link in links if link.startswith("/")]
     return list(dict.fromkeys(found))
+
+
+RUN = {
+    "id": "r", "zone": "north", "origin": "auto", "started_at": z(NOW), "planned_s": 1500.0, "on_s": 720.0,
+    "litres": 480.0, "phase": "watering",
+}  # fmt: skip
+
+
+class Quiet(WSGIRequestHandler):
+    def log_request(self, *_: Any) -> None:
+        return
