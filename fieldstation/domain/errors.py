@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fieldstation.binding import Problem
+
+__all__ = ["ConfigError", "DeviceError", "PeerSilent", "PlaceError", "Problem", "StationError"]
 
 
 class StationError(Exception):
     """Something the user can act on; its text says where, what, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong in a file: where it stands, what is wrong, and what to do."""
-
-    where: str
-    what: str
-    do: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}; {self.do}"
 
 
 class ConfigError(StationError):
