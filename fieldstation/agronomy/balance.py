@@ -68,8 +68,18 @@ def trace(days: Sequence[Day], zone: Zone, latitude_deg: float) -> list[DayBalan
         account = next_morning(account, crop, soil, et0_mm, row.rain_mm or 0.0, net_mm)
         rows.append(
             DayBalance(
-                row.on, et0_mm, account.kc, account.etc_mm, account.ks, account.taw_mm, account.raw_mm,
-                account.depletion_mm, account.percolation_mm, account.root_m, known, sum(unknown[-7:]),
+                row.on,
+                et0_mm,
+                account.kc,
+                account.etc_mm,
+                account.ks,
+                account.taw_mm,
+                account.raw_mm,
+                account.depletion_mm,
+                account.percolation_mm,
+                account.root_m,
+                known,
+                sum(unknown[-7:]),
             )
-        )  # fmt: skip
+        )
     return rows

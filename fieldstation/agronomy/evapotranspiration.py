@@ -23,12 +23,16 @@ def extraterrestrial_radiation_mj_m2(latitude_deg: float, day_of_year: int) -> f
     declination = 0.409 * math.sin(angle - 1.39)  # eq. 24
     sunset = math.acos(max(-1.0, min(1.0, -math.tan(latitude) * math.tan(declination))))  # eq. 25
     return (
-        24 * 60 / math.pi * SOLAR_CONSTANT_MJ_M2_MIN * distance
+        24
+        * 60
+        / math.pi
+        * SOLAR_CONSTANT_MJ_M2_MIN
+        * distance
         * (
             sunset * math.sin(latitude) * math.sin(declination)
             + math.cos(latitude) * math.cos(declination) * math.sin(sunset)
         )
-    )  # fmt: skip
+    )
 
 
 def hargreaves_et0_mm(air_t_min_c: float, air_t_max_c: float, latitude_deg: float, day_of_year: int) -> float:

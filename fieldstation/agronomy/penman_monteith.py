@@ -22,9 +22,14 @@ def psychrometric_kpa_c(elevation_m: float) -> float:
 
 
 def net_radiation_mj_m2(
-    t_min_c: float, t_max_c: float, actual_kpa: float, solar_mj_m2: float, latitude_deg: float,
-    elevation_m: float, day_of_year: int,
-) -> float:  # fmt: skip
+    t_min_c: float,
+    t_max_c: float,
+    actual_kpa: float,
+    solar_mj_m2: float,
+    latitude_deg: float,
+    elevation_m: float,
+    day_of_year: int,
+) -> float:
     """Rn, MJ m-2 day-1. FAO-56 equations 37 to 40; example 12, Rio de Janeiro in May, gives 7.6.
 
     >>> round(net_radiation_mj_m2(19.1, 25.1, 2.1, 14.5, -22.9, 0, 135), 1)
@@ -38,9 +43,15 @@ def net_radiation_mj_m2(
 
 
 def penman_monteith_et0_mm(
-    t_min_c: float, t_max_c: float, actual_kpa: float, wind_m_s: float, solar_mj_m2: float,
-    latitude_deg: float, elevation_m: float, day_of_year: int,
-) -> float:  # fmt: skip
+    t_min_c: float,
+    t_max_c: float,
+    actual_kpa: float,
+    wind_m_s: float,
+    solar_mj_m2: float,
+    latitude_deg: float,
+    elevation_m: float,
+    day_of_year: int,
+) -> float:
     """ET0, mm/day; wind at 2 m. FAO-56 equation 6; example 18, Uccle on 6 July, gives 3.9.
 
     >>> round(penman_monteith_et0_mm(12.3, 21.5, 1.409, 2.078, 22.07, 50.8, 100, 187), 1)

@@ -43,9 +43,14 @@ def read_value(hint: Any, bounds: Bounds, plain: object, where: str = "") -> Any
 
 
 def read_fields(
-    kind: Any, plain: object, where: Where, problems: list[Problem], *, also: Iterable[str] | None = (),
+    kind: Any,
+    plain: object,
+    where: Where,
+    problems: list[Problem],
+    *,
+    also: Iterable[str] | None = (),
     declared: bool = False,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The sound values among a table's, by the fields' names; what is wrong is noted in `problems`.
 
     `also` names keys that belong to someone else; None says that any other key may stand there.
@@ -98,9 +103,16 @@ def _slot(field: dataclasses.Field[Any], hint: Any) -> Slot:
     if field.default_factory is not dataclasses.MISSING:
         default = field.default_factory()
     return Slot(
-        field.name, bounds.key or field.name, hint, bounds, default is dataclasses.MISSING, default,
-        "bounds" in field.metadata, reader_of(hint, bounds), wanted(hint, bounds),
-    )  # fmt: skip
+        field.name,
+        bounds.key or field.name,
+        hint,
+        bounds,
+        default is dataclasses.MISSING,
+        default,
+        "bounds" in field.metadata,
+        reader_of(hint, bounds),
+        wanted(hint, bounds),
+    )
 
 
 @cache
@@ -122,8 +134,11 @@ def reader_of(hint: Any, bounds: Bounds) -> Reader:
 
 
 SIMPLE: dict[Any, scalars.Check] = {
-    bool: scalars.yes_no, date: scalars.day, time: scalars.clock, datetime: scalars.instant,
-}  # fmt: skip
+    bool: scalars.yes_no,
+    date: scalars.day,
+    time: scalars.clock,
+    datetime: scalars.instant,
+}
 BOUNDED = {float: scalars.number, int: scalars.whole, str: scalars.text}
 
 

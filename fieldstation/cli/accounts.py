@@ -107,7 +107,7 @@ def _list(places: Places) -> int:
 
 
 def _password(name: str) -> str:
-    from fieldstation.page.passwords import hashed, weak
+    from fieldstation.page.access.passwords import hashed, weak
 
     try:
         password, again = getpass.getpass(f"Password for {name}: "), getpass.getpass("Once more: ")

@@ -28,10 +28,10 @@ def add(commands: Any) -> None:
 
 def run_advise(asked: argparse.Namespace) -> int:
     """Answer line by line until the input ends."""
+    from fieldstation.advice.input import plot_from
+    from fieldstation.advice.stream import run
     from fieldstation.learning.boosters import ModelError
     from fieldstation.learning.forecaster import SHIPPED, Forecaster
-    from fieldstation.planner.lines import plot_from
-    from fieldstation.planner.stream import run
 
     plot = plot_from(_table(asked.zone), str(asked.zone))
     if sys.stdin is None or sys.stdout is None:

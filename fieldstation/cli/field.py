@@ -68,7 +68,7 @@ def _message(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from fieldstation.field.main import main
+    from fieldstation.simulator.main import main
 
     places = places_of(asked)
     station = load(config_of(asked, places))
@@ -77,6 +77,11 @@ def _serve(asked: argparse.Namespace) -> int:
     usable(places)
     state: Path = places.data / "field.json"
     return main(
-        station, places, weather_of(asked, station), seed=station.field.seed, kernel=station.field.kernel,
-        state=state, manual=asked.manual_clock,
-    )  # fmt: skip
+        station,
+        places,
+        weather_of(asked, station),
+        seed=station.field.seed,
+        kernel=station.field.kernel,
+        state=state,
+        manual=asked.manual_clock,
+    )

@@ -62,7 +62,7 @@ def run_learn(asked: argparse.Namespace) -> int:
     if asked.rollback:
         return _roll_back(places)
     if asked.json:
-        from fieldstation.planner.learn import main
+        from fieldstation.learner.main import main
 
         return main(load(config_of(asked, places)), places, models=asked.models)
     try:

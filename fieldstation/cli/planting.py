@@ -40,8 +40,8 @@ def run_season(asked: argparse.Namespace) -> int:
     """Print the prospects of every date, and the best."""
     from fieldstation.config.demo import season_toml
     from fieldstation.config.load import resolve
-    from fieldstation.season.planting import best, prospects
     from fieldstation.simulation.generator import generate
+    from fieldstation.virtual_station.planting import best, prospects
 
     first, last = _date("--from", asked.first, date(2027, 3, 1)), _date("--to", asked.last, date(2027, 7, 1))
     if (
@@ -54,11 +54,18 @@ def run_season(asked: argparse.Namespace) -> int:
         )
     station = resolve(
         season_toml(
-            crop=asked.crop, planted_on=first, zones=1, seed=asked.seed, latitude_deg=asked.latitude,
-            elevation_m=asked.elevation, timezone="UTC", soil=asked.soil, max_depth_mm_per_day=25,
+            crop=asked.crop,
+            planted_on=first,
+            zones=1,
+            seed=asked.seed,
+            latitude_deg=asked.latitude,
+            elevation_m=asked.elevation,
+            timezone="UTC",
+            soil=asked.soil,
+            max_depth_mm_per_day=25,
         ),
         "season",
-    )  # fmt: skip
+    )
     if asked.weather:
         climate = [read_weather(asked.weather, asked.weather_columns)]
     else:

@@ -105,7 +105,7 @@ def run_page(asked: argparse.Namespace) -> int:
 
 def run_tell(asked: argparse.Namespace) -> int:
     """Send what is due."""
-    from fieldstation.page.tell.main import main
+    from fieldstation.notify.main import main
 
     places = places_of(asked)
     return main(load(config_of(asked, places)), places, as_json=asked.json)

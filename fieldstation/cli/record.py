@@ -12,7 +12,7 @@ from typing import Any
 from fieldstation.cli.options import add_places, places_of
 from fieldstation.domain.errors import PlaceError
 from fieldstation.store.errors import Trouble, trouble
-from fieldstation.store.export import export, write
+from fieldstation.store.upkeep.export import export, write
 
 SAY_AFTER_S = 2.0
 SAY_EVERY_S = 5.0

@@ -113,7 +113,7 @@ def run_run(asked: argparse.Namespace) -> int:
 def run_demo(asked: argparse.Namespace) -> int:
     """Prepare a past, then supervise the demo."""
     from fieldstation.cli.supervise import port_free, supervise
-    from fieldstation.season.past import prepare, refuse_foreign
+    from fieldstation.virtual_station.demo_past import prepare, refuse_foreign
 
     if not 1 <= asked.history_days <= 90:
         raise StationError("--history-days must lie in 1 to 90")
@@ -135,9 +135,9 @@ def run_demo(asked: argparse.Namespace) -> int:
 def run_simulate(asked: argparse.Namespace) -> int:
     """Live a season and print its sums."""
     from fieldstation.config.demo import season_toml
-    from fieldstation.season.run import simulate, told
     from fieldstation.simulation.faults import checked
     from fieldstation.simulation.generator import generate
+    from fieldstation.virtual_station.run import simulate, told
 
     if not 1 <= asked.days <= SEASON_DAYS_MAX or not 1 <= asked.zones <= 8:
         raise StationError(f"--days must lie in 1 to {SEASON_DAYS_MAX}, --zones in 1 to 8")
@@ -149,11 +149,17 @@ def run_simulate(asked: argparse.Namespace) -> int:
         latitude, elevation, zone = PLACES[asked.weather_columns]
         station = resolve(
             season_toml(
-                crop=asked.crop, planted_on=first, zones=asked.zones, seed=asked.seed, latitude_deg=latitude,
-                elevation_m=elevation, timezone=zone, soil=asked.soil,
+                crop=asked.crop,
+                planted_on=first,
+                zones=asked.zones,
+                seed=asked.seed,
+                latitude_deg=latitude,
+                elevation_m=elevation,
+                timezone=zone,
+                soil=asked.soil,
             ),
             "simulate",
-        )  # fmt: skip
+        )
     days = asked.days
     if weather is None:
         weather = generate(

@@ -15,7 +15,7 @@ from pathlib import Path
 from fieldstation.controller.setup_code import current
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
-from fieldstation.page.address import reached, shown
+from fieldstation.page.access.hosts import reached, shown
 from fieldstation.wire.ask import ask
 from fieldstation.wire.ending import told_to_end
 from fieldstation.wire.lock import Lock
@@ -55,9 +55,14 @@ def port_free(host: str, port: int) -> None:
 
 
 def supervise(
-    station: Station, places: Places, config: Path, *, host: str, port: int,
+    station: Station,
+    places: Places,
+    config: Path,
+    *,
+    host: str,
+    port: int,
     field_options: list[str] | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """Run the station until SIGTERM or SIGINT. Raises PlaceError when the port is busy."""
     port_free(host, port)
     for name in ("field", "guard", "controller", "page"):
@@ -99,9 +104,11 @@ def _start(member: Member, log: Path) -> None:
     with log.open("ab") as file:
         member.child = subprocess.Popen(
             [sys.executable, "-m", "fieldstation", *member.command],
-            stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
             start_new_session=True,  # Ctrl-C reaches the supervisor, which stops them in order
-        )  # fmt: skip
+        )
     member.started_s = time.monotonic()
 
 
@@ -148,8 +155,12 @@ def _all_off(options: list[str], log: Path) -> bool:
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "fieldstation.guard.off", *options],
-                stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=OFF_WITHIN_S, check=False,
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                timeout=OFF_WITHIN_S,
+                check=False,
+            )
         except subprocess.TimeoutExpired:
             return False
     return done.returncode == 0

@@ -19,17 +19,27 @@ def demo_toml(*, planted_on: date, seed: int, kernel: str = "release") -> str:
             _head("Demo", 14.5, 310, "Africa/Dakar", kernel, seed, tank_l=20000, refill_lpm=60),
             _pump(40, PUMP_LIMITS),
             *zones,
-            _probes("north", 0), _probes("south", 2), _AIR_AND_RAIN,
+            _probes("north", 0),
+            _probes("south", 2),
+            _AIR_AND_RAIN,
             "[sampling]\nevery_s = 10\n",
             '[planning]\nat = ["05:00", "17:00"]\nat_start = true\ndeadline_s = 60\n',
         ]
-    )  # fmt: skip
+    )
 
 
 def season_toml(
-    *, crop: str, planted_on: date, zones: int, seed: int, latitude_deg: float, elevation_m: float,
-    timezone: str, soil: str, max_depth_mm_per_day: float = 40,
-) -> str:  # fmt: skip
+    *,
+    crop: str,
+    planted_on: date,
+    zones: int,
+    seed: int,
+    latitude_deg: float,
+    elevation_m: float,
+    timezone: str,
+    soil: str,
+    max_depth_mm_per_day: float = 40,
+) -> str:
     """A station of one to eight equal zones for a simulated season; watering at night, deciding at dawn."""
     names = [f"zone{number + 1}" for number in range(zones)]
     pins = (27, 22, 12, 13, 16, 18, 19, 20)
@@ -71,9 +81,15 @@ def season_toml(
 
 
 def _head(
-    name: str, latitude_deg: float, elevation_m: float, timezone: str, kernel: str, seed: int,
-    tank_l: float, refill_lpm: float,
-) -> str:  # fmt: skip
+    name: str,
+    latitude_deg: float,
+    elevation_m: float,
+    timezone: str,
+    kernel: str,
+    seed: int,
+    tank_l: float,
+    refill_lpm: float,
+) -> str:
     return f"""\
 [station]
 name = "{name}"
@@ -111,9 +127,16 @@ leak_lpm = 2
 
 
 def _zone(
-    id: str, name: str, crop: str, planted_on: date, area_m2: float, soil: str, pin: int,
-    hours: tuple[str, str], max_depth_mm: float,
-) -> str:  # fmt: skip
+    id: str,
+    name: str,
+    crop: str,
+    planted_on: date,
+    area_m2: float,
+    soil: str,
+    pin: int,
+    hours: tuple[str, str],
+    max_depth_mm: float,
+) -> str:
     litres = int(area_m2 * (max_depth_mm + 2))
     return f"""\
 [zone.{id}]

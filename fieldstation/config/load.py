@@ -123,7 +123,11 @@ def _station(reader: Reader, tables: Table) -> Station | None:
         board=board.profile,
         guard=GuardSettings(guard.frost_limit_c, tuple(guard.frost_months), guard.air_stale_s, button),
         cadence=Cadence(
-            sampling.every_s, sampling.batch_s, tuple(plan_at), planning.at_start, planning.deadline_s,
+            sampling.every_s,
+            sampling.batch_s,
+            tuple(plan_at),
+            planning.at_start,
+            planning.deadline_s,
             sampling.raw_days,
         ),
         pumps=tuple(pump for pump in pumps if pump),
@@ -132,7 +136,7 @@ def _station(reader: Reader, tables: Table) -> Station | None:
         rain=_only(reader, sensed, ("tipping_bucket_rain_gauge",), "rain gauge"),
         field=field,
         page_names=tuple(head.page_names or ()),
-    )  # fmt: skip
+    )
 
 
 def _section(reader: Reader, tables: Table, name: str, kind: type[Any]) -> Any | None:
@@ -179,8 +183,11 @@ def _pump(reader: Reader, devices: Devices, id: str, table: Table) -> Pump | Non
     if meter is not None:
         flow = _flow(reader, where, section, meter)
     elif limits is not None and section.no_flow_meter and limits.longest_run_s > SHORT_RUN_S:
-        reader.problem(f"{where}.limits] longest_run_s", f"is {limits.longest_run_s:g} without a flow meter",
-                       f"give at most {SHORT_RUN_S:g}: nobody would see a dry pump")  # fmt: skip
+        reader.problem(
+            f"{where}.limits] longest_run_s",
+            f"is {limits.longest_run_s:g} without a flow meter",
+            f"give at most {SHORT_RUN_S:g}: nobody would see a dry pump",
+        )
     if relay is None or limits is None:
         return None
     return Pump(

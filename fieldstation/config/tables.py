@@ -27,7 +27,7 @@ def crop(name: str) -> Crop:
     table = tomllib.loads(
         (resources.files("fieldstation.agronomy") / "crops" / f"{name}.toml").read_text(encoding="utf-8")
     )
-    table.pop("names", None)  # for people: `page/catalogue.py` reads them
+    table.pop("names", None)  # for people: `language/catalogue.py` reads them
     growth = Growth(**_tuples(table.pop("growth")))
     return Crop(name=name, growth=growth, **_tuples(table))
 

@@ -74,13 +74,22 @@ def read_zone(
     assert from_at is not None
     assert until_at is not None
     return Zone(
-        id=id, name=section.name, pump=section.pump, valve=valve, limits=limits, area_m2=section.area_m2,
-        soil=soil, crop=usual(crop(section.crop)), planted_on=planted_on,
+        id=id,
+        name=section.name,
+        pump=section.pump,
+        valve=valve,
+        limits=limits,
+        area_m2=section.area_m2,
+        soil=soil,
+        crop=usual(crop(section.crop)),
+        planted_on=planted_on,
         application_efficiency_frac=section.application_efficiency_frac,
-        max_depth_mm_per_day=section.max_depth_mm_per_day, min_event_mm=section.min_event_mm,
-        water_from=from_at, water_until=until_at,
+        max_depth_mm_per_day=section.max_depth_mm_per_day,
+        min_event_mm=section.min_event_mm,
+        water_from=from_at,
+        water_until=until_at,
         probes=tuple(sorted(probes, key=lambda probe: probe.depth_m)),
-    )  # fmt: skip
+    )
 
 
 def _soil(reader: Reader, where: str, section: ZoneSection) -> Soil | None:

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from fieldstation.agronomy.application import depth_of_litres_mm
-from fieldstation.controller.by_hand import LEAST_S, ByHand, Hand, HandState
-from fieldstation.controller.daybook import DayBook
-from fieldstation.controller.sensing import Sensing
-from fieldstation.controller.watering import LOOK_IDLE_S, Guard, Refusal, Watering
+from fieldstation.controller.days import DayBook
+from fieldstation.controller.sensing.readings import Sensing
+from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand, HandState
+from fieldstation.controller.watering.runs import LOOK_IDLE_S, Guard, Refusal, Watering
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.forecast import PlannerReport, ZoneForecast

@@ -16,31 +16,31 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fieldstation.controller import setup_code
-from fieldstation.controller.alerts import Alerts
-from fieldstation.controller.child import Child, command
+from fieldstation.controller.alerts.lifecycle import Alerts
+from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.commands.calibration import use_calibrations
+from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.registry import VERBS
+from fieldstation.controller.commands.registry import answer as wishes
 from fieldstation.controller.core import Core
-from fieldstation.controller.devices import attach
-from fieldstation.controller.housekeeping import Housekeeping
-from fieldstation.controller.jobs import Due, Jobs
-from fieldstation.controller.learned_view import learned_view
-from fieldstation.controller.learning import Learning
-from fieldstation.controller.planning import Planning
-from fieldstation.controller.post import Post
+from fieldstation.controller.jobs.child import Child, command
+from fieldstation.controller.jobs.housekeeping import Housekeeping
+from fieldstation.controller.jobs.learning import Learning
+from fieldstation.controller.jobs.planning import Planning
+from fieldstation.controller.jobs.schedule import Due, Jobs
 from fieldstation.controller.recording import Recording
-from fieldstation.controller.relay_test import RelayTest
-from fieldstation.controller.sensors import Sensors
-from fieldstation.controller.snapshot import snapshot, stamp
-from fieldstation.controller.takeover import take_over, take_over_alerts
-from fieldstation.controller.verbs.calibration import use_calibrations
-from fieldstation.controller.verbs.desk import Desk
-from fieldstation.controller.verbs.order import VERBS
-from fieldstation.controller.verbs.order import answer as wishes
-from fieldstation.controller.watching import Watching
+from fieldstation.controller.restore import take_over, take_over_alerts
+from fieldstation.controller.sensing.devices import attach
+from fieldstation.controller.sensing.poll import Sensors
+from fieldstation.controller.sensing.watch import Watching
+from fieldstation.controller.status.learning import learned_view
+from fieldstation.controller.status.snapshot import snapshot, stamp
+from fieldstation.controller.watering.relay_test import RelayTest
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.station import Station
-from fieldstation.store.migrate import migrate_in_child
 from fieldstation.store.record import Record, RecordError, Trouble
+from fieldstation.store.upkeep.migrate import migrate_in_child
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.ending import told_to_end
@@ -89,9 +89,11 @@ class Controller:
             self.core.air_for_guard,
         )
         self.post = Post(
-            record, self.clock, Child(command("tell", config, places.data, places.sockets), TELL_DEADLINE_S, self.clock),
+            record,
+            self.clock,
+            Child(command("tell", config, places.data, places.sockets), TELL_DEADLINE_S, self.clock),
             lambda: self.core.settings,
-        )  # fmt: skip
+        )
         self._desk = Desk(
             self.core,
             record,

@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 LIMITS = (
-    "max_depth_mm_per_day", "day_cap_mm", "longest_run_s", "max_s_per_day", "max_l_per_day", "season_water_cap_mm",
-)  # fmt: skip
+    "max_depth_mm_per_day",
+    "day_cap_mm",
+    "longest_run_s",
+    "max_s_per_day",
+    "max_l_per_day",
+    "season_water_cap_mm",
+)
 """Every bound that may cut a depth, as `limited_by` names it."""
 
 

@@ -38,9 +38,25 @@ class Growth:
 
 
 PLAIN_GROWTH = Growth(
-    17.0, 1.0, 0.5, 1.1, 0.01, 0.9, (0.05, 0.5, 0.5, 0.6, 0.8), 0.3, 0.0015, 5.0, 30.0, 1700.0, 0.6, 10.0, (3.0, 8.0), 0.5,
-    125, "AquaCrop reference manual, annex I, its default crop",
-)  # fmt: skip
+    17.0,
+    1.0,
+    0.5,
+    1.1,
+    0.01,
+    0.9,
+    (0.05, 0.5, 0.5, 0.6, 0.8),
+    0.3,
+    0.0015,
+    5.0,
+    30.0,
+    1700.0,
+    0.6,
+    10.0,
+    (3.0, 8.0),
+    0.5,
+    125,
+    "AquaCrop reference manual, annex I, its default crop",
+)
 """A crop of no name."""
 
 

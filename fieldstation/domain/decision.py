@@ -66,18 +66,48 @@ class SkippedRung:
 
 
 SKIPPED_BECAUSE = (
-    "no_forecast", "lightgbm_missing", "model_missing", "model_damaged", "model_foreign", "planner_late", "planner_died",
-    "planner_garbage", "clock_untrusted", "no_weather", "no_good_probe", "forecast_old", "forecast_unsure",
-    "disagrees_with_balance", "weather_unknown", "no_last_run",
-)  # fmt: skip
+    "no_forecast",
+    "lightgbm_missing",
+    "model_missing",
+    "model_damaged",
+    "model_foreign",
+    "planner_late",
+    "planner_died",
+    "planner_garbage",
+    "clock_untrusted",
+    "no_weather",
+    "no_good_probe",
+    "forecast_old",
+    "forecast_unsure",
+    "disagrees_with_balance",
+    "weather_unknown",
+    "no_last_run",
+)
 """Every code of a skipped rung."""
 NOTICED = (
-    "air_impossible", "air_reversed", "air_jumps", "humidity_impossible", "rain_impossible",
-    "irrigation_impossible", "season_total_fell", "season_total_disagrees", "soil_impossible", "soil_in_percent",
-    "soil_depth_twice", "forecast_impossible", "gap_of_weeks", "date_went_back", "probe_drier_than_air",
-    "probe_new_depth", "probe_stuck", "probes_swapped", "probes_over_full", "probes_below_wilting",
-    "more_than_the_crop_can_use", "rain_untold",
-)  # fmt: skip
+    "air_impossible",
+    "air_reversed",
+    "air_jumps",
+    "humidity_impossible",
+    "rain_impossible",
+    "irrigation_impossible",
+    "season_total_fell",
+    "season_total_disagrees",
+    "soil_impossible",
+    "soil_in_percent",
+    "soil_depth_twice",
+    "forecast_impossible",
+    "gap_of_weeks",
+    "date_went_back",
+    "probe_drier_than_air",
+    "probe_new_depth",
+    "probe_stuck",
+    "probes_swapped",
+    "probes_over_full",
+    "probes_below_wilting",
+    "more_than_the_crop_can_use",
+    "rain_untold",
+)
 """Every code of an input that was not believed; in the advice stream each skips the learned rung."""
 
 

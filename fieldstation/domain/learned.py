@@ -153,9 +153,16 @@ def planting_of(zone: Zone) -> Planting:
     """What the configuration tells of a zone's season today."""
     soil = zone.soil
     return Planting(
-        zone.id, zone.planted_on, zone.crop.name, zone.crop.season_days, zone.area_m2, zone.application_efficiency_frac,
-        soil.field_capacity_frac, soil.wilting_point_frac, soil.saturation_frac,
-    )  # fmt: skip
+        zone.id,
+        zone.planted_on,
+        zone.crop.name,
+        zone.crop.season_days,
+        zone.area_m2,
+        zone.application_efficiency_frac,
+        soil.field_capacity_frac,
+        soil.wilting_point_frac,
+        soil.saturation_frac,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,15 @@ from fieldstation.domain.settings import Settings, SettingValue
 NUDGE_FRACS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 """A little less or more: no other steps, so that nobody nudges a zone to its bounds unawares."""
 NUDGES = (
-    "automatic", "nudge_frac", "pause_until", "quiet_from", "quiet_until", "day_cap_mm", "skip_next", "skipped_at",
-)  # fmt: skip
+    "automatic",
+    "nudge_frac",
+    "pause_until",
+    "quiet_from",
+    "quiet_until",
+    "day_cap_mm",
+    "skip_next",
+    "skipped_at",
+)
 """The settings of a zone that are nudges."""
 SKIP_HOLDS = timedelta(hours=18)
 """A used skip holds so long: past the evening's plan of the same day, not past the next morning's."""

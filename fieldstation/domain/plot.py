@@ -40,9 +40,16 @@ class Plot:
 def plot_of(zone: Zone, latitude_deg: float, elevation_m: float = 0.0) -> Plot:
     """The installed zone as an adviser sees it."""
     return Plot(
-        latitude_deg, elevation_m, zone.soil, zone.crop, zone.planted_on, zone.area_m2, zone.max_depth_mm_per_day,
-        zone.application_efficiency_frac, zone.min_event_mm,
-    )  # fmt: skip
+        latitude_deg,
+        elevation_m,
+        zone.soil,
+        zone.crop,
+        zone.planted_on,
+        zone.area_m2,
+        zone.max_depth_mm_per_day,
+        zone.application_efficiency_frac,
+        zone.min_event_mm,
+    )
 
 
 @dataclass(frozen=True, slots=True)

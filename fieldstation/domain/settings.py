@@ -62,24 +62,26 @@ class Wish:
         return _CHECKS[self.kind](self, value)
 
 
-WISHES: Mapping[str, Wish] = MappingProxyType({
-    "language": Wish(Kind.ONE_OF, choices=("en", "es", "fr", "hi", "ar")),
-    "units": Wish(Kind.ONE_OF, "metric", choices=("metric", "us")),
-    "viewer_sees": Wish(Kind.YES_NO, True, needs=Role.TECHNICIAN),
-    "stop_needs_login": Wish(Kind.YES_NO, False, needs=Role.TECHNICIAN),
-    "webhook_url": Wish(Kind.URL, needs=Role.TECHNICIAN, secret=True),
-    "webhook_secret": Wish(Kind.TEXT, needs=Role.TECHNICIAN, secret=True),
-    "apprise_urls": Wish(Kind.TEXTS, (), needs=Role.TECHNICIAN, secret=True),
-    "alerts_min": Wish(Kind.ONE_OF, "warning", choices=tuple(Severity), needs=Role.TECHNICIAN),
-    "automatic": Wish(Kind.YES_NO, True, per_zone=True),
-    "nudge_frac": Wish(Kind.NUMBER, 0.0, per_zone=True, low=-0.2, high=0.2),
-    "pause_until": Wish(Kind.DATE, per_zone=True),
-    "quiet_from": Wish(Kind.CLOCK, per_zone=True),
-    "quiet_until": Wish(Kind.CLOCK, per_zone=True),
-    "day_cap_mm": Wish(Kind.NUMBER, per_zone=True, low=0, high=100),
-    "skip_next": Wish(Kind.YES_NO, False, per_zone=True),
-    "skipped_at": Wish(Kind.INSTANT, per_zone=True),
-})  # fmt: skip
+WISHES: Mapping[str, Wish] = MappingProxyType(
+    {
+        "language": Wish(Kind.ONE_OF, choices=("en", "es", "fr", "hi", "ar")),
+        "units": Wish(Kind.ONE_OF, "metric", choices=("metric", "us")),
+        "viewer_sees": Wish(Kind.YES_NO, True, needs=Role.TECHNICIAN),
+        "stop_needs_login": Wish(Kind.YES_NO, False, needs=Role.TECHNICIAN),
+        "webhook_url": Wish(Kind.URL, needs=Role.TECHNICIAN, secret=True),
+        "webhook_secret": Wish(Kind.TEXT, needs=Role.TECHNICIAN, secret=True),
+        "apprise_urls": Wish(Kind.TEXTS, (), needs=Role.TECHNICIAN, secret=True),
+        "alerts_min": Wish(Kind.ONE_OF, "warning", choices=tuple(Severity), needs=Role.TECHNICIAN),
+        "automatic": Wish(Kind.YES_NO, True, per_zone=True),
+        "nudge_frac": Wish(Kind.NUMBER, 0.0, per_zone=True, low=-0.2, high=0.2),
+        "pause_until": Wish(Kind.DATE, per_zone=True),
+        "quiet_from": Wish(Kind.CLOCK, per_zone=True),
+        "quiet_until": Wish(Kind.CLOCK, per_zone=True),
+        "day_cap_mm": Wish(Kind.NUMBER, per_zone=True, low=0, high=100),
+        "skip_next": Wish(Kind.YES_NO, False, per_zone=True),
+        "skipped_at": Wish(Kind.INSTANT, per_zone=True),
+    }
+)
 """Every setting by name. A new one is a line here."""
 
 

@@ -161,9 +161,12 @@ class Engine:
         if self.machine.renew(run_id, air_t_c, age_s, moment):
             run = self.machine.runs[run_id]
             return {
-                "permitted": True, "lease_s": LEASE_S, "litres": round(run.kept.litres, 2),
-                "on_s": round(run.kept.on_s, 1), "phase": run.phase.value,
-            }  # fmt: skip
+                "permitted": True,
+                "lease_s": LEASE_S,
+                "litres": round(run.kept.litres, 2),
+                "on_s": round(run.kept.on_s, 1),
+                "phase": run.phase.value,
+            }
         self._drive()
         ended = [run for run in self.machine.memory.closed if run["id"] == run_id]
         reason = ended[-1]["stop_reason"] if ended else Code.BAD_REQUEST.value
@@ -192,20 +195,32 @@ class Engine:
             "stop_button": self._look.stop_button,
             "ledger_ok": machine.ledger_ok,
             "latches": [
-                {"code": latch.code, "pump": latch.pump, "zone": latch.zone,
-                 "since_s": round(memory.t_s - latch.since_s)}
+                {
+                    "code": latch.code,
+                    "pump": latch.pump,
+                    "zone": latch.zone,
+                    "since_s": round(memory.t_s - latch.since_s),
+                }
                 for latch in memory.latches
             ],
             "runs": [
-                {"id": run.kept.id, "seq": run.kept.seq, "zone": run.kept.zone, "origin": run.kept.origin,
-                 "started_at": run.kept.started_at, "planned_s": run.kept.planned_s,
-                 "on_s": round(run.kept.on_s, 1), "litres": round(run.kept.litres, 2),
-                 "phase": run.phase.value, "lease_left_s": self._lease_left_s(run.renewed_mono_s, moment)}
+                {
+                    "id": run.kept.id,
+                    "seq": run.kept.seq,
+                    "zone": run.kept.zone,
+                    "origin": run.kept.origin,
+                    "started_at": run.kept.started_at,
+                    "planned_s": run.kept.planned_s,
+                    "on_s": round(run.kept.on_s, 1),
+                    "litres": round(run.kept.litres, 2),
+                    "phase": run.phase.value,
+                    "lease_left_s": self._lease_left_s(run.renewed_mono_s, moment),
+                }
                 for run in machine.runs.values()
             ],
             "closed": memory.closed,
             "budgets": budgets(self._station, memory),
-        }  # fmt: skip
+        }
 
     def _lines_now(self, mono_s: float) -> Message:
         leases = {}

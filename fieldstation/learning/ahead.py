@@ -20,14 +20,30 @@ Coming = Sequence[tuple[float, float]]
 """(ET0, rain) in mm of each day to come."""
 
 RUN_NAMES = (
-    "account_change", "account_end", "account_end_ks", "etc_ahead_mm", "percolation_ahead_mm", "layered_change", "layered_end",
+    "account_change",
+    "account_end",
+    "account_end_ks",
+    "etc_ahead_mm",
+    "percolation_ahead_mm",
+    "layered_change",
+    "layered_end",
     "layered_other_change",
-)  # fmt: skip
+)
 PAST_NAMES = (
-    "this_change_1d", "this_change_7d", "this_above_low", "this_dry_rate", "this_recession", "this_below_peak",
-    "days_since_wet", "last_wet_mm", "this_in_root_frac", "this_mean_2d", "this_trend_off", "et0_1d_ahead_mm",
+    "this_change_1d",
+    "this_change_7d",
+    "this_above_low",
+    "this_dry_rate",
+    "this_recession",
+    "this_below_peak",
+    "days_since_wet",
+    "last_wet_mm",
+    "this_in_root_frac",
+    "this_mean_2d",
+    "this_trend_off",
+    "et0_1d_ahead_mm",
     "rain_1d_ahead_mm",
-)  # fmt: skip
+)
 
 
 def coming(
@@ -64,15 +80,25 @@ class Run:
         passed = self.accounts[1 : days + 1]
         layer = at_cm(self.profiles[days], depth_cm)
         return [
-            end.depletion_frac - begin.depletion_frac, end.depletion_frac, end.ks, sum(one.etc_mm for one in passed),
-            sum(one.percolation_mm for one in passed), at_cm(self.profiles[0], depth_cm) - layer, layer,
+            end.depletion_frac - begin.depletion_frac,
+            end.depletion_frac,
+            end.ks,
+            sum(one.etc_mm for one in passed),
+            sum(one.percolation_mm for one in passed),
+            at_cm(self.profiles[0], depth_cm) - layer,
+            layer,
             at_cm(self.profiles[0], other_cm) - at_cm(self.profiles[days], other_cm),
-        ]  # fmt: skip
+        ]
 
 
 def past_values(
-    past: ProbePast, span: float, root_m: float, came_mm: Sequence[float], et0_mm: Sequence[float], coming: Coming
-) -> list[float]:  # fmt: skip
+    past: ProbePast,
+    span: float,
+    root_m: float,
+    came_mm: Sequence[float],
+    et0_mm: Sequence[float],
+    coming: Coming,
+) -> list[float]:
     """In the order of PAST_NAMES. The probe's readings end with this morning's; water and ET0 with yesterday's."""
     recent = list(past.recent)
     now = recent[-1]
@@ -84,11 +110,20 @@ def past_values(
     known = [value for value in recent if value is not None]
     two = known[-2:]
     return [
-        past.change(1) / span, past.change(7) / span, (now - past.low_frac) / span, rate / span,
-        rate * sum(one for one, _ in coming) / span, (max(known[-int(since) - 1 :]) - now) / span,
-        since, amount, past.depth_cm / 100 / max(0.05, root_m), (now - sum(two) / len(two)) / span,
-        _off_trend(recent) / span, coming[0][0], coming[0][1],
-    ]  # fmt: skip
+        past.change(1) / span,
+        past.change(7) / span,
+        (now - past.low_frac) / span,
+        rate / span,
+        rate * sum(one for one, _ in coming) / span,
+        (max(known[-int(since) - 1 :]) - now) / span,
+        since,
+        amount,
+        past.depth_cm / 100 / max(0.05, root_m),
+        (now - sum(two) / len(two)) / span,
+        _off_trend(recent) / span,
+        coming[0][0],
+        coming[0][1],
+    ]
 
 
 def _dry_days(

@@ -9,9 +9,17 @@ from typing import Any
 QUANTILES: dict[str, float | None] = {"p10": 0.1, "p50": None, "p90": 0.9}
 """The middle is the mean: for a decision a large error costs more than two small ones."""
 SETTINGS = {
-    "num_threads": 1, "deterministic": True, "force_row_wise": True, "seed": 7, "verbose": -1, "lambda_l2": 5.0,
-    "feature_fraction": 0.6, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127,
-}  # fmt: skip
+    "num_threads": 1,
+    "deterministic": True,
+    "force_row_wise": True,
+    "seed": 7,
+    "verbose": -1,
+    "lambda_l2": 5.0,
+    "feature_fraction": 0.6,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "max_bin": 127,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,11 @@ def fit(rows: Any, targets: Any, names: Sequence[str], quantile: float | None, s
 
     lightgbm = library()
     data = lightgbm.Dataset(
-        np.asarray(rows, dtype=np.float64), label=np.asarray(targets, dtype=np.float64),
-        feature_name=list(names), params={"max_bin": SETTINGS["max_bin"], "verbose": -1},
-    )  # fmt: skip
+        np.asarray(rows, dtype=np.float64),
+        label=np.asarray(targets, dtype=np.float64),
+        feature_name=list(names),
+        params={"max_bin": SETTINGS["max_bin"], "verbose": -1},
+    )
     goal = {"objective": "regression"} if quantile is None else {"objective": "quantile", "alpha": quantile}
     grown = {
         "num_leaves": size.leaves,

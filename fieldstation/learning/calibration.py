@@ -98,8 +98,12 @@ def response(zone: str, sensor: str, runs: Sequence[Run], hours: Sequence[Hour])
 
 
 def crop_use(
-    zone: str, days: Sequence[Day], used_mm: Sequence[float | None], layers_m: dict[str, float], efficiency: float
-) -> Calibration:  # fmt: skip
+    zone: str,
+    days: Sequence[Day],
+    used_mm: Sequence[float | None],
+    layers_m: dict[str, float],
+    efficiency: float,
+) -> Calibration:
     """Drying that the probes saw against what the account booked, over rested days without water.
 
     `used_mm` is the account's own crop use of each day, None where it was guessed; `layers_m`
@@ -146,9 +150,17 @@ def _found(
     sure = n / (n + SURE_AT[kind]) * max(0.0, 1 - width)
     inside = low <= value <= high
     return Calibration(
-        zone, probe, kind, round(value, 4), round(bottom, 4), round(top, 4), n, round(sure, 3), inside,
+        zone,
+        probe,
+        kind,
+        round(value, 4),
+        round(bottom, 4),
+        round(top, 4),
+        n,
+        round(sure, 3),
+        inside,
         "in_span" if inside else "out_of_span",
-    )  # fmt: skip
+    )
 
 
 def _none(zone: str, probe: str | None, kind: str, why: str, n: int = 0) -> Calibration:

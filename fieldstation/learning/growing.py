@@ -79,9 +79,14 @@ class Growing:
             self.warmth.saw(on.timetuple().tm_yday, t_min_c, t_max_c)
 
     def live(
-        self, t_min_c: float | None, t_max_c: float | None, depletion_frac: float, et0_mm: float,
-        shown: tuple[float, float] | None = None, balance_frac: float | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        t_min_c: float | None,
+        t_max_c: float | None,
+        depletion_frac: float,
+        et0_mm: float,
+        shown: tuple[float, float] | None = None,
+        balance_frac: float | None = None,
+    ) -> None:
         """One day of the season, with the depletion of TAW at its end.
 
         `shown` is what the probes alone tell, depletion and m3/m3; `balance_frac` what the weather alone does.

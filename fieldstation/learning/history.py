@@ -264,17 +264,26 @@ class History:
             past = self.probes[reading.depth_cm]
             this = [
                 (past.full(full) - reading.vwc_frac) / span,
-                (past.high_frac() - reading.vwc_frac) / span, past.change(3) / span, past.over_mean(3) / span,
-                past.over_mean(7) / span, past.slope() / span, float(reading.depth_cm),
-            ]  # fmt: skip
+                (past.high_frac() - reading.vwc_frac) / span,
+                past.change(3) / span,
+                past.over_mean(3) / span,
+                past.over_mean(7) / span,
+                past.slope() / span,
+                float(reading.depth_cm),
+            ]
             other = next((d for d in shown if d != reading.depth_cm), reading.depth_cm)
             for days in horizons_d:
                 rain = [day.rain_mm for day in forecast[:days] if day.rain_mm is not None]
                 so_far = past_values(past, span, self.nudged.root_m, came, list(self.et0), ahead[:days])
                 found[reading.depth_cm, days] = [
-                    *base, *this, float(days), sum(rain) if rain else NAN, sum(et0 for et0, _ in ahead[:days]),
-                    *run.values(reading.depth_cm, days, other), *so_far,
-                ]  # fmt: skip
+                    *base,
+                    *this,
+                    float(days),
+                    sum(rain) if rain else NAN,
+                    sum(et0 for et0, _ in ahead[:days]),
+                    *run.values(reading.depth_cm, days, other),
+                    *so_far,
+                ]
         return found
 
     def _usual_et0_mm(self) -> float:
@@ -296,15 +305,33 @@ class History:
         if past is None or now is None or past.stuck():
             return dict.fromkeys(_probe_names(which), NAN)
         found = (
-            (table - now) / span, (past.full(table) - now) / span, (past.high_frac() - now) / span, past.high_frac() - table,
-            (now - past.low_frac) / span, past.change(1) / span, past.change(3) / span, past.change(7) / span,
-            float(past.depth_cm), float(len(past.ranked)),
-        )  # fmt: skip
+            (table - now) / span,
+            (past.full(table) - now) / span,
+            (past.high_frac() - now) / span,
+            past.high_frac() - table,
+            (now - past.low_frac) / span,
+            past.change(1) / span,
+            past.change(3) / span,
+            past.change(7) / span,
+            float(past.depth_cm),
+            float(len(past.ranked)),
+        )
         return dict(zip(_probe_names(which), found, strict=True))
 
 
 def _probe_names(which: str) -> tuple[str, ...]:
-    kinds = ("table", "insitu", "below_high", "high", "above_low", "change_1d", "change_3d", "change_7d", "depth_cm", "readings")  # fmt: skip
+    kinds = (
+        "table",
+        "insitu",
+        "below_high",
+        "high",
+        "above_low",
+        "change_1d",
+        "change_3d",
+        "change_7d",
+        "depth_cm",
+        "readings",
+    )
     return tuple(f"{which}_{kind}" for kind in kinds)
 
 
@@ -313,23 +340,58 @@ def _nan(value: float | None) -> float:
 
 
 FEATURES: dict[str, str] = {
-    "balance_frac": "soil_balance", "nudged_frac": "soil_balance", "nudged_ks": "soil_balance",
-    "percolation_mm": "soil_balance", "taw_mm": "soil", "root_m": "crop_stage", "root_max_m": "crop_stage",
-    "kc": "crop_stage", "p_frac": "crop_stage", "season_frac": "crop_stage", "day": "crop_stage",
-    "fc_frac": "soil", "span_frac": "soil", "et0_mm": "weather", "et0_7d_mm": "weather",
-    "rain_1d_mm": "rain", "rain_3d_mm": "rain", "rain_14d_mm": "rain", "water_1d_mm": "water_given",
-    "water_3d_mm": "water_given", "water_14d_mm": "water_given", "season_rain_mm": "rain",
-    "season_water_mm": "water_given", "season_seen_mm": "soil_probe", "season_supply_frac": "water_given",
-    "season_stress_frac": "soil_balance", "unknown_days": "weather", "rh_frac": "weather",
-    "efficiency_frac": "water_given", "potential_t_ha": "crop_stage", "heat_c_days": "weather",
-    "stage_frac": "crop_stage", "shallow_surprise": "soil_probe", "deep_surprise": "soil_probe",
+    "balance_frac": "soil_balance",
+    "nudged_frac": "soil_balance",
+    "nudged_ks": "soil_balance",
+    "percolation_mm": "soil_balance",
+    "taw_mm": "soil",
+    "root_m": "crop_stage",
+    "root_max_m": "crop_stage",
+    "kc": "crop_stage",
+    "p_frac": "crop_stage",
+    "season_frac": "crop_stage",
+    "day": "crop_stage",
+    "fc_frac": "soil",
+    "span_frac": "soil",
+    "et0_mm": "weather",
+    "et0_7d_mm": "weather",
+    "rain_1d_mm": "rain",
+    "rain_3d_mm": "rain",
+    "rain_14d_mm": "rain",
+    "water_1d_mm": "water_given",
+    "water_3d_mm": "water_given",
+    "water_14d_mm": "water_given",
+    "season_rain_mm": "rain",
+    "season_water_mm": "water_given",
+    "season_seen_mm": "soil_probe",
+    "season_supply_frac": "water_given",
+    "season_stress_frac": "soil_balance",
+    "unknown_days": "weather",
+    "rh_frac": "weather",
+    "efficiency_frac": "water_given",
+    "potential_t_ha": "crop_stage",
+    "heat_c_days": "weather",
+    "stage_frac": "crop_stage",
+    "shallow_surprise": "soil_probe",
+    "deep_surprise": "soil_probe",
     **dict.fromkeys(_probe_names("shallow"), "soil_probe"),
     **dict.fromkeys(_probe_names("deep"), "soil_probe"),
-}  # fmt: skip
+}
 """Every feature and the group of words a farmer knows."""
 NAMES = tuple(FEATURES)
 AHEAD_NAMES = (
-    *NAMES, "this_insitu", "this_below_high", "this_change_3d", "this_over_mean_3d", "this_over_mean_7d", "this_slope_7d",
-    "this_depth_cm", "days", "rain_mm", "et0_mm_ahead", *RUN_NAMES, *PAST_NAMES,
-)  # fmt: skip
+    *NAMES,
+    "this_insitu",
+    "this_below_high",
+    "this_change_3d",
+    "this_over_mean_3d",
+    "this_over_mean_7d",
+    "this_slope_7d",
+    "this_depth_cm",
+    "days",
+    "rain_mm",
+    "et0_mm_ahead",
+    *RUN_NAMES,
+    *PAST_NAMES,
+)
 """A row about one probe some days ahead, without water: what rain and thirst are foretold till then."""

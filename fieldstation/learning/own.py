@@ -19,9 +19,22 @@ from fieldstation.learning.boosters import Model, ModelError, Size, fit
 from fieldstation.learning.history import AHEAD_NAMES
 
 LOOKS_AT = (
-    "this_insitu", "this_below_high", "this_change_3d", "this_over_mean_3d", "this_slope_7d", "this_depth_cm", "days",
-    "rain_1d_mm", "rain_3d_mm", "water_1d_mm", "water_3d_mm", "kc", "season_frac", "nudged_frac", "et0_mm_ahead",
-)  # fmt: skip
+    "this_insitu",
+    "this_below_high",
+    "this_change_3d",
+    "this_over_mean_3d",
+    "this_slope_7d",
+    "this_depth_cm",
+    "days",
+    "rain_1d_mm",
+    "rain_3d_mm",
+    "water_1d_mm",
+    "water_3d_mm",
+    "kc",
+    "season_frac",
+    "nudged_frac",
+    "et0_mm_ahead",
+)
 NAMES = (*LOOKS_AT, "shipped", "probe")
 SIZE = Size(trees=120, leaves=7, rows_a_leaf=30, learning_rate=0.06)
 FRESH_PART = 0.25
@@ -63,7 +76,10 @@ class OwnDrying:
         """Changes in parts of the soil's span; a probe that was never learned keeps the shipped answer."""
         if not rows:
             return []
-        made = [_features(row, told, self._number(probe)) for probe, row, told in zip(probes, rows, shipped, strict=True)]  # fmt: skip
+        made = [
+            _features(row, told, self._number(probe))
+            for probe, row, told in zip(probes, rows, shipped, strict=True)
+        ]
         found = []
         for probe, told, move in zip(probes, shipped, self._trees.predict(made), strict=True):
             if probe not in self._probes:
@@ -92,11 +108,18 @@ def grow(lessons: Sequence[Lesson], base: str) -> tuple[str, dict[str, bytes]]:
     low, high = _widths(fresh, judge.corrected(*_columns(fresh)))
     trees = _trees(lessons, probes)
     about = {
-        "base": base, "features": list(NAMES), "ahead_features": list(AHEAD_NAMES), "probes": probes,
-        "low_wide": low, "high_wide": high, "days": len(days), "windows": len(lessons),
-        "from": days[0].isoformat(), "until": days[-1].isoformat(),
+        "base": base,
+        "features": list(NAMES),
+        "ahead_features": list(AHEAD_NAMES),
+        "probes": probes,
+        "low_wide": low,
+        "high_wide": high,
+        "days": len(days),
+        "windows": len(lessons),
+        "from": days[0].isoformat(),
+        "until": days[-1].isoformat(),
         "sha256": {TREES: hashlib.sha256(trees.encode()).hexdigest()},
-    }  # fmt: skip
+    }
     manifest = (json.dumps(about, indent=1) + "\n").encode()
     return f"own-{hashlib.sha256(manifest).hexdigest()[:8]}", {TREES: trees.encode(), MANIFEST: manifest}
 
@@ -160,9 +183,10 @@ def _features(row: Sequence[float], shipped: Quantiles, probe: float) -> list[fl
 
 def _columns(lessons: Sequence[Lesson]) -> Any:
     return (
-        [lesson.probe for lesson in lessons], [lesson.row for lesson in lessons],
+        [lesson.probe for lesson in lessons],
+        [lesson.row for lesson in lessons],
         [lesson.shipped for lesson in lessons],
-    )  # fmt: skip
+    )
 
 
 def _trees(lessons: Sequence[Lesson], probes: Sequence[str]) -> str:

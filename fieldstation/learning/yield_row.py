@@ -8,14 +8,28 @@ from fieldstation.learning.history import History
 
 NAN = math.nan
 YIELD_FEATURES: dict[str, str] = {
-    "season_frac": "crop_stage", "mech_frac": "weather",
-    "short_before_frac": "soil_balance", "short_flower_frac": "soil_balance",
-    "short_after_frac": "soil_balance", "recent_short_frac": "soil_balance", "probe_short_frac": "soil_probe",
-    "balance_short_frac": "soil_balance", "leaf_short_frac": "soil_balance", "driest_frac": "soil_balance", "dryness_frac": "soil_balance", "airless_before_frac": "soil", "airless_after_frac": "soil", "probe_airless_frac": "soil", "nudged_frac": "soil_balance",
-    "balance_frac": "soil_balance", "shallow_insitu": "soil_probe", "deep_insitu": "soil_probe",
-    "supply_frac": "water_given", "fc_frac": "soil",
+    "season_frac": "crop_stage",
+    "mech_frac": "weather",
+    "short_before_frac": "soil_balance",
+    "short_flower_frac": "soil_balance",
+    "short_after_frac": "soil_balance",
+    "recent_short_frac": "soil_balance",
+    "probe_short_frac": "soil_probe",
+    "balance_short_frac": "soil_balance",
+    "leaf_short_frac": "soil_balance",
+    "driest_frac": "soil_balance",
+    "dryness_frac": "soil_balance",
+    "airless_before_frac": "soil",
+    "airless_after_frac": "soil",
+    "probe_airless_frac": "soil",
+    "nudged_frac": "soil_balance",
+    "balance_frac": "soil_balance",
+    "shallow_insitu": "soil_probe",
+    "deep_insitu": "soil_probe",
+    "supply_frac": "water_given",
+    "fc_frac": "soil",
     "span_frac": "soil",
-}  # fmt: skip
+}
 """Every feature and the group of words a farmer knows."""
 YIELD_NAMES = tuple(YIELD_FEATURES)
 

@@ -8,14 +8,15 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from fieldstation.domain.station import Station
-from fieldstation.page import entry, forms, limits, sessions, stop
-from fieldstation.page.address import Hosts
-from fieldstation.page.api import rooms
+from fieldstation.page import stop
+from fieldstation.page.access import authorize, csrf, rate_limit, sessions
+from fieldstation.page.access.hosts import Hosts
+from fieldstation.page.access.request_guard import protect
+from fieldstation.page.access.secret_key import secret
+from fieldstation.page.api import app as api_app
 from fieldstation.page.api.problem import problem
 from fieldstation.page.assets import web_folder
-from fieldstation.page.protect import protect
-from fieldstation.page.screens.order import SCREENS
-from fieldstation.page.secret import secret
+from fieldstation.page.screens import SCREENS
 from fieldstation.page.site import Site
 from fieldstation.wire.places import Places
 
@@ -33,19 +34,19 @@ def create_app(station: Station, places: Places) -> Flask:
     app.extensions["site"] = site
     site.register.known()  # so that the very first STOP knows whether it takes a login
     sessions.attach(app)
-    forms.attach(app)
-    entry.attach(app, site)
-    limits.attach(app)
+    csrf.attach(app)
+    authorize.attach(app, site)
+    rate_limit.attach(app)
     site.assets.attach(app)
     stop.attach(app, site)
     for screen in SCREENS:
         screen.attach(app, site)
-    rooms.attach(app, site)
+    api_app.attach(app, site)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Any:
-        if rooms.asked_here():
-            return rooms.refused(site, error)
+        if api_app.asked_here():
+            return api_app.refused(site, error)
         told = site.words()
         key = {403: "forbidden", 404: "not_found"}.get(error.code or 500, "problem")
         if error.code == 429:
@@ -55,7 +56,7 @@ def create_app(station: Station, places: Places) -> Flask:
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Any:
         app.logger.error("request failed: %r", error)
-        if rooms.asked_here():
+        if api_app.asked_here():
             return problem(500, "problem", site.words()("problem"))
         return site.message(site.words()("problem"), 500)
 

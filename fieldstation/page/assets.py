@@ -95,7 +95,9 @@ def _asset(path: Path, *, kept: bool) -> Asset:
     content, beside = path.read_bytes(), path.with_name(path.name + ".gz")
     mimetype = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}.get(path.suffix)
     return Asset(
-        content, beside.read_bytes() if beside.is_file() else None,
+        content,
+        beside.read_bytes() if beside.is_file() else None,
         mimetype or mimetypes.guess_type(path.name)[0] or "application/octet-stream",
-        hashlib.sha256(content).hexdigest()[:16], kept,
-    )  # fmt: skip
+        hashlib.sha256(content).hexdigest()[:16],
+        kept,
+    )

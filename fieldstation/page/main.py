@@ -9,8 +9,8 @@ from typing import Any
 
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
+from fieldstation.page.access.request_guard import BODY_LIMIT
 from fieldstation.page.app import create_app
-from fieldstation.page.protect import BODY_LIMIT
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 
@@ -22,16 +22,23 @@ def main(station: Station, places: Places, *, host: str, port: int) -> int:
     """Serve until SIGTERM or SIGINT. Raises PlaceError for an address or port that cannot be had."""
     from waitress.server import create_server
 
-    from fieldstation.page import callers
+    from fieldstation.page.access import callers
 
     lock = Lock(places.sockets / "page.lock")
     app = create_app(station, places)
     sockets: dict[int, Any] = {}
     try:
         server = create_server(
-            app, sockets, host=host, port=port, threads=THREADS, connection_limit=CONNECTIONS,
-            max_request_body_size=BODY_LIMIT, ident=None, channel_timeout=30,
-        )  # fmt: skip
+            app,
+            sockets,
+            host=host,
+            port=port,
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            max_request_body_size=BODY_LIMIT,
+            ident=None,
+            channel_timeout=30,
+        )
     except (OSError, OverflowError, ValueError) as error:
         raise PlaceError(
             f"port {port} on {host} cannot be had ({error}); choose another with --port"

@@ -27,14 +27,14 @@ from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
-from fieldstation.page import picked
+from fieldstation.language.sentences import LANGUAGES, Words
+from fieldstation.page import preferences
+from fieldstation.page.access.backoff import Patience
+from fieldstation.page.access.identity import Known, Register, of_bearer, of_session
 from fieldstation.page.assets import Assets
-from fieldstation.page.drawn import Drawn
-from fieldstation.page.frame import NAV, frame
-from fieldstation.page.gather import Gather, Picture
-from fieldstation.page.patience import Patience
-from fieldstation.page.people import Known, Register, of_bearer, of_session
-from fieldstation.page.sentences import LANGUAGES, Words
+from fieldstation.page.layout import NAV, frame
+from fieldstation.page.page_cache import Drawn
+from fieldstation.page.sources import Gather, Picture
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
@@ -132,7 +132,7 @@ class Site:
     def words(self) -> Words:
         """Of this request's reader."""
         settings = self.settings()
-        language = picked.language(str(settings.get("language") or self.station.language))
+        language = preferences.language(str(settings.get("language") or self.station.language))
         return Words(language, self.tz, datetime.now(UTC), str(settings.get("units")))
 
     def static(self, name: str) -> str:
@@ -152,7 +152,7 @@ class Site:
         well = said is None and words.knows("done", granted)
         if well:
             said = words.say("done", granted)
-        key = (words.language, words.system, picked.theme(), request.full_path, self._reader())
+        key = (words.language, words.system, preferences.theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
             around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
@@ -164,7 +164,7 @@ class Site:
                 self._drawn = few | {key: drawn}
         once = code != 200 or said is not None or request.method != "GET"
         response = drawn.once(code) if once else drawn.response()
-        picked.remember(response)
+        preferences.remember(response)
         return response
 
     def part(self, template: str, shown: dict[str, Any]) -> Response:
@@ -225,7 +225,7 @@ class Site:
             "person": self.person(),
             "no_owner": self.no_owner(),
             "may": self.may,
-            "theme": picked.theme(),
+            "theme": preferences.theme(),
             "here": _again() if read else self.way("today"),
             "asked": {"lang": request.args["lang"]} if "lang" in request.args else {},
             "nav": [
@@ -240,7 +240,7 @@ class Site:
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
-        return render_template("message.html", w=self.words(), text=text, theme=picked.theme()), code
+        return render_template("message.html", w=self.words(), text=text, theme=preferences.theme()), code
 
 
 def _marked(need: Need) -> Callable[[View], View]:

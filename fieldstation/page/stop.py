@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask, redirect, request, url_for
 
 from fieldstation.domain.errors import PeerSilent
-from fieldstation.page.deeds import note
-from fieldstation.page.screens.today import shown
+from fieldstation.page.audit import note
 from fieldstation.page.site import Site
+from fieldstation.page.today.screen import shown
 from fieldstation.wire.ask import ask
 from fieldstation.wire.line import Message
 

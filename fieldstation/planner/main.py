@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fieldstation.advice.zones import Asked, forecast_zones
 from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
 from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.learned import YieldCorrection
@@ -18,8 +19,7 @@ from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.harvests import by_harvests, corrected
-from fieldstation.planner.own import OwnModels
-from fieldstation.planner.zones import Asked, forecast_zones
+from fieldstation.learning.in_charge import OwnModels
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 from fieldstation.wire.report import encode_report

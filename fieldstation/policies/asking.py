@@ -51,10 +51,14 @@ def changes_of_choice(
     if plot.season_cap_mm is not None and "season_water_cap_mm" not in limits:
         limits = (*limits, "season_water_cap_mm")  # it may cut nothing today and still widen the line
     asked = Asked(
-        depth_mm=choice.depth_mm, depletion_mm=state.depletion_frac * state.taw_mm, taw_mm=state.taw_mm,
-        line_mm=choice.line_frac * state.taw_mm, use_mm_day=crop_coefficient(plot.crop, state.day) * state.et0_mm,
-        foretold_mm=foretold_mm(forecast, (manner or manner_of(plot)).rain_days), limits=limits,
-    )  # fmt: skip
+        depth_mm=choice.depth_mm,
+        depletion_mm=state.depletion_frac * state.taw_mm,
+        taw_mm=state.taw_mm,
+        line_mm=choice.line_frac * state.taw_mm,
+        use_mm_day=crop_coefficient(plot.crop, state.day) * state.et0_mm,
+        foretold_mm=foretold_mm(forecast, (manner or manner_of(plot)).rain_days),
+        limits=limits,
+    )
     return changes(by_chooser(plot, choice.states, forecast, manner), asked)
 
 
@@ -76,10 +80,15 @@ def changes_of_wish(facts: ZoneFacts, wish: Wish, zone: RootZone, again: Again) 
         since_s = (facts.at - facts.last_run_ended_at).total_seconds()
         settles_h = (SETTLE_S - since_s) / 3600 if 0 <= since_s < SETTLE_S else None
     asked = Asked(
-        depth_mm=wish.depth_mm, depletion_mm=zone.depletion_mm, taw_mm=zone.taw_mm,
-        line_mm=(wish.line_frac or 0.0) * zone.taw_mm, use_mm_day=zone.etc_mm, fallen_mm=fallen_mm(facts),
-        settles_h=settles_h, limits=wish.limited_by,
-    )  # fmt: skip
+        depth_mm=wish.depth_mm,
+        depletion_mm=zone.depletion_mm,
+        taw_mm=zone.taw_mm,
+        line_mm=(wish.line_frac or 0.0) * zone.taw_mm,
+        use_mm_day=zone.etc_mm,
+        fallen_mm=fallen_mm(facts),
+        settles_h=settles_h,
+        limits=wish.limited_by,
+    )
     return changes(by_rung(facts, zone, again), asked)
 
 
@@ -99,12 +108,15 @@ def _zone_without(zone: Zone, lifted: frozenset[str]) -> Zone:
     if "max_depth_mm_per_day" in lifted:
         zone = replace(zone, max_depth_mm_per_day=math.inf)
     limits = zone.limits
-    return replace(zone, limits=replace(
-        limits,
-        longest_run_s=math.inf if "longest_run_s" in lifted else limits.longest_run_s,
-        max_s_per_day=math.inf if "max_s_per_day" in lifted else limits.max_s_per_day,
-        max_l_per_day=math.inf if "max_l_per_day" in lifted else limits.max_l_per_day,
-    ))  # fmt: skip
+    return replace(
+        zone,
+        limits=replace(
+            limits,
+            longest_run_s=math.inf if "longest_run_s" in lifted else limits.longest_run_s,
+            max_s_per_day=math.inf if "max_s_per_day" in lifted else limits.max_s_per_day,
+            max_l_per_day=math.inf if "max_l_per_day" in lifted else limits.max_l_per_day,
+        ),
+    )
 
 
 def _moved(state: RootState, shift: Shift) -> RootState:

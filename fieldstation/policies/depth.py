@@ -64,10 +64,13 @@ def choose(
     depletion_mm, line_mm = state.depletion_frac * state.taw_mm, line * state.taw_mm
     rain_mm = trusted_mm(forecast, manner)
     values: dict[str, Value] = {
-        "depletion_mm": round(depletion_mm, 1), "line_mm": round(line_mm, 1), "taw_mm": round(state.taw_mm, 1),
-        "use_mm_day": round(demand_mm, 1), "to_harvest_mm": round(to_come_mm, 1),
+        "depletion_mm": round(depletion_mm, 1),
+        "line_mm": round(line_mm, 1),
+        "taw_mm": round(state.taw_mm, 1),
+        "use_mm_day": round(demand_mm, 1),
+        "to_harvest_mm": round(to_come_mm, 1),
         "days_left": round(max(0.0, (line_mm - depletion_mm) / max(0.3, demand_mm)), 1),
-    }  # fmt: skip
+    }
     if rain_mm > 0:
         values["rain_to_come_mm"] = round(rain_mm, 1)
     if depletion_mm < line_mm:

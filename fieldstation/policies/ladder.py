@@ -88,10 +88,15 @@ def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, because: why.Why) ->
 def _inputs(facts: ZoneFacts, zone: RootZone) -> tuple[Input, ...]:
     """What was looked at, with age and quality, as it will be stored."""
     found = [
-        Input(reading.sensor, reading.value, "m3/m3", round(age_s, 1),
-              "stale" if reading.good and age_s > PROBE_MAX_AGE_S else reading.quality.value)
+        Input(
+            reading.sensor,
+            reading.value,
+            "m3/m3",
+            round(age_s, 1),
+            "stale" if reading.good and age_s > PROBE_MAX_AGE_S else reading.quality.value,
+        )
         for _, reading, age_s in facts.probes
-    ]  # fmt: skip
+    ]
     yesterday = facts.days[-1] if facts.days else None
     for name, value, unit in (
         ("air_t_min_c", yesterday.air_t_min_c if yesterday else None, "C"),

@@ -51,10 +51,19 @@ def _held(facts: ZoneFacts, decided: Decision, free: Decision, reason: Reason, n
         over = Change(ChangeCode.WITHOUT_WISH, {"by": by, "mm": round(free.depth_mm, 1)})
     at = _again_at(facts, free, reason)
     return replace(
-        decided, reason=reason, values=values, depth_mm=0.0, run_s=0.0, start_at=None, expected_at=at,
-        expected_run_s=None if at is None else free.expected_run_s, changes=(over,), limited_by=(), below=None,
+        decided,
+        reason=reason,
+        values=values,
+        depth_mm=0.0,
+        run_s=0.0,
+        start_at=None,
+        expected_at=at,
+        expected_run_s=None if at is None else free.expected_run_s,
+        changes=(over,),
+        limited_by=(),
+        below=None,
         skipped=tuple(replace(skip, would_mm=None) for skip in decided.skipped),
-    )  # fmt: skip
+    )
 
 
 def _again_at(facts: ZoneFacts, free: Decision, reason: Reason) -> datetime | None:

@@ -122,9 +122,15 @@ def day_bounds_mm(facts: ZoneFacts) -> dict[str, float]:
 
 
 def _reason(
-    facts: ZoneFacts, zone: RootZone, plot: Plot, choice: Choice, days_left: float, interval_days: float,
-    due: Reason, values: dict[str, Value],
-) -> Reason:  # fmt: skip
+    facts: ZoneFacts,
+    zone: RootZone,
+    plot: Plot,
+    choice: Choice,
+    days_left: float,
+    interval_days: float,
+    due: Reason,
+    values: dict[str, Value],
+) -> Reason:
     line_mm = choice.line_frac * zone.taw_mm
     if choice.reason is Reason.ENOUGH_TO_HARVEST:
         return choice.reason

@@ -74,9 +74,14 @@ def _wetness(facts: ZoneFacts, rows: list[DayBalance]) -> float:
 
 
 def _account(
-    facts: ZoneFacts, rows: list[DayBalance], use_mm: float, rain_mm: float, water_mm: float, lost_mm: float,
+    facts: ZoneFacts,
+    rows: list[DayBalance],
+    use_mm: float,
+    rain_mm: float,
+    water_mm: float,
+    lost_mm: float,
     now_mm: float,
-) -> SoilAccount:  # fmt: skip
+) -> SoilAccount:
     """From the start of yesterday to now; the arguments are what today brought so far."""
     if not facts.days:  # planted today: there is no yesterday
         return closed(0, rows[-1].depletion_mm, use_mm, rain_mm, water_mm, lost_mm, now_mm)
@@ -87,10 +92,14 @@ def _account(
         age = (last.on - facts.zone.planted_on).days
         before_mm = opened(facts.zone.crop, facts.zone.soil, age, START_DEPLETION_FRAC).depletion_mm
     return closed(
-        1, before_mm, last.etc_mm + use_mm, counted_rain_mm(day.rain_mm or 0.0, last.et0_mm) + rain_mm,
+        1,
+        before_mm,
+        last.etc_mm + use_mm,
+        counted_rain_mm(day.rain_mm or 0.0, last.et0_mm) + rain_mm,
         day.irrigation_mm * facts.zone.application_efficiency_frac + water_mm,
-        last.deep_percolation_mm + lost_mm, now_mm,
-    )  # fmt: skip
+        last.deep_percolation_mm + lost_mm,
+        now_mm,
+    )
 
 
 def marks(facts: ZoneFacts, etc_mm: float = 5.0) -> RootZone:

@@ -31,14 +31,20 @@ class Why:
 
 
 def why(
-    facts: ZoneFacts, balance: RootZone | None, rungs: Sequence[tuple[Rung, Decider]], rung: Rung, answer: Answer,
+    facts: ZoneFacts,
+    balance: RootZone | None,
+    rungs: Sequence[tuple[Rung, Decider]],
+    rung: Rung,
+    answer: Answer,
     skipped: Sequence[SkippedRung],
-) -> Why:  # fmt: skip
+) -> Why:
     """Everything that is known of why `rung` answered so; `rungs` is the ladder, best first."""
     return Why(
-        _changes(facts, rung, answer), tuple(_with_depth(facts, balance, skip) for skip in skipped),
-        _below(facts, balance, rungs, rung), balance.account if balance and balance.unknown_days <= MAX_UNKNOWN_DAYS else None,
-    )  # fmt: skip
+        _changes(facts, rung, answer),
+        tuple(_with_depth(facts, balance, skip) for skip in skipped),
+        _below(facts, balance, rungs, rung),
+        balance.account if balance and balance.unknown_days <= MAX_UNKNOWN_DAYS else None,
+    )
 
 
 def _changes(facts: ZoneFacts, rung: Rung, answer: Answer) -> tuple[Change, ...]:

@@ -148,10 +148,17 @@ class Machine:
             return no
         self.memory.seq += 1
         kept = OpenRun(
-            id=ask.id, seq=self.memory.seq, zone=zone.id, pump=pump.id, origin=ask.origin,
-            started_at=iso(moment.wall), start_s=now_s,
-            planned_s=min(max_s, longest_run_s(zone, pump)), on_s=0.0, litres=0.0,
-        )  # fmt: skip
+            id=ask.id,
+            seq=self.memory.seq,
+            zone=zone.id,
+            pump=pump.id,
+            origin=ask.origin,
+            started_at=iso(moment.wall),
+            start_s=now_s,
+            planned_s=min(max_s, longest_run_s(zone, pump)),
+            on_s=0.0,
+            litres=0.0,
+        )
         air_at_s = None if air_age_s is None else now_s - air_age_s
         self.runs[ask.id] = RunState(
             kept, Phase.GRANTED, max_s, max_l, moment.mono_s, now_s, ask.air_t_c, air_at_s
@@ -373,9 +380,14 @@ class Machine:
                 self._latch(No(Code.LINE_FAULT, latch_pump=True), None, pump, now_s)
 
     def _view(
-        self, zone_id: str, now_s: float, moment: Moment, air_t_c: float | None, air_age_s: float | None,
+        self,
+        zone_id: str,
+        now_s: float,
+        moment: Moment,
+        air_t_c: float | None,
+        air_age_s: float | None,
         run: RunState | None = None,
-    ) -> View:  # fmt: skip
+    ) -> View:
         zone = self._zones[zone_id]
         pump = self._pumps[zone.pump]
         return View(

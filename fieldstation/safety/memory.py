@@ -109,11 +109,18 @@ class Memory:
         """Keep a finished run for the controller to record."""
         self.closed.append(
             {
-                "id": run.id, "seq": run.seq, "zone": run.zone, "origin": run.origin,
-                "started_at": run.started_at, "ended_at": iso(ended_at), "on_s": round(run.on_s, 2),
-                "litres": round(run.litres, 3), "measured": measured, "stop_reason": code.value,
+                "id": run.id,
+                "seq": run.seq,
+                "zone": run.zone,
+                "origin": run.origin,
+                "started_at": run.started_at,
+                "ended_at": iso(ended_at),
+                "on_s": round(run.on_s, 2),
+                "litres": round(run.litres, 3),
+                "measured": measured,
+                "stop_reason": code.value,
             }
-        )  # fmt: skip
+        )
         del self.closed[:-CLOSED_KEPT]
 
     def as_dict(self) -> dict[str, Any]:

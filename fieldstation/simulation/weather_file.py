@@ -31,15 +31,24 @@ Row = dict[str, str]
 COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     "station": {name: (name,) for name in REQUIRED + OPTIONAL},
     "maricopa": {
-        "on": ("date",), "air_t_min_c": ("Tmin",), "air_t_max_c": ("Tmax",), "rain_mm": ("Rain",),
-        "rh_mean_pct": ("RHmax", "RHmin"), "wind_m_s": ("Wndsp",), "radiation_mj_m2": ("Srad",),
+        "on": ("date",),
+        "air_t_min_c": ("Tmin",),
+        "air_t_max_c": ("Tmax",),
+        "rain_mm": ("Rain",),
+        "rh_mean_pct": ("RHmax", "RHmin"),
+        "wind_m_s": ("Wndsp",),
+        "radiation_mj_m2": ("Srad",),
     },
     "foggia": {
-        "on": ("date",), "air_t_min_c": ("tmin_c",), "air_t_max_c": ("tmax_c",), "rain_mm": ("precip_mm",),
-        "rh_mean_pct": ("rh_max_pct", "rh_min_pct"), "wind_m_s": ("wind_ms",),
+        "on": ("date",),
+        "air_t_min_c": ("tmin_c",),
+        "air_t_max_c": ("tmax_c",),
+        "rain_mm": ("precip_mm",),
+        "rh_mean_pct": ("rh_max_pct", "rh_min_pct"),
+        "wind_m_s": ("wind_ms",),
         "radiation_mj_m2": ("radiation_mj_m2",),
     },
-}  # fmt: skip
+}
 SEASONS_ONLY = ("foggia",)  # files that hold growing seasons and nothing between them
 BETWEEN_SEASONS_DAYS = 60
 MORE = "more than the columns"

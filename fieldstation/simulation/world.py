@@ -306,14 +306,17 @@ class World:
             "air": {"t_c": air_t_c, "rh_frac": air_rh_frac, "raining": self.raining},
             "pumps": {
                 pump: {
-                    "tank_l": p.tank_l, "flow_lpm": p.flow_lpm, "passed_l": p.passed_l,
-                    "metered_l": p.metered_l, "tank_ok": p.tank_ok,
+                    "tank_l": p.tank_l,
+                    "flow_lpm": p.flow_lpm,
+                    "passed_l": p.passed_l,
+                    "metered_l": p.metered_l,
+                    "tank_ok": p.tank_ok,
                 }
                 for pump, p in self.plumbing.items()
             },
             "zones": {zone: plot.truth(on) for zone, plot in self.plots.items()},
             "faults": self.faults(),
-        }  # fmt: skip
+        }
 
     def faults(self) -> dict[str, list[str]]:
         """Targets of every fault in force, by the fault's name."""

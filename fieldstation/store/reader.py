@@ -26,14 +26,15 @@ from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Zone
-from fieldstation.store import alerts as alert_rows
-from fieldstation.store import calibrations, commissioning, connect, learned, outbox, people, settings
+from fieldstation.store import connect
 from fieldstation.store.codec import decode, decode_values
-from fieldstation.store.days import DayTotal, build_days
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
 from fieldstation.store.instant import from_ms, to_ms
-from fieldstation.store.rounds import Round, Series, unpack
-from fieldstation.store.wipe import MARK, TOLD, WIPED
+from fieldstation.store.tables import alerts as alert_rows
+from fieldstation.store.tables import calibrations, commissioning, learned, outbox, people, settings
+from fieldstation.store.tables.days import DayTotal, build_days
+from fieldstation.store.tables.rounds import Round, Series, unpack
+from fieldstation.store.upkeep.wipe import MARK, TOLD, WIPED
 
 __all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]
 
@@ -110,8 +111,11 @@ class Reader:
             "SELECT hour_at, n, min, max, sum, last, trusted FROM hourly WHERE hour_at >= ? AND hour_at < ?"
             " AND series = (SELECT id FROM series WHERE sensor = ? AND quantity = ?)"
             " ORDER BY hour_at, trusted",
-            to_ms(since), to_ms(until), sensor, quantity.value,
-        ):  # fmt: skip
+            to_ms(since),
+            to_ms(until),
+            sensor,
+            quantity.value,
+        ):
             # a trusted row comes after an untrusted one of the same hour, and takes its place
             hours[at] = Hour(from_ms(at), n, low, high, total, last, bool(trusted))
         return list(hours.values())
@@ -123,8 +127,11 @@ class Reader:
             "SELECT on_date, n, min, max, sum, last, hours, trusted FROM daily"
             " WHERE series = (SELECT id FROM series WHERE sensor = ? AND quantity = ?)"
             " AND on_date >= ? AND on_date <= ? ORDER BY on_date, trusted",
-            sensor, quantity.value, since_on.isoformat(), until_on.isoformat(),
-        ):  # fmt: skip
+            sensor,
+            quantity.value,
+            since_on.isoformat(),
+            until_on.isoformat(),
+        ):
             days[on] = DayTotal(date.fromisoformat(on), n, low, high, total, last, heard, bool(trusted))
         return list(days.values())
 
@@ -161,8 +168,9 @@ class Reader:
         rows = self._rows(
             "SELECT code, at, trusted, zone, body FROM event WHERE id IN"
             " (SELECT id FROM event WHERE at >= ? ORDER BY at DESC, id DESC LIMIT ?) ORDER BY id",
-            to_ms(since), limit,
-        )  # fmt: skip
+            to_ms(since),
+            limit,
+        )
         with self._reading():
             return [
                 Event(code, from_ms(at), bool(trusted), zone, decode_values(text))
@@ -314,9 +322,17 @@ class Reader:
         run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, reason = row
         with self._reading():
             return Run(
-                run_id, seq, zone, origin, from_ms(started_at), from_ms(ended_at), on_s, litres,
-                bool(measured), Code(reason),
-            )  # fmt: skip
+                run_id,
+                seq,
+                zone,
+                origin,
+                from_ms(started_at),
+                from_ms(ended_at),
+                on_s,
+                litres,
+                bool(measured),
+                Code(reason),
+            )
 
     def _decision(self, text: str) -> Decision:
         with self._reading():

@@ -22,27 +22,18 @@ from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
-from fieldstation.store import alerts as alert_rows
-from fieldstation.store import (
-    ballast,
-    calibrations,
-    commissioning,
-    connect,
-    expire,
-    learned,
-    people,
-    rollup,
-    settings,
-    wipe,
-)
-from fieldstation.store.backup import Backup, every, remove
-from fieldstation.store.check import problem
+from fieldstation.store import connect
 from fieldstation.store.codec import encode
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
 from fieldstation.store.instant import to_ms
-from fieldstation.store.outbox import Outbox
-from fieldstation.store.quarantine import damaged_files
-from fieldstation.store.rounds import Series, pack
+from fieldstation.store.tables import alerts as alert_rows
+from fieldstation.store.tables import calibrations, commissioning, learned, people, rollup, settings
+from fieldstation.store.tables.outbox import Outbox
+from fieldstation.store.tables.rounds import Series, pack
+from fieldstation.store.upkeep import ballast, expire, wipe
+from fieldstation.store.upkeep.backup import Backup, every, remove
+from fieldstation.store.upkeep.check import problem
+from fieldstation.store.upkeep.quarantine import damaged_files
 from fieldstation.wire.clock import SystemClock
 
 __all__ = ["Record", "RecordError", "Trouble"]
@@ -123,11 +114,18 @@ class Record:
                 "INSERT INTO decision (at, mono_s, boot, trusted, decision_id, zone, rung, reason, depth_mm,"
                 " model, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (
-                    to_ms(decision.at), *stamp, decision.clock_trusted, decision.id, decision.zone,
-                    decision.rung.value, decision.reason.value, decision.depth_mm, decision.model,
+                    to_ms(decision.at),
+                    *stamp,
+                    decision.clock_trusted,
+                    decision.id,
+                    decision.zone,
+                    decision.rung.value,
+                    decision.reason.value,
+                    decision.depth_mm,
+                    decision.model,
                     encode(decision),
                 ),
-            )  # fmt: skip
+            )
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Durable when this returns. The same run of the guard's ledger twice is kept once."""
@@ -137,11 +135,22 @@ class Record:
                 " on_s, litres, depth_mm, measured, stop_reason)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 (
-                    to_ms(self._clock.now()), *stamp, self._clock.trusted(), run.id, run.seq, run.zone,
-                    run.origin, to_ms(run.started_at), to_ms(run.ended_at), run.on_s, run.litres, depth_mm,
-                    run.measured, run.stop_reason.value,
+                    to_ms(self._clock.now()),
+                    *stamp,
+                    self._clock.trusted(),
+                    run.id,
+                    run.seq,
+                    run.zone,
+                    run.origin,
+                    to_ms(run.started_at),
+                    to_ms(run.ended_at),
+                    run.on_s,
+                    run.litres,
+                    depth_mm,
+                    run.measured,
+                    run.stop_reason.value,
                 ),
-            )  # fmt: skip
+            )
 
     def add_event(self, event: Event) -> None:
         """Durable when this returns."""
@@ -149,10 +158,14 @@ class Record:
             self._connection.execute(
                 "INSERT INTO event (at, mono_s, boot, trusted, code, zone, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    to_ms(event.at), *stamp, event.clock_trusted, event.code, event.zone,
+                    to_ms(event.at),
+                    *stamp,
+                    event.clock_trusted,
+                    event.code,
+                    event.zone,
                     encode(event.values),
                 ),
-            )  # fmt: skip
+            )
 
     def add_planting(self, planting: Planting) -> bool:
         """Durable when this returns; whether it was news."""
@@ -308,7 +321,7 @@ class Record:
             return problem(self._connection, limit_s, full=False)
 
     def wipe(self, by: str, told_runs: Iterable[str] = ()) -> None:
-        """Begin anew (`store/wipe.py` says what stays); backups, damaged files set aside and buffered rounds go too.
+        """Begin anew (`store/upkeep/wipe.py` says what stays); backups, damaged files set aside and buffered rounds go too.
 
         Backups go first: whoever asked for a wipe wants no copy, whatever becomes of the rest.
         """
@@ -318,9 +331,14 @@ class Record:
         with told(self.path):
             remove([*every(self.path), *damaged_files(self.path)])
         wipe.begin_anew(
-            self._connection, self.path, self._clock.now(), trusted=self._clock.trusted(),
-            mono_s=self._clock.mono_s(), by=by, told_runs=told_runs,
-        )  # fmt: skip
+            self._connection,
+            self.path,
+            self._clock.now(),
+            trusted=self._clock.trusted(),
+            mono_s=self._clock.mono_s(),
+            by=by,
+            told_runs=told_runs,
+        )
         self._written()
         self._series.clear()
         self._boot = None

@@ -9,8 +9,27 @@ VERSION = 3
 """`user_version` of this release; `migrations` has one step for each."""
 
 TABLES = (
-    "boot", "series", "round", "hourly", "daily", "progress", "run", "decision", "event", "planting", "harvest",
-    "model", "learning", "foretold", "account", "token", "setting", "audit", "calibration", "alert", "outbox",
+    "boot",
+    "series",
+    "round",
+    "hourly",
+    "daily",
+    "progress",
+    "run",
+    "decision",
+    "event",
+    "planting",
+    "harvest",
+    "model",
+    "learning",
+    "foretold",
+    "account",
+    "token",
+    "setting",
+    "audit",
+    "calibration",
+    "alert",
+    "outbox",
     "commissioning",
-)  # fmt: skip
+)
 """Every table of ours, parents first."""

@@ -33,9 +33,11 @@ def decision_plain(decision: Decision) -> dict[str, Any]:
 
 
 def because_plain(
-    changes: tuple[Change, ...], skipped: tuple[SkippedRung, ...], below: OtherRung | None,
+    changes: tuple[Change, ...],
+    skipped: tuple[SkippedRung, ...],
+    below: OtherRung | None,
     account: SoilAccount | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """What stands behind a decision."""
     return {
         "changes": [{"code": change.code.value, "values": change.values} for change in changes],

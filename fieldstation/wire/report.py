@@ -50,19 +50,25 @@ def encode_report(report: PlannerReport) -> str:
     ]
     foretold = [
         {
-            "zone": one.zone, "version": one.version, "at": one.at.isoformat(),
+            "zone": one.zone,
+            "version": one.version,
+            "at": one.at.isoformat(),
             "points": [[p.depth_cm, p.hours, p.now_frac, p.p10, p.p50, p.p90] for p in one.points],
         }
         for one in report.foretold
-    ]  # fmt: skip
+    ]
     refused = [{"version": r.version, "code": r.code, "detail": r.detail} for r in report.refused]
     return json.dumps(
         {
-            "at": report.at.isoformat(), "zones": zones, "failure": report.failure, "detail": report.detail,
-            "foretold": foretold, "refused": refused,
+            "at": report.at.isoformat(),
+            "zones": zones,
+            "failure": report.failure,
+            "detail": report.detail,
+            "foretold": foretold,
+            "refused": refused,
         },
         allow_nan=False,
-    )  # fmt: skip
+    )
 
 
 def decode_report(text: bytes, station: Station) -> PlannerReport:
@@ -82,9 +88,13 @@ def decode_report(text: bytes, station: Station) -> PlannerReport:
             for r in plain["refused"][:MAX_MODELS]
         )
         return PlannerReport(
-            _instant(plain["at"]), zones, None if failure is None else _text(failure), _text(plain["detail"]),
-            foretold, refused,
-        )  # fmt: skip
+            _instant(plain["at"]),
+            zones,
+            None if failure is None else _text(failure),
+            _text(plain["detail"]),
+            foretold,
+            refused,
+        )
     except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"not a planner's report: {error!r}") from error
 

@@ -80,7 +80,9 @@ def test_example_17_penman_monteith_in_bangkok() -> None:
 
 
 def test_example_18_penman_monteith_in_uccle() -> None:
-    assert penman_monteith_et0_mm(12.3, 21.5, 1.409, 2.078, 22.07, 50.8, 100, 187) == pytest.approx(3.88, abs=0.03)  # fmt: skip
+    assert penman_monteith_et0_mm(12.3, 21.5, 1.409, 2.078, 22.07, 50.8, 100, 187) == pytest.approx(
+        3.88, abs=0.03
+    )
 
 
 def test_example_20_hargreaves_in_lyon() -> None:
@@ -135,7 +137,9 @@ def test_equation_85_to_88_the_days_book() -> None:
         books = begun.depletion_mm - rain_mm - net_mm + after.etc_mm + after.percolation_mm
         assert after.depletion_mm == pytest.approx(books)
     assert next_morning(begun, grown, soil, 5.0, 80.0, 0.0).depletion_mm == 0.0
-    assert next_morning(begun, grown, soil, 5.0, 0.9, 0.0) == next_morning(begun, grown, soil, 5.0, 0.0, 0.0), "rain under a fifth of ET0 wets leaves only"  # fmt: skip
+    assert next_morning(begun, grown, soil, 5.0, 0.9, 0.0) == next_morning(
+        begun, grown, soil, 5.0, 0.0, 0.0
+    ), "rain under a fifth of ET0 wets leaves only"
 
 
 def test_table_22_note_2_p_moves_with_use_within_bounds() -> None:
@@ -161,9 +165,11 @@ def test_fao_33_by_season_and_by_stage() -> None:
     assert relative_yield_frac(1.25, 450, 500) == pytest.approx(0.875)
     wanted = (90.0, 150.0, 200.0, 60.0)
     kept = [
-        relative_yield_by_stage_frac(crop("maize").ky_stage, [w - 50 * (n == at) for n, w in enumerate(wanted)], wanted)
+        relative_yield_by_stage_frac(
+            crop("maize").ky_stage, [w - 50 * (n == at) for n, w in enumerate(wanted)], wanted
+        )
         for at in range(4)
-    ]  # fmt: skip
+    ]
     assert min(kept) == kept[1] == pytest.approx(0.5)
     assert relative_yield_by_stage_frac((1.0, 1.0), (0.0, 5.0), (10.0, 5.0)) == 0.0
     with pytest.raises(ValueError, match="longer"):

@@ -14,12 +14,14 @@ import pytest
 
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.crop import Crop, Growth
-from fieldstation.page.catalogue import LANGUAGES
+from fieldstation.language.catalogue import LANGUAGES
 
 CROPS = resources.files("fieldstation.agronomy") / "crops"
 
 # FAO-56 table 11 (days), table 12 (Kc ini, mid, end, each from-to), table 22 (root depth in m from-to, p), FAO-33 (Ky)
-BOOK: dict[str, tuple[tuple[int, ...], tuple[tuple[float, float], ...], tuple[float, float], float, float]] = {
+BOOK: dict[
+    str, tuple[tuple[int, ...], tuple[tuple[float, float], ...], tuple[float, float], float, float]
+] = {
     "barley": ((20, 50, 60, 30), ((0.3, 0.3), (1.15, 1.15), (0.25, 0.25)), (1.0, 1.5), 0.55, 1.00),
     "bean": ((20, 30, 40, 20), ((0.4, 0.4), (1.15, 1.15), (0.35, 0.35)), (0.6, 0.9), 0.45, 1.15),
     "cabbage": ((40, 60, 50, 15), ((0.7, 0.7), (1.05, 1.05), (0.95, 0.95)), (0.5, 0.8), 0.45, 0.95),
@@ -36,24 +38,41 @@ BOOK: dict[str, tuple[tuple[int, ...], tuple[tuple[float, float], ...], tuple[fl
     "sunflower": ((25, 35, 45, 25), ((0.35, 0.35), (1.00, 1.15), (0.35, 0.35)), (0.8, 1.5), 0.45, 0.95),
     "tomato": ((30, 40, 45, 30), ((0.6, 0.6), (1.15, 1.15), (0.70, 0.90)), (0.7, 1.5), 0.40, 1.05),
     "wheat": ((20, 50, 60, 30), ((0.3, 0.4), (1.15, 1.15), (0.25, 0.40)), (1.0, 1.8), 0.55, 1.05),
-}  # fmt: skip
+}
 
 # FAO-33: vegetative (or early, late), flowering, yield formation, ripening; None where the book has none
 KY_STAGE: dict[str, tuple[float | None, ...]] = {
-    "bean": (0.20, 1.10, 0.75, 0.20), "cabbage": (0.20, None, 0.45, 0.60), "cotton": (0.20, 0.50, None, 0.25),
-    "groundnut": (0.20, 0.80, 0.60, 0.20), "maize": (0.40, 1.50, 0.50, 0.20), "melon": (0.45, 0.70, 0.80, 0.80),
-    "onion": (0.45, None, 0.80, 0.30), "potato": (0.45, 0.80, 0.70, 0.20), "sorghum": (0.20, 0.55, 0.45, 0.20),
-    "soybean": (0.20, 0.80, 1.00, None), "sunflower": (None, 1.00, 0.80, None), "tomato": (0.40, 1.10, 0.80, 0.40),
+    "bean": (0.20, 1.10, 0.75, 0.20),
+    "cabbage": (0.20, None, 0.45, 0.60),
+    "cotton": (0.20, 0.50, None, 0.25),
+    "groundnut": (0.20, 0.80, 0.60, 0.20),
+    "maize": (0.40, 1.50, 0.50, 0.20),
+    "melon": (0.45, 0.70, 0.80, 0.80),
+    "onion": (0.45, None, 0.80, 0.30),
+    "potato": (0.45, 0.80, 0.70, 0.20),
+    "sorghum": (0.20, 0.55, 0.45, 0.20),
+    "soybean": (0.20, 0.80, 1.00, None),
+    "sunflower": (None, 1.00, 0.80, None),
+    "tomato": (0.40, 1.10, 0.80, 0.40),
     "wheat": (0.20, 0.60, 0.50, None),
-}  # fmt: skip
+}
 BY_ANALOGY = {"barley", "pepper", "sugar_beet"}
 
 # AquaCrop's indicative table: wilting point, field capacity, saturation, percent by volume
 SOILS = {
-    "sand": (6, 13, 36), "loamy_sand": (8, 16, 38), "sandy_loam": (10, 22, 41), "loam": (15, 31, 46),
-    "silt_loam": (13, 33, 46), "silt": (9, 33, 43), "sandy_clay_loam": (20, 32, 47), "clay_loam": (23, 39, 50),
-    "silty_clay_loam": (23, 44, 52), "sandy_clay": (27, 39, 50), "silty_clay": (32, 50, 54), "clay": (39, 54, 55),
-}  # fmt: skip
+    "sand": (6, 13, 36),
+    "loamy_sand": (8, 16, 38),
+    "sandy_loam": (10, 22, 41),
+    "loam": (15, 31, 46),
+    "silt_loam": (13, 33, 46),
+    "silt": (9, 33, 43),
+    "sandy_clay_loam": (20, 32, 47),
+    "clay_loam": (23, 39, 50),
+    "silty_clay_loam": (23, 44, 52),
+    "sandy_clay": (27, 39, 50),
+    "silty_clay": (32, 50, 54),
+    "clay": (39, 54, 55),
+}
 
 
 def lacks(table: dict[str, Any]) -> list[str]:
@@ -122,7 +141,9 @@ def test_a_crop_file_says_what_the_book_says(name: str) -> None:
 
 def test_the_twelve_textures_are_aquacrops() -> None:
     found = {
-        name: tuple(round(100 * frac) for frac in (s.wilting_point_frac, s.field_capacity_frac, s.saturation_frac))
+        name: tuple(
+            round(100 * frac) for frac in (s.wilting_point_frac, s.field_capacity_frac, s.saturation_frac)
+        )
         for name, s in soils().items()
-    }  # fmt: skip
+    }
     assert found == SOILS

@@ -18,9 +18,9 @@ from typing import Any
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Station
 from fieldstation.page.app import create_app
-from fieldstation.page.span import SPANS
-from fieldstation.store.grid import days, hours, months
-from fieldstation.store.past_reader import PastReader
+from fieldstation.page.history.span import SPANS
+from fieldstation.store.history.grid import days, hours, months
+from fieldstation.store.history.reader import PastReader
 from fieldstation.wire.places import Places
 from tests.benchmarks.long_record import local_today, make, series_of, size
 

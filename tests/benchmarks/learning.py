@@ -23,12 +23,12 @@ from fieldstation.config.demo import season_toml
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.learned import LearnReport
 from fieldstation.domain.station import Station
+from fieldstation.learner.dry_spells import dry_windows, seasons
+from fieldstation.learner.main import LESSONS_MAX, lessons_of
 from fieldstation.learning.boosters import SETTINGS
 from fieldstation.learning.challenge import pinball
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.learning.own import Lesson, grow, of
-from fieldstation.planner.learn import LESSONS_MAX, lessons_of
-from fieldstation.planner.seasons import dry_windows, seasons
 from fieldstation.store.codec import decode
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
@@ -63,16 +63,24 @@ def cost(places: Places) -> None:
     """The command as the controller starts it."""
     (places.data / "station.toml").write_text(
         season_toml(
-            crop="maize", planted_on=date(YEARS[-1], 4, 15), zones=4, seed=1, latitude_deg=37.0, elevation_m=100,
-            timezone="Europe/Madrid", soil=TOLD,
+            crop="maize",
+            planted_on=date(YEARS[-1], 4, 15),
+            zones=4,
+            seed=1,
+            latitude_deg=37.0,
+            elevation_m=100,
+            timezone="Europe/Madrid",
+            soil=TOLD,
         )
-    )  # fmt: skip
+    )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "fieldstation", "learn", "--json", "--data", str(places.data)],
-        capture_output=True, check=True, text=True,
-    )  # fmt: skip
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     report = decode(LearnReport, done.stdout)
     assert report.failure is None, report.detail

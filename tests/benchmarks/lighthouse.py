@@ -23,9 +23,22 @@ from tests.kit.farm import CHROMIUM, FLAGS, Farm, farm
 LIGHTHOUSE = "lighthouse@12.8.2"
 LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100}
 PATHS = (
-    "/", "/history", "/plan", "/season", "/season/planting", "/alerts", "/zones", "/zones/north", "/zones/north/nudges",
-    "/zones/north/water", "/more", "/settings", "/people", "/about", "/sign-in",
-)  # fmt: skip
+    "/",
+    "/history",
+    "/plan",
+    "/season",
+    "/season/planting",
+    "/alerts",
+    "/zones",
+    "/zones/north",
+    "/zones/north/nudges",
+    "/zones/north/water",
+    "/more",
+    "/settings",
+    "/people",
+    "/about",
+    "/sign-in",
+)
 PATIENCE_S = 180
 
 
@@ -36,9 +49,17 @@ def look(address: str, cookie: str) -> dict[str, Any]:
         report, headers = Path(folder) / "report.json", Path(folder) / "headers.json"
         headers.write_text(json.dumps({"Cookie": cookie} if cookie else {}))
         command = [
-            "npx", "--yes", LIGHTHOUSE, address, "--quiet", "--output=json", f"--output-path={report}",
-            f"--extra-headers={headers}", f"--only-categories={','.join(LEAST)}", f"--chrome-flags={flags}",
-        ]  # fmt: skip
+            "npx",
+            "--yes",
+            LIGHTHOUSE,
+            address,
+            "--quiet",
+            "--output=json",
+            f"--output-path={report}",
+            f"--extra-headers={headers}",
+            f"--only-categories={','.join(LEAST)}",
+            f"--chrome-flags={flags}",
+        ]
         subprocess.run(
             command, check=True, timeout=PATIENCE_S, env={**os.environ, "CHROME_PATH": str(CHROMIUM)}
         )

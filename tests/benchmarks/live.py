@@ -150,7 +150,11 @@ def measure(demo: Demo) -> None:
         print("STOP with the disk full: SKIPPED, only root can mount a small disk for it")
     demo.kill("controller")
     stop_often(demo, "with the controller killed")
-    peak = next(line for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines() if line.startswith("VmHWM"))  # fmt: skip
+    peak = next(
+        line
+        for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines()
+        if line.startswith("VmHWM")
+    )
     print(f"guard resident peak: {peak.split()[1]} kB")
 
 

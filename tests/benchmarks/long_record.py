@@ -19,9 +19,9 @@ from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station
 from fieldstation.store.instant import to_ms
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
-from fieldstation.store.rounds import Series
+from fieldstation.store.tables.rounds import Series
+from fieldstation.store.upkeep.migrate import prepare
 
 HOUR_MS = 3_600_000
 SOIL = (0.16, 0.30)
@@ -30,9 +30,15 @@ SOIL = (0.16, 0.30)
 def station(now: datetime, zones: int = 4) -> Station:
     """Four zones of two probes each, air and rain: eleven series; a crop that was planted 90 days ago."""
     text = season_toml(
-        crop="maize", planted_on=now.date() - timedelta(days=90), zones=zones, seed=1, latitude_deg=37.0,
-        elevation_m=100, timezone="Europe/Madrid", soil="loam",
-    )  # fmt: skip
+        crop="maize",
+        planted_on=now.date() - timedelta(days=90),
+        zones=zones,
+        seed=1,
+        latitude_deg=37.0,
+        elevation_m=100,
+        timezone="Europe/Madrid",
+        soil="loam",
+    )
     return resolve(text, "long record")
 
 
@@ -107,9 +113,15 @@ def _days(
             day.setdefault(on, []).append(row)
         for on, found in day.items():
             yield (
-                found[0][1], on, sum(r[2] for r in found), min(r[3] for r in found), max(r[4] for r in found),
-                sum(r[5] for r in found), found[-1][6], (1 << 24) - 1,
-            )  # fmt: skip
+                found[0][1],
+                on,
+                sum(r[2] for r in found),
+                min(r[3] for r in found),
+                max(r[4] for r in found),
+                sum(r[5] for r in found),
+                found[-1][6],
+                (1 << 24) - 1,
+            )
 
 
 def _fill(path: Path, made: Station, years: int, now: datetime) -> None:
@@ -133,9 +145,17 @@ def _fill(path: Path, made: Station, years: int, now: datetime) -> None:
                         record.add_decision(_decision(zone.id, at + timedelta(hours=12), False))
                     if watered:
                         run = Run(
-                            f"{zone.id}-{number}", number, zone.id, "auto", at, at + timedelta(minutes=25), 1500.0, 1240.0,
-                            True, Code.DONE,
-                        )  # fmt: skip
+                            f"{zone.id}-{number}",
+                            number,
+                            zone.id,
+                            "auto",
+                            at,
+                            at + timedelta(minutes=25),
+                            1500.0,
+                            1240.0,
+                            True,
+                            Code.DONE,
+                        )
                         record.add_run(run, 1240.0 / zone.area_m2)
                     if number % 40 == 0:
                         record.add_event(Event("water_refused", at, True, zone.id, {"code": "tank_low"}))
@@ -154,16 +174,36 @@ def _decision(zone: str, at: datetime, watered: bool) -> Decision:
     """As large as a real one: about three thousand bytes."""
     range_ = Quantiles(0.2, 0.21, 0.22)
     forecast = ZoneForecast(
-        zone, at, "base-1", tuple(SoilForecast(hours, range_) for hours in range(3, 171, 6)), range_, range_, None, (), ()
-    )  # fmt: skip
+        zone,
+        at,
+        "base-1",
+        tuple(SoilForecast(hours, range_) for hours in range(3, 171, 6)),
+        range_,
+        range_,
+        None,
+        (),
+        (),
+    )
     return Decision(
-        id=f"{zone}-{to_ms(at)}", zone=zone, at=at, clock_trusted=True, rung=Rung.LEARNED,
+        id=f"{zone}-{to_ms(at)}",
+        zone=zone,
+        at=at,
+        clock_trusted=True,
+        rung=Rung.LEARNED,
         reason=Reason.REFILL_LINE_REACHED if watered else Reason.ENOUGH_WATER,
         values={"depletion_mm": 41.0, "line_mm": 40.0} if watered else {"days_left": 2.2},
-        depth_mm=6.2 if watered else 0.0, run_s=1500.0 if watered else 0.0, start_at=at if watered else None,
-        expected_at=None, expected_run_s=None, depletion_mm=41.0, taw_mm=90.0, dry_frac=0.17, full_frac=0.29,
-        forecast=forecast, model="base-1",
-    )  # fmt: skip
+        depth_mm=6.2 if watered else 0.0,
+        run_s=1500.0 if watered else 0.0,
+        start_at=at if watered else None,
+        expected_at=None,
+        expected_run_s=None,
+        depletion_mm=41.0,
+        taw_mm=90.0,
+        dry_frac=0.17,
+        full_frac=0.29,
+        forecast=forecast,
+        model="base-1",
+    )
 
 
 def size(path: Path) -> str:

@@ -48,8 +48,10 @@ def advised(folder: Path) -> None:
     began = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, "-m", "fieldstation", "advise", "--zone", str(file)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert child.stdin is not None
     assert child.stdout is not None
     took = []

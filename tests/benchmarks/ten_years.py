@@ -17,7 +17,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from fieldstation.page.gather import Gather
+from fieldstation.page.sources import Gather
 from tests.kit.station import Demo, free_port
 
 YEARS = 10

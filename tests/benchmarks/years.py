@@ -20,11 +20,11 @@ from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
-from fieldstation.season.station import VirtualStation
 from fieldstation.simulation.generator import generate
 from fieldstation.simulation.world import World
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
+from fieldstation.virtual_station.station import VirtualStation
 
 
 class Teller:
@@ -73,11 +73,17 @@ def station_of(
     """The station as its technician wrote it."""
     return resolve(
         season_toml(
-            crop=crop, planted_on=date(year, *month_day), zones=zones, seed=seed, latitude_deg=37.0,
-            elevation_m=100, timezone="Europe/Madrid", soil=soil,
+            crop=crop,
+            planted_on=date(year, *month_day),
+            zones=zones,
+            seed=seed,
+            latitude_deg=37.0,
+            elevation_m=100,
+            timezone="Europe/Madrid",
+            soil=soil,
         ),
         "years",
-    )  # fmt: skip
+    )
 
 
 def really(station: Station, textures: Sequence[str]) -> Station:
@@ -89,9 +95,16 @@ def really(station: Station, textures: Sequence[str]) -> Station:
 
 
 def live(
-    path: Path, years: Sequence[int], *, zones: int = 4, declared: str = "loam",
-    truth: Sequence[str] = ("sandy_loam",) * 4, crop: str = "maize", days: int = 125, seed: int = 1,
-) -> Station:  # fmt: skip
+    path: Path,
+    years: Sequence[int],
+    *,
+    zones: int = 4,
+    declared: str = "loam",
+    truth: Sequence[str] = ("sandy_loam",) * 4,
+    crop: str = "maize",
+    days: int = 125,
+    seed: int = 1,
+) -> Station:
     """Live whole seasons by the water balance into the record at `path`; the last year's station."""
     prepare(path, datetime(years[0], 1, 1, tzinfo=UTC))
     clock = Late(datetime(years[0], 1, 1, tzinfo=UTC))

@@ -50,20 +50,37 @@ class Whole:
 
 
 PLAIN: dict[str, Any] = {
-    "name": "north", "count": 3, "depth_mm": 2, "colour": "red", "side": "left", "at": "2026-04-18T05:00:00+02:00",
-    "opens": "05:00", "months": [1, 2], "parts": [{"share_frac": 0.5}], "pair": ["2026-04-18", 1],
-}  # fmt: skip
+    "name": "north",
+    "count": 3,
+    "depth_mm": 2,
+    "colour": "red",
+    "side": "left",
+    "at": "2026-04-18T05:00:00+02:00",
+    "opens": "05:00",
+    "months": [1, 2],
+    "parts": [{"share_frac": 0.5}],
+    "pair": ["2026-04-18", 1],
+}
 SHARES = st.builds(Part, share=st.floats(0, 1), made_on=st.none() | st.dates())
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 WHOLES = st.builds(
-    Whole, name=NAMES, count=st.integers(1, 9), depth_mm=st.floats(0, exclude_min=True, allow_infinity=False),
-    colour=st.sampled_from(Colour), side=st.sampled_from(["left", "right"]),
-    at=st.datetimes(timezones=st.just(UTC)), opens=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
-    months=st.lists(st.integers(1, 12), max_size=12).map(tuple), parts=st.lists(SHARES, max_size=3).map(tuple),
-    pair=st.tuples(st.dates(), FLOATS), values=st.dictionaries(st.text(max_size=5), st.none() | st.text() | FLOATS),
-    texts=st.lists(st.text(max_size=3), max_size=3).map(tuple), on=st.booleans(), inner=st.none() | SHARES,
-)  # fmt: skip
+    Whole,
+    name=NAMES,
+    count=st.integers(1, 9),
+    depth_mm=st.floats(0, exclude_min=True, allow_infinity=False),
+    colour=st.sampled_from(Colour),
+    side=st.sampled_from(["left", "right"]),
+    at=st.datetimes(timezones=st.just(UTC)),
+    opens=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    months=st.lists(st.integers(1, 12), max_size=12).map(tuple),
+    parts=st.lists(SHARES, max_size=3).map(tuple),
+    pair=st.tuples(st.dates(), FLOATS),
+    values=st.dictionaries(st.text(max_size=5), st.none() | st.text() | FLOATS),
+    texts=st.lists(st.text(max_size=3), max_size=3).map(tuple),
+    on=st.booleans(),
+    inner=st.none() | SHARES,
+)
 
 
 def problems(change: dict[str, Any]) -> list[str]:
@@ -121,7 +138,10 @@ def test_defaults_stand_in_and_instants_are_in_utc() -> None:
         ({"months": [1] * 13}, "Whole.months: is [1, 1"),
         ({"months": 3}, "Whole.months: is 3; give a list of 0 to 12 items"),
         ({"parts": [{"share_frac": 2}]}, "Whole.parts[0].share_frac: is 2"),
-        ({"parts": [{"share_frac": 1, "made": 1}]}, "Whole.parts[0].made: is not known; did you mean 'made_on'?"),
+        (
+            {"parts": [{"share_frac": 1, "made": 1}]},
+            "Whole.parts[0].made: is not known; did you mean 'made_on'?",
+        ),
         ({"parts": [3]}, "Whole.parts[0]: is 3; give a table"),
         ({"pair": ["2026-04-18"]}, "Whole.pair: is ['2026-04-18']; give 2 items"),
         ({"pair": ["2026-04-18T05:00", 1]}, "Whole.pair[0]"),
@@ -135,7 +155,7 @@ def test_defaults_stand_in_and_instants_are_in_utc() -> None:
         ({"depth": 3}, "Whole.depth: is not known; did you mean 'depth_mm'?"),
         ({"\n" * 90: 3}, "is not known"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_says_where_what_and_what_to_do(change: dict[str, Any], says: str) -> None:
     told = problems(change)
     assert len(told) == 1
@@ -157,10 +177,16 @@ def test_what_is_no_table_is_refused(value: object) -> None:
 
 
 junk = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=4) | st.datetimes() | st.times(),
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.integers()
+    | st.text(max_size=4)
+    | st.datetimes()
+    | st.times(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 @given(st.dictionaries(st.sampled_from(sorted(PLAIN)), junk))
@@ -176,8 +202,9 @@ def test_junk_is_read_or_refused_and_nothing_else(change: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), [float("inf")], datetime(2026, 1, 1), object()]  # noqa: DTZ001 # refused for it
-)  # fmt: skip
+    "value",
+    [float("nan"), [float("inf")], datetime(2026, 1, 1), object()],  # noqa: DTZ001 # refused for it
+)
 def test_what_json_cannot_hold_is_never_written(value: object) -> None:
     with pytest.raises(ValueError, match=r"JSON|zone|plain form"):
         plain(value)
@@ -196,8 +223,11 @@ def test_the_schema_says_types_limits_meanings_and_names() -> None:
     assert set(whole["required"]) == set(PLAIN)
     said = whole["properties"]
     assert said["count"] == {
-        "type": "integer", "minimum": 1, "exclusiveMaximum": 10, "description": "how many",
-    }  # fmt: skip
+        "type": "integer",
+        "minimum": 1,
+        "exclusiveMaximum": 10,
+        "description": "how many",
+    }
     assert said["depth_mm"]["description"] == "how deep, mm"
     assert said["name"]["maxLength"] == 8
     assert said["name"]["minLength"] == 1

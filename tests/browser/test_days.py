@@ -155,9 +155,12 @@ def test_an_unplugged_probe_and_a_dead_controller_are_told_plainly(here: Farm) -
     here.demo.field("fault", name="unplug", target="north_soil")
     with here.phone() as page:
         wait_for(
-            lambda: any(p["quality"] != "good" for p in here.demo.controller("snapshot")["zones"][0]["probes"]),
-            40, "the probe is missed",
-        )  # fmt: skip
+            lambda: any(
+                p["quality"] != "good" for p in here.demo.controller("snapshot")["zones"][0]["probes"]
+            ),
+            40,
+            "the probe is missed",
+        )
         wait_for(lambda: here.demo.controller("snapshot")["alerts"], 40, "an alert")
         page.goto(here.address)
         assert page.locator("#alerts li").count() >= 1

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.run import Code
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
 from fieldstation.store.reader import Reader
 from tests.kit.farm import OWNER, PASSWORD, Farm, farm, marks, paths
 from tests.kit.small_disk import fill, small_disk

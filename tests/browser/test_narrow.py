@@ -20,9 +20,25 @@ from tests.kit.past_station import Field
 from tests.kit.peers import Peer
 
 PATHS = (
-    "/", "/history", "/plan", "/more", "/alerts", "/zones", "/zones/north", "/zones/north/nudges", "/zones/north/water",
-    "/settings", "/people", "/record", "/record/erase", "/about", "/calibration", "/calibration/north_soil", "/calibration/flow", "/commissioning",
-)  # fmt: skip
+    "/",
+    "/history",
+    "/plan",
+    "/more",
+    "/alerts",
+    "/zones",
+    "/zones/north",
+    "/zones/north/nudges",
+    "/zones/north/water",
+    "/settings",
+    "/people",
+    "/record",
+    "/record/erase",
+    "/about",
+    "/calibration",
+    "/calibration/north_soil",
+    "/calibration/flow",
+    "/commissioning",
+)
 BEYOND = """
 [...document.querySelectorAll("body *")].filter((one) => {
   const box = one.getBoundingClientRect();

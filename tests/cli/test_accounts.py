@@ -14,9 +14,9 @@ import pytest
 
 from fieldstation.cli.main import entry
 from fieldstation.controller.setup_code import current, made
-from fieldstation.page.passwords import proves
-from fieldstation.store.migrate import prepare
+from fieldstation.page.access.passwords import proves
 from fieldstation.store.reader import Reader
+from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.places import Places
 from tests.kit.controller_bench import STATION
 from tests.kit.office import PASSWORD, office, people, verbs
@@ -76,14 +76,17 @@ def test_accounts_on_the_device(places: Places, say: Say, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("words", "typed", "told"),
     [
-        (("add", "Ben"), (), "--role"), (("role", "Ben"), (), "--role"), (("remove",), (), "needs a name"),
+        (("add", "Ben"), (), "--role"),
+        (("role", "Ben"), (), "--role"),
+        (("remove",), (), "needs a name"),
         (("add", "Ben", "--role", "farmer"), (PASSWORD, "other words"), "not the same"),
         (("add", "Ben", "--role", "farmer"), ("short", "short"), "8 to 200 letters"),
         (("add", "tess", "--role", "farmer"), (PASSWORD, PASSWORD), "of that name already"),
-        (("remove", "Nobody"), (), "no account of that name"), (("remove", "Tess"), (), "last technician"),
+        (("remove", "Nobody"), (), "no account of that name"),
+        (("remove", "Tess"), (), "last technician"),
         (("add", "x" * 41, "--role", "farmer"), (PASSWORD, PASSWORD), "1 to 40 letters"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_told(
     places: Places,
     say: Say,

@@ -29,8 +29,10 @@ class Supervised:
         with self.words.open("ab") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "fieldstation", *map(str, words)],
-                stdout=file, stderr=file, stdin=subprocess.DEVNULL,
-            )  # fmt: skip
+                stdout=file,
+                stderr=file,
+                stdin=subprocess.DEVNULL,
+            )
         wait_for(lambda: "The station is up" in self.told(), 60, "the station is up")
 
     def told(self) -> str:

@@ -42,9 +42,12 @@ def test_the_version_is_told() -> None:
         (["simulate", "--days", "2", "--fault", "earthquake"], "earthquake"),
         (["simulate", "--days", "2", "--fault", "unplug:moon"], "moon"),
         (["field", "wet"], "needs a name"),
-        (["harvest", "--zone", "north", "--on", "2026-01-01", "--t-ha", "5", "--dry-frac", "2"], "0.06 for tomatoes"),
+        (
+            ["harvest", "--zone", "north", "--on", "2026-01-01", "--t-ha", "5", "--dry-frac", "2"],
+            "0.06 for tomatoes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_word_is_named(words: list[str], told: str) -> None:
     refused(fieldstation(*words), told)
 

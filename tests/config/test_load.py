@@ -39,9 +39,17 @@ def test_the_demo_and_season_stations_are_sound() -> None:
     demo = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=3))
     assert demo.cadence.plan_at_start
     season = resolve(
-        season_toml(crop="cotton", planted_on=date(2018, 4, 18), zones=8, seed=1, latitude_deg=33, elevation_m=361,
-                    timezone="America/Phoenix", soil="sandy_loam")
-    )  # fmt: skip
+        season_toml(
+            crop="cotton",
+            planted_on=date(2018, 4, 18),
+            zones=8,
+            seed=1,
+            latitude_deg=33,
+            elevation_m=361,
+            timezone="America/Phoenix",
+            soil="sandy_loam",
+        )
+    )
     assert len(season.zones) == 8
 
 

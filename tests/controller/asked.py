@@ -7,17 +7,17 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, cast
 
-from fieldstation.controller.alerts import Alerts
+from fieldstation.controller.alerts.lifecycle import Alerts
+from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.registry import answer
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
-from fieldstation.controller.relay_test import RelayTest
-from fieldstation.controller.verbs.desk import Desk
-from fieldstation.controller.verbs.order import answer
+from fieldstation.controller.watering.relay_test import RelayTest
 from fieldstation.domain.decision import Decision, Reason
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.reading import Quantity
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.controller_bench import START, STATION, HandClock, ScriptedGuard, sample
 
 FAILED = PlannerReport(START, (), "planner_late", "no answer in 60 s")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.store.migrate import prepare
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.controller_bench import START
 from tests.kit.learning_bench import Bench
 

@@ -11,12 +11,12 @@ from typing import Any, cast
 
 import pytest
 
-from fieldstation.controller.alerts import AGAIN_S, REOPEN_S, SURE_S, VALUES_EVERY_S, Alerts
+from fieldstation.controller.alerts.lifecycle import AGAIN_S, REOPEN_S, SURE_S, VALUES_EVERY_S, Alerts
+from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.commands.alerts import alert_seen, alert_snooze
+from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.core import Core
-from fieldstation.controller.post import Post
-from fieldstation.controller.takeover import take_over_alerts
-from fieldstation.controller.verbs.alerts import alert_seen, alert_snooze
-from fieldstation.controller.verbs.desk import Desk, Refused
+from fieldstation.controller.restore import take_over_alerts
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.reading import Quality
@@ -82,8 +82,11 @@ def test_a_cause_is_one_row_from_first_sight_until_its_end_is_sure(life: Life) -
     life.air(good=False)
     [row] = life.rows()
     assert (row.code, row.values, row.since, row.ended_at) == (
-        AlertCode.SENSOR_BAD, {"sensor": "air", "quality": "stuck"}, START, None,
-    )  # fmt: skip
+        AlertCode.SENSOR_BAD,
+        {"sensor": "air", "quality": "stuck"},
+        START,
+        None,
+    )
     life.clock.advance(60)
     life.air(good=True)
     assert life.alerts.open() == [], "shown as it is"

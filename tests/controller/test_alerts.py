@@ -8,8 +8,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from fieldstation.controller.alerts import REOPEN_S, Alerts
-from fieldstation.controller.causes import AIR_STALE_S
+from fieldstation.controller.alerts.conditions import AIR_STALE_S
+from fieldstation.controller.alerts.lifecycle import REOPEN_S, Alerts
 from fieldstation.controller.core import Core
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Reason, Rung

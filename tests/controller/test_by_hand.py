@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.by_hand import ByHand
-from fieldstation.controller.snapshot import snapshot
+from fieldstation.controller.status.snapshot import snapshot
+from fieldstation.controller.watering.manual import ByHand
 from fieldstation.domain.decision import Reason
 from tests.controller.asked import Asked
 from tests.kit.controller_bench import STATION
@@ -85,8 +85,12 @@ def test_what_does_not_start_within_a_minute_is_dropped_and_said(asked: Asked) -
     assert len(asked.guard.of("start")) == 12, "every five seconds"
     asked.live(2)
     assert seen(asked)["by_hand"] == {
-        "state": "dropped", "by": "anna", "minutes": 10.0, "code": "pump_busy", "asked_at": "2026-07-01T05:00:00Z",
-    }  # fmt: skip
+        "state": "dropped",
+        "by": "anna",
+        "minutes": 10.0,
+        "code": "pump_busy",
+        "asked_at": "2026-07-01T05:00:00Z",
+    }
     asked.guard.no = None
     asked.live(300)
     assert len(asked.guard.of("start")) == 12

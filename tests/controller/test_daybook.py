@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.controller.daybook import DayBook
+from fieldstation.controller.days import DayBook
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.station import Station
@@ -136,7 +136,12 @@ def test_a_probe_has_its_last_value_and_its_extremes() -> None:
     made = book()
     for hour, value in enumerate((0.2, 0.3, 0.1, 0.15)):
         made.add([reading(at(f"2026-07-02T0{hour}:00:00"), value, Quantity.SOIL_WATER, PROBE)])
-    made.add([reading(at("2026-07-02T00:00:00"), 0.4, Quantity.AIR_RH), reading(at("2026-07-02T00:00:00"), 0.6, Quantity.AIR_RH)])  # fmt: skip
+    made.add(
+        [
+            reading(at("2026-07-02T00:00:00"), 0.4, Quantity.AIR_RH),
+            reading(at("2026-07-02T00:00:00"), 0.6, Quantity.AIR_RH),
+        ]
+    )
     day = made.days("north", at("2026-07-03T00:00:00"))[-1]
     assert day.probes == (ProbeDay(PROBE, 0.15, 0.15, 0.1, 0.3),)
     assert day.rh_mean_frac == pytest.approx(0.5)

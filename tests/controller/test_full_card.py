@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.snapshot import snapshot
+from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.store.errors import RecordError, Trouble
 from tests.controller.asked import Asked
 

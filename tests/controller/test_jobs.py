@@ -12,7 +12,7 @@ import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
-from fieldstation.controller.jobs import Due, Jobs
+from fieldstation.controller.jobs.schedule import Due, Jobs
 from fieldstation.domain.station import Station
 from tests.kit.controller_bench import STATION, HandClock, wait_for
 

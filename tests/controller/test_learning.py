@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.learned_view import learned_view
-from fieldstation.controller.learning import DEADLINE_S, Learning
+from fieldstation.controller.jobs.learning import DEADLINE_S, Learning
+from fieldstation.controller.status.learning import learned_view
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.learned import (
     Calibration,

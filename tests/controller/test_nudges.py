@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.snapshot import snapshot
+from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.domain.decision import Reason
 from fieldstation.domain.nudge import SKIP_HOLDS
 from fieldstation.policies.rungs.threshold import REFILL_PART
@@ -207,17 +207,24 @@ def test_what_was_late_is_not_asked_for_in_quiet_hours(asked: Asked) -> None:
 @pytest.mark.parametrize(
     ("verb", "more", "code"),
     [
-        ("skip", {"zone": "west"}, "zone_unknown"), ("skip", {"by": ""}, "nobody_asks"),
-        ("nudge", {"frac": 0.3}, "nudge_unknown"), ("nudge", {"frac": True}, "nudge_unknown"), ("nudge", {}, "nudge_unknown"),
-        ("pause", {"until": "2026-07-01"}, "pause_day"), ("pause", {"until": "soon"}, "pause_day"),
-        ("pause", {"until": "2027-07-01"}, "pause_day"), ("automatic", {"on": "yes"}, "yes_or_no"),
-        ("quiet", {"from": "09:00", "until": "09:00"}, "quiet_hours"), ("quiet", {"from": "09:00"}, "quiet_hours"),
+        ("skip", {"zone": "west"}, "zone_unknown"),
+        ("skip", {"by": ""}, "nobody_asks"),
+        ("nudge", {"frac": 0.3}, "nudge_unknown"),
+        ("nudge", {"frac": True}, "nudge_unknown"),
+        ("nudge", {}, "nudge_unknown"),
+        ("pause", {"until": "2026-07-01"}, "pause_day"),
+        ("pause", {"until": "soon"}, "pause_day"),
+        ("pause", {"until": "2027-07-01"}, "pause_day"),
+        ("automatic", {"on": "yes"}, "yes_or_no"),
+        ("quiet", {"from": "09:00", "until": "09:00"}, "quiet_hours"),
+        ("quiet", {"from": "09:00"}, "quiet_hours"),
         ("quiet", {"from": "9", "until": "x"}, "quiet_hours"),
         ("quiet", {"from": "00:30", "until": "00:00"}, "quiet_leaves_no_time"),
-        ("day_cap", {"mm": 1000}, "cap_out_of_range"), ("day_cap", {"mm": 0.1}, "cap_out_of_range"),
+        ("day_cap", {"mm": 1000}, "cap_out_of_range"),
+        ("day_cap", {"mm": 0.1}, "cap_out_of_range"),
         ("day_cap", {"mm": "4"}, "cap_out_of_range"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_asked_is_refused_and_changes_nothing(
     asked: Asked, verb: str, more: dict[str, Any], code: str
 ) -> None:

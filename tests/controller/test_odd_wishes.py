@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.controller.verbs import order
+from fieldstation.controller.commands import registry
 from fieldstation.wire.line import BadLine, decode, encode
 from tests.controller.asked import Asked
 
@@ -46,7 +46,7 @@ def test_what_no_verb_foresaw_is_refused_not_raised(tmp_path: Path, verb: str) -
         "hours": HUGE,
         "by": "anna",
     }
-    answer = order.answer(asked.desk, told)
+    answer = registry.answer(asked.desk, told)
     assert answer is not None
     assert answer["refused"] == "not_understood"
     assert asked.trail() == []

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from fieldstation.controller import setup_code
-from fieldstation.controller.verbs.people import ACCOUNTS_MOST
-from fieldstation.store.migrate import prepare
+from fieldstation.controller.commands.people import ACCOUNTS_MOST
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.places import Places
 from tests.kit.controller_bench import STATION
 from tests.kit.office import hash_of, office
@@ -72,7 +72,7 @@ def test_the_code_is_made_while_there_is_nobody(
 def test_a_set_up_that_fails_leaves_the_code(
     places: Places, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldstation.store import people
+    from fieldstation.store.tables import people
 
     code = setup_code.made(places.setup_code)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fieldstation.controller.core import Core
-from fieldstation.controller.planning import Planning
+from fieldstation.controller.jobs.planning import Planning
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.forecast import PlannerReport, Quantiles, SoilForecast, ZoneForecast
 from fieldstation.wire.places import Places
@@ -187,9 +187,24 @@ def changed(**zone: object) -> str:
         changed(at="0001-01-01T00:00:00+14:00"),
         changed(at="2026-07-01T05:00:00"),
     ],
-    ids=["empty", "words", "null", "list", "deep", "cut off", "twice", "unknown zone", "nan", "out of order",
-         "text", "infinite hours", "endless number", "before all time", "no time zone"],
-)  # fmt: skip
+    ids=[
+        "empty",
+        "words",
+        "null",
+        "list",
+        "deep",
+        "cut off",
+        "twice",
+        "unknown zone",
+        "nan",
+        "out of order",
+        "text",
+        "infinite hours",
+        "endless number",
+        "before all time",
+        "no time zone",
+    ],
+)
 def test_garbage_is_a_failure_and_no_forecast(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:

@@ -14,10 +14,10 @@ from typing import Any, cast
 
 import pytest
 
-from fieldstation.controller.child import Outcome
-from fieldstation.controller.post import MOST_WAITING, SETTLE_S, SOLVED_S, TEST_GUESSES, TURN_S, Post
-from fieldstation.controller.verbs.channels import channel_arrived, test_channel
-from fieldstation.controller.verbs.desk import Desk, Refused
+from fieldstation.controller.alerts.outbox import MOST_WAITING, SETTLE_S, SOLVED_S, TEST_GUESSES, TURN_S, Post
+from fieldstation.controller.commands.channels import channel_arrived, test_channel
+from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.jobs.child import Outcome
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.letter import About, Channel, Letter, LetterState
 from fieldstation.domain.settings import Kept, Settings
@@ -239,8 +239,15 @@ def test_on_a_full_disk_nothing_is_sent_twice(farm: Farm, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    "says", [Outcome(b"", "died", "x"), Outcome(b"", "late", "x"), Outcome(b"\xff"), Outcome(b"[]"), Outcome(b'{"results": [{"id": 1}]}')]
-)  # fmt: skip
+    "says",
+    [
+        Outcome(b"", "died", "x"),
+        Outcome(b"", "late", "x"),
+        Outcome(b"\xff"),
+        Outcome(b"[]"),
+        Outcome(b'{"results": [{"id": 1}]}'),
+    ],
+)
 def test_a_child_that_dies_or_talks_nonsense_is_a_failed_try(farm: Farm, says: Outcome) -> None:
     farm.child.says = says
     farm.turn((farm.alert(), SETTLE_S))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from fieldstation.controller.recording import Recording
-from fieldstation.controller.watering import run_of
+from fieldstation.controller.watering.runs import run_of
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold
 from fieldstation.domain.run import Run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.relay_test import RelayTest
+from fieldstation.controller.watering.relay_test import RelayTest
 from tests.kit.controller_bench import HandClock, ScriptedGuard
 
 

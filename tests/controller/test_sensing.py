@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from fieldstation.agronomy.calibration import soil_water_frac
-from fieldstation.controller.sensing import Sensing
+from fieldstation.controller.sensing.readings import Sensing
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.policies.quality import FORGET_S, PLAUSIBLE, QualityControl, cross_checked, fresh
 from tests.kit.controller_bench import START, STATION, sample

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fieldstation.controller.sensing import Sensing
-from fieldstation.controller.sensors import REOPEN_AFTER, Sensors
+from fieldstation.controller.sensing.poll import REOPEN_AFTER, Sensors
+from fieldstation.controller.sensing.readings import Sensing
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from tests.kit.controller_bench import STATION, HandClock, sample, wait_for
@@ -136,10 +136,18 @@ def test_a_hung_sensor_that_wakes_is_heard_again(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [DeviceError("no_answer", "x"), OSError("bus"), RuntimeError("x"), ValueError("x"), TypeError("x"),
-     KeyError("x"), ZeroDivisionError("x"), AttributeError("x")],
+    [
+        DeviceError("no_answer", "x"),
+        OSError("bus"),
+        RuntimeError("x"),
+        ValueError("x"),
+        TypeError("x"),
+        KeyError("x"),
+        ZeroDivisionError("x"),
+        AttributeError("x"),
+    ],
     ids=lambda error: type(error).__name__,
-)  # fmt: skip
+)
 def test_a_driver_may_raise_anything_and_is_opened_anew(bench: Bench, error: Exception) -> None:
     def fails() -> list[Sample]:
         raise error

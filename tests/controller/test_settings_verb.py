@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.registry import answer
 from fieldstation.controller.core import Core
-from fieldstation.controller.snapshot import snapshot
-from fieldstation.controller.verbs.desk import Desk
-from fieldstation.controller.verbs.order import answer
+from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.domain.settings import Settings
 from fieldstation.store.record import RecordError, Trouble
 from tests.kit.controller_bench import STATION, HandClock, Memory, ScriptedGuard
@@ -48,12 +48,18 @@ def test_a_wish_is_kept_and_in_force_at_once(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"name": "colour"}, "setting_unknown"), ({"zone": "west"}, "zone_unknown"), ({"zone": None}, "zone_unknown"),
-        ({"value": 5}, "setting_bad"), ({"name": "units", "value": "us"}, "setting_bad"), ({"by": ""}, "nobody_asks"),
-        ({"by": None}, "nobody_asks"), ({"name": None}, "setting_unknown"),
-        ({"zone": ["north"]}, "zone_unknown"), ({"name": "language", "zone": None, "value": ["en"]}, "setting_bad"),
+        ({"name": "colour"}, "setting_unknown"),
+        ({"zone": "west"}, "zone_unknown"),
+        ({"zone": None}, "zone_unknown"),
+        ({"value": 5}, "setting_bad"),
+        ({"name": "units", "value": "us"}, "setting_bad"),
+        ({"by": ""}, "nobody_asks"),
+        ({"by": None}, "nobody_asks"),
+        ({"name": None}, "setting_unknown"),
+        ({"zone": ["north"]}, "zone_unknown"),
+        ({"name": "language", "zone": None, "value": ["en"]}, "setting_bad"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_with_a_code(desk: Desk, more: dict[str, Any], code: str) -> None:
     asked = {"verb": "set_setting", "name": "nudge_frac", "zone": "north", "value": 0.1, "by": "Ana", **more}
     found = answer(desk, asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from fieldstation.controller.snapshot import snapshot
+from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.domain.change import ChangeCode
 from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, YieldBy, ZoneForecast
 from tests.kit.controller_bench import START

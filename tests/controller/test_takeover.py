@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from fieldstation.controller.core import Core
-from fieldstation.controller.takeover import take_over
+from fieldstation.controller.restore import take_over
 from fieldstation.domain.reading import Quality, Quantity, Reading
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.controller_bench import START, STATION, WATER, HandClock, Memory, ScriptedGuard
 
 DAY = datetime(2026, 7, 2, tzinfo=UTC)

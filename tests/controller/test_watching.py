@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.watching import EVERY_S, WATCHED_FOR_S, Watching
+from fieldstation.controller.sensing.watch import EVERY_S, WATCHED_FOR_S, Watching
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from tests.kit.controller_bench import START, HandClock
 

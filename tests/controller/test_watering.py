@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from fieldstation.controller.watering import Refusal, Watering
+from fieldstation.controller.watering.runs import Refusal, Watering
 from fieldstation.domain.run import Code, Run
 from tests.kit.controller_bench import NO_WATER, START, STATION, WATER, HandClock, ScriptedGuard
 
@@ -20,9 +20,13 @@ class Bench:
         self.told: list[tuple[str, Refusal]] = []
         self.air: tuple[float | None, float | None] = (24.5, 12.0)
         self.watering = Watering(
-            STATION, self.clock, self.guard, lambda: self.air, self.runs.append,
+            STATION,
+            self.clock,
+            self.guard,
+            lambda: self.air,
+            self.runs.append,
             lambda zone, refusal: self.told.append((zone, refusal)),
-        )  # fmt: skip
+        )
 
     def live(self, seconds: float, step_s: float = 1.0) -> None:
         """Tick as the controller's loop does."""
@@ -42,9 +46,15 @@ def test_a_decision_becomes_one_start_question() -> None:
     run_id = bench.started()
     [start] = bench.guard.of("start")
     assert start == {
-        "verb": "start", "id": run_id, "zone": "north", "origin": "auto", "max_s": 1200.0, "max_l": 1000.0,
-        "air_t_c": 24.5, "air_t_age_s": 12.0,
-    }  # fmt: skip
+        "verb": "start",
+        "id": run_id,
+        "zone": "north",
+        "origin": "auto",
+        "max_s": 1200.0,
+        "max_l": 1000.0,
+        "air_t_c": 24.5,
+        "air_t_age_s": 12.0,
+    }
     assert bench.watering.watering
     assert bench.watering.wants("north") is None
     bench.live(60)

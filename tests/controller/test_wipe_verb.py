@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.takeover import take_over
+from fieldstation.controller.restore import take_over
 from fieldstation.store.reader import Reader
 from tests.controller.asked import Asked
 from tests.kit.controller_bench import START

@@ -20,7 +20,11 @@ def written(folder: Path, table: dict[str, Any]) -> Path:
 def advised(zone_file: Path, lines: list[str], *more: object) -> list[dict[str, Any]]:
     done = subprocess.run(
         [sys.executable, "-m", "fieldstation", "advise", "--zone", str(zone_file), *map(str, more)],
-        input="\n".join(lines) + "\n", capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
+        input="\n".join(lines) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert "Traceback" not in done.stderr
     return [json.loads(text) for text in done.stdout.splitlines()]

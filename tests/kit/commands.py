@@ -35,9 +35,14 @@ def fieldstation(
     """One command, to its end. No answer of ours is ever a traceback."""
     done = subprocess.run(
         [sys.executable, "-m", "fieldstation", *map(str, words)],
-        capture_output=True, text=True, timeout=within_s, check=False, cwd=cwd,
-        env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=within_s,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+    )
     assert "Traceback" not in done.stdout + done.stderr
     return done
 

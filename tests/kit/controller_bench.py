@@ -84,12 +84,18 @@ class ScriptedGuard:
         self.status["runs"] = [run for run in self.status["runs"] if run["id"] != run_id]
         self.status["closed"].append(
             {
-                "id": run_id, "seq": len(self.status["closed"]) + 1,
-                "zone": gone[0]["zone"] if gone else "north", "origin": "auto",
-                "started_at": (at - timedelta(minutes=5)).isoformat(), "ended_at": at.isoformat(),
-                "on_s": 300.0, "litres": litres, "measured": True, "stop_reason": reason,
+                "id": run_id,
+                "seq": len(self.status["closed"]) + 1,
+                "zone": gone[0]["zone"] if gone else "north",
+                "origin": "auto",
+                "started_at": (at - timedelta(minutes=5)).isoformat(),
+                "ended_at": at.isoformat(),
+                "on_s": 300.0,
+                "litres": litres,
+                "measured": True,
+                "stop_reason": reason,
             }
-        )  # fmt: skip
+        )
 
     def of(self, verb: str) -> list[Message]:
         return [message for message in self.asked if message["verb"] == verb]
@@ -132,10 +138,23 @@ class Memory:
 
 
 WATER = Decision(
-    id="d1", zone="north", at=START, clock_trusted=True, rung=Rung.WATER_BALANCE,
-    reason=Reason.REFILL_LINE_REACHED, values={}, depth_mm=10.0, run_s=1200.0, start_at=START, expected_at=None,
-    expected_run_s=None, depletion_mm=20.0, taw_mm=80.0, dry_frac=0.13, full_frac=0.19,
-)  # fmt: skip
+    id="d1",
+    zone="north",
+    at=START,
+    clock_trusted=True,
+    rung=Rung.WATER_BALANCE,
+    reason=Reason.REFILL_LINE_REACHED,
+    values={},
+    depth_mm=10.0,
+    run_s=1200.0,
+    start_at=START,
+    expected_at=None,
+    expected_run_s=None,
+    depletion_mm=20.0,
+    taw_mm=80.0,
+    dry_frac=0.13,
+    full_frac=0.19,
+)
 NO_WATER = replace(WATER, id="d0", reason=Reason.ENOUGH_WATER, depth_mm=0.0, run_s=0.0, start_at=None)
 
 

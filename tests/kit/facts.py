@@ -29,12 +29,22 @@ def facts(dry_days: int = 12, probe: float | None = 0.12, **more: object) -> Zon
     )
     forecast = ZoneForecast("north", AT, "m", (), Quantiles(0.5, 0.62, 0.7), Quantiles(40, 50, 60), None)
     base = ZoneFacts(
-        zone=ZONE, latitude_deg=14.5, timezone=UTC, at=AT, clock_trusted=True, decision_id="d", days=days,
+        zone=ZONE,
+        latitude_deg=14.5,
+        timezone=UTC,
+        at=AT,
+        clock_trusted=True,
+        decision_id="d",
+        days=days,
         today=Day(AT.date(), None, None, None, 0.0, 0.0),
         probes=((0.15, reading(probe) if probe is not None else reading(None, Quality.NO_ANSWER), 30.0),),
-        forecast=forecast, forecast_missing=None, last_run_ended_at=AT - timedelta(days=dry_days),
-        given_last_24h_mm=0.0, nominal_lpm=40.0, plan_interval_s=43200.0,
-    )  # fmt: skip
+        forecast=forecast,
+        forecast_missing=None,
+        last_run_ended_at=AT - timedelta(days=dry_days),
+        given_last_24h_mm=0.0,
+        nominal_lpm=40.0,
+        plan_interval_s=43200.0,
+    )
     return replace(base, **more)  # type: ignore[arg-type] # fields of ZoneFacts by name
 
 

@@ -22,15 +22,27 @@ from tests.kit.station import Demo, free_port, wait_for
 CHROMIUM = Path("/usr/bin/chromium")
 NAME = "station.local"
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+)
 PHONE = {"width": 360, "height": 740}
 OWNER, PASSWORD = "Ana", "water in the morning"
 DEEPER = (
-    "/zones/north", "/zones/north/nudges", "/zones/north/water", "/calibration/north_soil", "/calibration/flow",
-    "/season/planting", "/history/season", "/record/erase",
-)  # fmt: skip
+    "/zones/north",
+    "/zones/north/nudges",
+    "/zones/north/water",
+    "/calibration/north_soil",
+    "/calibration/flow",
+    "/season/planting",
+    "/history/season",
+    "/record/erase",
+)
 """Screens that neither the navigation nor More leads to at once."""
 marks = [
     pytest.mark.slow,
@@ -137,9 +149,15 @@ def paths(page: Any, here: Farm) -> list[str]:
 
 
 RUN = {
-    "id": "r", "zone": "north", "origin": "auto", "started_at": z(NOW), "planned_s": 1500.0, "on_s": 720.0,
-    "litres": 480.0, "phase": "watering",
-}  # fmt: skip
+    "id": "r",
+    "zone": "north",
+    "origin": "auto",
+    "started_at": z(NOW),
+    "planned_s": 1500.0,
+    "on_s": 720.0,
+    "litres": 480.0,
+    "phase": "watering",
+}
 
 
 class Quiet(WSGIRequestHandler):

@@ -10,7 +10,7 @@ from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.station import Station
-from fieldstation.planner.seasons import Season, Window, dry_windows
+from fieldstation.learner.dry_spells import Season, Window, dry_windows
 
 PLANTED = date(2026, 4, 1)
 STATION: Station = resolve(demo_toml(planted_on=PLANTED, seed=1))
@@ -42,10 +42,15 @@ def days(
             rows.append(ProbeDay(sensor, probe.depth_m, seen, seen, seen))
         found.append(
             Day(
-                PLANTED + timedelta(days=day), 14.0 + chance.gauss(0, 1), 29.0 + chance.gauss(0, 2), 0.5, 0.0,
-                20.0 if water else 0.0, tuple(rows),
+                PLANTED + timedelta(days=day),
+                14.0 + chance.gauss(0, 1),
+                29.0 + chance.gauss(0, 2),
+                0.5,
+                0.0,
+                20.0 if water else 0.0,
+                tuple(rows),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 

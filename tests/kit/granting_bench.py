@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fieldstation.controller.verbs.order import VERBS
-from fieldstation.page import forms
+from fieldstation.controller.commands.registry import VERBS
+from fieldstation.page.access import csrf
 from fieldstation.page.app import create_app
-from fieldstation.page.record_file import RecordFile
-from fieldstation.page.season.advisor import Advisor
+from fieldstation.page.planting.advisor import Advisor
+from fieldstation.page.record.export_job import RecordFile
 from fieldstation.wire.places import Places
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import STATION, guard_status, snapshot
@@ -53,7 +53,7 @@ class GrantingBench:
         client, marks = signed_in(self.app, self.places, "Ana")
         (cookie,) = (client._cookies or {}).values()
         self.cookies = {cookie.key: cookie.value}  # a header `Cookie` would give way to the client's own jar
-        self.headers = {"Accept-Encoding": "identity", "X-CSRF-Token": marks[forms.FIELD]}
+        self.headers = {"Accept-Encoding": "identity", "X-CSRF-Token": marks[csrf.FIELD]}
 
     def written(self) -> None:
         """Wait for the whole record as a file: there is nothing to be got while a child is at it."""

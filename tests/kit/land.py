@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
+from fieldstation.advice.adviser import Advice, Adviser
+from fieldstation.advice.input import plot_from, told_of
 from fieldstation.domain.station import Device, Limits, Zone
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.planner.adviser import Advice, Adviser
-from fieldstation.planner.lines import plot_from, told_of
-from fieldstation.season.planting import live_day
 from fieldstation.simulation.plot import Plot as Ground
 from fieldstation.simulation.weather import WeatherDay, evaporative_demand_mm
+from fieldstation.virtual_station.planting import live_day
 
 MODELS = Forecaster.load()
 Line = dict[str, Any]
@@ -44,9 +44,14 @@ class Place:
 
     def zone(self, **more: Any) -> dict[str, Any]:
         zone = {
-            "soil": "loam", "crop": self.crop, "planted_on": self.planted_on, "area_m2": 10000,
-            "max_depth_mm_per_day": 25, "application_efficiency_frac": 0.85, **more,
-        }  # fmt: skip
+            "soil": "loam",
+            "crop": self.crop,
+            "planted_on": self.planted_on,
+            "area_m2": 10000,
+            "max_depth_mm_per_day": 25,
+            "application_efficiency_frac": 0.85,
+            **more,
+        }
         return {"latitude_deg": self.latitude_deg, "elevation_m": 20, "zone": zone}
 
 
@@ -61,9 +66,22 @@ class Land:
         self.place, self.plot = place, plot_from(place.zone())
         none = Device("none", "relay", None)
         zone = Zone(
-            "z", "z", "p", none, Limits(14400, 2, 12, 1e9, 86400), 1.0, self.plot.soil, self.plot.crop,
-            place.planted_on, 0.85, 25.0, 1.0, time(0), time(0), (),
-        )  # fmt: skip
+            "z",
+            "z",
+            "p",
+            none,
+            Limits(14400, 2, 12, 1e9, 86400),
+            1.0,
+            self.plot.soil,
+            self.plot.crop,
+            place.planted_on,
+            0.85,
+            25.0,
+            1.0,
+            time(0),
+            time(0),
+            (),
+        )
         self.chance = random.Random(5)
         self.ground = Ground(zone, 0.8, random.Random(5))
         self.on, self.given_mm, self.total_mm = place.planted_on, 0.0, 0.0
@@ -72,15 +90,25 @@ class Land:
         past = self.place.weather(self.on - timedelta(days=1))
         coming = [self.place.weather(self.on + timedelta(days=n)) for n in range(5)]
         return {
-            "on": self.on.isoformat(), "air_t_min_c": past.air_t_min_c, "air_t_max_c": past.air_t_max_c,
-            "rh_mean_pct": round(self.chance.uniform(45, 80), 1), "rain_mm": past.rain_mm,
-            "irrigated_mm": self.given_mm, "season_irrigated_mm": round(self.total_mm, 2),
+            "on": self.on.isoformat(),
+            "air_t_min_c": past.air_t_min_c,
+            "air_t_max_c": past.air_t_max_c,
+            "rh_mean_pct": round(self.chance.uniform(45, 80), 1),
+            "rain_mm": past.rain_mm,
+            "irrigated_mm": self.given_mm,
+            "season_irrigated_mm": round(self.total_mm, 2),
             "soil": [
-                {"depth_cm": cm, "vwc_frac": round(self.ground.column.theta(cm / 100) + self.chance.gauss(0, 0.005), 4)}
+                {
+                    "depth_cm": cm,
+                    "vwc_frac": round(self.ground.column.theta(cm / 100) + self.chance.gauss(0, 0.005), 4),
+                }
                 for cm in (15, 45)
             ],
-            "forecast": [{"rain_mm": d.rain_mm, "air_t_min_c": d.air_t_min_c, "air_t_max_c": d.air_t_max_c} for d in coming],
-        }  # fmt: skip
+            "forecast": [
+                {"rain_mm": d.rain_mm, "air_t_min_c": d.air_t_min_c, "air_t_max_c": d.air_t_max_c}
+                for d in coming
+            ],
+        }
 
     def give(self, depth_mm: float) -> None:
         today = self.place.weather(self.on)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldstation.controller.learning import Learning
+from fieldstation.controller.jobs.learning import Learning
 from fieldstation.domain.learned import (
     Judged,
     LearnReport,

@@ -10,10 +10,14 @@ ZONE: dict[str, Any] = {
     "latitude_deg": 36.8,
     "elevation_m": 10,
     "zone": {
-        "soil": "loam", "crop": "tomato", "planted_on": "2026-04-10", "area_m2": 10000,
-        "max_depth_mm_per_day": 25, "application_efficiency_frac": 0.85,
+        "soil": "loam",
+        "crop": "tomato",
+        "planted_on": "2026-04-10",
+        "area_m2": 10000,
+        "max_depth_mm_per_day": 25,
+        "application_efficiency_frac": 0.85,
     },
-}  # fmt: skip
+}
 PLANTED = date(2026, 4, 10)
 
 
@@ -44,12 +48,15 @@ def line(day: int, **more: Any) -> dict[str, Any]:
     wet = 0.31 - 0.0022 * (day % 40)
     found: dict[str, Any] = {
         "on": (PLANTED + timedelta(days=day)).isoformat(),
-        "air_t_min_c": 15.0 + math.sin(day), "air_t_max_c": 29.0 + math.cos(day), "rh_mean_pct": 55.0,
-        "rain_mm": 0.0, "irrigated_mm": 0.0,
+        "air_t_min_c": 15.0 + math.sin(day),
+        "air_t_max_c": 29.0 + math.cos(day),
+        "rh_mean_pct": 55.0,
+        "rain_mm": 0.0,
+        "irrigated_mm": 0.0,
         "soil": [
             {"depth_cm": 15, "vwc_frac": round(wet - 0.02 + 0.002 * math.sin(3 * day), 4)},
             {"depth_cm": 45, "vwc_frac": round(wet + 0.002 * math.cos(5 * day), 4)},
         ],
         "forecast": [{"rain_mm": 0.0, "air_t_min_c": 15.0, "air_t_max_c": 29.0}] * 7,
-    }  # fmt: skip
+    }
     return {**found, **more}

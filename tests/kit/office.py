@@ -11,15 +11,15 @@ from typing import Any, cast
 from flask import Flask
 from flask.testing import FlaskClient
 
+from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.registry import VERBS, answer
 from fieldstation.controller.recording import Recording
-from fieldstation.controller.verbs.desk import Desk
-from fieldstation.controller.verbs.order import VERBS, answer
 from fieldstation.domain.people import Account, Role
-from fieldstation.page import forms, sessions
-from fieldstation.page.passwords import hashed
-from fieldstation.store.migrate import prepare
+from fieldstation.page.access import csrf, sessions
+from fieldstation.page.access.passwords import hashed
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError
+from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
@@ -72,12 +72,12 @@ def signed_in(
         sessions.begin(account)
         if not fresh:
             session["proved_at"] -= 3600.0
-        kept, mark = dict(session), forms.mark()
+        kept, mark = dict(session), csrf.mark()
     client = app.test_client()
     with client.session_transaction() as opened:
         opened.update(kept)
         opened.permanent = True
-    return client, {forms.FIELD: mark}
+    return client, {csrf.FIELD: mark}
 
 
 def office(places: Places, station: Any) -> Callable[[Message], Message]:

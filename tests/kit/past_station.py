@@ -17,8 +17,8 @@ from fieldstation.domain.decision import Decision, Reason, Rung
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
 from fieldstation.page.app import create_app
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.places import Places
 from tests.kit.page_bench import STATION
 
@@ -105,7 +105,20 @@ def field(*, record: bool = True) -> Iterator[Field]:
 
 def decided(at: datetime, depth_mm: float, reason: Reason, **values: Any) -> Decision:
     return Decision(
-        id=f"{at.isoformat()}", zone="north", at=at, clock_trusted=True, rung=Rung.LEARNED, reason=reason,
-        values=values, depth_mm=depth_mm, run_s=1500.0, start_at=None, expected_at=None, expected_run_s=None,
-        depletion_mm=41.0, taw_mm=90.0, dry_frac=0.13, full_frac=0.19,
-    )  # fmt: skip
+        id=f"{at.isoformat()}",
+        zone="north",
+        at=at,
+        clock_trusted=True,
+        rung=Rung.LEARNED,
+        reason=reason,
+        values=values,
+        depth_mm=depth_mm,
+        run_s=1500.0,
+        start_at=None,
+        expected_at=None,
+        expected_run_s=None,
+        depletion_mm=41.0,
+        taw_mm=90.0,
+        dry_frac=0.13,
+        full_frac=0.19,
+    )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from fieldstation.page.season.advisor import Answer, Question
+from fieldstation.page.planting.advisor import Answer, Question
 
 FOUND = {
-    "crop": "maize", "best": "2027-03-15",
+    "crop": "maize",
+    "best": "2027-03-15",
     "dates": [
-        {"plant_on": on, "harvest_on": "2027-07-20", "yield_t_ha": [6.0, 8.0, 9.0], "water_mm": [400.0, 450.0, 520.0],
-         "frost_days": frost, "years": 24}
+        {
+            "plant_on": on,
+            "harvest_on": "2027-07-20",
+            "yield_t_ha": [6.0, 8.0, 9.0],
+            "water_mm": [400.0, 450.0, 520.0],
+            "frost_days": frost,
+            "years": 24,
+        }
         for on, frost in (("2027-03-01", 2.0), ("2027-03-15", 0.0))
     ],
-}  # fmt: skip
+}
 
 
 class Told:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from fieldstation.advice.adviser import Advice, Adviser
+from fieldstation.advice.input import plot_from, told_of
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.planner.adviser import Advice, Adviser
-from fieldstation.planner.lines import plot_from, told_of
 from tests.kit.mornings import Ground, line, zone
 
 MODELS = Forecaster.load()

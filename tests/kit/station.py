@@ -42,7 +42,7 @@ class Demo:
     """The demo station, prepared as `fieldstation demo` does and started process by process."""
 
     def __init__(self, data: Path, port: int, *, kernel: str = "release", history_days: int = 20) -> None:
-        from fieldstation.season.past import prepare
+        from fieldstation.virtual_station.demo_past import prepare
 
         self.places = Places.under(data)
         self.port = port

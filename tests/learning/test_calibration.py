@@ -47,7 +47,9 @@ def test_flow_far_from_the_pumps_name_is_named_and_not_used() -> None:
 
 
 def test_time_is_no_flow_meter_and_short_runs_say_nothing() -> None:
-    assert mm_per_minute("north", [run(n, measured=False) for n in range(9)], 100.0, 40.0).why == "no_flow_meter"  # fmt: skip
+    assert (
+        mm_per_minute("north", [run(n, measured=False) for n in range(9)], 100.0, 40.0).why == "no_flow_meter"
+    )
     short = mm_per_minute("north", [run(n, on_s=60) for n in range(9)], 100.0, 40.0)
     assert (short.value, short.credible) == (None, False)
     assert mm_per_minute("north", [], 100.0, 40.0).why == "too_few"
@@ -58,11 +60,16 @@ def test_time_is_no_flow_meter_and_short_runs_say_nothing() -> None:
 def days(values: Sequence[float | None], water_on: Sequence[int], depth_m: float = 0.45) -> list[Day]:
     return [
         Day(
-            FIRST + timedelta(days=n), 15.0, 30.0, 0.5, 0.0, 30.0 if n in water_on else 0.0,
+            FIRST + timedelta(days=n),
+            15.0,
+            30.0,
+            0.5,
+            0.0,
+            30.0 if n in water_on else 0.0,
             () if value is None else (ProbeDay("probe", depth_m, value, value, value),),
         )
         for n, value in enumerate(values)
-    ]  # fmt: skip
+    ]
 
 
 WETTED = [0.22, 0.36, 0.30, 0.28, 0.26, 0.24, 0.23, 0.22] * 5
@@ -129,7 +136,11 @@ def test_layers_reach_from_the_surface_to_the_roots_end() -> None:
 
 
 def test_a_run_that_came_before_the_answer_takes_the_answer_for_itself() -> None:
-    runs = [one for n in range(5) for one in (run(7 * n), replace(run(7 * n), started_at=NOON + timedelta(days=7 * n, hours=6)))]  # fmt: skip
+    runs = [
+        one
+        for n in range(5)
+        for one in (run(7 * n), replace(run(7 * n), started_at=NOON + timedelta(days=7 * n, hours=6)))
+    ]
     hours = []
     for hour in range(24 * 36):
         at = NOON + timedelta(hours=hour - 24)
@@ -141,7 +152,9 @@ def test_a_run_that_came_before_the_answer_takes_the_answer_for_itself() -> None
 
 def test_the_more_and_the_closer_the_observations_the_surer() -> None:
     def sure(spread: float, n: int) -> float:
-        return mm_per_minute("north", [run(k, 30.0 + spread * (k % 5 - 2)) for k in range(n)], 100.0, 40.0).sure_frac  # fmt: skip
+        return mm_per_minute(
+            "north", [run(k, 30.0 + spread * (k % 5 - 2)) for k in range(n)], 100.0, 40.0
+        ).sure_frac
 
     assert sure(0.0, 10) == pytest.approx(10 / 14, abs=1e-3)
     # the middle 80 % span 8 of 48 l/min; of the median a span / sqrt(n) is in doubt
@@ -159,7 +172,10 @@ def test_a_day_of_unknown_rain_is_no_rest_and_a_silent_probe_no_drying() -> None
 
 def test_water_that_the_pipes_lose_wets_no_soil() -> None:
     """15 mm into the soil are a thorough wetting; 20 mm gross at 0.7 are not."""
-    wetted = [replace(day, irrigation_mm=20.0 if day.irrigation_mm else 0.0) for day in days(WETTED, range(1, 40, 8))]  # fmt: skip
+    wetted = [
+        replace(day, irrigation_mm=20.0 if day.irrigation_mm else 0.0)
+        for day in days(WETTED, range(1, 40, 8))
+    ]
     assert field_capacity("north", "probe", wetted, SOIL, 0.9).n == 5
     assert field_capacity("north", "probe", wetted, SOIL, 0.7).n == 0
 

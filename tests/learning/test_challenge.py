@@ -152,9 +152,15 @@ def test_a_zone_with_many_probes_does_not_outvote_another() -> None:
 
 def test_in_charge_a_bad_stretch_that_may_be_luck_demotes_nobody() -> None:
     bad = [
-        Trial("north", FIRST + timedelta(days=n), 0.0, around(0.0 if n % 8 < 4 else 0.34), around(0.3 if n % 8 < 4 else 0.0))
+        Trial(
+            "north",
+            FIRST + timedelta(days=n),
+            0.0,
+            around(0.0 if n % 8 < 4 else 0.34),
+            around(0.3 if n % 8 < 4 else 0.0),
+        )
         for n in range(32)
-    ]  # fmt: skip
+    ]
     found = score(bad)
     assert found.pinball > 1.05 * found.rival_pinball
     assert -1.65 < luck_se(bad) < 0

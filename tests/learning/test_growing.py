@@ -30,9 +30,13 @@ def lived(
     span = soil.field_capacity_frac - soil.wilting_point_frac
     for day in range(days):
         growing.live(
-            16, 30, DRY if day in dry else WET, 5.0,
-            None if shown is None else (shown, soil.field_capacity_frac - shown * span), balance,
-        )  # fmt: skip
+            16,
+            30,
+            DRY if day in dry else WET,
+            5.0,
+            None if shown is None else (shown, soil.field_capacity_frac - shown * span),
+            balance,
+        )
     return growing
 
 

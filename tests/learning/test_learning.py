@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldstation.advice.zones import Pasts, forecast_zones
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.day import Day, ProbeDay
@@ -25,7 +26,6 @@ from fieldstation.learning.boosters import ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
 from fieldstation.learning.yield_row import YIELD_FEATURES
-from fieldstation.planner.zones import Pasts, forecast_zones
 from fieldstation.wire.report import decode_report, encode_report
 
 PLANTED = date(2026, 5, 1)
@@ -185,10 +185,13 @@ def test_an_impossible_range_is_a_value_error(key: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("yield_by", "luck"), ("harvest_on", ["2026-09-04", "2026-09-01", "2026-09-09"]), ("harvest_on", ["2026-09-04"]),
-        ("harvest_on", ["soon"] * 3), ("yield_t_ha", {"p10": 1.0, "p50": 2.0, "p90": 90.0}),
+        ("yield_by", "luck"),
+        ("harvest_on", ["2026-09-04", "2026-09-01", "2026-09-09"]),
+        ("harvest_on", ["2026-09-04"]),
+        ("harvest_on", ["soon"] * 3),
+        ("yield_t_ha", {"p10": 1.0, "p50": 2.0, "p90": 90.0}),
     ],
-)  # fmt: skip
+)
 def test_an_impossible_harvest_is_a_value_error(key: str, value: object) -> None:
     report = PlannerReport(AT, forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT))
     plain = json.loads(encode_report(report))

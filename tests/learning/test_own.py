@@ -91,8 +91,13 @@ def test_it_learns_of_the_soil_alone_so_rain_to_come_is_taken_out_and_nothing_el
 
 
 @pytest.mark.parametrize(
-    "change", [{"features": [*NAMES[1:], NAMES[0]]}, {"ahead_features": [*AHEAD_NAMES[1:], AHEAD_NAMES[0]]}, {"base": "x"}]
-)  # fmt: skip
+    "change",
+    [
+        {"features": [*NAMES[1:], NAMES[0]]},
+        {"ahead_features": [*AHEAD_NAMES[1:], AHEAD_NAMES[0]]},
+        {"base": "x"},
+    ],
+)
 def test_a_version_made_over_other_features_is_foreign(change: dict[str, object]) -> None:
     version, files = grow(lessons(0.05), "base")
     of(files, version, "base", "here")

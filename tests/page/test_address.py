@@ -6,23 +6,47 @@ import socket
 
 import pytest
 
-from fieldstation.page.address import Hosts, reached, shown
+from fieldstation.page.access.hosts import Hosts, reached, shown
 
 OWN = socket.gethostname().lower()
 
 
 @pytest.mark.parametrize(
     "host",
-    ["localhost", "localhost:8080", "127.0.0.1", "127.0.0.1:80", OWN, f"{OWN.upper()}:8080", f"{OWN.removesuffix('.local')}.local", "pump.farm.example:8080"],
-)  # fmt: skip
+    [
+        "localhost",
+        "localhost:8080",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        OWN,
+        f"{OWN.upper()}:8080",
+        f"{OWN.removesuffix('.local')}.local",
+        "pump.farm.example:8080",
+    ],
+)
 def test_our_names(host: str) -> None:
     assert Hosts(["Pump.Farm.example"]).ours(host)
 
 
 @pytest.mark.parametrize(
     "host",
-    ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "203.0.113.7", "0.0.0.0", "224.0.0.1", "[2001:db8::1]", "[::]", "localhost.", "1", "0x7f.1", "[", "127.0.0.1@evil.example"],
-)  # fmt: skip
+    [
+        "",
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "203.0.113.7",
+        "0.0.0.0",
+        "224.0.0.1",
+        "[2001:db8::1]",
+        "[::]",
+        "localhost.",
+        "1",
+        "0x7f.1",
+        "[",
+        "127.0.0.1@evil.example",
+    ],
+)
 def test_foreign_names(host: str) -> None:
     assert not Hosts().ours(host)
 

@@ -12,13 +12,13 @@ from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.letter import Failure
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.run import Code
-from fieldstation.page import alert_words
-from fieldstation.page.catalogue import catalogue
-from fieldstation.page.sentences import Words
+from fieldstation.language import alerts
+from fieldstation.language.catalogue import catalogue
+from fieldstation.language.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.store.errors import Trouble
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z
 
 LANGUAGES = ("en", "es", "fr", "hi", "ar")
@@ -27,9 +27,18 @@ WITH_STEPS = [code.value for code in AlertCode] + ["controller_silent"]
 
 def alert(code: str, **more: Any) -> dict[str, Any]:
     return {
-        "id": 7, "code": code, "severity": "warning", "zone": None, "since": z(NOW - timedelta(hours=2)),
-        "since_sure": True, "values": {}, "seen_by": None, "seen_at": None, "quiet_until": None, **more,
-    }  # fmt: skip
+        "id": 7,
+        "code": code,
+        "severity": "warning",
+        "zone": None,
+        "since": z(NOW - timedelta(hours=2)),
+        "since_sure": True,
+        "values": {},
+        "seen_by": None,
+        "seen_at": None,
+        "quiet_until": None,
+        **more,
+    }
 
 
 def signed_in(monkeypatch: pytest.MonkeyPatch, role: Role = Role.FARMER) -> None:
@@ -105,10 +114,12 @@ def test_solved_ones_and_with_the_controller_silent_open_ones_come_from_the_reco
     prepare(path, NOW)
     record = Record.open(path, "boot")
     hour = timedelta(hours=1)
-    record.keep_alerts([
-        Alert(AlertCode.TANK_LOW, NOW - 3 * hour, None, {"pump": "main"}, ended_at=NOW - hour),
-        Alert(AlertCode.AIR_UNKNOWN, NOW - hour, seen_at=NOW, seen_by="Ben"),
-    ])  # fmt: skip
+    record.keep_alerts(
+        [
+            Alert(AlertCode.TANK_LOW, NOW - 3 * hour, None, {"pump": "main"}, ended_at=NOW - hour),
+            Alert(AlertCode.AIR_UNKNOWN, NOW - hour, seen_at=NOW, seen_by="Ben"),
+        ]
+    )
     record.close()
     bench.up(guard_status())
     html = bench.client.get("/alerts").get_data(as_text=True)
@@ -123,8 +134,8 @@ def test_every_alert_says_what_it_means_and_what_to_do(language: str) -> None:
     words = Words(language, UTC, NOW)
     for code in WITH_STEPS:
         told: dict[str, Any] = {"code": code, "zone": None, "values": {}}
-        assert alert_words.effect(told, words) not in ("", code.replace("_", " ")), (language, code)
-        assert alert_words.steps(told, words) != [code.replace("_", " ")], (language, code)
+        assert alerts.effect(told, words) not in ("", code.replace("_", " ")), (language, code)
+        assert alerts.steps(told, words) != [code.replace("_", " ")], (language, code)
 
 
 def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() -> None:
@@ -149,15 +160,15 @@ def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() 
 def test_the_guards_reason_has_the_steps_where_there_is_one() -> None:
     words = Words("en", UTC, NOW)
     refused: dict[str, Any] = {"code": "water_refused", "zone": "north", "values": {"code": "tank_low"}}
-    assert alert_words.steps(refused, words)[0] == "Fill the tank."
+    assert alerts.steps(refused, words)[0] == "Fill the tank."
     failed: dict[str, Any] = {
         "code": "record_failed",
         "zone": None,
         "values": {"code": "disk_full", "detail": ""},
     }
-    assert "room on the memory card" in alert_words.steps(failed, words)[0]
+    assert "room on the memory card" in alerts.steps(failed, words)[0]
     damaged = failed | {"values": {"code": "corrupt", "detail": "page 7"}}
-    assert "off and on" in alert_words.steps(damaged, words)[0]
+    assert "off and on" in alerts.steps(damaged, words)[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -165,7 +176,7 @@ def test_a_full_card_is_told_without_paths_and_without_english(language: str) ->
     words = Words(language, UTC, NOW)
     values = {"code": "disk_full", "detail": "/var/lib/record.db: database or disk is full"}
     for code in ("record_failed", "learning_failed"):
-        told = alert_words.what({"code": code, "zone": None, "values": values}, words, {})
+        told = alerts.what({"code": code, "zone": None, "values": values}, words, {})
         assert words.say("why", "disk_full") in told
         assert "record.db" not in told
 
@@ -173,12 +184,12 @@ def test_a_full_card_is_told_without_paths_and_without_english(language: str) ->
 def test_a_controller_that_cannot_start_for_want_of_room_does_not_leave_people_guessing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldstation.page.gather.free_mb", lambda _: 0.3)
+    monkeypatch.setattr("fieldstation.page.sources.free_mb", lambda _: 0.3)
     bench.up(guard_status())
     html = bench.client.get("/alerts").get_data(as_text=True)
     assert "the memory card is full" in html
     assert "Make room on the memory card" in html
-    monkeypatch.setattr("fieldstation.page.gather.free_mb", lambda _: 900.0)
+    monkeypatch.setattr("fieldstation.page.sources.free_mb", lambda _: 900.0)
     bench.app.extensions["site"].gather.forget()
     assert "memory card" not in bench.client.get("/").get_data(as_text=True)
 
@@ -196,11 +207,13 @@ def test_water_that_is_due_and_could_not_be_written_down_is_said(bench: Bench) -
 
 CHANNELS = {
     "webhook": {
-        "on": True, "waiting": 2, "last": {"state": "waiting", "detail": "certificate", "at": z(NOW)},
+        "on": True,
+        "waiting": 2,
+        "last": {"state": "waiting", "detail": "certificate", "at": z(NOW)},
         "test": {"state": "sent", "detail": "", "open": True},
     },
     "apprise": {"on": False, "waiting": 0, "last": None, "test": None},
-}  # fmt: skip
+}
 
 
 def test_only_a_technician_sees_where_alerts_go_and_nobody_sees_an_address(
@@ -217,8 +230,12 @@ def test_only_a_technician_sees_where_alerts_go_and_nobody_sees_an_address(
     signed_in(monkeypatch, Role.TECHNICIAN)
     html = bench.client.get("/alerts?x").get_data(as_text=True)
     for words in (
-        "Messages that wait: 2.", "its certificate is not valid", "Has it arrived?", 'name="digits"', "An address is set.",
-    ):  # fmt: skip
+        "Messages that wait: 2.",
+        "its certificate is not valid",
+        "Has it arrived?",
+        'name="digits"',
+        "An address is set.",
+    ):
         assert words in html
     assert "farm.example" not in html
     assert "sesame" not in html
@@ -229,9 +246,10 @@ def test_a_technician_sets_tries_and_turns_off(bench: Bench, monkeypatch: pytest
     bench.up(guard_status(), snapshot(channels=CHANNELS))
     assert bench.controller is not None
     bench.controller.answers |= {
-        "set_setting": {"set": "x"}, "test_channel": {"tested": "webhook"},
+        "set_setting": {"set": "x"},
+        "test_channel": {"tested": "webhook"},
         "channel_arrived": {"refused": "digits_wrong", "values": {}},
-    }  # fmt: skip
+    }
     html = bench.client.get("/alerts").get_data(as_text=True)
     mark = html.partition('name="csrf" value="')[2].partition('"')[0]
     form = {

@@ -9,10 +9,10 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from fieldstation.controller.verbs.order import VERBS
-from fieldstation.page import forms
-from fieldstation.page.api import shapes
-from fieldstation.page.api.wishes import TABLE
+from fieldstation.controller.commands.registry import VERBS
+from fieldstation.page.access import csrf
+from fieldstation.page.api import schemas
+from fieldstation.page.requests.api import TABLE
 from tests.kit.granting_bench import GrantingBench, granting
 from tests.kit.office import signed_in
 
@@ -25,12 +25,12 @@ def bench() -> Iterator[GrantingBench]:
 
 def post(bench: GrantingBench, path: str, body: Any = None, **headers: str) -> Any:
     client, marks = signed_in(bench.app, bench.places, "Ana")
-    return client.post(f"/api/v1{path}", json=body, headers={"X-CSRF-Token": marks[forms.FIELD], **headers})
+    return client.post(f"/api/v1{path}", json=body, headers={"X-CSRF-Token": marks[csrf.FIELD], **headers})
 
 
 @pytest.mark.parametrize(
     ("path", "shape"),
-    [("/status", shapes.STATUS), ("/health", shapes.HEALTH)],
+    [("/status", schemas.STATUS), ("/health", schemas.HEALTH)],
 )
 def test_answers_are_as_described(bench: GrantingBench, path: str, shape: Any) -> None:
     answer = bench.app.test_client().get(f"/api/v1{path}")
@@ -47,8 +47,11 @@ def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: GrantingBench) -> 
     assert answer.status_code == 200
     asked = [message for message in bench.controller.asked if message["verb"] == "quiet"][-1]
     assert {name: asked[name] for name in ("zone", "from", "until", "by")} == {
-        "zone": "north", "from": "21:00", "until": "05:30", "by": "Ana",
-    }  # fmt: skip
+        "zone": "north",
+        "from": "21:00",
+        "until": "05:30",
+        "by": "Ana",
+    }
 
 
 def test_water_asked_for_twice_with_one_key_is_one_wish(bench: GrantingBench) -> None:
@@ -77,7 +80,7 @@ def test_what_is_wrong_is_a_problem_with_its_name(
     before = len(bench.controller.asked)
     answer = post(bench, path, body)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    jsonschema_rs.validate(shapes.PROBLEM, answer.get_json())
+    jsonschema_rs.validate(schemas.PROBLEM, answer.get_json())
     assert answer.get_json()["code"] == code
     assert not [m for m in bench.controller.asked[before:] if m["verb"] not in ("snapshot", "noted")]
 

@@ -25,12 +25,13 @@ HERE = {"zone": "north", "sensor": "north_soil", "visit": "2026-07-01-abcd", "na
 NEVER = {"POST /api/v1/account/password", "POST /api/v1/zones/{zone}/bucket"}
 """Nobody guesses the own password, nor the run of a test."""
 NOT_OURS = {
-    "use_after_free", "ensure_resource_availability",  # no route makes a thing that another would show
+    "use_after_free",
+    "ensure_resource_availability",  # no route makes a thing that another would show
     "ignored_auth",  # every case is signed in; `test_entry` enumerates who may what
     "unsupported_method",  # `test_api` asks every route with every method
     "missing_required_header",
     "positive_data_acceptance",  # whether a zone or a day exists is no matter of form: 400 and 404 say so
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,14 @@ def test_no_case_breaks_the_description(bench: GrantingBench, mode: GenerationMo
         try:
             strategy = operation.as_strategy(generation_mode=mode)
 
-            @settings(max_examples=CASES, deadline=None, derandomize=True, database=None,
-                      suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate])  # fmt: skip
+            @settings(
+                max_examples=CASES,
+                deadline=None,
+                derandomize=True,
+                database=None,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.explicit, Phase.generate],
+            )
             @given(case=strategy)
             def hold(case: Any) -> None:
                 nonlocal tried

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fieldstation.domain.people import Scope
-from fieldstation.page.api.describe import LOOKING
-from fieldstation.page.protect import SAFE
+from fieldstation.page.access.request_guard import SAFE
+from fieldstation.page.api.openapi import LOOKING
 from fieldstation.page.site import Need
 from tests.kit.page_bench import Bench, send, token
 

@@ -10,9 +10,9 @@ import jsonschema_rs
 import pytest
 
 from fieldstation.domain.people import Role
-from fieldstation.page import forms
-from fieldstation.page.api import shapes
-from fieldstation.page.people import token_hash
+from fieldstation.page.access import csrf
+from fieldstation.page.access.identity import token_hash
+from fieldstation.page.api import schemas
 from fieldstation.store.reader import Reader
 from tests.kit.office import NEW, PASSWORD, Caller, account, signed_in, staffed
 from tests.kit.page_bench import Bench, guard_status
@@ -26,12 +26,15 @@ def bench() -> Iterator[Bench]:
 
 def test_who_asks_is_told_with_what_a_session_has_to_send(bench: Bench) -> None:
     vic = Caller(bench, "Vic")
-    jsonschema_rs.validate(shapes.ACCOUNT, vic.account)
+    jsonschema_rs.validate(schemas.ACCOUNT, vic.account)
     assert {name: vic.account[name] for name in ("name", "role", "token", "fresh")} == {
-        "name": "Vic", "role": "viewer", "token": False, "fresh": True,
-    }  # fmt: skip
+        "name": "Vic",
+        "role": "viewer",
+        "token": False,
+        "fresh": True,
+    }
     client, marks = signed_in(bench.app, bench.places, "Vic")
-    assert client.get("/api/v1/account").get_json()["csrf"] == marks[forms.FIELD]
+    assert client.get("/api/v1/account").get_json()["csrf"] == marks[csrf.FIELD]
     assert bench.client.get("/api/v1/account").status_code == 401
 
 
@@ -50,14 +53,17 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
     assert (first.role, second.role) == (Role.FARMER, Role.VIEWER)
     assert len({first.version, second.version, third.version}) == 3
     told = tess.get("/people")
-    jsonschema_rs.validate(shapes.PEOPLE, told)
+    jsonschema_rs.validate(schemas.PEOPLE, told)
     assert [(one["name"], one["role"], one["me"]) for one in told["people"]] == [
-        ("Tess", "technician", True), ("Ben", "farmer", False), ("Vic", "viewer", False), ("Ina", "viewer", False),
-    ]  # fmt: skip
+        ("Tess", "technician", True),
+        ("Ben", "farmer", False),
+        ("Vic", "viewer", False),
+        ("Ina", "viewer", False),
+    ]
     tess.post("/people/remove", name="Ina")
     assert account(bench, "Ina") is None
     audit = tess.get("/audit")
-    jsonschema_rs.validate(shapes.AUDIT, audit)
+    jsonschema_rs.validate(schemas.AUDIT, audit)
     assert [(one["who"], one["what"], one["values"]) for one in audit["deeds"]] == [
         ("Tess", "account_removed", {"name": "Ina"}),
         ("Tess", "signed_out_everywhere", {"name": "Ina"}),
@@ -76,9 +82,27 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
         ("/people", {"name": "Ina", "role": "king", "password": PASSWORD}, 422, "wrong_values", "role"),
         ("/people", {"name": "Ina", "role": "farmer", "password": "short"}, 422, "wrong_values", "password"),
         ("/people", {"name": "Ina Ina", "role": "farmer", "password": "ina ina "}, 200, "", None),
-        ("/people", {"name": "Ina Ines", "role": "farmer", "password": "ina ines"}, 422, "password_weak", "password"),
-        ("/people", {"name": "Ina", "role": "farmer", "password": "half a \ud800 letter"}, 422, "password_weak", "password"),
-        ("/people", {"name": "Ina", "role": "farmer", "password": PASSWORD, "age": 3}, 422, "wrong_values", "age"),
+        (
+            "/people",
+            {"name": "Ina Ines", "role": "farmer", "password": "ina ines"},
+            422,
+            "password_weak",
+            "password",
+        ),
+        (
+            "/people",
+            {"name": "Ina", "role": "farmer", "password": "half a \ud800 letter"},
+            422,
+            "password_weak",
+            "password",
+        ),
+        (
+            "/people",
+            {"name": "Ina", "role": "farmer", "password": PASSWORD, "age": 3},
+            422,
+            "wrong_values",
+            "age",
+        ),
         ("/people/role", {"name": "Tess", "role": "farmer"}, 409, "last_technician", None),
         ("/people/role", {"name": "Nobody", "role": "farmer"}, 404, "account_unknown", None),
         ("/people/remove", {"name": "Tess"}, 409, "last_technician", None),
@@ -90,14 +114,14 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
         ("/account/password", {"password": PASSWORD, "new": "short"}, 422, "wrong_values", "new"),
         ("/account/password", {"password": PASSWORD, "new": "T" * 201}, 422, "wrong_values", "new"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_a_problem_that_names_the_field(
     bench: Bench, path: str, body: dict[str, Any], status: int, code: str, field: str | None
 ) -> None:
     told = Caller(bench, "Tess").post(path, status, **body)
     if status == 200:
         return
-    jsonschema_rs.validate(shapes.PROBLEM, told)
+    jsonschema_rs.validate(schemas.PROBLEM, told)
     assert told["code"] == code
     assert not told["detail"].startswith("?")
     assert list(told["values"].get("wrong", {}).get("json", {})) == ([field] if field else [])
@@ -119,7 +143,7 @@ def test_wrong_guesses_at_the_own_password_make_the_next_wait_on_page_and_api(be
         assert vic.post("/account/password", 403, password="guess", new=NEW)["code"] == "wrong_own"
     told = vic.post("/account/password", 429, password=PASSWORD, new=NEW)
     assert (told["code"], told["values"]["n"] >= 1) == ("wait", True)
-    form = {forms.FIELD: vic.headers["X-CSRF-Token"], "password": PASSWORD, "new": NEW}
+    form = {csrf.FIELD: vic.headers["X-CSRF-Token"], "password": PASSWORD, "new": NEW}
     assert vic.client.post("/people/password", data=form).status_code == 429
     ben = Caller(bench, "Ben")
     ben.post("/account/password", password=PASSWORD, new=NEW)
@@ -144,9 +168,9 @@ def test_a_viewer_sees_the_own_account_alone_and_no_trail(bench: Bench) -> None:
 def test_a_token_is_told_once_works_and_is_taken_back(bench: Bench) -> None:
     tess = Caller(bench, "Tess")
     made = tess.post("/tokens", name="pump room", scopes=["operate", "read"])
-    jsonschema_rs.validate(shapes.TOKEN_MADE, made)
+    jsonschema_rs.validate(schemas.TOKEN_MADE, made)
     listed = tess.get("/tokens")
-    jsonschema_rs.validate(shapes.TOKENS, listed)
+    jsonschema_rs.validate(schemas.TOKENS, listed)
     (one,) = listed["tokens"]
     assert (one["name"], one["scopes"], one["role"], one["by"]) == (
         "pump room",

@@ -15,9 +15,9 @@ import pytest
 import fieldstation
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.learned import Harvest
-from fieldstation.page.api import shapes
-from fieldstation.page.season.advisor import Answer
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
+from fieldstation.page.api import schemas
+from fieldstation.page.planting.advisor import Answer
 from fieldstation.page.site import LONG_AT_ONCE
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
@@ -47,15 +47,28 @@ def record(bench: Bench) -> Record:
 @pytest.mark.parametrize(
     ("path", "shape"),
     [
-        ("/settings", shapes.SETTINGS), ("/about", shapes.ABOUT), ("/zones", shapes.ZONES), ("/alerts", shapes.ALERTS),
-        ("/zones/north/plan", shapes.PLAN), ("/zones/north/season", shapes.SEASON), ("/channels", shapes.CHANNELS),
-        ("/zones/north/season-report", shapes.SEASON_REPORT), ("/planting", shapes.PLANTING), ("/people", shapes.PEOPLE),
-        ("/tokens", shapes.TOKENS), ("/audit", shapes.AUDIT), ("/calibrations", shapes.CALIBRATIONS),
-        ("/relay-tests/r1", shapes.TEST_RUN), ("/relay-tests/none", shapes.TEST_RUN), ("/commissioning", shapes.VISITS),
-        (f"/commissioning/{VISIT}", shapes.VISIT), ("/runs", shapes.RUNS), ("/decisions", shapes.DECISIONS),
-        ("/events", shapes.EVENTS),
+        ("/settings", schemas.SETTINGS),
+        ("/about", schemas.ABOUT),
+        ("/zones", schemas.ZONES),
+        ("/alerts", schemas.ALERTS),
+        ("/zones/north/plan", schemas.PLAN),
+        ("/zones/north/season", schemas.SEASON),
+        ("/channels", schemas.CHANNELS),
+        ("/zones/north/season-report", schemas.SEASON_REPORT),
+        ("/planting", schemas.PLANTING),
+        ("/people", schemas.PEOPLE),
+        ("/tokens", schemas.TOKENS),
+        ("/audit", schemas.AUDIT),
+        ("/calibrations", schemas.CALIBRATIONS),
+        ("/relay-tests/r1", schemas.TEST_RUN),
+        ("/relay-tests/none", schemas.TEST_RUN),
+        ("/commissioning", schemas.VISITS),
+        (f"/commissioning/{VISIT}", schemas.VISIT),
+        ("/runs", schemas.RUNS),
+        ("/decisions", schemas.DECISIONS),
+        ("/events", schemas.EVENTS),
     ],
-)  # fmt: skip
+)
 def test_answers_are_as_described(tess: Caller, path: str, shape: Any) -> None:
     jsonschema_rs.validate(shape, tess.get(path))
 
@@ -90,8 +103,9 @@ def test_addresses_and_secrets_of_channels_go_in_and_never_come_out(bench: Bench
     with Reader(bench.places.record) as reader:
         kept = reader.settings()
     assert (kept.get("webhook_url"), kept.get("webhook_secret"), kept.get("apprise_urls")) == (
-        *SECRETS[:2], (SECRETS[2],),
-    )  # fmt: skip
+        *SECRETS[:2],
+        (SECRETS[2],),
+    )
     bench.app.extensions["site"].register.forget()
     said = [one.get_data(as_text=True) for one in answers]
     said += [
@@ -128,17 +142,19 @@ def test_how_channels_do_is_told_and_a_test_is_the_controllers(bench: Bench, tes
     assert bench.controller is not None
     channels = {
         "webhook": {
-            "on": True, "waiting": 2, "test": {"state": "sent", "detail": "", "open": True},
+            "on": True,
+            "waiting": 2,
+            "test": {"state": "sent", "detail": "", "open": True},
             "last": {"state": "waiting", "detail": "unreachable", "at": "2026-06-01T04:00:00+00:00"},
         },
-    }  # fmt: skip
+    }
     bench.controller.answers |= {
         "snapshot": snapshot(channels=channels),
         "test_channel": {"tested": "webhook"},
     }
     bench.app.extensions["site"].gather.forget()
     found = tess.get("/channels")
-    jsonschema_rs.validate(shapes.CHANNELS, found)
+    jsonschema_rs.validate(schemas.CHANNELS, found)
     webhook, apprise = found["channels"]
     assert (webhook["waiting"], webhook["last"]["detail"], webhook["test"]) == (
         2,
@@ -159,14 +175,21 @@ def test_alerts_are_told_with_what_to_do_open_and_solved(bench: Bench, language:
     assert bench.controller is not None
     bench.controller.close()  # then the record stands in
     one = record(bench)
-    one.keep_alerts([
-        Alert(AlertCode.TANK_LOW, now - timedelta(hours=2), None, {"pump": "main"}),
-        Alert(AlertCode.SENSOR_BAD, now - timedelta(days=2), None, {"sensor": "air", "quality": "stuck"},
-              ended_at=now - timedelta(days=1)),
-    ])  # fmt: skip
+    one.keep_alerts(
+        [
+            Alert(AlertCode.TANK_LOW, now - timedelta(hours=2), None, {"pump": "main"}),
+            Alert(
+                AlertCode.SENSOR_BAD,
+                now - timedelta(days=2),
+                None,
+                {"sensor": "air", "quality": "stuck"},
+                ended_at=now - timedelta(days=1),
+            ),
+        ]
+    )
     one.close()
     found = bench.app.test_client().get(f"/api/v1/alerts?lang={language}").get_json()
-    jsonschema_rs.validate(shapes.ALERTS, found)
+    jsonschema_rs.validate(schemas.ALERTS, found)
     assert found["fresh"] is False
     assert [alert["code"] for alert in found["open"]] == ["controller_silent", "tank_low"], "the worst first"
     assert all(alert["what"] and alert["effect"] and alert["steps"] for alert in found["open"])
@@ -213,10 +236,12 @@ def test_a_season_that_is_not_on_record_has_no_report(tess: Caller) -> None:
 @pytest.mark.parametrize(
     ("answer", "asking", "code"),
     [
-        (Answer("working"), 200, None), (Answer("done", FOUND), 200, None), (Answer("busy"), 409, "planting_busy"),
+        (Answer("working"), 200, None),
+        (Answer("done", FOUND), 200, None),
+        (Answer("busy"), 409, "planting_busy"),
         (Answer("failed", detail="no room"), 503, "planting_failed"),
     ],
-)  # fmt: skip
+)
 def test_when_to_plant_is_asked_once_and_looked_for(
     bench: Bench, tess: Caller, answer: Answer, asking: int, code: str | None
 ) -> None:
@@ -233,7 +258,7 @@ def test_when_to_plant_is_asked_once_and_looked_for(
     (question,) = advisor.asked
     assert (question.crop, question.soil, question.climate) == ("onion", "loam", "temperate")
     told = tess.get("/planting?" + "&".join(f"{name}={value}" for name, value in asked.items()))
-    jsonschema_rs.validate(shapes.PLANTING, told)
+    jsonschema_rs.validate(schemas.PLANTING, told)
     assert (told["state"], told["best"]) == (answer.state, FOUND["best"] if answer.found else None)
     assert told["asked"] == {**asked, "soil": "loam", "every_days": 7}
     assert len(advisor.asked) == 1, "looking starts nothing"
@@ -268,7 +293,7 @@ def test_the_bucket_makes_the_meter_right_and_dry_keeps_nothing(bench: Bench, te
 
 def test_a_curve_is_tried_without_being_kept(bench: Bench, tess: Caller) -> None:
     found = tess.post("/sensors/north_soil/calibrate", kind="two_point", air_v=2.9, water_v=1.1, dry_run=True)
-    jsonschema_rs.validate(shapes.CALIBRATED, found)
+    jsonschema_rs.validate(schemas.CALIBRATED, found)
     assert found["would"] == {"times": 0, "of": 0}, "there are no readings of a week"
     (asked,) = told(bench, "calibrate")
     assert (asked["try"], asked["by"], asked["sensor"], asked["air_v"]) == (True, "Tess", "north_soil", 2.9)
@@ -280,7 +305,7 @@ def test_a_visit_is_kept_step_by_step_and_no_step_passes_that_was_not_seen(
     visit = tess.post("/commissioning")["visit"]
     assert tess.post("/commissioning")["visit"] == visit, "nothing of it was tried"
     begun = tess.get("/commissioning")
-    jsonschema_rs.validate(shapes.VISITS, begun)
+    jsonschema_rs.validate(schemas.VISITS, begun)
     assert [(one["visit"], one["tried"]) for one in begun["visits"]] == [(visit, False)]
     path = f"/commissioning/{visit}"
     assert tess.post(f"{path}/fail_safe", 409, outcome="passed", run="none")["code"] == "fail_safe_not_seen"
@@ -290,10 +315,11 @@ def test_a_visit_is_kept_step_by_step_and_no_step_passes_that_was_not_seen(
     tess.post(f"{path}/storage", outcome="passed")
     tess.post(f"{path}/relay", outcome="failed", of="north", note="leaks")
     found = tess.get(path)
-    jsonschema_rs.validate(shapes.VISIT, found)
+    jsonschema_rs.validate(schemas.VISIT, found)
     assert [(one["step"], one["of"], one["outcome"]) for one in found["tries"]] == [
-        ("storage", "", "passed"), ("relay", "north", "failed"),
-    ]  # fmt: skip
+        ("storage", "", "passed"),
+        ("relay", "north", "failed"),
+    ]
     assert "free_gb" in found["tries"][0]["values"], "what the station knows is kept beside it"
     assert (found["passed"], found["signed"]) == (False, False)
     assert [one["visit"] for one in tess.get("/commissioning")["visits"]] == [visit]
@@ -314,9 +340,13 @@ def test_who_did_what_is_a_file_too(bench: Bench, tess: Caller) -> None:
     assert len(rows) == 1101
     newest = rows[0]
     assert {name: newest[name] for name in ("who", "zone", "what", "values", "said", "clock trusted")} == {
-        "who": "'=cmd()", "zone": "north", "what": "nudge", "values": "frac=0.1", "said": "changed each watering by +10%",
+        "who": "'=cmd()",
+        "zone": "north",
+        "what": "nudge",
+        "values": "frac=0.1",
+        "said": "changed each watering by +10%",
         "clock trusted": "yes",
-    }  # fmt: skip
+    }
     assert [row["values"].rpartition("=")[2] for row in rows[1:]] == [f"v{n}" for n in range(1099, -1, -1)]
     turns = bench.app.extensions["site"].turns
     for _ in range(LONG_AT_ONCE):

@@ -12,7 +12,7 @@ import pytest
 from waitress import wasyncore
 from waitress.server import create_server
 
-from fieldstation.page import callers
+from fieldstation.page.access import callers
 from fieldstation.page.main import THREADS
 
 Served = tuple[int, threading.Event, threading.Semaphore]

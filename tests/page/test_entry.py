@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.routing import AnyConverter
 
 from fieldstation.domain.people import Role, Scope
-from fieldstation.page.entry import local
-from fieldstation.page.protect import SAFE
+from fieldstation.page.access.authorize import local
+from fieldstation.page.access.request_guard import SAFE
 from fieldstation.page.site import STOPPING, Need
 from fieldstation.store.record import Record
 from tests.kit.office import people, signed_in

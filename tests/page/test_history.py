@@ -16,15 +16,15 @@ from markupsafe import escape
 from fieldstation.domain.decision import Event, Reason
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
+from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.page.app import create_app
-from fieldstation.page.happenings import EVENTS
-from fieldstation.page.history_view import _body
-from fieldstation.page.past import look
-from fieldstation.page.screens.history import DEEDS
-from fieldstation.page.sentences import LANGUAGES, catalogue
-from fieldstation.page.span import SPANS, BadSpan, seasons, span_of
+from fieldstation.page.history.data import look
+from fieldstation.page.history.events import EVENTS
+from fieldstation.page.history.screen import DEEDS
+from fieldstation.page.history.span import SPANS, BadSpan, seasons, span_of
+from fieldstation.page.history.view import _body
+from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import to_ms
-from fieldstation.store.past_reader import PastReader
 from tests.kit.page_bench import STATION
 from tests.kit.past_station import NOW, Field, decided, field
 
@@ -188,9 +188,9 @@ def test_every_span_in_every_language(past: Field, span: str, language: str) -> 
 
 def test_a_season_ends_with_its_harvest_and_another_begins() -> None:
     first = planting_of(NORTH)
-    later = first.__class__(**{
-        **{name: getattr(first, name) for name in first.__slots__}, "planted_on": date(2027, 3, 1)
-    })  # fmt: skip
+    later = first.__class__(
+        **{**{name: getattr(first, name) for name in first.__slots__}, "planted_on": date(2027, 3, 1)}
+    )
     brought = [
         Harvest("north", date(2026, 12, 1), 3.0),
         Harvest("north", date(2026, 12, 24), 8.0),

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from fieldstation.page.sentences import LANGUAGES, catalogue
+from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.store.errors import Trouble
 from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z
 
 CODES = [
-    *(trouble.value for trouble in Trouble), "learning_died", "learning_late", "learning_garbage", "models_unwritable",
-    "out_of_memory", "own_model_missing", "own_model_damaged", "own_model_foreign", "lightgbm_missing",
-    "model_missing", "model_damaged",
-]  # fmt: skip
+    *(trouble.value for trouble in Trouble),
+    "learning_died",
+    "learning_late",
+    "learning_garbage",
+    "models_unwritable",
+    "out_of_memory",
+    "own_model_missing",
+    "own_model_damaged",
+    "own_model_foreign",
+    "lightgbm_missing",
+    "model_missing",
+    "model_damaged",
+]
 
 
 @pytest.fixture

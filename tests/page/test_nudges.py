@@ -13,16 +13,22 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.people import Person, Role
-from fieldstation.page import forms
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
+from fieldstation.page.access import csrf
 from fieldstation.page.site import Site
 from tests.kit.page_bench import Bench, guard_status, snapshot, z, zone
 
 SINCE = z(datetime.now(UTC))
 ASKED = [
-    ("automatic_off", None), ("pause", "2027-03-05"), ("skip", None), ("skipped", None), ("nudge", -0.1), ("nudge", 0.2),
-    ("quiet", "22:00/05:00"), ("day_cap", 6.0),
-]  # fmt: skip
+    ("automatic_off", None),
+    ("pause", "2027-03-05"),
+    ("skip", None),
+    ("skipped", None),
+    ("nudge", -0.1),
+    ("nudge", 0.2),
+    ("quiet", "22:00/05:00"),
+    ("day_cap", 6.0),
+]
 """Every nudge that the snapshot tells."""
 
 
@@ -60,7 +66,7 @@ class Page(Bench):
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """Anna, a farmer, is signed in, and her forms are genuine."""
     monkeypatch.setattr(Site, "person", lambda self: Person("anna", Role.FARMER))
-    monkeypatch.setattr(forms, "genuine", lambda: True)
+    monkeypatch.setattr(csrf, "genuine", lambda: True)
     folder = Path(tempfile.mkdtemp(prefix="page-"))
     made = Page(folder)
     yield made
@@ -83,9 +89,14 @@ def test_the_sentences_say_what_was_asked(page: Page) -> None:
     page.show(nudges=asked())
     html = page.html("/?lang=en")
     for text in (
-        "Anna paused watering until Fri", "asked to skip the next", "10% less each time", "20% more each time",
-        "quiet from 22:00 to 05:00", "at most 6.0 mm a day", "switched automatic watering off",
-    ):  # fmt: skip
+        "Anna paused watering until Fri",
+        "asked to skip the next",
+        "10% less each time",
+        "20% more each time",
+        "quiet from 22:00 to 05:00",
+        "at most 6.0 mm a day",
+        "switched automatic watering off",
+    ):
         assert text in html.replace("\u2068", "").replace("\u2069", ""), text
 
 
@@ -117,13 +128,15 @@ def test_nobody_but_a_farmer_gets_buttons_and_everybody_is_told(
 @pytest.mark.parametrize(
     ("path", "form", "wish"),
     [
-        ("skip", {}, {"verb": "skip", "on": True}), ("skip", {"on": "no"}, {"verb": "skip", "on": False}),
-        ("nudge", {"frac": "-0.1"}, {"verb": "nudge", "frac": -0.1}), ("nudge", {"frac": "x"}, {"verb": "nudge", "frac": None}),
+        ("skip", {}, {"verb": "skip", "on": True}),
+        ("skip", {"on": "no"}, {"verb": "skip", "on": False}),
+        ("nudge", {"frac": "-0.1"}, {"verb": "nudge", "frac": -0.1}),
+        ("nudge", {"frac": "x"}, {"verb": "nudge", "frac": None}),
         ("pause", {"until": "2027-03-05"}, {"verb": "pause", "until": "2027-03-05"}),
         ("resume", {}, {"verb": "resume_automatic"}),
         ("end", {}, {"verb": "end_run"}),
     ],
-)  # fmt: skip
+)
 def test_each_button_asks_in_the_persons_name(
     page: Page, path: str, form: dict[str, str], wish: dict[str, Any]
 ) -> None:
@@ -137,8 +150,12 @@ def test_each_button_asks_in_the_persons_name(
 def test_one_goes_back_to_where_one_was(page: Page) -> None:
     page.show()
     page.grants("skip", {"asked": "skip"})
-    for back, where in (("plan", "/plan#zone-north"), ("zone_nudges", "/zones/north/nudges"),
-                        ("", "/#z-north"), ("https://evil.example", "/#z-north")):  # fmt: skip
+    for back, where in (
+        ("plan", "/plan#zone-north"),
+        ("zone_nudges", "/zones/north/nudges"),
+        ("", "/#z-north"),
+        ("https://evil.example", "/#z-north"),
+    ):
         answer = page.client.post("/zones/north/skip", data={"back": back})
         assert answer.headers["Location"] == where
     said = "The next watering will be skipped."

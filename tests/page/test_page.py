@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.alert import AlertCode
-from fieldstation.page.gather import ZoneRecord
-from fieldstation.page.sentences import LANGUAGES, Words
+from fieldstation.language.sentences import LANGUAGES, Words
 from fieldstation.page.site import DRAWN_MOST
-from fieldstation.page.status import DECISION
-from fieldstation.page.zone_view import _marks
+from fieldstation.page.sources import ZoneRecord
+from fieldstation.page.today.status import DECISION
+from fieldstation.page.zone_card import _marks
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, z, zone
 

@@ -17,9 +17,9 @@ import pytest
 
 from fieldstation.domain.decision import Event, Reason
 from fieldstation.domain.reading import Quality, Quantity, Reading
-from fieldstation.page import past_csv
-from fieldstation.page.history_files import Turn
-from fieldstation.page.span import span_of
+from fieldstation.page.history import csv_stream
+from fieldstation.page.history.downloads import Turn
+from fieldstation.page.history.span import span_of
 from tests.kit.page_bench import STATION
 from tests.kit.past_station import NOW, TZ, Field, decided, field
 
@@ -50,9 +50,11 @@ def test_series_lie_on_equal_steps_with_nulls_for_gaps(past: Field) -> None:
     assert (steps["step"], steps["every"], steps["count"]) == ("hour", 1, 24)
     assert datetime.fromisoformat(steps["first"]) == NOW - timedelta(hours=23)
     assert [(one["sensor"], one["quantity"], one["unit"], one["depth_cm"]) for one in found["series"]] == [
-        ("north_soil", "soil_water", "m3/m3", 15), ("north_deep", "soil_water", "m3/m3", 45),
-        ("air", "air_t", "C", None), ("rain", "rain", "mm", None),
-    ]  # fmt: skip
+        ("north_soil", "soil_water", "m3/m3", 15),
+        ("north_deep", "soil_water", "m3/m3", 45),
+        ("air", "air_t", "C", None),
+        ("rain", "rain", "mm", None),
+    ]
     soil, deep, air, rain = found["series"]
     assert soil["mean"][-6:] == [0.2005, None, 0.2003, None, 0.2001, 0.2]
     assert soil["n"][-2:] == [1, 1]
@@ -138,7 +140,7 @@ def test_csv_of_everything_is_by_the_hour_and_whole(past: Field) -> None:
 def test_days_of_csv_are_each_there_once(past: Field, place: str) -> None:
     tz = ZoneInfo(place)
     span = span_of({"from": "2024-11-20", "until": "2026-11-19"}, NORTH, [], None, NOW, tz)
-    lines = "".join(past_csv.readings(STATION, past.places, span, tz, hourly=False))
+    lines = "".join(csv_stream.readings(STATION, past.places, span, tz, hourly=False))
     days = [date.fromisoformat(row["date"]) for row in table(lines)]
     assert days == [date(2024, 11, 20) + timedelta(days=n) for n in range(730)]
 
@@ -150,13 +152,14 @@ def test_waterings_as_csv_carry_their_reason(past: Field) -> None:
     past.run(40.0, "hand", origin="manual")
     rows = table(past.client.get("/history/runs.csv?zone=north&span=30d").get_data(as_text=True))
     assert [(row["origin"], row["reason"], row["minutes"]) for row in rows] == [
-        ("manual", "", "25.0"), ("auto", "refill_line_reached", "25.0"),
-    ]  # fmt: skip
+        ("manual", "", "25.0"),
+        ("auto", "refill_line_reached", "25.0"),
+    ]
 
 
 def test_a_name_is_never_a_formula() -> None:
     assert (
-        past_csv.line(["=1+1", "@x", "-5", "-0.25", "plain, with comma"])
+        csv_stream.line(["=1+1", "@x", "-5", "-0.25", "plain, with comma"])
         == "'=1+1,'@x,-5,-0.25,\"plain, with comma\"\r\n"
     )
 
@@ -169,7 +172,7 @@ def test_a_long_answer_needs_little_memory(past: Field) -> None:
                 at, 1.0, True, [Reading("north_soil", Quantity.SOIL_WATER, 0.2, Quality.GOOD, at, 1.0)]
             )
     span = span_of({"from": str((NOW - timedelta(days=400)).date())}, NORTH, [], None, NOW, TZ)
-    pieces = past_csv.readings(STATION, past.places, span, TZ, hourly=True)
+    pieces = csv_stream.readings(STATION, past.places, span, TZ, hourly=True)
     next(pieces)
     next(pieces)
     tracemalloc.start()
@@ -206,7 +209,7 @@ def test_a_third_download_waits_its_turn(past: Field) -> None:
 def test_a_record_that_breaks_on_the_way_is_said_in_the_file(past: Field) -> None:
     past.hours(range(30))
     span = span_of({"span": "7d"}, NORTH, [], None, NOW, TZ)
-    pieces = past_csv.readings(STATION, past.places, span, TZ, hourly=True)
+    pieces = csv_stream.readings(STATION, past.places, span, TZ, hourly=True)
     next(pieces)
     past.places.record.unlink()
     assert "could not be read further" in list(pieces)[-1]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.verbs.people import NOTED
+from fieldstation.controller.commands.people import NOTED
 from fieldstation.domain.people import Role
-from fieldstation.page.people import token_hash
-from fieldstation.page.sentences import LANGUAGES, catalogue
+from fieldstation.language.sentences import LANGUAGES, catalogue
+from fieldstation.page.access.identity import token_hash
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.office import NEW, PASSWORD, account, signed_in, staffed
@@ -65,7 +65,12 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("path", "form", "status", "words"),
     [
-        ("/people/add", {"name": "ben", "role": "farmer", "password": PASSWORD}, 409, "account called ben already"),
+        (
+            "/people/add",
+            {"name": "ben", "role": "farmer", "password": PASSWORD},
+            409,
+            "account called ben already",
+        ),
         ("/people/add", {"name": " ", "role": "farmer", "password": PASSWORD}, 409, "1 to 40 letters"),
         ("/people/add", {"name": "x" * 41, "role": "farmer", "password": PASSWORD}, 409, "1 to 40 letters"),
         ("/people/add", {"name": "Ina", "role": "king", "password": PASSWORD}, 409, "no such role"),
@@ -80,7 +85,7 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
         ("/people/token/end", {"id": "99"}, 409, "no such token"),
         ("/people/token/end", {"id": "x"}, 409, "no such token"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_in_a_sentence(
     bench: Bench, path: str, form: dict[str, str], status: int, words: str
 ) -> None:

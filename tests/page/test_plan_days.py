@@ -13,9 +13,9 @@ from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_account import closed
-from fieldstation.page.plan.account import account_rows
-from fieldstation.page.plan.diary import Diary
-from fieldstation.page.plan.told import told
+from fieldstation.page.plan.decisions import Diary
+from fieldstation.page.plan.past import told
+from fieldstation.page.plan.soil_balance import account_rows
 from fieldstation.page.plan.week import DAYS, week
 from fieldstation.wire.decision import decision_plain
 
@@ -29,16 +29,33 @@ ZONE: Any = SimpleNamespace(
 def decided(at: datetime = NOW, depth_mm: float = 0.0, **more: Any) -> Decision:
     values: dict[str, Any] = {"use_mm_day": 5.0, "line_mm": 40.0, "days_left": 3.0}
     return Decision(
-        id=f"d{at.timestamp()}", zone="north", at=at, clock_trusted=True, rung=more.pop("rung", Rung.LEARNED),
+        id=f"d{at.timestamp()}",
+        zone="north",
+        at=at,
+        clock_trusted=True,
+        rung=more.pop("rung", Rung.LEARNED),
         reason=more.pop("reason", Reason.REFILL_LINE_REACHED if depth_mm else Reason.ENOUGH_WATER),
-        values=more.pop("values", values), depth_mm=depth_mm, run_s=600.0 if depth_mm else 0.0,
-        start_at=at if depth_mm else None, expected_at=None, expected_run_s=None, depletion_mm=25.0, taw_mm=100.0,
-        dry_frac=0.15, full_frac=0.25, **more,
-    )  # fmt: skip
+        values=more.pop("values", values),
+        depth_mm=depth_mm,
+        run_s=600.0 if depth_mm else 0.0,
+        start_at=at if depth_mm else None,
+        expected_at=None,
+        expected_run_s=None,
+        depletion_mm=25.0,
+        taw_mm=100.0,
+        dry_frac=0.15,
+        full_frac=0.25,
+        **more,
+    )
 
 
 def live(decision: Decision | None, **more: Any) -> dict[str, Any]:
-    return {"run": None, "next_run": None, "decision": None if decision is None else decision_plain(decision), **more}  # fmt: skip
+    return {
+        "run": None,
+        "next_run": None,
+        "decision": None if decision is None else decision_plain(decision),
+        **more,
+    }
 
 
 def ahead(decision: Decision | None, *, watered: bool = False, **more: Any) -> Any:
@@ -94,9 +111,14 @@ def test_a_range_does_not_reach_back_into_a_day_that_is_decided() -> None:
 
 def test_a_range_is_not_borrowed_from_another_decision() -> None:
     row = week(
-        ZONE, live(decided(), next_run=planned(NOW + timedelta(days=2), certain=False)),
-        decided(NOW - timedelta(days=1), forecast=likely(0.1, 0.5)), False, NOW, TZ, 40.0,
-    )[2]  # fmt: skip
+        ZONE,
+        live(decided(), next_run=planned(NOW + timedelta(days=2), certain=False)),
+        decided(NOW - timedelta(days=1), forecast=likely(0.1, 0.5)),
+        False,
+        NOW,
+        TZ,
+        40.0,
+    )[2]
     assert row.sure == "books"
 
 
@@ -164,8 +186,17 @@ def test_without_books_there_is_no_table() -> None:
 
 def run_at(at: datetime, **more: Any) -> Run:
     return Run(
-        "r", 1, "north", more.pop("origin", "auto"), at, at + timedelta(minutes=10), 600.0, 400.0, True, Code.DONE
-    )  # fmt: skip
+        "r",
+        1,
+        "north",
+        more.pop("origin", "auto"),
+        at,
+        at + timedelta(minutes=10),
+        600.0,
+        400.0,
+        True,
+        Code.DONE,
+    )
 
 
 def morning(day: int) -> datetime:
@@ -186,8 +217,12 @@ def test_each_day_is_told_by_the_decision_that_counts() -> None:
     )
     found = told("north", ZONE.planted_on, diary, NOW, TZ)
     assert [(one.on.day, one.kind) for one in found] == [
-        (10, "waited"), (9, "nothing"), (8, "refused"), (7, "watered"), (6, "waited"),
-    ]  # fmt: skip
+        (10, "waited"),
+        (9, "nothing"),
+        (8, "refused"),
+        (7, "watered"),
+        (6, "waited"),
+    ]
     assert found[3].decision is diary.decisions[1], "the one that asked, not the one after"
     assert found[2].decision is diary.decisions[3]
     assert found[1].decision is None

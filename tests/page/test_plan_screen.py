@@ -11,9 +11,9 @@ import pytest
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_account import closed
-from fieldstation.page.sentences import LANGUAGES, catalogue
-from fieldstation.store.migrate import prepare
+from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z, zone
 
 
@@ -33,12 +33,25 @@ def html_of(page: Bench, language: str = "en") -> str:
 
 def decided(at: Any, name: str = "north", depth_mm: float = 0.0, **more: Any) -> Decision:
     return Decision(
-        id=f"{name}{at}", zone=name, at=at, clock_trusted=True, rung=Rung.WATER_BALANCE,
+        id=f"{name}{at}",
+        zone=name,
+        at=at,
+        clock_trusted=True,
+        rung=Rung.WATER_BALANCE,
         reason=more.pop("reason", Reason.REFILL_LINE_REACHED if depth_mm else Reason.ENOUGH_WATER),
-        values={"days_left": 2.4, "depletion_mm": 41.0, "line_mm": 40.0}, depth_mm=depth_mm, run_s=600.0,
-        start_at=None, expected_at=None, expected_run_s=None, depletion_mm=41.0, taw_mm=90.0, dry_frac=0.15,
-        full_frac=0.25, account=closed(1, 38, 6.2, 0, 2, 0, 42.2), **more,
-    )  # fmt: skip
+        values={"days_left": 2.4, "depletion_mm": 41.0, "line_mm": 40.0},
+        depth_mm=depth_mm,
+        run_s=600.0,
+        start_at=None,
+        expected_at=None,
+        expected_run_s=None,
+        depletion_mm=41.0,
+        taw_mm=90.0,
+        dry_frac=0.15,
+        full_frac=0.25,
+        account=closed(1, 38, 6.2, 0, 2, 0, 42.2),
+        **more,
+    )
 
 
 def record_days(page: Bench) -> None:
@@ -68,9 +81,15 @@ def test_the_week_the_account_and_the_days_behind(page: Bench) -> None:
     page.up(guard_status(), snapshot())
     html = html_of(page)
     for said in (
-        "Will probably water", "Likely, by the water balance alone.", "Not known yet", "Used by the crop",
-        "Was to be watered and was not: the tank is low.", "Not watered.", "Watered at", "Rosa: ",
-    ):  # fmt: skip
+        "Will probably water",
+        "Likely, by the water balance alone.",
+        "Not known yet",
+        "Used by the crop",
+        "Was to be watered and was not: the tank is low.",
+        "Not watered.",
+        "Watered at",
+        "Rosa: ",
+    ):
         assert said in html, said
     assert 'id="why-north"' in html
     assert "North &lt;field&gt;" in html
@@ -125,9 +144,13 @@ def test_a_damaged_record_is_said_and_the_week_still_shown(page: Bench) -> None:
 
 def test_holding_plans_nothing_and_says_what_would_help(page: Bench) -> None:
     held = {
-        "rung": "hold", "depth_mm": 0.0, "reason": {"code": "no_trusted_input", "values": {}},
-        "account": None, "below": None, "changes": [{"code": "input_back", "values": {}}],
-    }  # fmt: skip
+        "rung": "hold",
+        "depth_mm": 0.0,
+        "reason": {"code": "no_trusted_input", "values": {}},
+        "account": None,
+        "below": None,
+        "changes": [{"code": "input_back", "values": {}}],
+    }
     decision = {**zone("north")["decision"], **held}
     page.up(guard_status(), snapshot(zones=[zone("north", decision=decision, next_run=None), zone("south")]))
     html = html_of(page)
@@ -161,6 +184,6 @@ def test_every_code_of_the_rows_has_its_word(request: pytest.FixtureRequest) -> 
         assert f"kind_{kind}" in words
         assert not why or why == "reason" or f"why_{why}" in words
         assert not sure or sure in ("BY_RUNG", "maybe") or f"sure_{sure}" in words
-    account = (request.config.rootpath / "fieldstation/page/plan/account.py").read_text()
+    account = (request.config.rootpath / "fieldstation/page/plan/soil_balance.py").read_text()
     for code in re.findall(r'Row\("(\w+)"', account):
         assert f"account_{code}" in words

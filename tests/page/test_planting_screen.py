@@ -16,10 +16,10 @@ from fieldstation.cli.main import parser
 from fieldstation.config.tables import soils
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.soil import Soil
-from fieldstation.page import forms
-from fieldstation.page.season.advisor import KEPT, MOST_DATES, Advisor, Answer, Question
-from fieldstation.page.season.question import CLIMATES, texture, usual_climate
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
+from fieldstation.page.access import csrf
+from fieldstation.page.planting.advisor import KEPT, MOST_DATES, Advisor, Answer, Question
+from fieldstation.page.planting.request import CLIMATES, texture, usual_climate
 from fieldstation.page.site import Site
 from fieldstation.simulation.generator import CLIMATES as GENERATED
 from tests.kit.page_bench import STATION, Bench, guard_status, snapshot
@@ -139,9 +139,9 @@ def test_a_soil_of_its_own_figures_is_taken_as_the_nearest_texture() -> None:
 @pytest.fixture
 def page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> tuple[Bench, Told]:
     monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
-    monkeypatch.setattr(forms, "genuine", lambda: True)
+    monkeypatch.setattr(csrf, "genuine", lambda: True)
     told = Told(Answer("none"))
-    monkeypatch.setattr("fieldstation.page.screens.planting.Advisor", lambda *_: told)
+    monkeypatch.setattr("fieldstation.page.planting.screen.Advisor", lambda *_: told)
     bench.up(guard_status(), snapshot())
     return bench, told
 
@@ -157,9 +157,13 @@ ASK = "/season/planting?zone=south&crop=maize&from=2027-03-01&to=2027-06-01&clim
         (Answer("busy"), "Another comparison is at work.", True),
         (Answer("late"), "It took too long", False),
         (Answer("failed", detail="<no room>"), "could not be worked out: &lt;no room&gt;", False),
-        (Answer("done", FOUND), "Plant about 15 Mar 2027, harvest about 20 Jul 2027: usually 8.0 t/ha dry", False),
+        (
+            Answer("done", FOUND),
+            "Plant about 15 Mar 2027, harvest about 20 Jul 2027: usually 8.0 t/ha dry",
+            False,
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_state_is_said(page: Any, answer: Answer, said: str, refreshes: bool) -> None:
     bench, told = page
     told.said = answer

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.decision import Event
-from fieldstation.page import record_file
-from fieldstation.page.gather import ZoneRecord
-from fieldstation.page.record_file import LEAVE_MB, Made, RecordFile
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
+from fieldstation.page.record import export_job
+from fieldstation.page.record.export_job import LEAVE_MB, Made, RecordFile
+from fieldstation.page.sources import ZoneRecord
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.wire.places import Places
@@ -116,7 +116,7 @@ def test_one_is_made_at_a_time_and_says_how_far_it_is(bench: Bench) -> None:
 
 
 def test_no_room_is_said_before_anything_is_written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_file, "free_mb", lambda _: LEAVE_MB - 20)
+    monkeypatch.setattr(export_job, "free_mb", lambda _: LEAVE_MB - 20)
     tess, form = signed_in(bench.app, bench.places, "Tess")
     tess.post("/record/file", data=form)
     assert file(bench)._child is None

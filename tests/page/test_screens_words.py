@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.settings import WISHES
-from fieldstation.page.catalogue import catalogue
-from fieldstation.page.deed_words import deed_words
-from fieldstation.page.screens.history import DEEDS
-from fieldstation.page.sentences import Words
+from fieldstation.language.audit import deed_words
+from fieldstation.language.catalogue import catalogue
+from fieldstation.language.sentences import Words
+from fieldstation.page.history.screen import DEEDS
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "web" / "templates").glob("*.html"))

@@ -15,9 +15,9 @@ from fieldstation.config.tables import crop
 from fieldstation.domain.day import Day
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.run import Code, Run
-from fieldstation.page.season import entry
-from fieldstation.page.season.books import added, books, given
-from fieldstation.page.season.strips import range_strip, season_strip
+from fieldstation.page.charts.season_strips import range_strip, season_strip
+from fieldstation.page.season import harvest
+from fieldstation.page.season.totals import added, books, given
 from tests.kit.page_bench import STATION
 
 ZONE = STATION.zones[0]  # 100 m2 of maize, planted 1 September 2026
@@ -58,9 +58,11 @@ def planting(on: date, area_m2: float = 100.0) -> Planting:
 
 def season_of(*, today: date, **kept: Any) -> Any:
     reader: Any = Kept(
-        kept.get("runs", []), kept.get("plantings", [planting(ZONE.planted_on)]), kept.get("harvests", []),
+        kept.get("runs", []),
+        kept.get("plantings", [planting(ZONE.planted_on)]),
+        kept.get("harvests", []),
         kept.get("days", [day(ZONE.planted_on + timedelta(days=n)) for n in range(60)]),
-    )  # fmt: skip
+    )
     return books(reader, STATION, ZONE, today)
 
 
@@ -91,10 +93,11 @@ def test_the_season_before_is_compared_at_the_same_age_by_its_own_area() -> None
     old = date(2025, 9, 1)
     runs = [run_on(old + timedelta(days=n), 1000.0) for n in (10, 30, 90)]
     found = season_of(
-        today=ZONE.planted_on + timedelta(days=40), runs=[*runs, run_on(ZONE.planted_on, 500.0)],
+        today=ZONE.planted_on + timedelta(days=40),
+        runs=[*runs, run_on(ZONE.planted_on, 500.0)],
         plantings=[planting(old, area_m2=50.0), planting(ZONE.planted_on)],
         harvests=[Harvest("north", date(2026, 1, 9), 7.0), Harvest("north", date(2026, 1, 9), 8.0)],
-    )  # fmt: skip
+    )
     assert found.sums is not None
     assert found.sums.water_mm == 5.0
     assert (found.before.water_mm, found.before.whole_mm) == (40.0, 60.0)
@@ -114,9 +117,10 @@ def test_before_planting_and_with_too_little_known_there_are_no_sums() -> None:
 def test_a_harvest_ends_the_season_and_its_sums() -> None:
     brought = ZONE.planted_on + timedelta(days=30)
     found = season_of(
-        today=ZONE.planted_on + timedelta(days=50), harvests=[Harvest("north", brought, 6.0)],
+        today=ZONE.planted_on + timedelta(days=50),
+        harvests=[Harvest("north", brought, 6.0)],
         runs=[run_on(ZONE.planted_on + timedelta(days=n), 100.0) for n in (5, 40)],
-    )  # fmt: skip
+    )
     assert found.over
     assert found.season.harvest is not None
     assert (found.sums.days, found.sums.litres) == (31, 100.0)
@@ -135,25 +139,32 @@ def test_a_harvest_ends_the_season_and_its_sums() -> None:
 )
 def test_weights_of_every_scale_are_tonnes_a_hectare(amount: str, unit: str, dry: str, t_ha: float) -> None:
     form = {"on": "2026-12-01", "amount": amount, "unit": unit, "dry": dry}
-    assert entry.read(form, ZONE, date(2026, 12, 2)).t_ha == pytest.approx(t_ha, rel=1e-3)
+    assert harvest.read(form, ZONE, date(2026, 12, 2)).t_ha == pytest.approx(t_ha, rel=1e-3)
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"on": "1.12."}, "date"), ({"on": "2026-12-03"}, "ahead"), ({"amount": ""}, "amount"), ({"amount": "-1"}, "amount"),
-        ({"amount": "nan"}, "amount"), ({"amount": "inf"}, "amount"), ({"dry": "0"}, "dry"), ({"dry": "101"}, "dry"),
-        ({"dry": "x"}, "dry"), ({"unit": "stone"}, "unit"),
+        ({"on": "1.12."}, "date"),
+        ({"on": "2026-12-03"}, "ahead"),
+        ({"amount": ""}, "amount"),
+        ({"amount": "-1"}, "amount"),
+        ({"amount": "nan"}, "amount"),
+        ({"amount": "inf"}, "amount"),
+        ({"dry": "0"}, "dry"),
+        ({"dry": "101"}, "dry"),
+        ({"dry": "x"}, "dry"),
+        ({"unit": "stone"}, "unit"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_named(change: dict[str, str], code: str) -> None:
     form = {"on": "2026-12-01", "amount": "95", "unit": "kg", "dry": "87", **change}
-    with pytest.raises(entry.BadEntry, match=f"^{code}$"):
-        entry.read(form, ZONE, date(2026, 12, 2))
+    with pytest.raises(harvest.BadEntry, match=f"^{code}$"):
+        harvest.read(form, ZONE, date(2026, 12, 2))
 
 
 def test_the_form_begins_with_the_dry_part_of_the_crop() -> None:
-    assert entry.blank(replace(ZONE, crop=crop("tomato")), "metric", date(2026, 1, 1))["dry"] == "6"
+    assert harvest.blank(replace(ZONE, crop=crop("tomato")), "metric", date(2026, 1, 1))["dry"] == "6"
 
 
 def test_the_strip_is_to_scale_and_names_are_escaped() -> None:

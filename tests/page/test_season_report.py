@@ -12,7 +12,7 @@ from fieldstation.domain.decision import Reason
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
 from tests.kit.page_bench import STATION
 from tests.kit.past_station import Field, decided, field
 
@@ -37,11 +37,23 @@ def grown(past: Field, days: int) -> None:
             for hour in range(24):
                 at = datetime.combine(PLANTED + timedelta(days=number), time(hour), UTC)
                 warm = 18.0 + 8.0 * (hour == 14) - 4.0 * (hour == 5)
-                record.add_round(at, 1.0, True, [
-                    Reading("north_soil", Quantity.SOIL_WATER, 0.2, Quality.GOOD, at, 1.0),
-                    Reading("air", Quantity.AIR_T, warm, Quality.GOOD, at, 1.0),
-                    Reading("rain", Quantity.RAIN, 2.0 if number == 3 and hour == 4 else 0.0, Quality.GOOD, at, 1.0),
-                ])  # fmt: skip
+                record.add_round(
+                    at,
+                    1.0,
+                    True,
+                    [
+                        Reading("north_soil", Quantity.SOIL_WATER, 0.2, Quality.GOOD, at, 1.0),
+                        Reading("air", Quantity.AIR_T, warm, Quality.GOOD, at, 1.0),
+                        Reading(
+                            "rain",
+                            Quantity.RAIN,
+                            2.0 if number == 3 and hour == 4 else 0.0,
+                            Quality.GOOD,
+                            at,
+                            1.0,
+                        ),
+                    ],
+                )
 
 
 def watered(past: Field, number: int, origin: str = "auto") -> None:
@@ -133,9 +145,15 @@ def test_the_season_of_another_crop_is_not_reckoned_with_this_one(past: Field) -
     earlier = date(PLANTED.year - 1, 9, 1)
     other = planting_of(NORTH)
     with past.written() as record:
-        record.add_planting(type(other)(**{
-            **{name: getattr(other, name) for name in type(other).__slots__}, "planted_on": earlier, "crop": "bean",
-        }))  # fmt: skip
+        record.add_planting(
+            type(other)(
+                **{
+                    **{name: getattr(other, name) for name in type(other).__slots__},
+                    "planted_on": earlier,
+                    "crop": "bean",
+                }
+            )
+        )
     html = past.text(f"/history/season?zone=north&planted_on={earlier}")
     assert figures(html)["Water used by the crop (as reckoned)"] == "not known"
     assert "bean" in html

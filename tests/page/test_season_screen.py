@@ -10,26 +10,28 @@ import pytest
 
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.people import Person, Role
-from fieldstation.page import forms
-from fieldstation.page.sentences import LANGUAGES
+from fieldstation.language.sentences import LANGUAGES
+from fieldstation.page.access import csrf
 from fieldstation.page.site import Site
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, zone
 
 TODAY = NOW.date()
 FORECAST = {
     "yield_by": "growth",
     "harvest_on": {
-        "p10": str(TODAY + timedelta(days=50)), "p50": str(TODAY + timedelta(days=60)), "p90": str(TODAY + timedelta(days=75)),
+        "p10": str(TODAY + timedelta(days=50)),
+        "p50": str(TODAY + timedelta(days=60)),
+        "p90": str(TODAY + timedelta(days=75)),
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture
 def page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
-    monkeypatch.setattr(forms, "genuine", lambda: True)
+    monkeypatch.setattr(csrf, "genuine", lambda: True)
     return bench
 
 
@@ -71,9 +73,13 @@ def test_the_expected_harvest_its_range_its_drivers_and_its_days(page: Bench) ->
     up(page)
     html = html_of(page)
     for said in (
-        "Likely 7.0 t/ha to 10.0 t/ha, most likely 9.0 t/ha, dry weight.", "Fairly sure.", "Usual is 8.6 t/ha;",
-        "Ready about", "Not entered yet.", "North &lt;field&gt;",
-    ):  # fmt: skip
+        "Likely 7.0 t/ha to 10.0 t/ha, most likely 9.0 t/ha, dry weight.",
+        "Fairly sure.",
+        "Usual is 8.6 t/ha;",
+        "Ready about",
+        "Not entered yet.",
+        "North &lt;field&gt;",
+    ):
         assert said in html, said
     assert html.count('class="stages"') == 2
     for way in ("/history/season?zone=north", "/history.csv?zone=north", "/season/planting?zone=north"):
@@ -159,8 +165,10 @@ def test_what_the_controller_refuses_is_a_sentence(page: Bench) -> None:
     up(page)
     assert page.controller is not None
     page.controller.answers["harvest"] = {
-        "error": "t_ha: ...", "refused": "harvest_amount", "values": {"most_t_ha": 20.7},
-    }  # fmt: skip
+        "error": "t_ha: ...",
+        "refused": "harvest_amount",
+        "values": {"most_t_ha": 20.7},
+    }
     answer = page.client.post("/season/harvest/north", data=form(page, amount="9500"))
     assert answer.status_code == 409
     assert "at most 20.7 t/ha of dry weight" in answer.get_data(as_text=True)

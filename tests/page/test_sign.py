@@ -14,10 +14,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from fieldstation.controller.setup_code import made
-from fieldstation.page import passwords
+from fieldstation.page.access import passwords
+from fieldstation.page.access.backoff import FORGOTTEN_S, FREE, MOST_S, REMEMBERED, Patience
+from fieldstation.page.access.secret_key import secret
 from fieldstation.page.app import create_app
-from fieldstation.page.patience import FORGOTTEN_S, FREE, MOST_S, REMEMBERED, Patience
-from fieldstation.page.secret import secret
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.office import PASSWORD, people, signed_in, staffed
@@ -251,9 +251,11 @@ def test_set_up_makes_the_first_technician_once(bench: Bench) -> None:
     assert bench.client.get("/sign-in").location == "/set-up"
     data = {"csrf": mark(bench.client, "/set-up"), "name": "Ana", "password": PASSWORD, "language": "es"}
     for wrong, status in (
-        ({"code": "AAAA-AAAA"}, 409), ({"code": code, "name": " "}, 400), ({"code": code, "password": "short"}, 400),
+        ({"code": "AAAA-AAAA"}, 409),
+        ({"code": code, "name": " "}, 400),
+        ({"code": code, "password": "short"}, 400),
         ({"code": code, "password": "ana", "name": "Ana"}, 400),
-    ):  # fmt: skip
+    ):
         assert bench.client.post("/set-up", data=data | wrong).status_code == status
         with Reader(bench.places.record) as reader:
             assert reader.accounts() == []

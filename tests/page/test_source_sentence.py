@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from fieldstation.page.sentences import Words
-from fieldstation.page.zone_view import _source, _yield
+from fieldstation.language.sentences import Words
+from fieldstation.page.zone_card import _source, _yield
 
 DRY, FULL = 0.20, 0.30
 ZONE: Any = SimpleNamespace(probes=(SimpleNamespace(depth_m=0.15), SimpleNamespace(depth_m=0.45)))

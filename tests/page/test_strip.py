@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from fieldstation.page.gather import Picture, ZoneRecord, level_of
-from fieldstation.page.sentences import Words
-from fieldstation.page.strip import strip
-from fieldstation.page.water_line import Labels, Line, draw
+from fieldstation.language.sentences import Words
+from fieldstation.page.charts.water_line import Labels, Line, draw
+from fieldstation.page.charts.zone_strip import strip
+from fieldstation.page.sources import Picture, ZoneRecord, level_of
 from tests.kit.page_bench import STATION, zone
 
 NOW = datetime(2026, 7, 8, 13, 0, tzinfo=UTC)

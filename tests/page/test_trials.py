@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
-from fieldstation.page.gather import Picture
-from fieldstation.page.past_csv import line
-from fieldstation.page.screens.commissioning import _csv
-from fieldstation.page.trials import proved
+from fieldstation.page.commissioning.actions import proved
+from fieldstation.page.commissioning.screen import _csv
+from fieldstation.page.history.csv_stream import line
+from fieldstation.page.sources import Picture
 from tests.kit.page_bench import Bench, guard_status, snapshot
 
 
@@ -63,9 +63,14 @@ def test_the_reports_file_holds_no_formula_and_no_mark_in_an_empty_cell() -> Non
     )
     head, row = list(csv.reader(io.StringIO(_csv([told]))))
     assert dict(zip(head, row, strict=True)) == {
-        "at": "2026-07-01T00:00:00+00:00", "step": "relay", "of": "", "outcome": "passed", "by": "'=cmd()", "note": "",
+        "at": "2026-07-01T00:00:00+00:00",
+        "step": "relay",
+        "of": "",
+        "outcome": "passed",
+        "by": "'=cmd()",
+        "note": "",
         "values": "x=\r=1",
-    }  # fmt: skip
+    }
     ((cell,),) = csv.reader(io.StringIO(line(["\r=1"]), newline=""))
     assert cell == "'\r=1"
 

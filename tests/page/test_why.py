@@ -12,9 +12,9 @@ from fieldstation.domain.change import LIMITS, ChangeCode
 from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, OtherRung, Rung, SkippedRung
 from fieldstation.domain.forecast import DRIVERS
 from fieldstation.domain.soil_account import closed
+from fieldstation.language.sentences import LANGUAGES
 from fieldstation.learning.history import FEATURES
-from fieldstation.page.sentences import LANGUAGES
-from fieldstation.page.why import why
+from fieldstation.page.explanation import why
 from fieldstation.policies.ladder import decide
 from fieldstation.wire.decision import because_plain, decision_plain
 from tests.kit.facts import facts, likely
@@ -112,7 +112,11 @@ def codes_of(path: Path) -> set[str]:
             fields.append(node.slice)
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("_KEYS"):
             fields += ast.walk(node.value)
-    texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in fields and isinstance(n.value, str)}  # fmt: skip
+    texts = {
+        n.value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and n not in fields and isinstance(n.value, str)
+    }
     return {text for text in texts if CODE.fullmatch(text)}
 
 

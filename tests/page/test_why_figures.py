@@ -10,8 +10,8 @@ import pytest
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
 from fieldstation.domain.soil_account import closed
-from fieldstation.page.sentences import LANGUAGES, Words
-from fieldstation.page.why import why
+from fieldstation.language.sentences import LANGUAGES, Words
+from fieldstation.page.explanation import why
 from fieldstation.wire.decision import because_plain
 from tests.kit.facts import AT
 from tests.kit.reasons import plain, said, words

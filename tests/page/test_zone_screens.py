@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.page.screens.about import IN_THE_PAGE, works
-from fieldstation.page.screens.zones import _typed
-from fieldstation.page.sentences import Words
+from fieldstation.language.sentences import Words
+from fieldstation.page.settings.about import IN_THE_PAGE, works
+from fieldstation.page.zones.screen import _typed
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot
 
 STATION_TZ = ZoneInfo(STATION.timezone)

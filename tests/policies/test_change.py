@@ -57,8 +57,10 @@ def moved(state: RootState, drier_mm: float) -> RootState:
 
 plots = st.builds(
     lambda name, soil, cap: replace(PLOT, crop=crop(name), soil=soils()[soil], season_cap_mm=cap),
-    st.sampled_from(crop_names()), st.sampled_from(sorted(soils())), st.none() | st.floats(0, 500),
-)  # fmt: skip
+    st.sampled_from(crop_names()),
+    st.sampled_from(sorted(soils())),
+    st.none() | st.floats(0, 500),
+)
 states = st.builds(
     RootState, st.integers(0, 170), st.floats(30, 260), st.floats(0, 1), st.floats(0.5, 11), st.floats(0, 300)
 )
@@ -286,8 +288,12 @@ def test_the_rungs_beside_say_what_they_would_have_given() -> None:
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(
-    st.integers(0, 60), st.none() | st.floats(0, 60), st.none() | st.floats(0, 30), st.floats(0, 30), st.booleans()
-)  # fmt: skip
+    st.integers(0, 60),
+    st.none() | st.floats(0, 60),
+    st.none() | st.floats(0, 30),
+    st.floats(0, 30),
+    st.booleans(),
+)
 def test_the_soils_books_add_up(
     dry_days: int, yesterday_mm: float | None, today_mm: float | None, given_mm: float, known: bool
 ) -> None:
@@ -334,9 +340,10 @@ def test_each_bound_of_a_zone_that_cuts_is_told_with_what_it_cost() -> None:
     whole = decided(likely(0.62))[0].depth_mm
     lpm_mm = 40.0 / 60 / ZONE.area_m2
     for limit, bound in (
-        ("longest_run_s", 4.0 / lpm_mm), ("max_s_per_day", 4.0 / WITHIN_LIMITS / lpm_mm),
+        ("longest_run_s", 4.0 / lpm_mm),
+        ("max_s_per_day", 4.0 / WITHIN_LIMITS / lpm_mm),
         ("max_l_per_day", 4.0 / WITHIN_LIMITS * ZONE.area_m2),
-    ):  # fmt: skip
+    ):
         tight = replace(ZONE, limits=replace(ZONE.limits, **{limit: bound}))  # type: ignore[arg-type] # by name
         cut, found = decided(likely(0.62, zone=tight))
         assert cut.depth_mm == pytest.approx(4.0)

@@ -79,9 +79,14 @@ def test_a_soil_without_air_is_not_filled() -> None:
 
 
 @given(
-    st.sampled_from(crop_names()), st.sampled_from(sorted(soils())), st.integers(-5, 400), st.floats(0, 1),
-    st.floats(0, 12), st.floats(0, 900), st.none() | st.floats(0, 900),
-)  # fmt: skip
+    st.sampled_from(crop_names()),
+    st.sampled_from(sorted(soils())),
+    st.integers(-5, 400),
+    st.floats(0, 1),
+    st.floats(0, 12),
+    st.floats(0, 900),
+    st.none() | st.floats(0, 900),
+)
 def test_every_choice_keeps_every_bound(
     name: str, soil: str, day: int, depletion: float, et0: float, given_mm: float, cap: float | None
 ) -> None:

@@ -91,9 +91,14 @@ maybe = st.one_of(st.none(), st.floats(0.0, 0.6))
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(
-    dry_days=st.integers(0, 40), probe=maybe, trusted=st.booleans(), given_mm=st.floats(0, 40),
-    holes=st.sets(st.integers(0, AGE - 1)), likely=st.one_of(st.none(), st.floats(0, 1)), age_s=st.floats(0, 90000),
-)  # fmt: skip
+    dry_days=st.integers(0, 40),
+    probe=maybe,
+    trusted=st.booleans(),
+    given_mm=st.floats(0, 40),
+    holes=st.sets(st.integers(0, AGE - 1)),
+    likely=st.one_of(st.none(), st.floats(0, 1)),
+    age_s=st.floats(0, 90000),
+)
 def test_any_facts_give_a_bounded_decision_with_a_reason(
     dry_days: int,
     probe: float | None,
@@ -107,10 +112,14 @@ def test_any_facts_give_a_bounded_decision_with_a_reason(
     days = tuple(
         replace(d, air_t_min_c=None, rain_mm=None) if n in holes else d for n, d in enumerate(base.days)
     )
-    forecast = None if likely is None else replace(
-        base.forecast or ZoneForecast("north", AT, "m", (), Quantiles(0, 0, 0), Quantiles(0, 0, 0), None),
-        depletion_frac=Quantiles(likely, likely, likely),
-    )  # fmt: skip
+    forecast = (
+        None
+        if likely is None
+        else replace(
+            base.forecast or ZoneForecast("north", AT, "m", (), Quantiles(0, 0, 0), Quantiles(0, 0, 0), None),
+            depletion_frac=Quantiles(likely, likely, likely),
+        )
+    )
     probes = tuple((depth, r, age_s) for depth, r, _ in base.probes)
     asked = replace(
         base, days=days, forecast=forecast, clock_trusted=trusted, given_last_24h_mm=given_mm, probes=probes

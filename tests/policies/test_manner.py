@@ -31,9 +31,18 @@ from fieldstation.policies.manner import MANNER, MANNERS, Manner, manner_of
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.8, 2.0)
 FLAT = Manner(
-    (0.8, 0.8, 0.8, 0.8), refill_to_frac=0.1, refill_by_wetness=0.0, gap_frac=0.1, rain_trust=0.5, rain_fades=0.5,
-    rain_days=3, bound_of_line=1.5, end_frac=0.6, last_mm=10.0, thrift=0.5,
-)  # fmt: skip
+    (0.8, 0.8, 0.8, 0.8),
+    refill_to_frac=0.1,
+    refill_by_wetness=0.0,
+    gap_frac=0.1,
+    rain_trust=0.5,
+    rain_fades=0.5,
+    rain_days=3,
+    bound_of_line=1.5,
+    end_frac=0.6,
+    last_mm=10.0,
+    thrift=0.5,
+)
 MID = RootState(80, DEPTH_OF_MM, 0.5, 6.0, 0.0, wetness=0.0)
 HEAVY = replace(
     PLOT, soil=replace(soils()["clay"], saturation_frac=soils()["clay"].field_capacity_frac + 0.03)

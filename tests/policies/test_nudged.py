@@ -22,8 +22,10 @@ ANNA = {
     name: Said("anna", AT) for name in ("automatic", "nudge_frac", "pause_until", "quiet_from", "skip_next")
 }
 ROOMY = replace(
-    ZONE, max_depth_mm_per_day=500.0, limits=replace(ZONE.limits, longest_run_s=1e6, max_s_per_day=1e6, max_l_per_day=1e6)
-)  # fmt: skip
+    ZONE,
+    max_depth_mm_per_day=500.0,
+    limits=replace(ZONE.limits, longest_run_s=1e6, max_s_per_day=1e6, max_l_per_day=1e6),
+)
 """No bound cuts what it wants."""
 PLAIN = decide(facts(zone=ROOMY))
 

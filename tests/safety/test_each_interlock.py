@@ -195,7 +195,10 @@ def test_nothing_above_the_guard_lengthens_a_run() -> None:
         plant.engine.handle(
             {"verb": "renew", "id": plant.run, "max_s": 9999, "air_t_c": 20, "air_t_age_s": 1}
         )
-        assert plant.engine.handle({"verb": "start", "id": f"x{_}", "zone": "north", "max_s": 9999})["permitted"] is False  # fmt: skip
+        assert (
+            plant.engine.handle({"verb": "start", "id": f"x{_}", "zone": "north", "max_s": 9999})["permitted"]
+            is False
+        )
         plant.tick()
         plant.tick()
     assert ended(plant) == Code.DONE.value

@@ -22,9 +22,15 @@ from tests.kit.plant import Plant, Violation
 from tests.safety.machine_under_test import GuardMachine
 
 QUICK = settings(
-    max_examples=60, stateful_step_count=25, derandomize=True, deadline=None, database=None,
-    suppress_health_check=list(HealthCheck), print_blob=False, report_multiple_bugs=False,
-)  # fmt: skip
+    max_examples=60,
+    stateful_step_count=25,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+    report_multiple_bugs=False,
+)
 HUNT = settings(QUICK, max_examples=400, phases=())
 
 

@@ -14,17 +14,17 @@ from typing import Any
 import gpiozero
 import pytest
 
-from fieldstation.controller.devices import sensors_of
+from fieldstation.controller.sensing.devices import sensors_of
 from fieldstation.domain.reading import Sample
 from fieldstation.domain.station import Station
 from fieldstation.drivers.load import build
 from fieldstation.drivers.pins.backend import open_pins
-from fieldstation.field.board import Board
-from fieldstation.field.server import FieldServer
-from fieldstation.field.wiring import Wiring
 from fieldstation.guard.lines import RelayLines
 from fieldstation.guard.looks import DeviceLooks
 from fieldstation.simulation.world import World
+from fieldstation.simulator.board import Board
+from fieldstation.simulator.server import FieldServer
+from fieldstation.simulator.wiring import Wiring
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.pins import PinLink
 from fieldstation.wire.unix import connect, listen

@@ -62,9 +62,14 @@ def test_a_run_a_reading_and_a_stop(demo: Make) -> None:
     ended = wait_for(lambda: station.controller("snapshot")["zones"], 5, "snapshot")
     assert ended
     run = wait_for(
-        lambda: [z["last_run"] for z in station.get("/api/v1/status")["zones"] if z["last_run"] and z["last_run"]["stop_reason"] == "stopped"],
-        30, "the cut run is told",
-    )  # fmt: skip
+        lambda: [
+            z["last_run"]
+            for z in station.get("/api/v1/status")["zones"]
+            if z["last_run"] and z["last_run"]["stop_reason"] == "stopped"
+        ],
+        30,
+        "the cut run is told",
+    )
     assert run[0]["litres"] > 0
     assert station.get("/api/v1/status")["guard"]["stop_latched"]
     # the latch outlives the guard
@@ -178,7 +183,12 @@ def test_an_unplugged_probe_and_a_drained_tank_are_told(demo: Make) -> None:
     station.field("fault", name="drain_tank", target="main")
     wait_for(lambda: not station.relays_on(), 5, "an empty tank stops the pump")
     told = wait_for(
-        lambda: (codes := {a["code"] for a in station.controller("snapshot")["alerts"]}) >= {"sensor_bad", "run_cut"} and codes,
-        40, "alerts",
-    )  # fmt: skip
+        lambda: (
+            (codes := {a["code"] for a in station.controller("snapshot")["alerts"]})
+            >= {"sensor_bad", "run_cut"}
+            and codes
+        ),
+        40,
+        "alerts",
+    )
     assert "guard_silent" not in told

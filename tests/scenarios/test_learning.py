@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 import pytest
 
 from fieldstation.domain.learned import ModelState
+from fieldstation.learner.main import challenger
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.learning.own import TREES
-from fieldstation.planner.learn import challenger
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.commands import fieldstation

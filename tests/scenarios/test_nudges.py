@@ -103,8 +103,9 @@ def test_a_skip_is_used_once_and_a_pause_holds_over_a_restart(demo: Make) -> Non
     phone = station.technician()
     wait_for(
         lambda: (zone(station, first)["next_run"] or {}).get("certain"),
-        60, "a watering waits, for the tank's float is cut off",
-    )  # fmt: skip
+        60,
+        "a watering waits, for the tank's float is cut off",
+    )
     # what waits is skipped at once, and is not asked for when the float is whole again, nor after a restart
     assert "will be skipped" in phone.post(f"/zones/{first}/skip?lang=en")[1]
     assert zone(station, first)["decision"]["reason"]["code"] == "skipped"

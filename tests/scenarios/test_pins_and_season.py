@@ -14,9 +14,9 @@ from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.decision import Decision
 from fieldstation.domain.run import Run
-from fieldstation.season.run import Notebook, planner
-from fieldstation.season.station import VirtualStation
 from fieldstation.simulation.weather import Weather, WeatherDay
+from fieldstation.virtual_station.run import Notebook, planner
+from fieldstation.virtual_station.station import VirtualStation
 from tests.scenarios.pinned_world import PinnedWorld
 
 PLANTED_ON = date(2026, 2, 1)

@@ -84,9 +84,10 @@ def test_stop_is_quick_while_the_record_is_written_and_sent_to_phones_that_do_no
     assert max(sending) < STOP_WITHIN_S, sending
     with closing(sqlite3.connect(station.places.record, isolation_level=None)) as writer:
         wait_for(
-            lambda: writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0, 10,
+            lambda: writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0,
+            10,
             "somebody holds the record open for a slow phone",
-        )  # fmt: skip
+        )
     for line in slow:
         line.close()
     request = urllib.request.Request(

@@ -37,10 +37,16 @@ def station_of(zones: int = 1, *, timezone: str = "UTC", planted_on: date = PLAN
     """A station of equal maize zones of 200 m2 on loam, one pump of 480 l/min."""
     return resolve(
         season_toml(
-            crop="maize", planted_on=planted_on, zones=zones, seed=1, latitude_deg=14.5, elevation_m=300,
-            timezone=timezone, soil="loam",
+            crop="maize",
+            planted_on=planted_on,
+            zones=zones,
+            seed=1,
+            latitude_deg=14.5,
+            elevation_m=300,
+            timezone=timezone,
+            soil="loam",
         )
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

@@ -177,9 +177,14 @@ def test_a_round_has_every_sensor_once(make_world: MakeWorld) -> None:
     world.step(600)
     samples = world.samples(600.0)
     assert [(s.sensor, s.quantity.value) for s in samples] == [
-        ("zone1_soil", "soil_water"), ("zone1_deep", "soil_water"), ("zone2_soil", "soil_water"),
-        ("zone2_deep", "soil_water"), ("air", "air_t"), ("air", "air_rh"), ("rain", "rain"),
-    ]  # fmt: skip
+        ("zone1_soil", "soil_water"),
+        ("zone1_deep", "soil_water"),
+        ("zone2_soil", "soil_water"),
+        ("zone2_deep", "soil_water"),
+        ("air", "air_t"),
+        ("air", "air_rh"),
+        ("rain", "rain"),
+    ]
     assert {s.at for s in samples} == {world.at}
     assert {s.mono_s for s in samples} == {600.0}
 

@@ -120,9 +120,15 @@ def test_cut_wires_of_the_guards_inputs_show_their_safe_side(make_world: MakeWor
 def test_clearing_everything_mends_everything(make_world: MakeWorld) -> None:
     world = make_world(zones=2)
     for name, target in (
-        ("unplug", "air"), ("stuck", "zone2_soil"), ("drain_tank", None), ("block_valve", "zone2"),
-        ("weld_relay", "pump:main"), ("burst_pipe", None), ("dead_flow_meter", None), ("rain_now", None),
-    ):  # fmt: skip
+        ("unplug", "air"),
+        ("stuck", "zone2_soil"),
+        ("drain_tank", None),
+        ("block_valve", "zone2"),
+        ("weld_relay", "pump:main"),
+        ("burst_pipe", None),
+        ("dead_flow_meter", None),
+        ("rain_now", None),
+    ):
         world.fault(name, target)
     assert len(world.truth()["faults"]) == 7
     world.clear()

@@ -15,8 +15,8 @@ from fieldstation.domain.forecast import Driver, Quantiles, SoilForecast, ZoneFo
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_account import closed
-from fieldstation.store.migrate import prepare
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.store_clock import START, HandClock
 
 

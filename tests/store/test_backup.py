@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from fieldstation.domain.reading import Reading
-from fieldstation.store import backup
-from fieldstation.store.backup import copy_changed, make, named, newest_first
 from fieldstation.store.reader import Reader, RecordError, Trouble
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep import backup
+from fieldstation.store.upkeep.backup import copy_changed, make, named, newest_first
 
 At = Callable[..., datetime]
 Readings = Callable[..., Reading]

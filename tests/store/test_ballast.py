@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.store import ballast
+from fieldstation.store.upkeep import ballast
 
 
 def test_the_ballast_takes_its_room_and_gives_it_back_once(tmp_path: Path) -> None:

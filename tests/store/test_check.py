@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.store import check
+from fieldstation.store.upkeep import check
 
 PAGE = 4096
 ROWS = 1_500_000

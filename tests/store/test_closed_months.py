@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from fieldstation.store.closed_months import FRESH_S, MOST, ClosedMonths
+from fieldstation.store.history.month_cache import FRESH_S, MOST, ClosedMonths
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 12)
 

@@ -14,11 +14,11 @@ import pytest
 
 from fieldstation.domain.decision import Event
 from fieldstation.domain.reading import Reading
-from fieldstation.store import quarantine
 from fieldstation.store.errors import RecordError
-from fieldstation.store.quarantine import Limits
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep import quarantine
+from fieldstation.store.upkeep.quarantine import Limits
 
 KILLS = 20
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

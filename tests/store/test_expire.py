@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store.expire import Expired
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.expire import Expired
 from tests.kit.store_clock import HandClock
 
 UTC_ZONE = ZoneInfo("UTC")

@@ -15,9 +15,9 @@ from fieldstation.domain.people import Role, Scope
 from fieldstation.domain.reading import Quality, Reading
 from fieldstation.domain.run import Run
 from fieldstation.store.codec import decode
-from fieldstation.store.export import export
 from fieldstation.store.reader import RecordError, Trouble
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep.export import export
 
 At = Callable[..., datetime]
 
@@ -34,10 +34,15 @@ def test_everything_is_in_the_zip(
     run: Callable[..., Run],
     decision: Callable[..., Decision],
 ) -> None:
-    record.add_round(at(), 60.0, True, [
-        reading(at(), 0.25, raw=1.5, mono_s=60.0),
-        reading(at(), None, "other", quality=Quality.STUCK, mono_s=60.0),
-    ])  # fmt: skip
+    record.add_round(
+        at(),
+        60.0,
+        True,
+        [
+            reading(at(), 0.25, raw=1.5, mono_s=60.0),
+            reading(at(), None, "other", quality=Quality.STUCK, mono_s=60.0),
+        ],
+    )
     record.flush()
     record.roll_up(ZoneInfo("UTC"))
     record.add_run(run(at()), 6.0)
@@ -49,10 +54,17 @@ def test_everything_is_in_the_zip(
         assert archive.testzip() is None
         good, bad = table(archive, "readings.csv")
         assert good == {
-            "at": "2026-05-02T04:00:00.000Z", "trusted": "1", "boot": "boot-a", "mono_s": "60.0",
-            "sensor": "probe", "quantity": "soil_water", "value": "0.25", "unit": "m3/m3", "quality": "good",
+            "at": "2026-05-02T04:00:00.000Z",
+            "trusted": "1",
+            "boot": "boot-a",
+            "mono_s": "60.0",
+            "sensor": "probe",
+            "quantity": "soil_water",
+            "value": "0.25",
+            "unit": "m3/m3",
+            "quality": "good",
             "raw": "1.5",
-        }  # fmt: skip
+        }
         assert (bad["value"], bad["quality"]) == ("", "stuck")
         assert table(archive, "hourly.csv")[0]["n"] == "1"
         assert table(archive, "daily.csv")[0]["on"] == "2026-05-02"

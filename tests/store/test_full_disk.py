@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from fieldstation.domain.decision import Event
-from fieldstation.store import ballast
-from fieldstation.store.migrate import prepare
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
+from fieldstation.store.upkeep import ballast
+from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.small_disk import fill, small_disk
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)

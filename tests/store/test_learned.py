@@ -27,21 +27,31 @@ from fieldstation.domain.learned import (
 )
 from fieldstation.domain.reading import Reading
 from fieldstation.store.errors import RecordError, Trouble
-from fieldstation.store.export import export
-from fieldstation.store.learned import FORETOLD_DAYS
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
+from fieldstation.store.tables.learned import FORETOLD_DAYS
+from fieldstation.store.upkeep.export import export
 
 At = Callable[..., datetime]
 NOW = datetime(2026, 5, 2, 4, tzinfo=UTC)
 SCORE = Score(0.01, 0.02, 0.03, 0.06, 20, 300)
 MODEL = OwnModel("own-00000001", ModelState.SHADOW, NOW, "a" * 64, "base-1", "better", SCORE)
 REPORT = LearnReport(
-    NOW, None, "", 60, 400, MODEL, (Judged("own-0", ModelState.DEMOTED, "worse_than_base", SCORE),),
-    (Calibration("north", "probe", "response_h", 1.5, 1.0, 2.0, 9, 0.5, True, "in_span"),
-     Calibration("north", None, "crop_use", None, None, None, 0, 0.0, False, "too_few")),
-    (YieldCorrection("north", "maize", 0.9, 0.0, 2, True, "ratio"),), 1.5, 80.0,
-)  # fmt: skip
+    NOW,
+    None,
+    "",
+    60,
+    400,
+    MODEL,
+    (Judged("own-0", ModelState.DEMOTED, "worse_than_base", SCORE),),
+    (
+        Calibration("north", "probe", "response_h", 1.5, 1.0, 2.0, 9, 0.5, True, "in_span"),
+        Calibration("north", None, "crop_use", None, None, None, 0, 0.0, False, "too_few"),
+    ),
+    (YieldCorrection("north", "maize", 0.9, 0.0, 2, True, "ratio"),),
+    1.5,
+    80.0,
+)
 PLANTING = Planting("north", date(2026, 4, 1), "maize", 125, 100.0, 0.85, 0.31, 0.15, 0.46)
 KEPT = Foretold("north", "base-1", NOW, (Point(15, 24, 0.2, 0.17, 0.18, 0.19),))
 
@@ -109,9 +119,12 @@ def test_it_is_exported_and_wiped(path: Path, record: Record) -> None:
     export(path, path.parent / "export.zip")
     with zipfile.ZipFile(path.parent / "export.zip") as archive:
         for name, column, value in (
-            ("harvests", "t_ha", "7.5"), ("plantings", "planted_on", "2026-04-01"), ("models", "state", "shadow"),
-            ("learning", "failure", ""), ("foretold", "version", "base-1"),
-        ):  # fmt: skip
+            ("harvests", "t_ha", "7.5"),
+            ("plantings", "planted_on", "2026-04-01"),
+            ("models", "state", "shadow"),
+            ("learning", "failure", ""),
+            ("foretold", "version", "base-1"),
+        ):
             (row,) = csv.DictReader(io.TextIOWrapper(archive.open(f"{name}.csv"), "utf-8"))
             assert row[column] == value
             if "at" in row:

@@ -15,13 +15,14 @@ from sqlite_utils import Database
 from fieldstation.domain.decision import Decision, Event, Rung, SkippedRung
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import connect, migrate, quarantine
-from fieldstation.store.backup import named
-from fieldstation.store.migrate import NOT_NOW, NOT_OURS, READY, USAGE, migrate_in_child, prepare
-from fieldstation.store.migrations import steps
+from fieldstation.store import connect
 from fieldstation.store.reader import Reader, RecordError, Trouble
 from fieldstation.store.record import Record
 from fieldstation.store.schema import APPLICATION_ID, TABLES, VERSION
+from fieldstation.store.upkeep import migrate, quarantine
+from fieldstation.store.upkeep.backup import named
+from fieldstation.store.upkeep.migrate import NOT_NOW, NOT_OURS, READY, USAGE, migrate_in_child, prepare
+from fieldstation.store.upkeep.migrations import steps
 
 NOW = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
 
@@ -153,7 +154,7 @@ def test_a_next_step_is_applied_once(path: Path, monkeypatch: pytest.MonkeyPatch
 
 def run_child(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "fieldstation.store.migrate", *arguments],
+        [sys.executable, "-m", "fieldstation.store.upkeep.migrate", *arguments],
         capture_output=True,
         text=True,
         check=False,

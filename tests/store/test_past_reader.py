@@ -12,11 +12,11 @@ import pytest
 from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store.closed_months import ClosedMonths
 from fieldstation.store.errors import RecordError, Trouble
-from fieldstation.store.grid import Grid, days, hours, months
+from fieldstation.store.history.grid import Grid, days, hours, months
+from fieldstation.store.history.month_cache import ClosedMonths
+from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import to_ms
-from fieldstation.store.past_reader import PastReader
 from fieldstation.store.record import Record
 from tests.kit.store_clock import START, HandClock
 
@@ -107,8 +107,11 @@ def test_what_a_trusted_clock_dated_takes_the_place_of_what_none_did(
     record: Record, path: Path, reading: Callable[..., Reading], unit: str
 ) -> None:
     heard(record, reading, [(START, 0.9)], trusted=False)
-    grid = {"hour": hours(START, 1), "day": days(date(2026, 5, 2), date(2026, 5, 2)),
-            "month": months(date(2026, 5, 2), date(2026, 5, 2))}[unit]  # fmt: skip
+    grid = {
+        "hour": hours(START, 1),
+        "day": days(date(2026, 5, 2), date(2026, 5, 2)),
+        "month": months(date(2026, 5, 2), date(2026, 5, 2)),
+    }[unit]
     with PastReader(path) as reader:
         before = reader.tracks([SOIL], grid)[SOIL]
     assert (before.mean, before.untrusted) == ([0.9], 1)
@@ -189,8 +192,10 @@ def test_events_and_deeds_of_a_zone(record: Record, path: Path) -> None:
         found = reader.happened(*span, ["water_refused", "clock_step"], ["skip_next"])
         assert reader.happened(*span, ["water_refused"], limit=0) == []
     assert sorted((one.code, one.zone, one.who) for one in found) == [
-        ("clock_step", None, None), ("skip_next", "north", "ana"), ("water_refused", "north", None),
-    ]  # fmt: skip
+        ("clock_step", None, None),
+        ("skip_next", "north", "ana"),
+        ("water_refused", "north", None),
+    ]
 
 
 def test_a_damaged_row_is_told_as_damage(

@@ -115,13 +115,24 @@ def test_a_full_disk_is_told_and_changes_nothing(path: Path, record: Record) -> 
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
-        ("language", "ar", "xx"), ("units", "us", 3), ("viewer_sees", False, "no"), ("automatic", True, 1),
-        ("nudge_frac", -0.2, -0.21), ("nudge_frac", 0.2, float("nan")), ("day_cap_mm", None, True),
-        ("pause_until", "2026-07-01", "1.7.2026"), ("quiet_from", "21:30", "25:00"), ("quiet_until", None, "21:30+02:00"),
-        ("skipped_at", "2026-07-01T04:30:00+00:00", "2026-07-01T04:30:00"), ("webhook_url", "https://a.example/x", "ftp://a"),
-        ("webhook_url", None, "http://"), ("apprise_urls", ("a", "b"), "a"), ("apprise_urls", (), ("",)), ("units", "metric", None),
+        ("language", "ar", "xx"),
+        ("units", "us", 3),
+        ("viewer_sees", False, "no"),
+        ("automatic", True, 1),
+        ("nudge_frac", -0.2, -0.21),
+        ("nudge_frac", 0.2, float("nan")),
+        ("day_cap_mm", None, True),
+        ("pause_until", "2026-07-01", "1.7.2026"),
+        ("quiet_from", "21:30", "25:00"),
+        ("quiet_until", None, "21:30+02:00"),
+        ("skipped_at", "2026-07-01T04:30:00+00:00", "2026-07-01T04:30:00"),
+        ("webhook_url", "https://a.example/x", "ftp://a"),
+        ("webhook_url", None, "http://"),
+        ("apprise_urls", ("a", "b"), "a"),
+        ("apprise_urls", (), ("",)),
+        ("units", "metric", None),
     ],
-)  # fmt: skip
+)
 def test_values_are_checked(name: str, good: object, bad: object) -> None:
     assert WISHES[name].checked(good) == good
     with pytest.raises(ValueError, match="must"):

@@ -11,12 +11,12 @@ import pytest
 
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import backup, ballast, quarantine
-from fieldstation.store.backup import make, named
 from fieldstation.store.errors import RecordError, Trouble
-from fieldstation.store.quarantine import Limits, damaged_files, mend
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
+from fieldstation.store.upkeep import backup, ballast, quarantine
+from fieldstation.store.upkeep.backup import make, named
+from fieldstation.store.upkeep.quarantine import Limits, damaged_files, mend
 
 NOW = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
 PAGE = 4096

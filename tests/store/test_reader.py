@@ -83,12 +83,17 @@ def test_days_hold_what_is_known_and_none_for_the_rest(
     first = date(2026, 5, 1)
     for hour in range(24):
         when = local(first, hour)
-        record.add_round(when, 0.0, True, [
-            reading(when, 10.0 + hour, "air", Quantity.AIR_T),
-            reading(when, 0.5, "air", Quantity.AIR_RH),
-            reading(when, 0.2 if hour == 3 else 0.0, "gauge", Quantity.RAIN),
-            reading(when, 0.30 - hour / 1000, "north_20"),
-        ])  # fmt: skip
+        record.add_round(
+            when,
+            0.0,
+            True,
+            [
+                reading(when, 10.0 + hour, "air", Quantity.AIR_T),
+                reading(when, 0.5, "air", Quantity.AIR_RH),
+                reading(when, 0.2 if hour == 3 else 0.0, "gauge", Quantity.RAIN),
+                reading(when, 0.30 - hour / 1000, "north_20"),
+            ],
+        )
     half = date(2026, 5, 3)
     for hour in range(5):
         when = local(half, hour)

@@ -14,10 +14,10 @@ from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import ballast
 from fieldstation.store import record as record_module
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
+from fieldstation.store.upkeep import ballast
 
 At = Callable[..., datetime]
 Readings = Callable[..., Reading]

@@ -121,7 +121,7 @@ def test_a_station_without_any_clock_still_has_charts(
 def test_a_cut_roll_up_is_done_once(
     path: Path, record: Record, at: At, reading: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldstation.store import rollup
+    from fieldstation.store.tables import rollup
 
     for minute in range(30):
         feed(record, reading, at(minute), 0.2)
@@ -154,9 +154,11 @@ def test_a_cut_roll_up_is_done_once(
     )
 )
 def test_hours_and_days_hold_every_good_reading_once(
-    blank: Path, tmp_path_factory: pytest.TempPathFactory, reading: Readings,
+    blank: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    reading: Readings,
     rounds: list[tuple[int, float | None, bool, bool]],
-) -> None:  # fmt: skip
+) -> None:
     path = tmp_path_factory.mktemp("any") / "record.db"
     path.write_bytes(blank.read_bytes())
     record = Record.open(path, "boot")

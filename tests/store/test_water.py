@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fieldstation.domain.run import Run
-from fieldstation.store.closed_months import ClosedMonths
-from fieldstation.store.grid import Grid, days, hours, months
+from fieldstation.store.history.grid import Grid, days, hours, months
+from fieldstation.store.history.month_cache import ClosedMonths
+from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import to_ms
-from fieldstation.store.past_reader import PastReader
 from fieldstation.store.record import Record
-from fieldstation.store.water import MOST, Water, WaterByMonth, added
+from fieldstation.store.tables.water import MOST, Water, WaterByMonth, added
 from tests.kit.store_clock import START, HandClock
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -57,8 +57,9 @@ def test_on_the_days_when_clocks_change_midnights_part_the_days(day: date) -> No
 def test_when_each_began_is_told_for_hours_alone() -> None:
     runs = poured(START, START - timedelta(hours=1))
     assert added(hours(START - timedelta(hours=3), 4), runs, MADRID).begun_ms == [
-        to_ms(START) - 60_000, to_ms(START) - 3_660_000
-    ]  # fmt: skip
+        to_ms(START) - 60_000,
+        to_ms(START) - 3_660_000,
+    ]
     assert added(months(START.date(), START.date()), runs, MADRID).begun_ms == []
 
 

@@ -17,13 +17,13 @@ from fieldstation.domain.decision import Event
 from fieldstation.domain.people import Role, Scope
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
-from fieldstation.store import wipe
-from fieldstation.store.closed_months import ClosedMonths
-from fieldstation.store.grid import months
-from fieldstation.store.past_reader import PastReader
+from fieldstation.store.history.grid import months
+from fieldstation.store.history.month_cache import ClosedMonths
+from fieldstation.store.history.reader import PastReader
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.schema import TABLES
+from fieldstation.store.upkeep import wipe
 
 At = Callable[..., datetime]
 ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -75,9 +75,16 @@ def test_what_the_station_needs_to_go_on_stays_as_it_stands(
         assert event.code == "record_wiped"
     kept = {name: n for name, n in counts(path).items() if n}
     assert kept == {
-        "boot": 1, "progress": 1, "event": 1, "audit": 1, "account": 1, "token": 1, "setting": 2, "calibration": 1,
+        "boot": 1,
+        "progress": 1,
+        "event": 1,
+        "audit": 1,
+        "account": 1,
+        "token": 1,
+        "setting": 2,
+        "calibration": 1,
         "commissioning": 1,
-    }  # fmt: skip
+    }
 
 
 def test_the_record_goes_on_and_migrations_know_it(
@@ -89,7 +96,7 @@ def test_the_record_goes_on_and_migrations_know_it(
     record.flush()
     record.add_event(Event("y", at(), True))
     record.close()
-    from fieldstation.store.migrate import prepare
+    from fieldstation.store.upkeep.migrate import prepare
 
     prepare(path, at())
     again = Record.open(path, "boot-b")
@@ -124,7 +131,7 @@ def test_a_record_never_wiped_was_told_nothing(path: Path, record: Record, at: A
 def test_a_long_reader_is_waited_for_no_longer_than_a_wish_and_nothing_has_changed(
     path: Path, at: At, reading: Callable[..., Reading]
 ) -> None:
-    from fieldstation.store.migrate import prepare
+    from fieldstation.store.upkeep.migrate import prepare
 
     prepare(path, at())
     record = Record.open(path, "boot", busy_s=0.1)

@@ -9,16 +9,29 @@ from flask import Response
 
 MIMETYPE = "application/problem+json"
 TITLES = {
-    400: "Bad request", 401: "Sign in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
-    409: "Refused", 413: "Too large", 415: "Wrong kind of body", 422: "Wrong values", 429: "Too many requests",
-    500: "Failed", 503: "Not available",
-}  # fmt: skip
+    400: "Bad request",
+    401: "Sign in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Refused",
+    413: "Too large",
+    415: "Wrong kind of body",
+    422: "Wrong values",
+    429: "Too many requests",
+    500: "Failed",
+    503: "Not available",
+}
 
 
 def problem(status: int, code: str, detail: str, /, **values: Any) -> Response:
     """One answer: `code` for machines, `detail` a whole sentence in the reader's language, `values` what it is made of."""
     told = {
-        "type": f"urn:fieldstation:problem:{code}", "title": TITLES.get(status, "Problem"), "status": status,
-        "code": code, "detail": detail, "values": values,
-    }  # fmt: skip
+        "type": f"urn:fieldstation:problem:{code}",
+        "title": TITLES.get(status, "Problem"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "values": values,
+    }
     return Response(json.dumps(told, default=str), status, mimetype=MIMETYPE)

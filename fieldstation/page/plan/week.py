@@ -37,9 +37,14 @@ class Ahead:
 
 
 def week(
-    zone: Zone, live: dict[str, Any], recorded: Decision | None, watered_today: bool, now: datetime, tz: tzinfo,
+    zone: Zone,
+    live: dict[str, Any],
+    recorded: Decision | None,
+    watered_today: bool,
+    now: datetime,
+    tz: tzinfo,
     nominal_lpm: float,
-) -> list[Ahead]:  # fmt: skip
+) -> list[Ahead]:
     """Seven days from today by the decision in force; `recorded` is that decision with its ranges, where on record."""
     decision, planned = live["decision"], live["next_run"]
     today = now.astimezone(tz).date()
@@ -72,9 +77,15 @@ def week(
 
 
 def _event(
-    on: date, at: datetime, planned: dict[str, Any], decision: dict[str, Any] | None, spread: float | None,
-    today: date, tz: tzinfo, nominal_lpm: float,
-) -> Ahead:  # fmt: skip
+    on: date,
+    at: datetime,
+    planned: dict[str, Any],
+    decision: dict[str, Any] | None,
+    spread: float | None,
+    today: date,
+    tz: tzinfo,
+    nominal_lpm: float,
+) -> Ahead:
     minutes = int(planned["minutes"])
     litres = minutes * nominal_lpm
     if planned["certain"]:

@@ -9,10 +9,10 @@ from fieldstation.agronomy.crop_stage import stage_of
 from fieldstation.domain.decision import Decision
 from fieldstation.domain.forecast import YieldBy
 from fieldstation.domain.station import Zone
-from fieldstation.page.season.books import Books, Sums
-from fieldstation.page.season.strips import range_strip, season_strip
-from fieldstation.page.sentences import Words
-from fieldstation.page.why import harvest_sentence
+from fieldstation.language.sentences import Words
+from fieldstation.page.charts.season_strips import range_strip, season_strip
+from fieldstation.page.explanation import harvest_sentence
+from fieldstation.page.season.totals import Books, Sums
 from fieldstation.wire.report import dates_plain, drivers_plain, range_plain
 
 GOOD_FRAC, FAIR_FRAC = 0.2, 0.5
@@ -60,10 +60,14 @@ def stage_view(zone: Zone, found: Plain | None, today: date, words: Words) -> Pl
         "said": said,
         "svg": season_strip(zone.crop.stage_days, age, ready_days, title),  # type: ignore[arg-type] # three days
         "stages": [
-            {"name": _say(words, f"stage_{number}"), "days": words.say("unit", "days", n=length), "now": number == stage}
+            {
+                "name": _say(words, f"stage_{number}"),
+                "days": words.say("unit", "days", n=length),
+                "now": number == stage,
+            }
             for number, length in enumerate(zone.crop.stage_days)
         ],
-    }  # fmt: skip
+    }
 
 
 def yield_view(zone: Zone, found: Plain | None, books: Books | None, words: Words) -> Plain:
@@ -170,7 +174,7 @@ def harvests_view(books: Books, found: Plain | None, words: Words) -> Plain:
             }
             for one in books.earlier
         ],
-    }  # fmt: skip
+    }
 
 
 def corrected(snapshot: Plain | None, zone: Zone, words: Words) -> list[str]:

@@ -72,9 +72,15 @@ def tuned_yardstick(plot: Plot) -> Rule:
 
 
 RULES: dict[str, Callable[[Plot], Rule]] = {
-    "rainfed": rainfed, "timer": timer, "zimmerman": zimmerman, "one probe": probes(1), "two probes": probes(2),
-    "fao56": fao56, "tuned bucket": tuned_bucket, "yardstick": tuned_yardstick,
-}  # fmt: skip
+    "rainfed": rainfed,
+    "timer": timer,
+    "zimmerman": zimmerman,
+    "one probe": probes(1),
+    "two probes": probes(2),
+    "fao56": fao56,
+    "tuned bucket": tuned_bucket,
+    "yardstick": tuned_yardstick,
+}
 
 
 def season_of(job: Job, kept: str, folder: str | None, version: str, quick: bool) -> Season:
@@ -135,8 +141,12 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
         found += [(rule, case, family, "clean") for case in mine for rule in rules]
         if family == "aquacrop" and not options.slice:
             crossed = mine if options.full else mine[:CROSSED]
-            found += [(rule, case, family, condition) for case in crossed for condition in CONDITIONS[1:]
-                      for rule in (*RULES, "ours", *(("oracle",) if condition == "season water cap" else ()))]  # fmt: skip
+            found += [
+                (rule, case, family, condition)
+                for case in crossed
+                for condition in CONDITIONS[1:]
+                for rule in (*RULES, "ours", *(("oracle",) if condition == "season water cap" else ()))
+            ]
     return found
 
 

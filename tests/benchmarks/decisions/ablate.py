@@ -14,12 +14,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from fieldstation.advice.adviser import Adviser
+from fieldstation.advice.input import plot_from, told_of
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS
 from fieldstation.learning.history import History
-from fieldstation.planner.adviser import Adviser
-from fieldstation.planner.lines import plot_from, told_of
 from fieldstation.policies.depth import airless_share
 from fieldstation.policies.manner import Manner, manner_of
 from tests.benchmarks.decisions.__main__ import MIN_PROFIT

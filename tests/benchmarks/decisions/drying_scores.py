@@ -52,9 +52,14 @@ def table(rows: Any, low: Any, mid: Any, high: Any, true: Any, clean: Any, by: A
                 inside = float(np.mean((true[own] >= below) & (true[own] <= above)))
                 found.append(
                     {
-                        "conditions": condition, "depth_cm": int(depth), "days": days, "rmse_frac": round(ours, 4),
-                        "stays_frac": round(stays, 4), "below_stays": round(1 - ours / stays, 3),
-                        "inside_80": round(inside, 3), "rows": int(own.sum()),
+                        "conditions": condition,
+                        "depth_cm": int(depth),
+                        "days": days,
+                        "rmse_frac": round(ours, 4),
+                        "stays_frac": round(stays, 4),
+                        "below_stays": round(1 - ours / stays, 3),
+                        "inside_80": round(inside, 3),
+                        "rows": int(own.sum()),
                     }
-                )  # fmt: skip
+                )
     return found

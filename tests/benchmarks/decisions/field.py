@@ -22,13 +22,19 @@ PRICES = {"maize": 180.0, "wheat": 220.0, "tomato": 1200.0, "potato": 600.0}
 SEASON_DAYS = {"maize": 132, "wheat": 197, "tomato": 110, "potato": 121}
 # field capacity, wilting point, saturation, Ksat mm/day: AquaCrop's default soils
 TEXTURES = {
-    "sand": (0.13, 0.06, 0.36, 3000), "loamy_sand": (0.16, 0.08, 0.38, 2200),
-    "sandy_loam": (0.22, 0.10, 0.41, 1200), "loam": (0.31, 0.15, 0.46, 500),
-    "silt_loam": (0.33, 0.13, 0.46, 575), "silt": (0.33, 0.09, 0.43, 500),
-    "sandy_clay_loam": (0.32, 0.20, 0.47, 225), "clay_loam": (0.39, 0.23, 0.50, 125),
-    "silty_clay_loam": (0.44, 0.23, 0.52, 150), "sandy_clay": (0.39, 0.27, 0.50, 35),
-    "silty_clay": (0.50, 0.32, 0.54, 100), "clay": (0.54, 0.39, 0.55, 35),
-}  # fmt: skip
+    "sand": (0.13, 0.06, 0.36, 3000),
+    "loamy_sand": (0.16, 0.08, 0.38, 2200),
+    "sandy_loam": (0.22, 0.10, 0.41, 1200),
+    "loam": (0.31, 0.15, 0.46, 500),
+    "silt_loam": (0.33, 0.13, 0.46, 575),
+    "silt": (0.33, 0.09, 0.43, 500),
+    "sandy_clay_loam": (0.32, 0.20, 0.47, 225),
+    "clay_loam": (0.39, 0.23, 0.50, 125),
+    "silty_clay_loam": (0.44, 0.23, 0.52, 150),
+    "sandy_clay": (0.39, 0.27, 0.50, 35),
+    "silty_clay": (0.50, 0.32, 0.54, 100),
+    "clay": (0.54, 0.39, 0.55, 35),
+}
 PROBES_CM = (15, 45)
 FORECAST_DAYS = 7
 
@@ -97,11 +103,13 @@ def _begun(case: Case) -> tuple[bytes, float, float]:
     rows = [(d, days[d]) for d in (first + timedelta(n) for n in range((last - first).days + 1))]
     frame = pd.DataFrame(
         {
-            "MinTemp": [w.t_min_c for _, w in rows], "MaxTemp": [w.t_max_c for _, w in rows],
-            "Precipitation": [w.rain_mm for _, w in rows], "ReferenceET": [w.et0_mm for _, w in rows],
+            "MinTemp": [w.t_min_c for _, w in rows],
+            "MaxTemp": [w.t_max_c for _, w in rows],
+            "Precipitation": [w.rain_mm for _, w in rows],
+            "ReferenceET": [w.et0_mm for _, w in rows],
             "Date": pd.to_datetime([d for d, _ in rows]),
         }
-    )  # fmt: skip
+    )
     fc, wp, sat, ksat = TEXTURES[case.texture]
     shift = chance.gauss(0, 0.02)
     span = (fc - wp) * max(0.6, chance.gauss(1, 0.10))
@@ -112,11 +120,14 @@ def _begun(case: Case) -> tuple[bytes, float, float]:
     start = chance.uniform(0.5, 1.0)
     theta = wilts + start * (full - wilts)
     model = AquaCropModel(
-        f"{first:%Y/%m/%d}", f"{last:%Y/%m/%d}", frame, soil,
+        f"{first:%Y/%m/%d}",
+        f"{last:%Y/%m/%d}",
+        frame,
+        soil,
         Crop(case.crop.title(), planting_date=f"{first:%m/%d}"),
         InitialWaterContent(wc_type="Num", value=[theta]),
         IrrigationManagement(irrigation_method=5, AppEff=100 * EFFICIENCY, MaxIrr=MAX_MM),
-    )  # fmt: skip
+    )
     model._initialize()
     model.weather_df = model.weather_df.iloc[:0]  # its values are kept apart
     return pickle.dumps(model), wilts, full

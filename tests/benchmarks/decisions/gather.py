@@ -26,7 +26,9 @@ def main() -> None:
     asked.add_argument("out", type=Path)
     asked.add_argument("--seasons", type=int, default=2400)
     options = asked.parse_args()
-    columns: dict[str, list[object]] = {key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead")}  # fmt: skip
+    columns: dict[str, list[object]] = {
+        key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead")
+    }
     options.out.parent.mkdir(parents=True, exist_ok=True)
     cases = []
     with ProcessPoolExecutor() as pool:

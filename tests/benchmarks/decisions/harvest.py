@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from fieldstation.advice.input import plot_from, told_of
 from fieldstation.learning.history import History
-from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.decisions.drying import Dried, dried
 from tests.benchmarks.decisions.field import TEXTURES, Case
 from tests.benchmarks.decisions.places import ALLOWED
@@ -16,14 +16,35 @@ from tests.benchmarks.decisions.view import View
 
 WARPED = 0.45
 TRAINED_CROPS = (
-    "barley", "bean", "cabbage", "cotton", "groundnut", "maize", "melon", "onion", "pepper", "potato", "sorghum",
-    "soybean", "sugar_beet", "sunflower", "tomato", "wheat",
-)  # fmt: skip
+    "barley",
+    "bean",
+    "cabbage",
+    "cotton",
+    "groundnut",
+    "maize",
+    "melon",
+    "onion",
+    "pepper",
+    "potato",
+    "sorghum",
+    "soybean",
+    "sugar_beet",
+    "sunflower",
+    "tomato",
+    "wheat",
+)
 """The crops of the shipped models' seasons. A crop added later leaves the drawn seasons, and so the models, as they are."""
 MANY = ("clean",) * 9 + (
-    "wrong texture", "biased probe", "stuck probe", "no probe", "no probe", "blocked gauge", "no forecast", "patchy values",
+    "wrong texture",
+    "biased probe",
+    "stuck probe",
+    "no probe",
+    "no probe",
+    "blocked gauge",
+    "no forecast",
+    "patchy values",
     "days without power",
-)  # fmt: skip
+)
 
 
 @dataclass(slots=True)

@@ -28,16 +28,36 @@ class Place:
 ALLOWED = {
     place.name: place
     for place in (
-        Place("champion", 40.4, 1029, 1982, 2005, 0.0,
-              {"maize": (5, 1), "wheat": (4, 1), "tomato": (5, 20), "potato": (4, 25)}),
-        Place("tunis", 36.8, 10, 1979, 1994, -2.0,
-              {"maize": (4, 15), "wheat": (10, 20), "tomato": (4, 10), "potato": (2, 15)}),
-        Place("brussels", 50.8, 58, 1976, 1995, 0.0,
-              {"maize": (5, 1), "wheat": (3, 1), "tomato": (5, 20), "potato": (4, 20)}),
-        Place("northumberland", 55.2, 100, 1991, 2010, 0.0,
-              {"wheat": (3, 5), "potato": (4, 20)}),
+        Place(
+            "champion",
+            40.4,
+            1029,
+            1982,
+            2005,
+            0.0,
+            {"maize": (5, 1), "wheat": (4, 1), "tomato": (5, 20), "potato": (4, 25)},
+        ),
+        Place(
+            "tunis",
+            36.8,
+            10,
+            1979,
+            1994,
+            -2.0,
+            {"maize": (4, 15), "wheat": (10, 20), "tomato": (4, 10), "potato": (2, 15)},
+        ),
+        Place(
+            "brussels",
+            50.8,
+            58,
+            1976,
+            1995,
+            0.0,
+            {"maize": (5, 1), "wheat": (3, 1), "tomato": (5, 20), "potato": (4, 20)},
+        ),
+        Place("northumberland", 55.2, 100, 1991, 2010, 0.0, {"wheat": (3, 5), "potato": (4, 20)}),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from fieldstation.config.tables import crop
 from fieldstation.domain.crop import fitted
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Device, Limits, Zone
-from fieldstation.season.planting import live_day
 from fieldstation.simulation.plot import Plot
+from fieldstation.virtual_station.planting import live_day
 from tests.benchmarks.decisions.field import (
     EFFICIENCY,
     MAX_MM,
@@ -34,9 +34,22 @@ def zone_of(case: Case, chance: random.Random) -> Zone:
     grown = replace(grown, root_max_m=grown.root_max_m * max(0.6, chance.gauss(1, 0.12)))
     limits = Limits(14400, 2, 12, 1e9, 86400)
     return Zone(
-        "z", "z", "p", NONE, limits, 1.0, Soil(case.texture, full, wilts, sat), grown, case.planted_on, EFFICIENCY,
-        MAX_MM, 1.0, time(0), time(0), (),
-    )  # fmt: skip
+        "z",
+        "z",
+        "p",
+        NONE,
+        limits,
+        1.0,
+        Soil(case.texture, full, wilts, sat),
+        grown,
+        case.planted_on,
+        EFFICIENCY,
+        MAX_MM,
+        1.0,
+        time(0),
+        time(0),
+        (),
+    )
 
 
 class PlotField:

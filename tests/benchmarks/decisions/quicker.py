@@ -38,9 +38,18 @@ def root_zone_water(
         taw_top = max(top_full - top_dry, 0)
         depleted_top = min(top_full - wet, taw_top)
     return (
-        actual, depleted_top, depleted, taw_top, taw, actual / scale, sat / scale, full / scale, dry / scale,
-        air_dry / scale, aired / scale,
-    )  # fmt: skip
+        actual,
+        depleted_top,
+        depleted,
+        taw_top,
+        taw,
+        actual / scale,
+        sat / scale,
+        full / scale,
+        dry / scale,
+        air_dry / scale,
+        aired / scale,
+    )
 
 
 def _kept(prof: Any) -> dict[Any, Any]:
@@ -68,9 +77,15 @@ def _fixed(prof: Any, depth: float, aer_pct: float, top_m: float) -> tuple[Any, 
         count = sum(total <= ztop for total in sums)
         top = (count, _whole(prof.th_fc.tolist()[:count], thick), _whole(prof.th_wp.tolist()[:count], thick))
     return (
-        shares, thick, rounded(sat), rounded(prof.th_fc.tolist()), rounded(prof.th_wp.tolist()),
-        rounded(prof.th_dry.tolist()), rounded([value - aer_pct / 100 for value in sat]), top,
-    )  # fmt: skip
+        shares,
+        thick,
+        rounded(sat),
+        rounded(prof.th_fc.tolist()),
+        rounded(prof.th_wp.tolist()),
+        rounded(prof.th_dry.tolist()),
+        rounded([value - aer_pct / 100 for value in sat]),
+        top,
+    )
 
 
 def _whole(values: list[float], thick: list[float]) -> float:
@@ -78,9 +93,17 @@ def _whole(values: list[float], thick: list[float]) -> float:
 
 
 def water_stress(
-    p_up: Any, p_lo: Any, et_adjusts: float, beta_pct: float, shapes: Any, early_days: float, depleted: float,
-    taw: float, et0: float, beta: float,
-) -> tuple[float, float, float, float, float]:  # fmt: skip
+    p_up: Any,
+    p_lo: Any,
+    et_adjusts: float,
+    beta_pct: float,
+    shapes: Any,
+    early_days: float,
+    depleted: float,
+    taw: float,
+    et0: float,
+    beta: float,
+) -> tuple[float, float, float, float, float]:
     """The library's function of this name."""
     up, low = list(map(float, p_up)), list(map(float, p_lo))
     if et_adjusts == 1:
@@ -112,8 +135,11 @@ def evap_layer_water_content(theta: Any, layer_m: float, prof: Any) -> tuple[flo
     fixed = kept.get("layers")
     if fixed is None:
         fixed = kept["layers"] = list(
-            zip(*(a.tolist() for a in (prof.dzsum, prof.dz, prof.th_s, prof.th_fc, prof.th_wp, prof.th_dry)), strict=True)
-        )  # fmt: skip
+            zip(
+                *(a.tolist() for a in (prof.dzsum, prof.dz, prof.th_s, prof.th_fc, prof.th_wp, prof.th_dry)),
+                strict=True,
+            )
+        )
     sat = full = dry = air_dry = actual = 0.0
     for (total, thick, th_s, th_fc, th_wp, th_dry), now in zip(fixed, theta.tolist(), strict=False):
         share = (1 - (total - layer_m) / thick if total > layer_m else 1.0) * 1000

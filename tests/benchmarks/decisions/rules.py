@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fieldstation.advice.adviser import Adviser
+from fieldstation.advice.input import told_of
 from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.plot import Plot
-from fieldstation.planner.adviser import Adviser
-from fieldstation.planner.lines import told_of
 from fieldstation.policies.depth import RootState, choose
 from fieldstation.policies.manner import Manner
 

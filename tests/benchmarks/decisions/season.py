@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fieldstation.advice.input import plot_from
 from fieldstation.domain.plot import Plot
-from fieldstation.planner.lines import plot_from
 from tests.benchmarks.decisions.field import EFFICIENCY, MAX_MM, NO_WARP, Case, Field, season_days
 from tests.benchmarks.decisions.ky_field import KyField
 from tests.benchmarks.decisions.plot_field import PlotField
@@ -137,7 +137,13 @@ def oracle(
 
 def _searched(case: Case, family: str, cap_mm: float | None, tries: int, asked: Slow | Quick) -> Season:
     chance = random.Random(f"oracle/{case.name}/{family}")
-    begin: list[tuple[float, ...]] = [(0.5, 0.5, 0.5, 0.7, 0.0), (0.6, 0.5, 0.5, 1.1, 0.0), (1.1, 1.1, 1.1, 1.1, 0.0), (0.7, 0.7, 0.7, 1.1, 0.2), (0.3, 0.3, 0.3, 0.5, 0.0)]  # fmt: skip
+    begin: list[tuple[float, ...]] = [
+        (0.5, 0.5, 0.5, 0.7, 0.0),
+        (0.6, 0.5, 0.5, 1.1, 0.0),
+        (1.1, 1.1, 1.1, 1.1, 0.0),
+        (0.7, 0.7, 0.7, 1.1, 0.2),
+        (0.3, 0.3, 0.3, 0.5, 0.0),
+    ]
     tried = [(asked.by_thresholds(point, cap_mm), point) for point in begin]
     while len(tried) < tries:  # differential evolution in small
         good = sorted(tried, key=lambda found: -found[0][0].profit)[:8]

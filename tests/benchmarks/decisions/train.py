@@ -72,13 +72,17 @@ def soil_models(options: argparse.Namespace) -> tuple[dict[str, str], dict[str, 
         scores[target] = {
             "rmse": round(float(np.sqrt(np.mean((mid - true) ** 2))), 4),
             "rmse_naive": round(float(np.sqrt(np.mean(true**2))), 4),
-            "inside_80": round(float(inside.mean()), 3), "rows": len(true),
-        }  # fmt: skip
+            "inside_80": round(float(inside.mean()), 3),
+            "rows": len(true),
+        }
         print(target, scores[target], flush=True)
     about = {
-        "made_by": "make models (tests/benchmarks/decisions)", "seasons": len(cases), "widen": widen,
-        "scores_leave_one_place_out": scores, "ahead_features": list(AHEAD_NAMES),
-    }  # fmt: skip
+        "made_by": "make models (tests/benchmarks/decisions)",
+        "seasons": len(cases),
+        "widen": widen,
+        "scores_leave_one_place_out": scores,
+        "ahead_features": list(AHEAD_NAMES),
+    }
     return train(data), about
 
 

@@ -33,13 +33,25 @@ from tests.benchmarks.decisions.sample import cases
 WHO = {"ours": OURS, "bucket": BUCKET}
 # what is tuned: least, most, first guess; the four lines are named by stage
 BOUNDS = {
-    "line_0": (0.3, 1.8, 0.8), "line_1": (0.3, 1.8, 0.8), "line_2": (0.3, 1.8, 1.0), "line_3": (0.3, 2.4, 1.3),
-    "refill_to_frac": (0, 0.35, 0.03), "refill_by_wetness": (0, 0.35, 0.05), "rain_trust": (0, 1.0, 0.6),
-    "rain_fades": (0.5, 1.0, 0.8), "bound_of_line": (1.0, 2.0, 1.3), "end_frac": (0.3, 0.98, 0.65),
-    "airless_by_wetness": (-0.3, 0.3, 0.0), "line_by_wetness": (-0.3, 1.0, 0.0), "gap_frac": (0.03, 0.3, 0.1),
-    "line_by_depth": (-0.4, 0.4, 0.0), "last_mm": (0, 40, 12), "airless_line_frac": (0.25, 0.9, 0.55),
-    "airless_refill_frac": (0.1, 0.7, 0.4), "airless_from": (-0.05, 0.2, 0.03),
-}  # fmt: skip
+    "line_0": (0.3, 1.8, 0.8),
+    "line_1": (0.3, 1.8, 0.8),
+    "line_2": (0.3, 1.8, 1.0),
+    "line_3": (0.3, 2.4, 1.3),
+    "refill_to_frac": (0, 0.35, 0.03),
+    "refill_by_wetness": (0, 0.35, 0.05),
+    "rain_trust": (0, 1.0, 0.6),
+    "rain_fades": (0.5, 1.0, 0.8),
+    "bound_of_line": (1.0, 2.0, 1.3),
+    "end_frac": (0.3, 0.98, 0.65),
+    "airless_by_wetness": (-0.3, 0.3, 0.0),
+    "line_by_wetness": (-0.3, 1.0, 0.0),
+    "gap_frac": (0.03, 0.3, 0.1),
+    "line_by_depth": (-0.4, 0.4, 0.0),
+    "last_mm": (0, 40, 12),
+    "airless_line_frac": (0.25, 0.9, 0.55),
+    "airless_refill_frac": (0.1, 0.7, 0.4),
+    "airless_from": (-0.05, 0.2, 0.03),
+}
 HELD_OUT = 0.25
 """This part of the seasons, by chance, is never tuned on: the manner's honest score."""
 POPULATION, STEP, SEED, TOLD_EVERY = 14, 0.15, 7, 8
@@ -113,7 +125,9 @@ def main() -> int:
     now = MANNERS.get(options.crop, MANNER)
     told("as it is", judge.scores(now))
     first = [(guess - low) / (high - low) for low, high, guess in BOUNDS.values()]
-    search = cma.CMAEvolutionStrategy(first, STEP, {"bounds": [0, 1], "popsize": POPULATION, "seed": SEED, "verbose": -9})  # fmt: skip
+    search = cma.CMAEvolutionStrategy(
+        first, STEP, {"bounds": [0, 1], "popsize": POPULATION, "seed": SEED, "verbose": -9}
+    )
     for generation in range(1, options.generations + 1):
         points = search.ask()
         search.tell(points, [-judge.worth(manner_of(point, worth_mm)) for point in points])

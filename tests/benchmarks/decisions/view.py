@@ -18,9 +18,17 @@ from tests.benchmarks.decisions.field import (
 from tests.benchmarks.decisions.places import place
 
 CONDITIONS = (
-    "clean", "wrong texture", "biased probe", "stuck probe", "no probe", "blocked gauge", "no forecast",
-    "patchy values", "days without power", "season water cap",
-)  # fmt: skip
+    "clean",
+    "wrong texture",
+    "biased probe",
+    "stuck probe",
+    "no probe",
+    "blocked gauge",
+    "no forecast",
+    "patchy values",
+    "days without power",
+    "season water cap",
+)
 Line = dict[str, Any]
 
 
@@ -58,9 +66,14 @@ class View:
         """The zone file as a table."""
         here = place(self.case.place)
         zone: dict[str, Any] = {
-            "soil": self.texture(), "crop": self.case.crop, "planted_on": self.case.planted_on, "area_m2": 10000,
-            "max_depth_mm_per_day": 25, "application_efficiency_frac": EFFICIENCY, "min_event_mm": 1,
-        }  # fmt: skip
+            "soil": self.texture(),
+            "crop": self.case.crop,
+            "planted_on": self.case.planted_on,
+            "area_m2": 10000,
+            "max_depth_mm_per_day": 25,
+            "application_efficiency_frac": EFFICIENCY,
+            "min_event_mm": 1,
+        }
         if self.knows_season:
             zone["season_days"] = season_days(self.case.crop)
         if cap_mm is not None:
@@ -95,9 +108,11 @@ class View:
             line["irrigated_mm"] = round(self.water_mm, 2)
         self.rain_mm = self.water_mm = 0.0
         line["season_irrigated_mm"] = round(self.season_mm, 2)
-        line["soil"] = [] if self.condition == "no probe" else [
-            {"depth_cm": depth, "vwc_frac": self._probe(field, depth, day)} for depth in PROBES_CM
-        ]  # fmt: skip
+        line["soil"] = (
+            []
+            if self.condition == "no probe"
+            else [{"depth_cm": depth, "vwc_frac": self._probe(field, depth, day)} for depth in PROBES_CM]
+        )
         if self.condition != "no forecast":
             line["forecast"] = forecast(case, on)
         if self.condition == "patchy values":

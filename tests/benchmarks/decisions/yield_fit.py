@@ -75,10 +75,20 @@ def kept_from(path: Path) -> Kept:
         )
     who, told, facts = file["who"], file["told"][file["who"]], file["facts"][file["who"]]
     return Kept(
-        rows=file["rows"].astype(np.float64), who=who, on_day=file["on_day"], ripe=file["ripe"], place=told[:, 0],
-        crop=told[:, 1], family=told[:, 2], advised=told[:, 3] == "advice", clean=facts[:, 3] > 0, named=facts[:, 4] > 0,
-        days=facts[:, 2], yield_frac=facts[:, 0], yield_t_ha=facts[:, 1],
-    )  # fmt: skip
+        rows=file["rows"].astype(np.float64),
+        who=who,
+        on_day=file["on_day"],
+        ripe=file["ripe"],
+        place=told[:, 0],
+        crop=told[:, 1],
+        family=told[:, 2],
+        advised=told[:, 3] == "advice",
+        clean=facts[:, 3] > 0,
+        named=facts[:, 4] > 0,
+        days=facts[:, 2],
+        yield_frac=facts[:, 0],
+        yield_t_ha=facts[:, 1],
+    )
 
 
 def fitted(kept: Kept, where: Any) -> dict[str, str]:
@@ -135,10 +145,12 @@ def drawn(kept: Kept, learned: Any, skill: Mapping[str, YieldSkill], widen: tupl
     import numpy as np
 
     thirds = thirds_of(kept)
-    return np.asarray([
-        blended((low, mid, high), skill.get(crop), third, widen[third])
-        for (low, mid, high), crop, third in zip(learned.T, kept.crop, thirds, strict=True)
-    ]).T  # fmt: skip
+    return np.asarray(
+        [
+            blended((low, mid, high), skill.get(crop), third, widen[third])
+            for (low, mid, high), crop, third in zip(learned.T, kept.crop, thirds, strict=True)
+        ]
+    ).T
 
 
 def widths(kept: Kept, learned: Any, skill: Mapping[str, YieldSkill], where: Any) -> tuple[float, ...]:
@@ -170,10 +182,12 @@ def about_yield(kept: Kept, learned: Any, scores: Mapping[str, Any]) -> dict[str
     skill = skill_of(kept, learned, everywhere)
     return {
         "made_by": "tests/benchmarks/decisions: yield_seasons, then train --only yield",
-        "seasons": len(set(kept.who.tolist())), "features": list(YIELD_NAMES),
+        "seasons": len(set(kept.who.tolist())),
+        "features": list(YIELD_NAMES),
         "skill": {name: [one.mean_frac, one.spread_frac, list(one.trust)] for name, one in skill.items()},
-        "widen": list(widths(kept, learned, skill, everywhere)), "scores_leave_one_place_out": dict(scores),
-    }  # fmt: skip
+        "widen": list(widths(kept, learned, skill, everywhere)),
+        "scores_leave_one_place_out": dict(scores),
+    }
 
 
 def marks_told() -> tuple[str, ...]:

@@ -16,12 +16,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
+from fieldstation.advice.input import plot_from, told_of
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS, Forecaster
 from fieldstation.learning.history import History
 from fieldstation.learning.maturity import Maturity, matures
 from fieldstation.learning.yield_row import YIELD_NAMES, yield_row
 from fieldstation.learning.yields import FROM_DAY
-from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.decisions.deciding import Deciding
 from tests.benchmarks.decisions.field import TEXTURES, Case
 from tests.benchmarks.decisions.harvest import MANY, TRAINED_CROPS
@@ -151,14 +151,21 @@ def save(seasons: list[YieldSeason], path: Path) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez(
-        str(path), allow_pickle=False, features=np.asarray(YIELD_NAMES),
+        str(path),
+        allow_pickle=False,
+        features=np.asarray(YIELD_NAMES),
         rows=np.asarray([row for one in seasons for row in one.rows], dtype=np.float32),
         who=np.asarray([n for n, one in enumerate(seasons) for _ in one.rows]),
         on_day=np.asarray([day for one in seasons for day in one.on_day]),
         ripe=np.asarray([[r.p10_days, r.p50_days, r.p90_days] for one in seasons for r in one.ripe]),
-        told=np.asarray([(one.case.place, one.case.crop, one.family, one.style, one.condition) for one in seasons]),
-        facts=np.asarray([(one.yield_frac, one.yield_t_ha, one.days, one.clean, one.named) for one in seasons], dtype=np.float64),
-    )  # fmt: skip
+        told=np.asarray(
+            [(one.case.place, one.case.crop, one.family, one.style, one.condition) for one in seasons]
+        ),
+        facts=np.asarray(
+            [(one.yield_frac, one.yield_t_ha, one.days, one.clean, one.named) for one in seasons],
+            dtype=np.float64,
+        ),
+    )
 
 
 def main() -> None:

@@ -54,8 +54,11 @@ def judged(kept: Kept, told: Any) -> dict[str, Any]:
                 mine = rows & (kept.crop == crop)
                 mean[mine] = kept.yield_t_ha[mine].mean()
             inside = (kept.yield_t_ha >= low) & (kept.yield_t_ha <= high)
-            groups = {"all": rows, **{crop: rows & (kept.crop == crop) for crop in sorted(set(kept.crop[rows]))},
-                      **{place: rows & (kept.place == place) for place in sorted(set(kept.place[rows]))}}  # fmt: skip
+            groups = {
+                "all": rows,
+                **{crop: rows & (kept.crop == crop) for crop in sorted(set(kept.crop[rows]))},
+                **{place: rows & (kept.place == place) for place in sorted(set(kept.place[rows]))},
+            }
             for group, some in groups.items():
                 one = table.setdefault(
                     group, {"rmse_pct": [], "crop_mean_pct": [], "inside_80_pct": [], "seasons": []}
@@ -87,9 +90,11 @@ def harvest(kept: Kept) -> dict[str, dict[str, float]]:
                 whole |= of & (kept.days >= 0.97 * np.median(kept.days[of]))
             off = np.abs(kept.ripe[whole, 1] - kept.days[whole])
             found[f"{name}, {family}"] = {
-                "mean": round(float(off.mean()), 2), "worst": float(off.max()), "seasons": int(whole.sum()),
+                "mean": round(float(off.mean()), 2),
+                "worst": float(off.max()),
+                "seasons": int(whole.sum()),
                 "died_early": int(mine.sum() - whole.sum()),
-            }  # fmt: skip
+            }
     return found
 
 
@@ -98,12 +103,14 @@ def others(kept: Kept, told: Any) -> dict[str, list[float]]:
     found = {}
     for name, some in (
         ("aquacrop, faults and warped weather", (kept.family == "aquacrop") & ~kept.clean),
-        ("ky family (its potential is random, 8.7)", kept.family == "ky"), ("plot family", kept.family == "plot"),
-    ):  # fmt: skip
+        ("ky family (its potential is random, 8.7)", kept.family == "ky"),
+        ("plot family", kept.family == "plot"),
+    ):
         for manner, advised in MANAGEMENTS.items():
             found[f"{name}, {manner}"] = [
-                round(rms((told[1] - kept.yield_frac)[kept.at(mark) & some & (kept.advised == advised)]), 1) for mark in MARKS
-            ]  # fmt: skip
+                round(rms((told[1] - kept.yield_frac)[kept.at(mark) & some & (kept.advised == advised)]), 1)
+                for mark in MARKS
+            ]
     return found
 
 
@@ -122,7 +129,9 @@ def printed(scores: dict[str, Any]) -> None:
             )
     print("\nday of harvest at half season, days off")
     for name, one in scores["harvest_days"].items():
-        print(f"{name:<40} mean {one['mean']:5.2f}  worst {one['worst']:5.1f}  {one['seasons']} seasons, {one['died_early']} died early apart")  # fmt: skip
+        print(
+            f"{name:<40} mean {one['mean']:5.2f}  worst {one['worst']:5.1f}  {one['seasons']} seasons, {one['died_early']} died early apart"
+        )
 
 
 def main() -> None:

@@ -14,9 +14,11 @@ from pathlib import Path
 from tests.benchmarks.measured import drummondville, foggia, maricopa, wazihub
 
 FIELDS = {
-    "wazihub_senegal": wazihub.run, "drummondville_quebec": drummondville.run,
-    "maricopa_cotton_2018": maricopa.run, "foggia_tomato": foggia.run,
-}  # fmt: skip
+    "wazihub_senegal": wazihub.run,
+    "drummondville_quebec": drummondville.run,
+    "maricopa_cotton_2018": maricopa.run,
+    "foggia_tomato": foggia.run,
+}
 
 
 def main() -> int:

@@ -81,9 +81,13 @@ def _accounts(plot: dict[str, str], weather: Weather, given: dict[str, float]) -
         )
         rain = number(row["precip_mm"])
         account = next_morning(
-            account, tomato, soil, et0, 0.0 if math.isnan(rain) else rain,
+            account,
+            tomato,
+            soil,
+            et0,
+            0.0 if math.isnan(rain) else rain,
             EFFICIENCY * given.get(str(on), 0.0),
-        )  # fmt: skip
+        )
         found[on + timedelta(days=1)] = account
     return found
 
@@ -104,10 +108,15 @@ def _soil_water(data: Path, plots: list[dict[str, str]], weather: Weather, water
         )
         first, last = (date.fromisoformat(plot[key]) for key in ("transplant_date", "harvest_date"))
         zone = {
-            "field_capacity_frac": full / 100, "wilting_point_frac": dry / 100, "crop": "tomato", "planted_on": first,
-            "season_days": (last - first).days, "area_m2": 100, "max_depth_mm_per_day": 40,
+            "field_capacity_frac": full / 100,
+            "wilting_point_frac": dry / 100,
+            "crop": "tomato",
+            "planted_on": first,
+            "season_days": (last - first).days,
+            "area_m2": 100,
+            "max_depth_mm_per_day": 40,
             "application_efficiency_frac": EFFICIENCY,
-        }  # fmt: skip
+        }
         accounts = _accounts(plot, weather, given)
         errors = [
             100 * ((full - account.depletion_frac * (full - dry)) / 100 - readings[on])
@@ -126,12 +135,14 @@ def _soil_water(data: Path, plots: list[dict[str, str]], weather: Weather, water
             rain = number(past["precip_mm"])
             lines.append(
                 {
-                    "on": on.isoformat(), "air_t_min_c": float(past["tmin_c"]), "air_t_max_c": float(past["tmax_c"]),
+                    "on": on.isoformat(),
+                    "air_t_min_c": float(past["tmin_c"]),
+                    "air_t_max_c": float(past["tmax_c"]),
                     "rain_mm": 0.0 if math.isnan(rain) else rain,
                     "irrigated_mm": given.get(str(on - timedelta(days=1)), 0.0),
                     "soil": [{"depth_cm": DEPTH_CM, "vwc_frac": readings[on]}] if on in readings else [],
                 }
-            )  # fmt: skip
+            )
         table_ = {"latitude_deg": LATITUDE_DEG, "elevation_m": ELEVATION_M, "zone": zone}
         replays.append(Replay(plot["year"], table_, lines))
     drying_scores("Foggia", replays)

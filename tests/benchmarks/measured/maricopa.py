@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from fieldstation.advice.input import plot_from
 from fieldstation.agronomy.account import Account, next_morning
 from fieldstation.agronomy.crop_stage import root_depth_m
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.planner.lines import plot_from
 from tests.benchmarks.measured.replay import Replay
 from tests.benchmarks.measured.rivals import ridge, rmse, scores
 from tests.benchmarks.measured.tables import number, table
@@ -67,13 +67,18 @@ class _Plot:
         self.dry = [float(limits[f"slll{top:03d}"]) for top in LIMIT_CM]
         shares = (40, 40, 40, 15)  # cotton's roots reach 1.35 m
         self.zone = {
-            "latitude_deg": LATITUDE_DEG, "elevation_m": ELEVATION_M,
+            "latitude_deg": LATITUDE_DEG,
+            "elevation_m": ELEVATION_M,
             "zone": {
-                "field_capacity_frac": _mean(self.full, shares), "wilting_point_frac": _mean(self.dry, shares),
-                "crop": "cotton", "planted_on": PLANTED_ON, "area_m2": 100, "max_depth_mm_per_day": 60,
+                "field_capacity_frac": _mean(self.full, shares),
+                "wilting_point_frac": _mean(self.dry, shares),
+                "crop": "cotton",
+                "planted_on": PLANTED_ON,
+                "area_m2": 100,
+                "max_depth_mm_per_day": 60,
                 "application_efficiency_frac": EFFICIENCY,
             },
-        }  # fmt: skip
+        }
 
     def lines(self, heard_cm: tuple[int, ...]) -> list[dict[str, Any]]:
         """The morning lines, neutron readings at some depths as the probes."""
@@ -82,15 +87,19 @@ class _Plot:
             past = self.weather[on - timedelta(days=1)]
             found.append(
                 {
-                    "on": on.isoformat(), "air_t_min_c": float(past["Tmin"]), "air_t_max_c": float(past["Tmax"]),
-                    "rh_mean_pct": (float(past["RHmax"]) + float(past["RHmin"])) / 2, "rain_mm": number(past["Rain"]),
+                    "on": on.isoformat(),
+                    "air_t_min_c": float(past["Tmin"]),
+                    "air_t_max_c": float(past["Tmax"]),
+                    "rh_mean_pct": (float(past["RHmax"]) + float(past["RHmin"])) / 2,
+                    "rain_mm": number(past["Rain"]),
                     "irrigated_mm": self.water.get(on - timedelta(days=1), 0.0),
                     "soil": [
                         {"depth_cm": depth, "vwc_frac": value}
-                        for depth, value in sorted(self.read.get(on, {}).items()) if depth in heard_cm
+                        for depth, value in sorted(self.read.get(on, {}).items())
+                        if depth in heard_cm
                     ],
                 }
-            )  # fmt: skip
+            )
         return found
 
     def replay(self, heard_cm: tuple[int, ...]) -> Replay:
@@ -140,9 +149,10 @@ def _depletion(fields: list[_Plot]) -> None:
                 if true is None:
                     continue
                 guesses = {
-                    "plain account": account.depletion_frac, "account that listens": nudged.depletion_frac,
+                    "plain account": account.depletion_frac,
+                    "account that listens": nudged.depletion_frac,
                     "with LightGBM": models.depletion(adviser.history)[0].p50,
-                }  # fmt: skip
+                }
                 if last is not None:
                     guesses["the last reading stays"] = last
                 for name, guess in guesses.items():

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from fieldstation.advice.adviser import Advice, Adviser
+from fieldstation.advice.input import plot_from, told_of
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.planner.adviser import Advice, Adviser
-from fieldstation.planner.lines import plot_from, told_of
 from tests.benchmarks.measured.rivals import scores
 
 WET_MM = 2.0

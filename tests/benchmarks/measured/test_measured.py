@@ -46,6 +46,9 @@ def test_without_data_it_says_so_and_ends_well(tmp_path: Path) -> None:
     for asked, said in (([str(tmp_path / "none")], "skipped"), ([str(tmp_path)], "wazihub_senegal: skipped")):
         done = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.measured", "--data", *asked],
-            capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3],
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parents[3],
+        )
         assert said in done.stdout

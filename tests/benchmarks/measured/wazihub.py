@@ -176,15 +176,25 @@ def _features(
         spread += [max(part) - now, now - min(part), now - float(np.mean(part))]
     ranked = sorted(values)
     spread += [
-        now - ranked[len(ranked) // 10], ranked[9 * len(ranked) // 10] - now, bisect_left(ranked, now) / len(ranked),
+        now - ranked[len(ranked) // 10],
+        ranked[9 * len(ranked) // 10] - now,
+        bisect_left(ranked, now) / len(ranked),
         float(np.mean(values)),
-    ]  # fmt: skip
+    ]
     hour = at_h % 24
     return {
-        "lags": lags, "spread": spread, "watering so far": _waterings(times, values, at_h),
-        "clock": [hour, math.sin(hour / 12 * math.pi), math.cos(hour / 12 * math.pi), (at_h // 24) % 7, at_h // 24],
+        "lags": lags,
+        "spread": spread,
+        "watering so far": _waterings(times, values, at_h),
+        "clock": [
+            hour,
+            math.sin(hour / 12 * math.pi),
+            math.cos(hour / 12 * math.pi),
+            (at_h // 24) % 7,
+            at_h // 24,
+        ],
         "weather": _last_day(air, at_h),
-    }  # fmt: skip
+    }
 
 
 def _waterings(times: Sequence[float], values: Sequence[float], at_h: float) -> list[float]:
@@ -196,21 +206,30 @@ def _waterings(times: Sequence[float], values: Sequence[float], at_h: float) -> 
     last = rises[-1]
     gaps = [times[b] - times[a] for a, b in pairwise(rises[-6:])]
     return [
-        at_h - times[last], values[last] - values[last - 1], values[last] - now, values[last - 1] - now,
+        at_h - times[last],
+        values[last] - values[last - 1],
+        values[last] - now,
+        values[last - 1] - now,
         at_h - times[rises[-2]] if len(rises) > 1 else math.nan,
-        float(sum(at_h - times[k] < 72 for k in rises)), float(sum(at_h - times[k] < 168 for k in rises)),
-        float(np.mean([values[k - 1] for k in rises[-5:]])) - now, float(np.mean([values[k] for k in rises[-5:]])) - now,
+        float(sum(at_h - times[k] < 72 for k in rises)),
+        float(sum(at_h - times[k] < 168 for k in rises)),
+        float(np.mean([values[k - 1] for k in rises[-5:]])) - now,
+        float(np.mean([values[k] for k in rises[-5:]])) - now,
         float(np.mean(gaps)) if gaps else math.nan,
-    ]  # fmt: skip
+    ]
 
 
 def _air(data: Path) -> tuple[Any, Any]:
     """Hours and (n, 3) temperature, humidity and wind."""
     rows = sorted(
-        (_hours(row),
-         number(row["air_temp_c"]), number(row["rel_humidity_pct"]), number(row["wind_speed_kmh"]))
+        (
+            _hours(row),
+            number(row["air_temp_c"]),
+            number(row["rel_humidity_pct"]),
+            number(row["wind_speed_kmh"]),
+        )
         for row in table(data / "weather_15min.csv")
-    )  # fmt: skip
+    )
     made = np.asarray(rows)
     return made[:, 0], made[:, 1:]
 

@@ -57,7 +57,10 @@ def account(days: int = 120) -> None:
     chance = random.Random("account")
     for name in crop_names():
         plot = replace(_plot(chance), crop=crop(name))
-        rain, et0 = np.array([chance.choice((0.0, 0.4, 9.0)) for _ in range(days)]), np.array([chance.uniform(0, 9) for _ in range(days)])  # fmt: skip
+        rain, et0 = (
+            np.array([chance.choice((0.0, 0.4, 9.0)) for _ in range(days)]),
+            np.array([chance.uniform(0, 9) for _ in range(days)]),
+        )
         told = of_plot(plot, OURS, rain, et0, et0, np.zeros((days, FORECAST_DAYS)), np.zeros(days))
         book, mine = opened(plot.crop, plot.soil, 0, 0.3), 0.3 * taw_mm(told, 0)
         for day in range(1, min(days, plot.crop.season_days)):
@@ -95,12 +98,18 @@ def told_at(plot: Plot, state: RootState, forecast: tuple[ForecastDay, ...]) -> 
 def _plot(chance: random.Random) -> Plot:
     most = chance.choice((8.0, 25.0, 60.0))
     return Plot(
-        latitude_deg=40.0, elevation_m=10.0, soil=chance.choice(list(soils().values())), crop=crop(chance.choice(crop_names())),
-        planted_on=date(2025, 4, 20), area_m2=1000.0, max_depth_mm_per_day=most,
-        application_efficiency_frac=chance.uniform(0.6, 0.95), min_event_mm=chance.choice((0.5, 1.0, 5.0)),
+        latitude_deg=40.0,
+        elevation_m=10.0,
+        soil=chance.choice(list(soils().values())),
+        crop=crop(chance.choice(crop_names())),
+        planted_on=date(2025, 4, 20),
+        area_m2=1000.0,
+        max_depth_mm_per_day=most,
+        application_efficiency_frac=chance.uniform(0.6, 0.95),
+        min_event_mm=chance.choice((0.5, 1.0, 5.0)),
         season_cap_mm=chance.choice((None, None, 60.0, 300.0)),
         prices=chance.choice((None, Prices(180.0, chance.uniform(0.05, 9.0), 2.0))),
-    )  # fmt: skip
+    )
 
 
 def _manner(chance: random.Random) -> Manner:
@@ -135,6 +144,7 @@ def everything(case: Case, states: int = 4000) -> list[str]:
     account()
     second_family(case)
     return [
-        f"chooser: {states} states agree, {watered} of them watered", "account: every crop agrees",
+        f"chooser: {states} states agree, {watered} of them watered",
+        "account: every crop agrees",
         f"second family: {case.name} agrees",
-    ]  # fmt: skip
+    ]

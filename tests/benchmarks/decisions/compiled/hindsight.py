@@ -26,8 +26,12 @@ class Hindsight:
         *lines, refill = thresholds
         given = np.zeros(self.length_days + 20)
         how: Any = (
-            np.array(lines, dtype=float), float(refill), self.length_days, 1e9 if cap_mm is None else float(cap_mm), given,
-        )  # fmt: skip
+            np.array(lines, dtype=float),
+            float(refill),
+            self.length_days,
+            1e9 if cap_mm is None else float(cap_mm),
+            given,
+        )
         if isinstance(self._start, Start):
             lived = season.by_thresholds(*self._start.run(*how))
         else:

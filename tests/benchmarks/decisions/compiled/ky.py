@@ -46,11 +46,19 @@ def land_of(case: Case) -> Land:
         days.append(field.days[case.planted_on + timedelta(days=day)])
     season = range(field.crop.season_days)
     return Land(
-        field.fc, field.wp, field.kc_factor, field.p_frac, np.array(field.ky), field.potential, np.array(field.theta),
-        np.array([crop_coefficient(field.crop, day) for day in season]), np.array(roots),
+        field.fc,
+        field.wp,
+        field.kc_factor,
+        field.p_frac,
+        np.array(field.ky),
+        field.potential,
+        np.array(field.theta),
+        np.array([crop_coefficient(field.crop, day) for day in season]),
+        np.array(roots),
         np.array([stage_of(field.crop, day) for day in season], dtype=np.int64),
-        np.array([day.rain_mm for day in days]), np.array([day.et0_mm for day in days]),
-    )  # fmt: skip
+        np.array([day.rain_mm for day in days]),
+        np.array([day.et0_mm for day in days]),
+    )
 
 
 @compiled

@@ -43,8 +43,9 @@ class Judge:
             )
         ways = ways_of(MANNER)
         self._fao56 = {
-            family: sum(one.lived(family, ways, one.book)[1] for one in counted) for family, counted in self._counted.items()
-        }  # fmt: skip
+            family: sum(one.lived(family, ways, one.book)[1] for one in counted)
+            for family, counted in self._counted.items()
+        }
 
     def scores(self, manner: Manner, textbook: bool = False) -> dict[str, Score]:
         """By family."""
@@ -56,9 +57,13 @@ class Judge:
             )
             count = len(shares)
             found[family] = Score(
-                float(np.median(shares)), float(shares[count // 10]), float(shares[0]), float(shares.mean()),
-                float(shares[: max(1, count // 20)].mean()), sum(season[1] for season in lived) / max(1.0, self._fao56[family]),
-            )  # fmt: skip
+                float(np.median(shares)),
+                float(shares[count // 10]),
+                float(shares[0]),
+                float(shares.mean()),
+                float(shares[: max(1, count // 20)].mean()),
+                sum(season[1] for season in lived) / max(1.0, self._fao56[family]),
+            )
         return found
 
     def worth(self, manner: Manner) -> float:

@@ -30,40 +30,131 @@ def live_day(
     gdd = aq.growing_degree_day(plant.GDDmethod, plant.Tupp, plant.Tbase, t_max, t_min)
     c.gdd_cum += gdd
     c.z_root, c.r_cor = aq.root_development(
-        plant, ground, c.dap, c.z_root, c.delayed_cds, c.gdd_cum, c.delayed_gdds, c.tr_ratio, c.th, c.canopy_cover,
-        c.canopy_cover_ns, c.germination, c.r_cor, c.t_pot, -999.0, gdd, True, 0,
-    )  # fmt: skip
+        plant,
+        ground,
+        c.dap,
+        c.z_root,
+        c.delayed_cds,
+        c.gdd_cum,
+        c.delayed_gdds,
+        c.tr_ratio,
+        c.th,
+        c.canopy_cover,
+        c.canopy_cover_ns,
+        c.germination,
+        c.r_cor,
+        c.t_pot,
+        -999.0,
+        gdd,
+        True,
+        0,
+    )
     th, drained, flux = aq.drainage(ground, c.th, c.th_fc_Adj)
     c.th[:] = th
     runoff, came, c.day_submerged = aq.rainfall_partition(
-        rain, c.th, c.day_submerged, False, False, 0.0, 0.0, soil.cn, soil.adj_cn, soil.z_cn, soil.nComp, ground
-    )  # fmt: skip
+        rain,
+        c.th,
+        c.day_submerged,
+        False,
+        False,
+        0.0,
+        0.0,
+        soil.cn,
+        soil.adj_cn,
+        soil.z_cn,
+        soil.nComp,
+        ground,
+    )
     th, c.surface_storage, drained, runoff, came, flux = aq.infiltration(
-        ground, c.surface_storage, c.th_fc_Adj, c.th, came, irrigation_mm, EFFICIENCY_PCT, False, 0.0, flux, drained,
-        runoff, True,
-    )  # fmt: skip
+        ground,
+        c.surface_storage,
+        c.th_fc_Adj,
+        c.th,
+        came,
+        irrigation_mm,
+        EFFICIENCY_PCT,
+        False,
+        0.0,
+        flux,
+        drained,
+        runoff,
+        True,
+    )
     c.th[:] = th
     aq.germination(c, soil.z_germ, ground, plant.GermThr, plant.PlantMethod, gdd, True)
     aq.growth_stage(plant, c, True)
     aq.canopy_cover(plant, ground, soil.z_top, c, gdd, et0, True)
     c.e_pot, th, c.stage2, c.w_stage_2, c.w_surf, c.surface_storage, c.evap_z, _, _ = aq.soil_evaporation(
-        soil.evap_steps, False, day, ground, soil.evap_z_min, soil.evap_z_max, soil.rew, soil.kex, soil.fwcc,
-        soil.f_wrel_exp, soil.f_evap, plant.CalendarType, plant.Senescence, GIVEN, WET_PCT, False, 0.0, 0.0, c.dap,
-        c.w_surf, c.evap_z, c.stage2, c.th, c.delayed_cds, c.gdd_cum, c.delayed_gdds, c.ccx_w, c.canopy_cover_adj,
-        c.ccx_act, c.canopy_cover, c.premat_senes, c.surface_storage, c.w_stage_2, c.e_pot, et0, came, rain,
-        irrigation_mm, True,
-    )  # fmt: skip
+        soil.evap_steps,
+        False,
+        day,
+        ground,
+        soil.evap_z_min,
+        soil.evap_z_max,
+        soil.rew,
+        soil.kex,
+        soil.fwcc,
+        soil.f_wrel_exp,
+        soil.f_evap,
+        plant.CalendarType,
+        plant.Senescence,
+        GIVEN,
+        WET_PCT,
+        False,
+        0.0,
+        0.0,
+        c.dap,
+        c.w_surf,
+        c.evap_z,
+        c.stage2,
+        c.th,
+        c.delayed_cds,
+        c.gdd_cum,
+        c.delayed_gdds,
+        c.ccx_w,
+        c.canopy_cover_adj,
+        c.ccx_act,
+        c.canopy_cover,
+        c.premat_senes,
+        c.surface_storage,
+        c.w_stage_2,
+        c.e_pot,
+        et0,
+        came,
+        rain,
+        irrigation_mm,
+        True,
+    )
     c.th[:] = th
     used, used_unstressed, _, _, _ = aq.transpiration(
         ground, soil.nComp, soil.z_top, plant, GIVEN, WET_PCT, c, et0, air, True, gdd
     )
     c.hi_ref, c.yield_form, c.pct_lag_phase = aq.HIref_current_day(
-        c.hi_ref, c.HIfinal, c.dap, c.delayed_cds, c.yield_form, c.pct_lag_phase, c.canopy_cover, c.cc_prev, c.ccx_w,
-        plant, True,
-    )  # fmt: skip
+        c.hi_ref,
+        c.HIfinal,
+        c.dap,
+        c.delayed_cds,
+        c.yield_form,
+        c.pct_lag_phase,
+        c.canopy_cover,
+        c.cc_prev,
+        c.ccx_w,
+        plant,
+        True,
+    )
     c.biomass, c.biomass_ns = aq.biomass_accumulation(
-        plant, c.dap, c.delayed_cds, c.hi_ref, c.pct_lag_phase, c.biomass, c.biomass_ns, used, used_unstressed, et0, True
-    )  # fmt: skip
+        plant,
+        c.dap,
+        c.delayed_cds,
+        c.hi_ref,
+        c.pct_lag_phase,
+        c.biomass,
+        c.biomass_ns,
+        used,
+        used_unstressed,
+        et0,
+        True,
+    )
     aq.harvest_index(ground, soil.z_top, plant, c, et0, t_max, t_min, True)
     c.dry_yield = c.biomass / 100 * c.harvest_index_adj
     if c.dap >= plant.Maturity:
@@ -87,9 +178,16 @@ def depletion_frac(theta: Floats, fc_frac: float, wp_frac: float, root_m: float)
 
 @compiled
 def by_schedule(
-    c: Any, ground: Ground, plant: Any, soil: Soil, air: Air, weather: Floats, wp_frac: float, fc_frac: float,
+    c: Any,
+    ground: Ground,
+    plant: Any,
+    soil: Soil,
+    air: Air,
+    weather: Floats,
+    wp_frac: float,
+    fc_frac: float,
     given: Floats,
-) -> Lived:  # fmt: skip
+) -> Lived:
     """Water as written, none after its end."""
     water, events, day = 0.0, 0, 0
     while day < len(weather) and not c.crop_mature and not c.crop_dead:
@@ -103,9 +201,20 @@ def by_schedule(
 
 @compiled
 def by_thresholds(
-    c: Any, ground: Ground, plant: Any, soil: Soil, air: Air, weather: Floats, wp_frac: float, fc_frac: float,
-    lines: Floats, refill: float, length_days: int, cap_mm: float, given: Floats,
-) -> Lived:  # fmt: skip
+    c: Any,
+    ground: Ground,
+    plant: Any,
+    soil: Soil,
+    air: Air,
+    weather: Floats,
+    wp_frac: float,
+    fc_frac: float,
+    lines: Floats,
+    refill: float,
+    length_days: int,
+    cap_mm: float,
+    given: Floats,
+) -> Lived:
     """Lines by quarter of the season on the hidden root zone; `given` is filled in."""
     water, events, day, left = 0.0, 0, 0, cap_mm
     while day < len(weather) and not c.crop_mature and not c.crop_dead:
@@ -126,9 +235,18 @@ def by_thresholds(
 
 @compiled
 def by_manner(
-    c: Any, ground: Ground, plant: Any, soil: Soil, air: Air, weather: Floats, wp_frac: float, fc_frac: float,
-    told: Told, ways: Ways, cap_mm: float,
-) -> Lived:  # fmt: skip
+    c: Any,
+    ground: Ground,
+    plant: Any,
+    soil: Soil,
+    air: Air,
+    weather: Floats,
+    wp_frac: float,
+    fc_frac: float,
+    told: Told,
+    ways: Ways,
+    cap_mm: float,
+) -> Lived:
     """The station's chooser, or the textbook, on what it believes of the root zone."""
     water, events, day, mm = 0.0, 0, 0, 0.0
     month, account = first_month(), opened_mm(told)

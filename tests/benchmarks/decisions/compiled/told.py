@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fieldstation.advice.input import plot_from
 from fieldstation.agronomy.balance import TYPICAL_ET0_MM
 from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m, stage_of
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.domain.plot import Plot
-from fieldstation.planner.lines import plot_from
 from tests.benchmarks.decisions.field import FORECAST_DAYS, Case, day_weather, forecast, season_days
 from tests.benchmarks.decisions.view import View
 
@@ -64,13 +64,26 @@ def of_plot(
     dear = prices is not None and prices.crop_per_t > 0 and prices.water_per_mm_ha > 0
     worth = prices.crop_per_t * crop.yield_potential_t_ha / prices.water_per_mm_ha if prices and dear else 0.0
     return Told(
-        who, crop.season_days, crop.p_frac, soil.field_capacity_frac, soil.wilting_point_frac, soil.saturation_frac,
-        plot.min_event_mm, plot.max_depth_mm_per_day, plot.application_efficiency_frac, worth,
-        np.array([stage_of(crop, day) for day in days], dtype=np.int64), kc,
+        who,
+        crop.season_days,
+        crop.p_frac,
+        soil.field_capacity_frac,
+        soil.wilting_point_frac,
+        soil.saturation_frac,
+        plot.min_event_mm,
+        plot.max_depth_mm_per_day,
+        plot.application_efficiency_frac,
+        worth,
+        np.array([stage_of(crop, day) for day in days], dtype=np.int64),
+        kc,
         np.array([float(sum(full[day:])) for day in days]),
         np.array([root_depth_m(crop, day) for day in days]),
-        rain_mm, day_et0_mm, et0_mm, foretold_mm, error,
-    )  # fmt: skip
+        rain_mm,
+        day_et0_mm,
+        et0_mm,
+        foretold_mm,
+        error,
+    )
 
 
 def told_of(case: Case, who: int, error: Floats | None = None) -> Told:

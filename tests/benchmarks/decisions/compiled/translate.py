@@ -22,17 +22,45 @@ from tests.benchmarks.decisions.compiled.jit import folder, library_sources
 
 # callees first: numba compiles a function's globals as they are when it is first called
 FUNCTIONS = (
-    "cc_development", "cc_required_time", "adjust_CCx", "update_CCx_CDC", "root_zone_water", "water_stress",
-    "evap_layer_water_content", "root_development", "drainage", "rainfall_partition", "infiltration", "germination",
-    "growth_stage", "canopy_cover", "soil_evaporation", "aeration_stress", "temperature_stress", "transpiration",
-    "growing_degree_day", "HIref_current_day", "biomass_accumulation", "HIadj_pollination", "HIadj_pre_anthesis",
-    "HIadj_post_anthesis", "harvest_index",
-)  # fmt: skip
+    "cc_development",
+    "cc_required_time",
+    "adjust_CCx",
+    "update_CCx_CDC",
+    "root_zone_water",
+    "water_stress",
+    "evap_layer_water_content",
+    "root_development",
+    "drainage",
+    "rainfall_partition",
+    "infiltration",
+    "germination",
+    "growth_stage",
+    "canopy_cover",
+    "soil_evaporation",
+    "aeration_stress",
+    "temperature_stress",
+    "transpiration",
+    "growing_degree_day",
+    "HIref_current_day",
+    "biomass_accumulation",
+    "HIadj_pollination",
+    "HIadj_pre_anthesis",
+    "HIadj_post_anthesis",
+    "harvest_index",
+)
 RESULTS = {"TAW", "Dr", "Ksw", "Kst", "RootZoneWater"}
 """Classes whose objects only carry a few numbers from one line to the next."""
 CARRIERS = {
-    "taw", "root_zone_depletion", "water_root_depletion", "thRZ", "water_stress_coef", "ksw", "kst", "Ksw", "Kst",
-}  # fmt: skip
+    "taw",
+    "root_zone_depletion",
+    "water_root_depletion",
+    "thRZ",
+    "water_stress_coef",
+    "ksw",
+    "kst",
+    "Ksw",
+    "Kst",
+}
 """What the library calls such objects."""
 PASSED = {
     "ksw": ("exp", "sto", "sen", "pol", "sto_lin"),

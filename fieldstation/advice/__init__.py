@@ -1,0 +1,1 @@
+"""Advice for any field, and the forecasts of a station's zones."""

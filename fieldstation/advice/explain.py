@@ -1,0 +1,74 @@
+"""What stands behind a piece of advice: the soil's account since the line before, and what would have changed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from fieldstation.domain.change import Change, ChangeCode
+from fieldstation.domain.decision import Rung, SkippedRung
+from fieldstation.domain.soil_account import SoilAccount, closed
+from fieldstation.learning.history import History
+from fieldstation.policies.asking import changes_of_choice
+from fieldstation.policies.depth import Choice
+from fieldstation.policies.manner import Manner
+from fieldstation.policies.rungs import calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the account stands before a line is taken in, with the season's sums."""
+
+    depletion_mm: float
+    season: dict[str, float]
+
+
+def standing(history: History) -> Standing | None:
+    """None before the account is opened."""
+    nudged = history.nudged
+    return None if nudged is None else Standing(nudged.depletion_mm, dict(history.season))
+
+
+def account_since(history: History, before: Standing | None) -> SoilAccount | None:
+    """The account from the line before to this one; None at the first line of a season and after its last.
+
+    Rain that the probes saw and no gauge told counts as rain.
+    """
+    nudged = history.nudged
+    if before is None or nudged is None or not history.in_season:
+        return None
+    came = {name: total - before.season[name] for name, total in history.season.items()}
+    days = round(came["days"])
+    return closed(
+        days,
+        before.depletion_mm,
+        came["etc"],
+        came["rain"] + came["seen"],
+        came["water"] * history.plot.application_efficiency_frac,
+        nudged.percolation_mm if days == 1 else 0.0,
+        nudged.depletion_mm,
+    )
+
+
+def skipped_above(rung: Rung) -> tuple[SkippedRung, ...]:
+    """Why the rungs above could not decide, where nothing but an input that is missing kept them from it."""
+    blind = (SkippedRung(Rung.LEARNED, "weather_unknown"), SkippedRung(Rung.WATER_BALANCE, "weather_unknown"))
+    if rung is Rung.WATER_BALANCE:
+        return (SkippedRung(Rung.LEARNED, "no_forecast"),)
+    if rung is Rung.THRESHOLD:
+        return blind
+    return (*blind, SkippedRung(Rung.THRESHOLD, "no_good_probe")) if rung is Rung.CALENDAR else ()
+
+
+def changes_of(
+    history: History, choice: Choice, manner: Manner | None, last_water_on: date | None
+) -> tuple[Change, ...]:
+    """What would have changed the choice of this morning, by chooser or by calendar."""
+    morning = history.morning
+    assert morning is not None
+    if choice.states:
+        return changes_of_choice(history.plot, choice, morning.forecast, manner)
+    if choice.depth_mm > 0:
+        return (Change(ChangeCode.WATERED_LATELY, {"days": calendar.EVERY_DAYS}),)
+    left = 0 if last_water_on is None else calendar.EVERY_DAYS - (morning.on - last_water_on).days
+    return (Change(ChangeCode.LATER, {"days": left}) if left > 0 else Change(ChangeCode.NOTHING),)

@@ -1,0 +1,120 @@
+"""Advice as a stream: one JSON object a line in, one a line out, flushed at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from fieldstation.advice.adviser import Advice, Adviser
+from fieldstation.advice.input import LineError, Told, told_of
+from fieldstation.advice.state import Kept
+from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.plot import Plot
+from fieldstation.learning.forecaster import Forecaster
+from fieldstation.wire.decision import because_plain
+from fieldstation.wire.report import drivers_plain, range_plain
+
+LINE_LIMIT_BYTES = 64 * 1024
+MAX_BRACKETS = 400
+"""No morning holds so many lists and objects; deeper than this no parser is asked to dig."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def run(plot: Plot, models: Forecaster | None, lines: IO[bytes], out: IO[str], state: Path | None) -> None:
+    """Answer every line until there are no more. Raises PlaceError for a state or an output that cannot be used."""
+    adviser = Adviser(plot, models)
+    kept = None if state is None else Kept(state, plot)
+    if kept is not None:
+        for text, advised_mm, rung in kept.answered():
+            try:
+                adviser.remember(_told(text, adviser), advised_mm, rung)
+            except (ValueError, RecursionError) as error:
+                raise kept.foreign() from error
+        kept.begin()
+    try:
+        for number, raw in enumerate(_raw_lines(lines), start=1):
+            if raw is None or raw.strip():
+                _say(out, _answer(adviser, raw, number, kept))
+    finally:
+        if kept is not None:
+            kept.close()
+
+
+def _raw_lines(lines: IO[bytes]) -> Iterator[bytes | None]:
+    """Line after line without ever holding more than the limit; None for one that is longer."""
+    first = True
+    while raw := lines.readline(LINE_LIMIT_BYTES + 1):
+        if len(raw) > LINE_LIMIT_BYTES and not raw.endswith(b"\n"):
+            while raw and not raw.endswith(b"\n"):
+                raw = lines.readline(LINE_LIMIT_BYTES)
+            yield None
+        else:
+            yield raw.removeprefix(BYTE_ORDER_MARK) if first else raw
+        first = False
+
+
+def _say(out: IO[str], answer: dict[str, Any]) -> None:
+    try:
+        out.write(json.dumps(answer) + "\n")
+        out.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise PlaceError(f"standard output cannot be written: {error.strerror}; free space there") from error
+
+
+def _told(text: str, adviser: Adviser) -> Told:
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise LineError(f"more than {MAX_BRACKETS} lists and objects")
+    return told_of(json.loads(text), adviser.advised_mm)
+
+
+def _answer(adviser: Adviser, raw: bytes | None, number: int, kept: Kept | None) -> dict[str, Any]:
+    try:
+        if raw is None:
+            raise LineError(f"longer than {LINE_LIMIT_BYTES} bytes")
+        text = raw.decode().strip()
+        advice = adviser.advise(_told(text, adviser))
+    except UnicodeDecodeError as error:
+        return {"error": f"line {number}: not UTF-8 at byte {error.start + 1}", "line": number}
+    except (ValueError, RecursionError) as error:
+        return {"error": f"line {number}: {error}", "line": number}
+    if kept is not None:
+        kept.add(text, advice.choice.depth_mm, advice.rung)
+    return shown(advice)
+
+
+def shown(advice: Advice) -> dict[str, Any]:
+    """The answer as plain values; what is not known is null."""
+    choice = advice.choice
+    values = dict(choice.values)
+    if advice.noticed:
+        values["noticed"] = ",".join(advice.noticed)
+    if advice.soil_taken_as:
+        values["soil_taken_as"] = advice.soil_taken_as
+    if choice.limited_by:
+        values["limited_by"] = ",".join(choice.limited_by)
+    harvest = advice.harvest_on
+    return {
+        "on": advice.on.isoformat(),
+        "depth_mm": choice.depth_mm,
+        "rung": advice.rung.value,
+        "reason": {"code": choice.reason.value, "values": values},
+        "depletion_frac": None if advice.depletion_frac is None else range_plain(advice.depletion_frac, 4),
+        "taw_mm": None if advice.taw_mm is None else round(advice.taw_mm, 1),
+        "root_depth_cm": None if advice.root_m is None else round(advice.root_m * 100, 1),
+        "soil_forecast": [
+            {"depth_cm": ahead.depth_cm, "hours": ahead.hours, "vwc_frac": range_plain(ahead.vwc_frac, 4)}
+            for ahead in advice.ahead
+        ],
+        "yield_t_ha": None if advice.yield_t_ha is None else range_plain(advice.yield_t_ha, 3),
+        "yield_by": advice.yield_by,
+        "harvest_on": None
+        if harvest is None
+        else dict(zip(("p10", "p50", "p90"), map(str, harvest), strict=True)),
+        "drivers": drivers_plain(advice.drivers),
+        "yield_drivers": drivers_plain(advice.yield_drivers),
+        **because_plain(advice.changes, advice.skipped, advice.below, advice.account),
+    }

@@ -1,0 +1,1 @@
+"""What is wrong, from its cause to a message."""

@@ -1,0 +1,111 @@
+"""A technician's tests: a valve held open by hand, the fail-safe test, and what came of each step."""
+
+from __future__ import annotations
+
+import math
+
+from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.requests import zone_of
+from fieldstation.controller.commands.settings import asked_by
+from fieldstation.domain.commissioning import Outcome, Step, StepDone
+from fieldstation.domain.errors import PeerSilent
+from fieldstation.wire.line import Message
+
+NOTE_LIMIT = 500
+NAME_LIMIT = 64
+MOST_VALUES = 20
+
+
+def relay_test(desk: Desk, message: Message) -> Message:
+    """`{"zone", "by", "held"}` -> `{"id"}`: that zone's valve and pump, 10 s, or 30 s while `hold_relay` is said.
+
+    Raises Refused with the guard's own reason.
+    """
+    return _begin(desk, message, held=message.get("held") is True)
+
+
+def hold_relay(desk: Desk, message: Message) -> Message:
+    """`{"id"}` -> `{"holding"}`: the hand still holds."""
+    return {"holding": desk.relay_test.hold(str(message.get("id")))}
+
+
+def let_go(desk: Desk, message: Message) -> Message:
+    """`{"id"}` -> `{"ended"}`: the water goes off now."""
+    try:
+        return {"ended": desk.relay_test.let_go(str(message.get("id")))}
+    except PeerSilent:
+        raise Refused("guard_silent") from None
+
+
+def fail_safe_test(desk: Desk, message: Message) -> Message:
+    """`{"zone", "by"}` -> `{"id"}`: water on, and six seconds later this process is killed, by itself.
+
+    What came of it stands in the guard's `closed`: the run must have ended by `lease_expired`.
+    """
+    return _begin(desk, message, fatal=True)
+
+
+def visit_begun(desk: Desk, message: Message) -> Message:
+    """`{"visit", "by"}` -> `{"begun": visit}`: so that it is found again before anything was tried. Raises Refused."""
+    visit, who = _visit(message), asked_by(message)
+    desk.record.add_audit(who, "visit_begun", None, {"visit": visit})
+    return {"begun": visit}
+
+
+def commissioned(desk: Desk, message: Message) -> Message:
+    """`{"visit", "step", "outcome", "by", "of", "note", "values"}` -> `{"kept": true}`: one step tried. Raises Refused."""
+    try:
+        step, outcome = Step(str(message.get("step"))), Outcome(str(message.get("outcome")))
+    except ValueError:
+        raise Refused("step_unknown") from None
+    visit, who = _visit(message), asked_by(message)
+    note = str(message.get("note") or "")[:NOTE_LIMIT]
+    if outcome is Outcome.SKIPPED and not note.strip():
+        raise Refused("skipped_without_note")
+    told = message.get("values")
+    values = {
+        str(name)[:NAME_LIMIT]: _plain(value)
+        for name, value in list((told if isinstance(told, dict) else {}).items())[:MOST_VALUES]
+    }
+    desk.record.add_step(
+        StepDone(
+            visit,
+            step,
+            outcome,
+            desk.core.clock.now(),
+            who,
+            str(message.get("of") or "")[:NAME_LIMIT],
+            note,
+            values,
+        )
+    )
+    return {"kept": True}
+
+
+def _visit(message: Message) -> str:
+    visit = str(message.get("visit") or "")[:NAME_LIMIT]
+    if not visit:
+        raise Refused("visit_missing")
+    return visit
+
+
+def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = False) -> Message:
+    zone, who = zone_of(desk, message).id, asked_by(message)
+    if desk.core.watering.watering:
+        raise Refused("pump_busy")
+    desk.record.add_audit(
+        who, "fail_safe_test" if fatal else "relay_test", zone
+    )  # who asked, before water can flow
+    try:
+        answer = desk.relay_test.begin(zone, held=held, fatal=fatal)
+    except PeerSilent:
+        raise Refused("guard_silent") from None
+    if not answer.get("permitted"):
+        raise Refused(str(answer.get("reason")), **(answer.get("values") or {}))
+    return {"id": str(answer["id"])}
+
+
+def _plain(value: object) -> float | str:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    return str(value)[:NOTE_LIMIT]

@@ -1,0 +1,43 @@
+"""What a verb may touch, and how it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldstation.controller.alerts.lifecycle import Alerts
+from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.core import Core
+from fieldstation.controller.recording import Recording
+from fieldstation.controller.sensing.watch import Watching
+from fieldstation.controller.watering.relay_test import RelayTest
+from fieldstation.store.record import Record
+from fieldstation.wire.line import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The loop's own objects, lent for one answer."""
+
+    core: Core
+    record: Record
+    recording: Recording
+    watching: Watching
+    relay_test: RelayTest
+    alerts: Alerts
+    setup_code: Path
+    post: Post | None = None
+    begin_anew: Callable[[], None] | None = None  # what the process does once the record was wiped
+
+
+class Refused(Exception):
+    """No, with a code that the page turns into a sentence (`[refused]` in its words)."""
+
+    def __init__(self, code: str, **values: float | str | None) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+Verb = Callable[[Desk, Message], Message]
+"""Answers one message. Raises Refused; RecordError when the record cannot be written."""

@@ -1,0 +1,93 @@
+"""Every verb of a person's wishes by name. A new family is a file here and a line below."""
+
+from __future__ import annotations
+
+import errno
+import logging
+
+from fieldstation.controller.commands import (
+    alerts,
+    calibration,
+    channels,
+    commissioning,
+    people,
+    record,
+    requests,
+    settings,
+    water,
+)
+from fieldstation.controller.commands.context import Desk, Refused, Verb
+from fieldstation.store.errors import RecordError, Trouble
+from fieldstation.wire.line import Message
+
+log = logging.getLogger(__name__)
+
+VERBS: dict[str, Verb] = {
+    verb.__name__: verb
+    for verb in (
+        alerts.alert_seen,
+        alerts.alert_snooze,
+        channels.test_channel,
+        channels.channel_arrived,
+        calibration.watch_probe,
+        calibration.calibrate,
+        calibration.calibrate_again,
+        commissioning.relay_test,
+        commissioning.hold_relay,
+        commissioning.let_go,
+        commissioning.fail_safe_test,
+        commissioning.visit_begun,
+        commissioning.commissioned,
+        settings.set_setting,
+        requests.skip,
+        requests.nudge,
+        requests.pause,
+        requests.resume_automatic,
+        requests.automatic,
+        requests.quiet,
+        requests.day_cap,
+        water.water_now,
+        water.end_run,
+        people.set_up,
+        people.new_setup_code,
+        people.add_account,
+        people.set_role,
+        people.set_password,
+        people.sign_out,
+        people.remove_account,
+        people.add_token,
+        people.end_token,
+        people.note_deed,
+        record.wipe_record,
+    )
+}
+
+
+def answer(desk: Desk, message: Message) -> Message | None:
+    """The answer of the verb that knows this message: done, `refused` with a code, or `error`; None for no verb of ours."""
+    verb = VERBS.get(str(message.get("verb")))
+    if verb is None:
+        return None
+    try:
+        return _answered(verb, desk, message)
+    except Refused as no:
+        return {"refused": no.code, "values": no.values}
+    except RecordError as error:
+        full = error.code is Trouble.DISK_FULL
+        return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
+    except Exception:  # a wish that nobody foresaw must not end the loop that keeps the field alive
+        log.exception("the wish %s failed", verb.__name__)
+        return {"refused": "not_understood", "values": {}}
+
+
+def _answered(verb: Verb, desk: Desk, message: Message) -> Message:
+    """A wish that failed has changed nothing, so it is granted as soon as there is room for it."""
+    try:
+        return verb(desk, message)
+    except RecordError as error:
+        if error.code is not Trouble.DISK_FULL or not desk.recording.failed(error):
+            raise
+        return verb(desk, message)

@@ -1,0 +1,121 @@
+"""What people ask of a zone's water: skip, a little less or more, pause, quiet hours, a day's cap, automatic on or off.
+
+Each is one row in the trail and its settings in the same transaction; what waited under other wishes is dropped.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, time, timedelta
+
+from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.settings import asked_by
+from fieldstation.domain.decision import Value
+from fieldstation.domain.nudge import NUDGE_FRACS, Nudges, Nudging
+from fieldstation.domain.settings import SettingValue
+from fieldstation.domain.station import Zone
+from fieldstation.policies.window import open_minutes
+from fieldstation.wire.line import Message
+
+LONGEST_PAUSE_DAYS = 90
+LEAST_OPEN_MINUTES = 60
+
+
+def skip(desk: Desk, message: Message) -> Message:
+    """`{zone, by, on}`: skip the next watering, once; `on` false takes that back."""
+    on = message.get("on", True) is not False
+    values: dict[str, SettingValue] = {"skip_next": on}
+    if not on:
+        values["skipped_at"] = None  # a skip that still holds for today is taken back, too
+    return _ask(desk, message, "skip" if on else "unskip", values, {})
+
+
+def nudge(desk: Desk, message: Message) -> Message:
+    """`{zone, by, frac}`: so much less or more each time, -0.2 to 0.2 in steps of a tenth. Refused: `nudge_unknown`."""
+    frac = message.get("frac")
+    if isinstance(frac, bool) or not isinstance(frac, int | float) or frac not in NUDGE_FRACS:
+        raise Refused("nudge_unknown")
+    return _ask(desk, message, "nudge", {"nudge_frac": float(frac)}, {"frac": float(frac)})
+
+
+def pause(desk: Desk, message: Message) -> Message:
+    """`{zone, by, until}`: no watering before this local day. Refused: `clock_unset`, `pause_day` (with `days`)."""
+    if not desk.core.clock.trusted():
+        raise Refused("clock_unset")
+    until = message.get("until")
+    today = desk.core.daybook.local_day(desk.core.clock.now())
+    try:
+        day = date.fromisoformat(until if isinstance(until, str) else "")
+    except ValueError:
+        day = today
+    if not today < day <= today + timedelta(days=LONGEST_PAUSE_DAYS):
+        raise Refused("pause_day", days=LONGEST_PAUSE_DAYS)
+    return _ask(desk, message, "pause", {"pause_until": day.isoformat()}, {"until": day.isoformat()})
+
+
+def resume_automatic(desk: Desk, message: Message) -> Message:
+    """`{zone, by}`: a pause ends and the zone is automatic again, by a fresh forecast."""
+    return _ask(desk, message, "resume_automatic", {"pause_until": None, "automatic": True}, {})
+
+
+def automatic(desk: Desk, message: Message) -> Message:
+    """`{zone, by, on}`: whether the zone is watered by itself at all. Refused: `yes_or_no`."""
+    on = message.get("on")
+    if on is not True and on is not False:
+        raise Refused("yes_or_no")
+    return _ask(desk, message, "automatic_on" if on else "automatic_off", {"automatic": on}, {})
+
+
+def quiet(desk: Desk, message: Message) -> Message:
+    """`{zone, by, from, until}`: no automatic watering in these local hours, both null for none.
+
+    They only take from the zone's own hours. Refused: `quiet_hours`, `quiet_leaves_no_time` (with `minutes`).
+    """
+    first, last = message.get("from"), message.get("until")
+    if first is None and last is None:
+        return _ask(desk, message, "quiet_none", {"quiet_from": None, "quiet_until": None}, {})
+    begins, ends = _clock(first), _clock(last)
+    if begins == ends:
+        raise Refused("quiet_hours")
+    left = open_minutes(zone_of(desk, message), Nudges(quiet_from=begins, quiet_until=ends))
+    if left < LEAST_OPEN_MINUTES:
+        raise Refused("quiet_leaves_no_time", minutes=LEAST_OPEN_MINUTES)
+    told: dict[str, Value] = {"from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}
+    return _ask(desk, message, "quiet", {"quiet_from": told["from"], "quiet_until": told["until"]}, told)
+
+
+def day_cap(desk: Desk, message: Message) -> Message:
+    """`{zone, by, mm}`: the most for a day, null for the zone's own. Refused: `cap_out_of_range` (`least_mm`, `most_mm`)."""
+    zone, mm = zone_of(desk, message), message.get("mm")
+    if mm is None:
+        return _ask(desk, message, "day_cap_none", {"day_cap_mm": None}, {})
+    number = isinstance(mm, int | float) and not isinstance(mm, bool) and math.isfinite(mm)
+    if not number or not zone.min_event_mm <= mm <= zone.max_depth_mm_per_day:
+        raise Refused("cap_out_of_range", least_mm=zone.min_event_mm, most_mm=zone.max_depth_mm_per_day)
+    return _ask(desk, message, "day_cap", {"day_cap_mm": float(mm)}, {"mm": float(mm)})
+
+
+def zone_of(desk: Desk, message: Message) -> Zone:
+    """The zone of a wish. Raises Refused."""
+    try:
+        return desk.core.station.zone(str(message.get("zone")))
+    except KeyError:
+        raise Refused("zone_unknown") from None
+
+
+def _ask(
+    desk: Desk, message: Message, what: str, values: dict[str, SettingValue], told: dict[str, Value]
+) -> Message:
+    zone, by = zone_of(desk, message).id, asked_by(message)
+    desk.core.heed(desk.record.nudge(Nudging(zone, what, by, values, told)))
+    return {"asked": what, "zone": zone}
+
+
+def _clock(text: object) -> time:
+    try:
+        found = time.fromisoformat(text if isinstance(text, str) else "")
+    except ValueError:
+        raise Refused("quiet_hours") from None
+    if found.tzinfo is not None:
+        raise Refused("quiet_hours")
+    return found.replace(second=0, microsecond=0)

@@ -1,0 +1,79 @@
+"""Water now, and the end of one watering. The guard decides; nothing of it is kept that could fire later."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+
+from fieldstation.agronomy.application import run_s
+from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.requests import zone_of
+from fieldstation.controller.commands.settings import asked_by
+from fieldstation.controller.watering.manual import Hand, HandState
+from fieldstation.domain.errors import PeerSilent
+from fieldstation.store.errors import RecordError
+from fieldstation.wire.line import Message
+
+MOST_MINUTES = 60.0
+KEY_LIMIT = 80
+
+
+def water_now(desk: Desk, message: Message) -> Message:
+    """`{zone, by, key, minutes or mm}` -> `{state, minutes, again}`: asks the guard at once, again for a minute at most.
+
+    `key` is one form's own and begins with the snapshot's `hand_mark`: sent twice, it waters once (`again`). Refused:
+    `form_old`, `water_amount`, `day_used_up`, `watering_already`, the guard's own codes.
+    """
+    zone, by, key = zone_of(desk, message), asked_by(message), str(message.get("key") or "")[:KEY_LIMIT]
+    hands = desk.core.by_hand
+    if not key.startswith(f"{hands.mark}."):
+        raise Refused(
+            "form_old"
+        )  # a form from before a restart, perhaps sent again by a browser that came back
+    known = hands.known(key, zone.id)
+    if known is not None:
+        return _told(known, again=True)
+    if any(run["zone"] == zone.id for run in (desk.core.watering.status or {}).get("runs", ())):
+        raise Refused("watering_already")
+    asked_s = _asked_s(message, zone.area_m2, desk.core.station.pump(zone.pump).nominal_lpm)
+    bounded_s = hands.bounded_s(zone.id, asked_s)
+    if bounded_s <= 0:
+        raise Refused("day_used_up")
+    desk.record.add_audit(by, "water_now", zone.id, {"minutes": round(bounded_s / 60, 1)})
+    return _told(hands.ask(zone.id, by, bounded_s, key), again=False)
+
+
+def end_run(desk: Desk, message: Message) -> Message:
+    """`{zone, by}` -> `{ended}`: the watering of this zone ends now, or its wish. Refused: `not_watering`, `guard_silent`."""
+    zone, by = zone_of(desk, message).id, asked_by(message)
+    try:
+        ended = desk.core.by_hand.end(zone)
+    except PeerSilent:
+        raise Refused("guard_silent") from None
+    if not ended:
+        raise Refused("not_watering")
+    with suppress(RecordError):  # water off needs no record
+        desk.record.add_audit(by, "end_run", zone, {})
+    return {"ended": True}
+
+
+def _asked_s(message: Message, area_m2: float, nominal_lpm: float) -> float:
+    minutes, mm = message.get("minutes"), message.get("mm")
+    amount = mm if minutes is None else minutes
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
+        raise Refused("water_amount", minutes=MOST_MINUTES)
+    asked_s = run_s(float(amount), area_m2, nominal_lpm) if minutes is None else float(amount) * 60
+    if not 0 < asked_s <= MOST_MINUTES * 60:
+        raise Refused("water_amount", minutes=MOST_MINUTES)
+    return asked_s
+
+
+def _told(hand: Hand, *, again: bool) -> Message:
+    if hand.state is HandState.DROPPED:
+        raise Refused(str(hand.code or "guard_silent"))
+    return {
+        "state": hand.state.value,
+        "minutes": round(hand.run_s / 60, 1),
+        "again": again,
+        "code": hand.code,
+    }

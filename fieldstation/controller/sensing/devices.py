@@ -1,0 +1,37 @@
+"""Which drivers the controller opens, and in which manner."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from fieldstation.controller.sensing.poll import SensorDriver, Sensors
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.station import Device, Station
+from fieldstation.drivers.child import ChildDriver
+from fieldstation.drivers.load import build, is_blocking, measures
+from fieldstation.drivers.pins.backend import Pins, open_pins
+from fieldstation.wire.places import Places
+
+
+def attach(sensors: Sensors, station: Station, places: Places, clock: Clock) -> None:
+    """Hand every sensor of the station to `sensors`; a driver that may hang gets a child of its own."""
+    pins = functools.cache(lambda: open_pins(station.pins, places.field_socket, "controller"))
+    for device in sensors_of(station):
+        make: Callable[[], SensorDriver]
+        if is_blocking(device.driver):
+            make = functools.partial(ChildDriver, device, station.pins, places.field_socket, clock)
+        else:
+            make = functools.partial(_driver, device, pins, clock)
+        sensors.add(device.id, measures(device.driver), make)
+
+
+def sensors_of(station: Station) -> list[Device]:
+    """The controller's devices: soil probes, air, rain."""
+    probes = [probe.device for zone in station.zones for probe in zone.probes]
+    return probes + [device for device in (station.air, station.rain) if device is not None]
+
+
+def _driver(device: Device, pins: Callable[[], Pins], clock: Clock) -> SensorDriver:
+    driver: SensorDriver = build(device, pins(), clock)
+    return driver

@@ -1,0 +1,1 @@
+"""The live status that the page asks for."""

@@ -1,0 +1,1 @@
+"""Water asked of the guard, renewed and credited."""

@@ -1,0 +1,299 @@
+"""From a Decision to water: ask the guard, renew the lease, credit what was really delivered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from fieldstation.domain.clock import Clock
+from fieldstation.domain.decision import Decision
+from fieldstation.domain.errors import PeerSilent
+from fieldstation.domain.run import Code, Run
+from fieldstation.domain.station import Station
+from fieldstation.wire.line import Message
+
+RENEW_EVERY_S = 3.0  # a third of the guard's lease, so that two lost renewals cost nothing
+LOOK_EVERY_S = 5.0
+LOOK_IDLE_S = 15.0
+PATIENT_S = 900.0
+"""The guard's rests this short are waited out in silence: the zones before simply took their turn."""
+ASK_AGAIN_S = 300.0
+ASK_AGAIN_SOON_S = 5.0
+ASK_SOON = frozenset({Code.PUMP_BUSY, Code.AIR_UNKNOWN})
+"""Over in a moment as a rule: another zone is just finishing on the same pump; the air is read within seconds of a start."""
+WANTED_FOR = timedelta(hours=12)
+
+
+def _never(zone: str) -> bool:
+    del zone
+    return False
+
+
+def _nothing() -> None:
+    return None
+
+
+class Guard(Protocol):
+    """How the controller speaks to the guard: one question, one answer, or PeerSilent."""
+
+    def __call__(self, message: Message) -> Message:
+        """Answer one question, or raise PeerSilent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The guard's last no to a zone."""
+
+    code: Code
+    at: datetime
+    values: Message
+
+
+@dataclass(slots=True)
+class _Want:
+    decision: Decision
+    max_l: float
+    ask_at_mono_s: float
+    refused: Code | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    zone: str
+    renewed_mono_s: float
+    origin: str
+    max_s: float
+    ending: bool = False  # the guard is taking it back; its litres are not final yet
+
+
+class Watering:
+    """Wants and open runs. The guard alone decides whether water flows."""
+
+    def __init__(
+        self,
+        station: Station,
+        clock: Clock,
+        guard: Guard,
+        air: Callable[[], tuple[float | None, float | None]],
+        on_run: Callable[[Run], None],
+        on_refusal: Callable[[str, Refusal], None],
+        look_idle_s: float = LOOK_IDLE_S,
+    ) -> None:
+        self._station = station
+        self._clock = clock
+        self._guard = guard
+        self._air = air
+        self._on_run = on_run
+        self._on_refusal = on_refusal
+        self._look_idle_s = look_idle_s
+        self._wants: dict[str, _Want] = {}
+        self._open: dict[str, _Open] = {}
+        self._recorded: set[str] = set()
+        self._stops: tuple[object, object] | None = None  # the guard's boot, and its STOPs since
+        self._latched = False
+        self._looked_mono_s = float("-inf")
+        self.status: Message | None = None  # the guard's newest answer, None while it is silent
+        self.refusals: dict[str, Refusal] = {}
+        self.forgotten = 0  # how often a STOP took everything back
+        self.quiet: Callable[[str], bool] = _never  # hours in which people want no automatic watering
+        self.resumed: Callable[[], None] = _nothing  # what follows a STOP that was lifted
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is open and nothing is waiting to be asked."""
+        return not self._open and not self._wants
+
+    @property
+    def watering(self) -> bool:
+        """Whether a run of ours is open, or closed by the guard but not yet credited."""
+        return bool(self._open)
+
+    def wants(self, zone: str) -> Decision | None:
+        """The decision that waits for water in this zone."""
+        want = self._wants.get(zone)
+        return want.decision if want else None
+
+    def planned_s(self, run_id: str) -> float | None:
+        """What one of our runs was to last; None for one that is not ours or was closed and told of."""
+        run = self._open.get(run_id)
+        return run.max_s if run else None
+
+    def next_mono_s(self) -> float | None:
+        """When a waiting want is next worth a tick, on the monotonic clock; None without wants."""
+        if not self._wants:
+            return None
+        now, mono = self._clock.now(), self._clock.mono_s()
+        waits = []
+        for want in self._wants.values():
+            start = want.decision.start_at or now
+            waits.append(max(want.ask_at_mono_s, mono + (start - now).total_seconds()))
+        return min(waits)
+
+    def take(self, decision: Decision) -> None:
+        """A new decision replaces whatever still waited for its zone; an open run is left to finish."""
+        self.drop(decision.zone)
+        if decision.depth_mm <= 0 or decision.start_at is None:
+            self.refusals.pop(decision.zone, None)
+            return
+        zone = self._station.zone(decision.zone)
+        nominal_l = self._station.pump(zone.pump).nominal_lpm * decision.run_s / 60
+        wanted_l = decision.depth_mm * zone.area_m2
+        self._wants[zone.id] = _Want(decision, min(wanted_l, nominal_l * 1.5), self._clock.mono_s())
+
+    def drop(self, zone: str) -> None:
+        """Nothing waits for this zone any more; an open run is left to finish."""
+        self._wants.pop(zone, None)
+
+    def forget(self) -> None:
+        """STOP: nothing that waited may start later."""
+        self._wants.clear()
+        self.forgotten += 1
+
+    def tick(self) -> None:
+        """Renew what runs, ask for what is due, and look at what the guard has closed."""
+        mono = self._clock.mono_s()
+        for run_id, run in list(self._open.items()):
+            if run.ending:
+                continue
+            if run.origin == "auto" and self.quiet(run.zone):
+                with suppress(PeerSilent):
+                    self.end(run.zone)
+            elif mono - run.renewed_mono_s >= RENEW_EVERY_S:
+                self._renew(run_id, run, mono)
+        now = self._clock.now()
+        for zone, want in list(self._wants.items()):
+            start = want.decision.start_at
+            if start is None or now - start > WANTED_FOR:
+                del self._wants[zone]
+            elif now >= start and mono >= want.ask_at_mono_s and not self.quiet(zone):
+                self._ask(zone, want, mono)
+        if mono - self._looked_mono_s >= (LOOK_EVERY_S if self._open else self._look_idle_s):
+            self.look()
+
+    def look(self) -> None:
+        """Ask the guard how things are, and record the runs it has closed since last time."""
+        self._looked_mono_s = self._clock.mono_s()
+        try:
+            self.status = self._guard({"verb": "status"})
+        except PeerSilent:
+            self.status = None
+            return
+        stops = (self.status.get("boot_id"), self.status.get("stops"))
+        between = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
+        was_latched, self._latched = self._latched, bool(self.status.get("stop_latched"))
+        self._stops = stops
+        if self._latched or between:  # also a STOP that was lifted between two looks
+            self.forget()
+        if not self._latched and (was_latched or between):
+            self.resumed()
+        for message in self.status.get("closed", ()):
+            if message["id"] not in self._recorded:
+                run = run_of(message)
+                self._recorded.add(run.id)
+                if run.stop_reason is Code.STOPPED:  # also when the latch was lifted between two looks
+                    self.forget()
+                self._on_run(run)
+        going = {run["id"] for run in self.status.get("runs", ())}
+        self._open = {run_id: run for run_id, run in self._open.items() if run_id in going}
+
+    def seen(self, runs: Iterable[str]) -> None:
+        """These runs are on record already (called once at start)."""
+        self._recorded.update(runs)
+
+    def _renew(self, run_id: str, run: _Open, mono: float) -> None:
+        t_c, age_s = self._air()
+        try:
+            answer = self._guard({"verb": "renew", "id": run_id, "air_t_c": t_c, "air_t_age_s": age_s})
+        except PeerSilent:
+            self.status = None
+            return
+        run.renewed_mono_s = mono
+        if not answer.get("permitted"):
+            run.ending = True
+            self.look()
+
+    def start(self, run_id: str, zone: str, origin: str, max_s: float, max_l: float) -> Message:
+        """Ask the guard for a run; when permitted its lease is renewed from now on. Raises PeerSilent."""
+        t_c, age_s = self._air()
+        question: Message = {
+            "verb": "start",
+            "id": run_id,
+            "zone": zone,
+            "origin": origin,
+            "max_s": max_s,
+            "max_l": max_l,
+            "air_t_c": t_c,
+            "air_t_age_s": age_s,
+        }
+        try:
+            answer = self._guard(question)
+        except PeerSilent:
+            self.status = None
+            raise
+        if answer.get("permitted"):
+            self.refusals.pop(zone, None)
+            self._open[run_id] = _Open(zone, self._clock.mono_s(), origin, max_s)
+            self.look()
+        return answer
+
+    def end(self, zone: str) -> bool:
+        """Ask the guard to end our run in this zone; False when there is none.
+
+        Raises PeerSilent: then the lease, not renewed from now on, ends it.
+        """
+        mine = [run_id for run_id, run in self._open.items() if run.zone == zone]
+        for run_id in mine:
+            self._open[run_id].ending = True
+            self._guard({"verb": "end", "id": run_id})
+        if mine:
+            self.look()
+        return bool(mine)
+
+    def _ask(self, zone: str, want: _Want, mono: float) -> None:
+        try:
+            answer = self.start(str(uuid.uuid4()), zone, "auto", want.decision.run_s, want.max_l)
+        except PeerSilent:
+            want.ask_at_mono_s = mono + ASK_AGAIN_SOON_S
+            return
+        if answer.get("permitted"):
+            self._wants.pop(zone, None)
+            return
+        code = Code(answer.get("reason", Code.BAD_REQUEST))
+        wait_s = (answer.get("values") or {}).get("wait_s", ASK_AGAIN_S)
+        want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code in ASK_SOON else min(wait_s, ASK_AGAIN_S))
+        resting = code is Code.MIN_REST and wait_s <= PATIENT_S
+        refusal = Refusal(code, self._clock.now(), answer.get("values") or {})
+        if code is Code.PUMP_BUSY or resting:
+            return
+        self.refusals[zone] = refusal
+        if want.refused is not code:  # the same no again is no news
+            want.refused = code
+            self._on_refusal(zone, refusal)
+        if code is Code.STOPPED:
+            self._latched = True
+            self.forget()
+
+
+def run_of(message: Message) -> Run:
+    """A closed run as the guard's status tells it. Raises KeyError or ValueError on anything else."""
+    return Run(
+        id=str(message["id"]),
+        seq=int(message["seq"]),
+        zone=str(message["zone"]),
+        origin=str(message["origin"]),
+        started_at=instant(message["started_at"]),
+        ended_at=instant(message["ended_at"]),
+        on_s=float(message["on_s"]),
+        litres=float(message["litres"]),
+        measured=bool(message["measured"]),
+        stop_reason=Code(message["stop_reason"]),
+    )
+
+
+def instant(text: str) -> datetime:
+    """An ISO-8601 instant with offset or `Z`, as aware UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Words and formats of five languages."""

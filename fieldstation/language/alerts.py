@@ -1,0 +1,44 @@
+"""An alert in the reader's words: what it is, what it means for watering, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fieldstation.language.sentences import Words
+
+Plain = Mapping[str, Any]
+"""An alert as the controller tells it: `code`, `zone`, `values`."""
+
+_OWN_CODES = {"planner_failed", "learning_failed", "record_failed"}
+"""Their `code` is a word of the station's own, not one of the guard's reasons."""
+_OWN_STEPS = _OWN_CODES - {"record_failed"}
+"""What to do is the same whatever their `code`."""
+
+
+def what(alert: Plain, words: Words, names: Mapping[str, str]) -> str:
+    """The alert as a sentence; `names` are of the zones."""
+    values = dict(alert["values"])
+    if values.get("code") == "disk_full":
+        values["detail"] = ""  # it says no more than the code, in English
+    if "code" in values:
+        group = "why" if alert["code"] in _OWN_CODES else "code"
+        values["code"] = words.say(group, str(values["code"]))
+    if "quality" in values:
+        values["quality"] = words.say("quality", str(values["quality"]))
+    zone = alert["zone"]
+    values["zone"] = names.get(zone, zone) if zone else values.get("pump") or ""
+    return words.say("alert", str(alert["code"]), **values).strip()
+
+
+def effect(alert: Plain, words: Words) -> str:
+    """What it means for watering."""
+    return words.say("alerts_effect", str(alert["code"]))
+
+
+def steps(alert: Plain, words: Words) -> list[str]:
+    """What to do, in order: for its own cause where that has steps, else for the alert."""
+    code, cause = str(alert["code"]), str(alert["values"].get("code"))
+    by_cause = code not in _OWN_STEPS and words.knows("alerts_cause", cause)
+    text = words.say("alerts_cause", cause) if by_cause else words.say("alerts_steps", code)
+    return [line for line in text.splitlines() if line.strip()]

@@ -1,0 +1,57 @@
+"""What people did, from the trail's codes and values to the words of a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fieldstation.domain.settings import WISHES
+from fieldstation.language.sentences import LANGUAGES, Words
+
+
+def deed_words(what: str, values: Mapping[str, Any], words: Words) -> str:
+    """What someone did, to stand after a name: `gave Ben a role: Farmer`."""
+    told: dict[str, Any] = dict(values)
+    if "role" in told:
+        told["role"] = words.say("role", str(told["role"]))
+    for name, group in (("kind", "calibration"), ("step", "step"), ("outcome", "outcome")):
+        if name in told:
+            told[name] = words.say(group, str(told[name]))
+    for name in ("until", "on"):
+        if name in told:
+            told[name] = _day(str(told[name]), words)
+    if isinstance(told.get("frac"), float):
+        told["frac"] = ("+" if told["frac"] > 0 else "") + words.percent(told["frac"])
+    if what == "setting":
+        name = str(told.get("name"))
+        told = {"name": words.say("setting", name), "value": _value(name, told.get("value"), words)}
+    return words.say("audit", what, **told)
+
+
+def _value(name: str, value: Any, words: Words) -> str:
+    """A setting's value as a person reads it; a secret is not kept."""
+    if name in WISHES and WISHES[name].secret:  # the trail does not keep it
+        return words.say("setting", "value_hidden")
+    if value is None or value == "":
+        return words.say("setting", "value_none")
+    if isinstance(value, int | float):
+        return (
+            words.depth(value)
+            if name.endswith("_mm")
+            else words.percent(value)
+            if name.endswith("_frac")
+            else words.number(value, 0)
+        )
+    if name == "language":
+        return LANGUAGES.get(str(value), str(value))
+    if words.knows("setting", f"value_{value}"):
+        return words.say("setting", f"value_{value}")
+    return _day(str(value), words)
+
+
+def _day(text: str, words: Words) -> str:
+    try:
+        return words.date(date.fromisoformat(text))
+    except ValueError:
+        return text

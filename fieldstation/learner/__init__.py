@@ -1,0 +1,1 @@
+"""Is a model of our own better than the shipped one?"""

@@ -1,0 +1,1 @@
+"""What is wrong, and the channels that tell it elsewhere."""

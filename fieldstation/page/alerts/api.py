@@ -1,0 +1,158 @@
+"""Alerts in the API: what is wrong and what was solved; where messages go beyond the station.
+
+Seen and snoozed are wishes (`wishes.py`). An address or secret goes in and never comes out again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify
+from marshmallow import fields, validate
+
+from fieldstation.domain.letter import Channel
+from fieldstation.domain.settings import TEXT_MAX, TEXTS_MAX
+from fieldstation.language.alerts import effect, steps, what
+from fieldstation.page.alerts import channel_actions
+from fieldstation.page.alerts.listing import find, plain, severity
+from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.requests import Body, body, text
+from fieldstation.page.api.responses import answered
+from fieldstation.page.api.schemas import ALERTS, CHANNELS, DONE
+from fieldstation.page.site import Site
+from fieldstation.page.today.status import stamp
+
+CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
+TOLD = ("id", "code", "zone", "values", "since", "since_sure", "seen_by", "seen_at", "quiet_until")
+SECRET = {"format": "password", "writeOnly": True}
+
+
+def attach(site: Site) -> Room:
+    """The list, and the channels."""
+    api = Room("alerts", "What is wrong, and where it is told beyond the station.")
+    _list(api, site)
+    _channels(api, site)
+    return api
+
+
+def _list(api: Room, site: Site) -> None:
+    @api.route("/alerts")
+    @api.answers(ALERTS)
+    def api_alerts() -> Any:
+        """Open alerts, the worst first, and those solved within 31 days.
+
+        `what`, `effect` and `steps` are sentences in the reader's language. `fresh`: the controller says so now; false
+        when only the record does.
+        """
+        words, names = site.words(), {zone.id: zone.name for zone in site.station.zones}
+        found = find(site, site.gather.picture())
+        return jsonify(
+            {
+                "fresh": found.fresh,
+                "open": [
+                    {
+                        **{name: one.get(name) for name in TOLD},
+                        "severity": severity(one["code"]).value,
+                        "what": what(one, words, names),
+                        "effect": effect(one, words),
+                        "steps": steps(one, words),
+                    }
+                    for one in found.open
+                ],
+                "solved": [
+                    {
+                        **plain(one),
+                        "severity": one.code.severity.value,
+                        "what": what(plain(one), words, names),
+                        "ended_at": None if one.ended_at is None else stamp(one.ended_at),
+                    }
+                    for one in found.solved
+                ],
+            }
+        )
+
+
+def _channels(api: Room, site: Site) -> None:
+    @api.route("/channels")
+    @site.needs("technician")
+    @api.answers(CHANNELS)
+    def api_channels() -> Any:
+        """How each channel does, without a word of where it leads.
+
+        `on`: an address is set. `last`: what came of the newest message that was tried. `test`: waiting, sent or
+        arrived; while it is `open`, its digits may be told. `least`: what is worth a message, the setting alerts_min.
+        """
+        told = (site.gather.picture().controller or {}).get("channels") or {}
+        return jsonify(
+            {
+                "least": site.settings().get("alerts_min"),
+                "channels": [_channel(one, told.get(one.value) or {}) for one in Channel],
+            }
+        )
+
+    @api.route("/channels/webhook", "PUT")
+    @site.needs("technician")
+    @api.takes(
+        body(
+            url=text(1, TEXT_MAX, required=True, metadata={"format": "uri", "writeOnly": True}),
+            secret=text(1, TEXT_MAX, load_default=None, allow_none=True, metadata=SECRET),
+        )
+    )
+    @api.answers(DONE, 409, 415, 422, 503)
+    def api_webhook(told: dict[str, Any]) -> Any:
+        """Send each alert there, as JSON; with a secret each is signed. A new address has no secret but the one beside it."""
+        answer = channel_actions.keep(site, channel_actions.webhook(told["url"], told["secret"]))
+        return answered(site, answer, {"setting_bad": "url"})
+
+    @api.route("/channels/apprise", "PUT")
+    @site.needs("technician")
+    @api.takes(
+        body(
+            urls=fields.List(
+                text(1, TEXT_MAX),
+                required=True,
+                validate=validate.Length(1, TEXTS_MAX),
+                metadata={"writeOnly": True},
+            )
+        )
+    )
+    @api.answers(DONE, 409, 415, 422, 503)
+    def api_apprise(told: dict[str, Any]) -> Any:
+        """Send each alert to these addresses, by Apprise; they take the place of those before."""
+        answer = channel_actions.keep(site, channel_actions.apprise(told["urls"]))
+        return answered(site, answer, {"setting_bad": "urls"})
+
+    @api.route(f"{CHANNEL}/off", "POST")
+    @site.needs("technician")
+    @api.takes(Body)
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_channel_off(_: dict[str, Any], channel: str) -> Any:
+        """Turn a channel off; its address and secret are forgotten."""
+        return answered(site, channel_actions.keep(site, channel_actions.off(Channel(channel))))
+
+    @api.route(f"{CHANNEL}/test", "POST")
+    @site.needs("technician")
+    @api.takes(Body)
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_channel_test(_: dict[str, Any], channel: str) -> Any:
+        """Send a message with four digits, to see whether it arrives."""
+        return answered(site, channel_actions.test(site, channel))
+
+    @api.route(f"{CHANNEL}/arrived", "POST")
+    @site.needs("technician")
+    @api.takes(body(digits=fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}$"))))
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_channel_arrived(told: dict[str, Any], channel: str) -> Any:
+        """The digits of the test, read by a person; five guesses a test."""
+        return answered(site, channel_actions.arrived(site, channel, told["digits"]))
+
+
+def _channel(one: Channel, told: dict[str, Any]) -> dict[str, Any]:
+    last, test = told.get("last"), told.get("test")
+    return {
+        "name": one.value,
+        "on": bool(told.get("on")),
+        "waiting": told.get("waiting") or 0,
+        "last": last and {name: last[name] for name in ("state", "detail", "at")},
+        "test": test and {name: test[name] for name in ("state", "open")},
+    }

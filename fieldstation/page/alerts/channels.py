@@ -1,0 +1,87 @@
+"""Where alerts go beyond the station: a technician's part of the Alerts screen. At first, nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, request
+
+from fieldstation.domain.alert import Severity
+from fieldstation.domain.letter import Channel
+from fieldstation.language.sentences import Words
+from fieldstation.page.alerts import channel_actions
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+
+
+def attach(app: Flask, site: Site, refused: Callable[[dict[str, Any]], Any]) -> None:
+    """Set, turn off, try. `refused` shows the screen with why not."""
+
+    def answered(granted: str, answer: dict[str, Any]) -> Any:
+        return refused(answer) if "refused" in answer else site.done("alerts", granted)
+
+    @app.post("/alerts/channels")
+    @site.needs("technician")
+    def channels_set() -> Any:
+        form, off = request.form, request.form.get("off")
+        if off in list(Channel):
+            return answered("saved", channel_actions.keep(site, channel_actions.off(Channel(off))))
+        url, secret = form.get("webhook_url", "").strip(), form.get("webhook_secret", "").strip()
+        urls = [line.strip() for line in form.get("apprise_urls", "").splitlines() if line.strip()]
+        wishes: channel_actions.Wishes = [("alerts_min", form.get("alerts_min", Severity.WARNING.value))]
+        if url:
+            wishes += channel_actions.webhook(url, secret)
+        if urls:
+            wishes += channel_actions.apprise(urls)
+        return answered("saved", channel_actions.keep(site, wishes))
+
+    @app.post("/alerts/test")
+    @site.needs("technician")
+    def channel_test() -> Any:
+        return answered("channel_tested", channel_actions.test(site, request.form.get("channel", "")))
+
+    @app.post("/alerts/arrived")
+    @site.needs("technician")
+    def channel_arrived() -> Any:
+        channel, digits = (request.form.get(name, "") for name in ("channel", "digits"))
+        return answered("channel_arrived", channel_actions.arrived(site, channel, digits))
+
+
+def channels_view(site: Site, picture: Picture, words: Words) -> dict[str, Any] | None:
+    """What the technician's part shows; None for everybody else. No address is ever shown."""
+    if not site.may("technician"):
+        return None
+    told = (picture.controller or {}).get("channels") or {}
+    rows = [_row(channel, told.get(channel.value) or {}, words) for channel in Channel]
+    return {
+        "rows": rows,
+        "on": any(row["on"] for row in rows),
+        "least": site.settings().get("alerts_min"),
+        "grades": [severity.value for severity in Severity],
+    }
+
+
+def _row(channel: Channel, told: dict[str, Any], words: Words) -> dict[str, Any]:
+    lines = []
+    last, test, waiting = told.get("last"), told.get("test"), told.get("waiting") or 0
+    if last is not None:
+        lines.append(_last(last, words))
+    if waiting:
+        lines.append(words.say("channels", "waiting", n=waiting))
+    if test is not None:
+        lines.append(words.say("channels", f"test_{test['state']}"))
+    return {
+        "name": channel.value,
+        "on": bool(told.get("on")),
+        "lines": lines,
+        "asks": bool(test and test["open"]),
+    }
+
+
+def _last(last: dict[str, Any], words: Words) -> str:
+    if last["state"] == "sent":
+        return words.say("channels", "last_sent")
+    if last["state"] in ("expired", "given_up"):
+        return words.say("channels", "last_expired")
+    return words.say("channels", "last_failed", why=words.say("letter_failed", last["detail"]))

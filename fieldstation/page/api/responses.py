@@ -1,0 +1,64 @@
+"""The answer of a deed as the API gives it: JSON, or the no as a problem that names the field where one is to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask import Response, jsonify
+
+from fieldstation.domain.station import Zone
+from fieldstation.page.api.problem import problem
+from fieldstation.page.site import Site
+from fieldstation.wire.line import Message
+
+STATUS = {
+    **dict.fromkeys(("controller_silent", "guard_silent", "record_failed", "disk_full"), 503),
+    **dict.fromkeys(
+        (
+            "zone_unknown",
+            "sensor_unknown",
+            "calibration_gone",
+            "alert_gone",
+            "setting_unknown",
+            "account_unknown",
+            "token_unknown",
+        ),
+        404,
+    ),
+    **dict.fromkeys(("name_bad", "password_weak", "setting_bad", "scope_bad"), 422),
+    "wrong_own": 403,
+    "wait": 429,
+}
+"""Of a refusal; any other is 409: well asked, and refused as things are."""
+FIELDS = {
+    "name_bad": "name",
+    "password_weak": "password",
+    "setting_bad": "value",
+    "scope_bad": "scopes",
+    "wrong_own": "password",
+}
+"""Which field of the body a refusal is about, where it has no other name there."""
+
+
+def answered(site: Site, answer: Message, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """`fields`: names of fields by the code of a refusal, where they are not the usual ones."""
+    if "refused" not in answer:
+        return jsonify(answer)
+    code, values = str(answer["refused"]), dict(answer.get("values") or {})
+    sentence = site.refusal(answer)
+    if (field := fields.get(code) or FIELDS.get(code)) is not None:
+        values["wrong"] = {"json": {field: [str(values.get("detail") or sentence)]}}
+    return problem(STATUS.get(code, 409), code, sentence, **values)
+
+
+def record_silent(error: Exception) -> Response:
+    """The record cannot be read."""
+    return problem(503, "record_silent", str(error))
+
+
+def zone_or_problem(site: Site, zone: str) -> tuple[Zone | None, Any]:
+    """The zone of an address, or why there is none."""
+    found = next((one for one in site.station.zones if one.id == zone), None)
+    return found, None if found else answered(site, {"refused": "zone_unknown", "values": {}})

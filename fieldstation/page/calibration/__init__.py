@@ -1,0 +1,1 @@
+"""Probes and flow, set against the truth."""

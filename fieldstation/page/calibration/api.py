@@ -1,0 +1,149 @@
+"""Calibration in the API: what was found out about each sensor, a new calibration, the bucket test. To watch a probe is a wish."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from flask import jsonify
+from marshmallow import fields, validate
+
+from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
+from fieldstation.domain.errors import StationError
+from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_of
+from fieldstation.page.api.responses import answered, record_silent
+from fieldstation.page.api.schemas import BUCKET, CALIBRATED, CALIBRATIONS, TEST_RUN
+from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
+from fieldstation.page.commissioning.curve_trial import beyond_in_a_week, probe_of
+from fieldstation.page.site import Site
+from fieldstation.page.today.status import stamp
+from fieldstation.store.reader import Reader
+
+
+def attach(site: Site) -> Room:
+    """The list, and the bucket."""
+    api = Room("calibration", "What a technician found out about the sensors.")
+
+    @api.route("/calibrations")
+    @site.needs("technician")
+    @api.answers(CALIBRATIONS, 503)
+    def api_calibrations() -> Any:
+        """Every sensor with what it was calibrated to, newest last; `in_force` counts now.
+
+        A sensor without one that counts is as station.toml says. `curve` is (volts, m3/m3) by rising volts.
+        """
+        try:
+            with Reader(site.places.record) as reader:
+                made = reader.calibrations()
+        except StationError as error:
+            return record_silent(error)
+        force = {one.id for one in in_force(made).values()}
+        return jsonify(
+            {
+                "sensors": _sensors(site),
+                "calibrations": [_plain(one, one.id in force) for one in made],
+            }
+        )
+
+    @api.route("/sensors/<string:sensor>/calibrate", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(
+        body(
+            kind=one_of(CalibrationKind, required=True),
+            air_v=number(0, 3.3),
+            water_v=number(0, 3.3),
+            t_c=number(-5, 5),
+            rh_frac=number(-0.15, 0.15),
+            pulses_per_l=number(0, 2000),
+            samples=fields.List(
+                fields.List(number(0, 3.3), validate=validate.Length(2, 2)), validate=validate.Length(1, 12)
+            ),
+            note=fields.String(validate=NOTE),
+            dry_run=YesNo(load_default=False),
+        )
+    )
+    @api.answers(CALIBRATED, 404, 409, 415, 422, 503)
+    def api_calibrate(told: dict[str, Any], sensor: str) -> Any:
+        """Calibrate a sensor; `dry_run` keeps nothing.
+
+        two_point takes `air_v` and `water_v`, gravimetric `samples` of [volts, m3/m3], offset `t_c` and `rh_frac`,
+        pulses_per_l that number. `would`: how often of its readings of the last week a curve reads what no soil of the
+        zone can hold; null without a curve.
+        """
+        asked = {name: value for name, value in told.items() if name != "dry_run"}
+        answer = site.wish("calibrate", sensor=sensor, by=site.who(), **asked, **{"try": told["dry_run"]})
+        if "refused" in answer:
+            return answered(site, answer)
+        found, curve, would = probe_of(site, sensor), answer["curve"], None
+        if found is not None and curve:
+            with suppress(StationError):
+                times, of = beyond_in_a_week(site, *found, tuple((float(v), float(f)) for v, f in curve))
+                would = {"times": times, "of": of}
+        return jsonify({**answer, "would": would})
+
+    @api.route("/relay-tests/<string:id>")
+    @site.needs("technician")
+    @api.answers(TEST_RUN)
+    def api_relay_test(id: str) -> Any:
+        """The guard's words on a run of a test, once it is over; `over` is false before, and for one that it does not know."""
+        found = closed(site.gather.picture(), id) or {}
+        names = ("zone", "stop_reason", "on_s", "litres")
+        return jsonify({"id": id, "over": bool(found), **{name: found.get(name) for name in names}})
+
+    @api.route("/zones/<string:zone>/bucket", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(
+        body(
+            run=fields.String(required=True, validate=NAME),
+            litres=number(LEAST_L, 1000, required=True),
+            note=fields.String(validate=NOTE, load_default=""),
+            dry_run=YesNo(load_default=False),
+        )
+    )
+    @api.answers(BUCKET, 404, 409, 415, 422, 503)
+    def api_bucket(told: dict[str, Any], zone: str) -> Any:
+        """What was in the bucket after a relay test: the pulses a litre that make the meter right, kept unless `dry_run`.
+
+        They are for station.toml, which the guard reads.
+        """
+        pump = pump_of(site, zone)
+        if pump is None:
+            return answered(site, {"refused": "zone_unknown", "values": {}})
+        pulses = pulses_per_l(site, pump, told["run"], told["litres"])
+        if pulses is None:
+            return answered(site, {"refused": "run_not_seen", "values": {}})
+        if not told["dry_run"]:
+            answer = keep_pulses(site, pump, pulses, told["note"])
+            if "refused" in answer:
+                return answered(site, answer)
+        return jsonify({"pulses_per_l": pulses, "kept": not told["dry_run"]})
+
+    return api
+
+
+def _sensors(site: Site) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"id": probe.device.id, "kind": "probe", "zone": zone.id, "depth_cm": probe.depth_cm}
+        for zone in site.station.zones
+        for probe in zone.probes
+    ]
+    if site.station.air is not None:
+        found.append({"id": site.station.air.id, "kind": "air", "zone": None, "depth_cm": None})
+    meters = [pump.flow.meter.id for pump in site.station.pumps if pump.flow is not None]
+    return found + [{"id": one, "kind": "flow_meter", "zone": None, "depth_cm": None} for one in meters]
+
+
+def _plain(one: Calibration, force: bool) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "sensor": one.sensor,
+        "kind": one.kind.value,
+        "at": stamp(one.at),
+        "by": one.by,
+        "note": one.note,
+        "curve": [list(point) for point in one.curve],
+        "values": one.values,
+        "points": [list(point) for point in one.points],
+        "in_force": force,
+    }

@@ -1,0 +1,74 @@
+"""The bucket test: what the flow meter counted against what is in the bucket."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+from flask import Flask, redirect, request, url_for
+
+from fieldstation.language.sentences import Words
+from fieldstation.page.commissioning.actions import closed, keep_pulses, pulses_per_l, pump_of
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+
+
+def attach(app: Flask, site: Site) -> None:
+    """Run water into a bucket for ten seconds, measure it, get the line for station.toml."""
+
+    @app.get("/calibration/flow")
+    @site.needs("technician")
+    def bucket() -> Any:
+        return site.screen("bucket.html", partial(_shown, site), kept=False)
+
+    @app.post("/calibration/flow/<zone>")
+    @site.needs("technician", fresh=True)
+    def bucket_run(zone: str) -> Any:
+        answer = site.wish("relay_test", zone=zone, by=site.who())
+        if "refused" in answer:
+            return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
+        return redirect(url_for("bucket", zone=zone, run=answer["id"]), 303)
+
+    @app.post("/calibration/flow/<zone>/keep")
+    @site.needs("technician", fresh=True)
+    def bucket_keep(zone: str) -> Any:
+        pump = pump_of(site, zone)
+        pulses = pulses_per_l(site, pump, request.form.get("run", ""), _litres())
+        if pump is None or pulses is None:
+            return redirect(url_for("bucket"), 303)
+        answer = keep_pulses(site, pump, pulses, request.form.get("note", ""))
+        if "refused" in answer:
+            return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
+        return site.done(
+            "bucket",
+            "saved",
+            zone=zone,
+            run=request.form.get("run", ""),
+            litres=request.form.get("litres", ""),
+        )
+
+
+def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+    zone, run = request.values.get("zone", ""), request.values.get("run", "")
+    pump = pump_of(site, zone)
+    found = closed(picture, run) if run else None
+    pulses = pulses_per_l(site, pump, run, _litres())
+    return {
+        "zones": {one.id: one.name for one in site.station.zones if (p := pump_of(site, one.id)) and p.flow},
+        "zone": zone,
+        "run": run,
+        "waiting": bool(run) and found is None,
+        "counted": None if found is None else words.litres(found["litres"]),
+        "litres": request.values.get("litres", ""),
+        "line": None if pulses is None else f"pulses_per_l = {pulses:g}",
+        "meter": pump.flow.meter.id if pump is not None and pump.flow is not None else None,
+    }
+
+
+def _litres() -> float:
+    """What is in the bucket, as people type it; not a number for anything else."""
+    try:
+        return float(request.values.get("litres", "").strip().replace(",", "."))
+    except ValueError:
+        return math.nan

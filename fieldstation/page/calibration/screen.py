@@ -1,0 +1,257 @@
+"""Calibration: what a sensor reads, raw and settled, and what the station is to make of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Flask, abort, redirect, request, url_for
+
+from fieldstation.domain.calibration import Calibration, CalibrationKind, Curve, in_force
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.station import Probe, Zone
+from fieldstation.language.sentences import Words
+from fieldstation.page.charts.calibration_curve import draw_curves
+from fieldstation.page.commissioning.curve_trial import beyond_in_a_week, probe_of
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+from fieldstation.store.reader import Reader
+
+SAMPLES = 3
+FIELDS = (
+    "air_v",
+    "water_v",
+    *(f"{name}{n}" for n in range(SAMPLES) for name in ("volts", "wet_g", "dry_g", "ring_cm3")),
+)
+
+
+def attach(app: Flask, site: Site) -> None:
+    """A list of sensors, and a bench for each."""
+    _changing(app, site)
+
+    @app.get("/calibration")
+    @site.needs("technician")
+    def calibration() -> Any:
+        return site.screen("calibration.html", partial(_listed, site), kept=False)
+
+    @app.get("/calibration/<sensor>")
+    @site.needs("technician")
+    def calibrating(sensor: str) -> Any:
+        air = site.station.air
+        if probe_of(site, sensor) is not None:
+            return site.screen("calibration_probe.html", partial(_bench, site, sensor), kept=False)
+        if air is None or air.id != sensor:
+            abort(404)
+        return site.screen("calibration_air.html", partial(_air, site, sensor), kept=False)
+
+    @app.get("/calibration/<sensor>/live")
+    @site.needs("technician")
+    def calibration_live(sensor: str) -> Any:
+        return site.part("_calibration_live.html", {"live": site.wish("watch_probe", sensor=sensor)})
+
+
+def _changing(app: Flask, site: Site) -> None:
+    @app.post("/calibration/<sensor>/take/<into>")
+    @site.needs("technician")
+    def take(sensor: str, into: str) -> Any:
+        """Put the settled reading into a field of the form, and the form back on the screen."""
+        if into not in FIELDS:
+            abort(404)
+        kept: dict[str, Any] = {name: request.form[name] for name in FIELDS if request.form.get(name)}
+        live = site.wish("watch_probe", sensor=sensor)
+        if "refused" in live:
+            return _again(site, sensor, site.refusal(live))
+        if live["steady_v"] is None:
+            return _again(site, sensor, site.words().say("calibration", "not_steady"))
+        kept[into] = f"{live['steady_v']:.3f}"
+        return redirect(url_for("calibrating", sensor=sensor, _anchor="made", **kept), 303)
+
+    @app.post("/calibration/<sensor>")
+    @site.needs("technician", fresh=True)
+    def calibrate(sensor: str) -> Any:
+        asked = _asked(sensor)
+        answer = site.wish("calibrate", by=site.who(), **asked)
+        if "refused" in answer:
+            return _again(site, sensor, site.refusal(answer))
+        return site.done("calibrating", "saved", sensor=sensor)
+
+    @app.post("/calibration/<sensor>/again/<int:number>")
+    @site.needs("technician", fresh=True)
+    def calibrate_again(sensor: str, number: int) -> Any:
+        answer = site.wish("calibrate_again", id=number, by=site.who())
+        if "refused" in answer:
+            return _again(site, sensor, site.refusal(answer))
+        return site.done("calibrating", "saved", sensor=sensor)
+
+
+def _again(site: Site, sensor: str, said: str) -> Any:
+    if probe_of(site, sensor) is None:
+        return site.screen("calibration_air.html", partial(_air, site, sensor), said=said, code=409)
+    return site.screen("calibration_probe.html", partial(_bench, site, sensor), said=said, code=409)
+
+
+def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+    live = {p["id"]: p for z in (picture.controller or {}).get("zones", ()) for p in z["probes"]}
+    made = in_force(_record(site))
+    rows = [
+        {
+            "id": probe.device.id,
+            "name": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+            "reads": _reads(live.get(probe.device.id), words),
+            "how": _how(made.get(probe.device.id), words),
+        }
+        for zone in site.station.zones
+        for probe in zone.probes
+    ]
+    air = site.station.air
+    if air is not None:
+        now = (picture.controller or {}).get("air") or {}
+        reads = (
+            words.temperature(now["t_c"]) if now.get("t_c") is not None else words.say("quality", "no_answer")
+        )
+        rows.append(
+            {
+                "id": air.id,
+                "name": words.say("calibration", "air"),
+                "reads": reads,
+                "how": _how(made.get(air.id), words),
+            }
+        )
+    return {"sensors": rows}
+
+
+def _bench(site: Site, sensor: str, _: Picture, words: Words) -> dict[str, Any]:
+    found = probe_of(site, sensor)
+    assert found is not None
+    zone, probe = found
+    history = [one for one in _record(site) if one.sensor == sensor]
+    now = history[-1].curve if history and history[-1].curve else probe.calibration
+    form = {name: request.values.get(name, "") for name in FIELDS}
+    tried, trouble = _tried(site, sensor)
+    return {
+        "sensor": sensor,
+        "title": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+        "live": site.wish("watch_probe", sensor=sensor),
+        "form": form,
+        "rows": range(SAMPLES),
+        "tried": tried,
+        "trouble": trouble,
+        "drawn": draw_curves(now, tried, zone.soil.saturation_frac, words)
+        if tried
+        else draw_curves(now, None, zone.soil.saturation_frac, words),
+        "would": _would(site, zone, probe, tried, words) if tried else None,
+        "history": [_told(one, words) for one in reversed(history)],
+        "how": _how(history[-1] if history else None, words),
+        "kind": request.values.get("kind", ""),
+    }
+
+
+def _air(site: Site, sensor: str, picture: Picture, words: Words) -> dict[str, Any]:
+    history = [one for one in _record(site) if one.sensor == sensor]
+    now = (picture.controller or {}).get("air") or {}
+    return {
+        "sensor": sensor,
+        "title": words.say("calibration", "air"),
+        "reads": words.temperature(now["t_c"]) if now.get("t_c") is not None else None,
+        "humid": words.percent(now["rh_frac"]) if now.get("rh_frac") is not None else None,
+        "values": history[-1].values if history else {},
+        "history": [_told(one, words) for one in reversed(history)],
+        "how": _how(history[-1] if history else None, words),
+    }
+
+
+def _asked(sensor: str) -> dict[str, Any]:
+    """The wish of the form: numbers as numbers, what is none of them left as it was typed."""
+    kind = request.values.get("kind", "")
+    asked: dict[str, Any] = {"sensor": sensor, "kind": kind, "note": request.values.get("note", "")}
+    if kind == CalibrationKind.TWO_POINT:
+        asked |= {"air_v": _number("air_v"), "water_v": _number("water_v")}
+    elif kind == CalibrationKind.GRAVIMETRIC:
+        asked["samples"] = [pair for n in range(SAMPLES) if (pair := _sample(n)) is not None]
+    elif kind == CalibrationKind.OFFSET:
+        percent = _number("rh_percent")
+        asked |= {"t_c": _number("t_c"), "rh_frac": None if percent is None else percent / 100}
+    return asked
+
+
+def _number(name: str) -> float | None:
+    """A number as people type it, with a comma or a point; None for anything else."""
+    try:
+        return float(request.values.get(name, "").strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _sample(n: int) -> list[float | None] | None:
+    """[volts, m3/m3] of a row of the form: the water weighed out of a ring of known volume; None for an empty row."""
+    volts, wet_g, dry_g, ring_cm3 = (
+        _number(f"{name}{n}") for name in ("volts", "wet_g", "dry_g", "ring_cm3")
+    )
+    if volts is None and wet_g is None and dry_g is None:
+        return None
+    if wet_g is None or dry_g is None or not ring_cm3:
+        return [volts, None]
+    return [volts, (wet_g - dry_g) / ring_cm3]  # a gram of water is a cubic centimetre
+
+
+def _tried(site: Site, sensor: str) -> tuple[Curve | None, str | None]:
+    """The curve that the form would make, and why it makes none."""
+    if request.values.get("kind") not in (CalibrationKind.TWO_POINT, CalibrationKind.GRAVIMETRIC) or (
+        request.method == "POST"
+    ):
+        return None, None
+    answer = site.wish("calibrate", by=site.who() or "?", **{**_asked(sensor), "try": True})
+    if "refused" in answer:
+        return None, site.refusal(answer)
+    return tuple((float(v), float(f)) for v, f in answer["curve"]), None
+
+
+def _would(site: Site, zone: Zone, probe: Probe, tried: Curve, words: Words) -> str:
+    """How often in the last week this curve would have read what no soil of this zone can hold."""
+    try:
+        times, of = beyond_in_a_week(site, zone, probe, tried)
+    except StationError as error:
+        return str(error)
+    return (
+        words.say("calibration", "would", times=times, of=of) if of else words.say("calibration", "no_week")
+    )
+
+
+def _reads(probe: dict[str, Any] | None, words: Words) -> str:
+    if probe is None or probe["value"] is None:
+        return words.say("quality", probe["quality"] if probe else "no_answer")
+    return words.percent(probe["value"])
+
+
+def _how(made: Calibration | None, words: Words) -> str:
+    if made is None or made.kind is CalibrationKind.AS_INSTALLED:
+        return words.say("calibration", "as_installed")
+    return words.say(
+        "calibration",
+        "made",
+        kind=words.say("calibration", made.kind.value),
+        when=words.when(made.at),
+        by=made.by,
+    )
+
+
+def _told(one: Calibration, words: Words) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "how": words.say(
+            "calibration",
+            "made",
+            kind=words.say("calibration", one.kind.value),
+            when=words.when(one.at),
+            by=one.by,
+        ),
+        "note": one.note,
+    }
+
+
+def _record(site: Site) -> list[Calibration]:
+    try:
+        with Reader(site.places.record) as reader:
+            return reader.calibrations()
+    except StationError:
+        return []

@@ -1,0 +1,1 @@
+"""A technician's visit: relay, fail-safe and probe tests."""

@@ -1,0 +1,141 @@
+"""A technician's tests by form or by API: what the station itself can say of a step, which outcomes it does not believe."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import Any
+
+from fieldstation.domain.commissioning import Outcome, Step
+from fieldstation.domain.station import Pump
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+from fieldstation.wire.line import Message
+
+Facts = dict[str, float | str]
+LEASE_AND_LEAD_S = 16.0
+"""A run of the fail-safe test: up to six seconds alive, the lease of ten."""
+VISIT = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{4}$")
+LEAST_L = 0.5
+"""Less in the bucket says nothing about a meter."""
+
+
+def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Message:
+    """Keep what came of a step, with what the station knows of it; refused where it has seen otherwise."""
+    picture = site.gather.picture()
+    no = proved(step, outcome, picture, run)
+    if no is not None:
+        return {"refused": no, "values": {}}
+    return site.wish(
+        "commissioned",
+        by=site.who(),
+        visit=visit,
+        step=step,
+        outcome=outcome,
+        of=of,
+        note=note,
+        values=facts(site, step, picture, run),
+    )
+
+
+def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> float | None:
+    """The pulses a litre that make the meter agree with the bucket, from the run that filled it; None without either."""
+    found = closed(site.gather.picture(), run) if run else None
+    if pump is None or pump.flow is None or found is None:
+        return None
+    installed = getattr(pump.flow.meter.settings, "pulses_per_l", None)
+    if installed is None or not bucket_l >= LEAST_L or found["litres"] <= 0:
+        return None
+    return round(float(installed) * float(found["litres"]) / bucket_l, 1)
+
+
+def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Message:
+    """Kept to be copied into station.toml, which the guard reads."""
+    assert pump.flow is not None
+    return site.wish(
+        "calibrate",
+        by=site.who(),
+        sensor=pump.flow.meter.id,
+        kind="pulses_per_l",
+        pulses_per_l=pulses,
+        note=note,
+    )
+
+
+def pump_of(site: Site, zone: str) -> Pump | None:
+    """The pump of a zone; None for a zone that is not here."""
+    of = next((one for one in site.station.zones if one.id == zone), None)
+    return None if of is None else site.station.pump(of.pump)
+
+
+def facts(site: Site, step: str, picture: Picture, run: str) -> Facts:
+    """What is known now for a step, by names that have a sentence each (`[fact]` in the words)."""
+    guard, controller = picture.guard, picture.controller
+    if step == Step.CLOCK:
+        trusted = ((controller or {}).get("clock") or {}).get("trusted")
+        return {"clock_trusted": _word(trusted)}
+    if step == Step.STORAGE:
+        ok = ((controller or {}).get("storage") or {}).get("ok")
+        free_gb = shutil.disk_usage(site.places.data).free / 1e9
+        return {"record_ok": _word(ok), "free_gb": round(free_gb, 1)}
+    if step == Step.SENSORS:
+        probes = [probe for zone in (controller or {}).get("zones", ()) for probe in zone["probes"]]
+        good = sum(probe["quality"] == "good" for probe in probes)
+        air = ((controller or {}).get("air") or {}).get("quality") == "good"
+        return {"probes_good": good, "probes_silent": len(probes) - good, "air_ok": _word(air)}
+    if step in (Step.LEAK, Step.FLOW):
+        return {} if guard is None else _flow(guard)
+    if step == Step.STOP:
+        return {} if guard is None else {"stop_latched": _word(guard.get("stop_latched"))}
+    if step == Step.FAIL_SAFE and run:
+        found = closed(picture, run)
+        return (
+            {"still_on": "yes"}
+            if found is None
+            else {
+                "ended_by": str(found["stop_reason"]),
+                "on_s": float(found["on_s"]),
+            }
+        )
+    return {}
+
+
+def proved(step: str, outcome: str, picture: Picture, run: str) -> str | None:
+    """Why "passed" cannot be said of a step that the station has seen fail or not seen at all; None where it can."""
+    if outcome != Outcome.PASSED:
+        return None
+    if picture.guard is None and step in (Step.RELAY, Step.LEAK, Step.FAIL_SAFE, Step.STOP):
+        return "guard_is_silent"
+    if step == Step.FAIL_SAFE:
+        found = closed(picture, run)
+        if found is None:
+            return "fail_safe_not_seen"
+        if found["stop_reason"] != "lease_expired" or float(found["on_s"]) > LEASE_AND_LEAD_S:
+            return "fail_safe_failed"
+    if step == Step.STOP and not (picture.guard or {}).get("stop_latched"):
+        return "stop_not_pressed"
+    if step == Step.LEAK and any(
+        latch["code"] == "leak" for latch in (picture.guard or {}).get("latches", ())
+    ):
+        return "leak_seen"
+    return None
+
+
+def closed(picture: Picture, run: str) -> dict[str, Any] | None:
+    """The guard's own words on a run that is over."""
+    return next((one for one in (picture.guard or {}).get("closed", ()) if one["id"] == run), None)
+
+
+def _flow(guard: dict[str, Any]) -> Facts:
+    flows = [
+        look["flow_lpm"] for look in guard.get("inputs", {}).values() if look.get("flow_lpm") is not None
+    ]
+    lines_on = any(line["on"] is not False for line in guard.get("lines", {}).values())
+    found: Facts = {"lines_on": _word(lines_on)}
+    if flows:
+        found["flow_lpm"] = round(sum(flows), 1)
+    return found
+
+
+def _word(value: object) -> str:
+    return {True: "yes", False: "no"}.get(value, "unknown")  # type: ignore[call-overload, no-any-return] # anything else is unknown

@@ -1,0 +1,137 @@
+"""Commissioning: everything that must be tried before a station is left alone with a pump, and a report of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, redirect, request, url_for
+
+from fieldstation.domain.commissioning import StepDone
+from fieldstation.page.commissioning.actions import VISIT, keep_step
+from fieldstation.page.commissioning.view import begin_visit, report, tried, visit_shown, visits
+from fieldstation.page.history.csv_stream import line
+from fieldstation.page.site import Site
+
+
+def attach(app: Flask, site: Site) -> None:
+    """Visits, a visit's checklist, its report; the valve held by hand."""
+    _tests(app, site)
+    _reports(app, site)
+
+    @app.get("/commissioning")
+    @site.needs("technician")
+    def commissioning() -> Any:
+        return site.screen("commissioning.html", partial(visits, site), kept=False)
+
+    @app.post("/commissioning")
+    @site.needs("technician", fresh=True)
+    def commissioning_begin() -> Any:
+        """A new visit; or today's, while nothing of it was tried."""
+        answer = begin_visit(site)
+        if "refused" in answer:
+            said = site.refusal(answer)
+            return site.screen("commissioning.html", partial(visits, site), said=said, code=409, kept=False)
+        return redirect(url_for("commissioning_visit", visit=answer["visit"]), 303)
+
+    @app.get("/commissioning/<visit>")
+    @site.needs("technician")
+    def commissioning_visit(visit: str) -> Any:
+        _known(visit)
+        return site.screen("commissioning_visit.html", partial(visit_shown, site, visit), kept=False)
+
+    @app.post("/commissioning/<visit>/<step>")
+    @site.needs("technician")
+    def commissioning_step(visit: str, step: str) -> Any:
+        _known(visit)
+        form = request.form
+        answer = keep_step(
+            site,
+            visit,
+            step,
+            form.get("outcome", ""),
+            form.get("of", ""),
+            form.get("note", ""),
+            form.get("run", ""),
+        )
+        if "refused" in answer:
+            return _refused(site, visit, site.refusal(answer))
+        return site.done("commissioning_visit", "saved", visit=visit, _anchor=step)
+
+
+def _tests(app: Flask, site: Site) -> None:
+    @app.post("/commissioning/<visit>/open/<zone>")
+    @site.needs("technician", fresh=True)
+    def relay_test(visit: str, zone: str) -> Any:
+        """Without script: ten seconds. A page with script says `held` and goes on saying so."""
+        _known(visit)
+        held = request.form.get("held") == "yes"
+        answer = site.wish("relay_test", zone=zone, by=site.who(), held=held)
+        if held:
+            said = site.refusal(answer) if "refused" in answer else None
+            return jsonify({"id": answer.get("id"), "said": said}), 409 if said else 200
+        if "refused" in answer:
+            return _refused(site, visit, site.refusal(answer))
+        return redirect(url_for("commissioning_visit", visit=visit, tested=zone, _anchor="relay"), 303)
+
+    @app.post("/commissioning/hold/<run>")
+    @site.needs("technician")
+    def relay_hold(run: str) -> Any:
+        return jsonify({"holding": site.wish("hold_relay", id=run).get("holding", False)})
+
+    @app.post("/commissioning/let-go/<run>")
+    @site.needs("technician")
+    def relay_let_go(run: str) -> Any:
+        return jsonify({"ended": site.wish("let_go", id=run).get("ended", False)})
+
+    @app.post("/commissioning/<visit>/fail-safe/<zone>")
+    @site.needs("technician", fresh=True)
+    def fail_safe(visit: str, zone: str) -> Any:
+        _known(visit)
+        answer = site.wish("fail_safe_test", zone=zone, by=site.who())
+        if "refused" in answer:
+            return _refused(site, visit, site.refusal(answer))
+        return redirect(
+            url_for("commissioning_visit", visit=visit, run=answer["id"], _anchor="fail_safe"), 303
+        )
+
+
+def _reports(app: Flask, site: Site) -> None:
+    @app.get("/commissioning/<visit>/report")
+    @site.needs("technician")
+    def commissioning_report(visit: str) -> Any:
+        _known(visit)
+        return site.screen("commissioning_report.html", partial(report, site, visit), kept=False)
+
+    @app.get("/commissioning/<visit>/report.csv")
+    @site.needs("technician")
+    def commissioning_csv(visit: str) -> Any:
+        _known(visit)
+        return Response(
+            _csv(tried(site, visit)),
+            mimetype="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="commissioning-{visit}.csv"'},
+        )
+
+
+def _known(visit: str) -> None:
+    if not VISIT.match(visit):
+        abort(404)
+
+
+def _refused(site: Site, visit: str, said: str) -> Any:
+    return site.screen(
+        "commissioning_visit.html",
+        partial(visit_shown, site, visit),
+        said=said,
+        code=409,
+    )
+
+
+def _csv(steps: list[StepDone]) -> str:
+    """One row a try, so that a step that failed at first is not hidden."""
+    rows = [["at", "step", "of", "outcome", "by", "note", "values"]]
+    for one in steps:
+        values = "; ".join(f"{name}={value}" for name, value in one.values.items())
+        rows.append([one.at.isoformat(), one.step.value, one.of, one.outcome.value, one.by, one.note, values])
+    return "".join(line(row) for row in rows)

@@ -1,0 +1,1 @@
+"""A look back: series, events, downloads, the season on paper."""

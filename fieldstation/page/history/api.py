@@ -1,0 +1,204 @@
+"""The API's looking back: series, runs, decisions and events of a zone, read only.
+
+All four take `zone` (a zone's id; the first zone without it) and a stretch of time: `span` (24h, 7d, 30d,
+season with an optional `planted_on`, year, all; 7d without it), or `from` and `until` (ISO dates of the station, both
+included). A question without an answer is a problem with code 400; a record that cannot be read, 503. Instants are UTC, dates the station's; units are SI; what is unknown is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+from flask import Response, jsonify, request
+from marshmallow import fields, validate
+
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.station import Zone
+from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.problem import problem
+from fieldstation.page.api.requests import Query
+from fieldstation.page.api.responses import record_silent
+from fieldstation.page.api.schemas import DECISIONS, RUNS, SERIES
+from fieldstation.page.api.schemas import EVENTS as EVENTS_SHAPE
+from fieldstation.page.history.data import find_span, look
+from fieldstation.page.history.errors import said
+from fieldstation.page.history.events import EVENTS
+from fieldstation.page.history.plain import steps_plain, tracks_plain
+from fieldstation.page.history.span import BadSpan, Span, zone_of
+from fieldstation.page.site import Site
+from fieldstation.page.today.status import stamp
+from fieldstation.store.history.month_cache import ClosedMonths
+from fieldstation.store.history.reader import PastReader
+
+ROWS = 2000
+"""At most so many runs, decisions or events in an answer, the newest; `more` is then true."""
+
+View = Callable[..., Any]
+
+
+class SpanQuery(Query):
+    """Which zone, and which stretch of time."""
+
+    zone = fields.String(metadata={"description": "a zone's id; the first zone without it"})
+    span = fields.String(validate=validate.OneOf(("24h", "7d", "30d", "season", "year", "all")))
+    planted_on = fields.String(metadata={"description": "of which season, ISO date; with span=season"})
+    since = fields.String(data_key="from", metadata={"description": "first day of the station, ISO date"})
+    until = fields.String(metadata={"description": "last day of the station, ISO date"})
+
+
+class SeriesQuery(SpanQuery):
+    """As others, and of which quantity."""
+
+    quantity = fields.String(validate=validate.OneOf(("soil_water", "air_t", "rain")))
+
+
+def attach(site: Site) -> Room:
+    """The four routes."""
+    api = Room("past", "Looking back: measurements, water, decisions, events.")
+    months = ClosedMonths()
+
+    @api.route("/series")
+    @api.takes(SeriesQuery, "query")
+    @api.answers(SERIES, 422, 503)
+    @_answered(site)
+    def api_series(_: dict[str, Any]) -> Any:
+        """Measurements and water on equal steps.
+
+        `steps`: {"step": hour|day|month, "every", "count", "first": instant of the first hour, or date}. `series`: of
+        each {"sensor", "quantity", "unit", "depth_cm", "n", "min", "mean", "max"}, lists of `count`; of rain
+        {"n", "sum"}; `quantity` (soil_water, air_t, rain) leaves one kind. `water_mm` (gross) and `water_l` of each step. `dry`, `full`: soil water at the lines.
+        """
+        only = request.args.get("quantity")
+        with PastReader(site.places.record, months) as reader:
+            past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
+        laid = past.laid
+        return {
+            **_asked(past.span),
+            "steps": steps_plain(laid.grid),
+            "dry": round(past.marks[0], 4),
+            "full": round(past.marks[1], 4),
+            "series": [one for one in tracks_plain(past, site.station) if only in (None, one["quantity"])],
+            "water_mm": [round(mm, 2) for mm in laid.water.mm],
+            "water_l": [round(litres) for litres in laid.water.litres],
+        }
+
+    @api.route("/runs")
+    @api.takes(SpanQuery, "query")
+    @api.answers(RUNS, 422, 503)
+    @_answered(site)
+    def api_runs(_: dict[str, Any]) -> Any:
+        """Water given, newest first.
+
+        Of each {"id", "started_at", "ended_at", "on_s", "litres", "measured", "depth_mm", "origin": auto|manual,
+        "stop_reason", "trusted"}.
+        """
+        with PastReader(site.places.record) as reader:
+            span = _span(site, reader)
+            given = reader.given(span.zone.id, span.since, span.until, ROWS + 1)
+        rows = [
+            {
+                "id": one.run.id,
+                "started_at": stamp(one.run.started_at),
+                "ended_at": stamp(one.run.ended_at),
+                "on_s": round(one.run.on_s),
+                "litres": round(one.run.litres, 1),
+                "measured": one.run.measured,
+                "depth_mm": round(one.depth_mm, 2),
+                "origin": one.run.origin,
+                "stop_reason": one.run.stop_reason.value,
+                "trusted": one.trusted,
+            }
+            for one in given[:ROWS]
+        ]
+        return {**_asked(span), "runs": rows, "more": len(given) > ROWS}
+
+    @api.route("/decisions")
+    @api.takes(SpanQuery, "query")
+    @api.answers(DECISIONS, 422, 503)
+    @_answered(site)
+    def api_decisions(_: dict[str, Any]) -> Any:
+        """What was decided, newest first; kept for three years.
+
+        Of each {"id", "at", "rung", "depth_mm" (0: no water), "reason": {"code", "values"}, "trusted"}.
+        """
+        with PastReader(site.places.record) as reader:
+            span = _span(site, reader)
+            told = reader.told(span.zone.id, span.since, span.until, ROWS + 1)
+        rows = [
+            {
+                "id": one.id,
+                "at": stamp(one.at),
+                "rung": one.rung.value,
+                "depth_mm": round(one.depth_mm, 2),
+                "reason": {"code": one.reason.value, "values": one.values},
+                "trusted": one.trusted,
+            }
+            for one in told[:ROWS]
+        ]
+        return {**_asked(span), "decisions": rows, "more": len(told) > ROWS}
+
+    @api.route("/events")
+    @api.takes(SpanQuery, "query")
+    @api.answers(EVENTS_SHAPE, 422, 503)
+    @_answered(site)
+    def api_events(_: dict[str, Any]) -> Any:
+        """What else happened to the zone or the station, newest first; kept for three years.
+
+        Of each {"code", "at", "zone" (null: the station), "values", "trusted"}.
+        """
+        with PastReader(site.places.record) as reader:
+            span = _span(site, reader)
+            found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
+        rows = [
+            {
+                "code": one.code,
+                "at": stamp(one.at),
+                "zone": one.zone,
+                "values": one.values,
+                "trusted": one.trusted,
+            }
+            for one in found[:ROWS]
+        ]
+        return {**_asked(span), "events": rows, "more": len(found) > ROWS}
+
+    return api
+
+
+def _answered(site: Site) -> Callable[[View], View]:
+    """A view's values as JSON, or what is wrong with the question or the record."""
+
+    def around(view: View) -> View:
+        @wraps(view)
+        def answer(*told: Any) -> Response:
+            try:
+                return jsonify(view(*told))
+            except BadSpan as bad:
+                return problem(400, bad.code, said(bad, site.words()))
+            except StationError as error:
+                return record_silent(error)
+
+        return answer
+
+    return around
+
+
+def _zone(site: Site) -> Zone:
+    return zone_of(site.station, request.args.get("zone"))
+
+
+def _span(site: Site, reader: PastReader) -> Span:
+    span, _, _ = find_span(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
+    return span
+
+
+def _asked(span: Span) -> dict[str, Any]:
+    return {
+        "zone": span.zone.id,
+        "span": span.code,
+        "since": stamp(span.since),
+        "until": stamp(span.until),
+        "planted_on": span.season.planting.planted_on.isoformat() if span.season else None,
+    }

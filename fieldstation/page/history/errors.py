@@ -1,0 +1,34 @@
+"""What is wrong with a question about the past, as a sentence; dates as the reader writes them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+from flask import request
+
+from fieldstation.language.sentences import Words
+from fieldstation.page.history import view as history_view
+from fieldstation.page.history.span import BadSpan
+from fieldstation.page.links import Links
+from fieldstation.page.site import Site
+
+
+def said(bad: BadSpan, words: Words) -> str:
+    """The sentence."""
+    values = dict(bad.values)
+    with suppress(KeyError, ValueError):
+        values["date"] = words.date(date.fromisoformat(values["date"]))
+    return words.say("history", bad.code, **values)
+
+
+def refused(site: Site, problem: str, code: int) -> Any:
+    """The screen with one sentence and the ways on."""
+    links = Links("/history", {"lang": request.args.get("lang", "")})
+    return site.screen(
+        "history.html",
+        lambda _, words: {"problem": problem, "chips": history_view.chips("", links, words)},
+        code=code,
+        kept=False,
+    )

@@ -1,0 +1,91 @@
+"""History: how the soil, the weather and the water went, as a line, as numbers and as a list of reasons."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, request
+
+from fieldstation.domain.errors import StationError
+from fieldstation.language.sentences import Words
+from fieldstation.page.history import downloads, events, season_report
+from fieldstation.page.history import view as history_view
+from fieldstation.page.history.data import lay, look
+from fieldstation.page.history.errors import refused, said
+from fieldstation.page.history.span import BadSpan, zone_of
+from fieldstation.page.links import Links
+from fieldstation.page.site import Site
+from fieldstation.store.history.month_cache import ClosedMonths
+from fieldstation.store.history.reader import PastReader
+from fieldstation.store.instant import from_ms
+
+DEEDS: tuple[str, ...] = (
+    "skip",
+    "unskip",
+    "skip_used",
+    "nudge",
+    "pause",
+    "pause_ended",
+    "resume_automatic",
+    "automatic_on",
+    "automatic_off",
+    "quiet",
+    "quiet_none",
+    "day_cap",
+    "day_cap_none",
+    "water_now",
+    "end_run",
+    "stop",
+    "resume",
+    "record_wiped",
+)
+"""What people do that belongs into a zone's history; each has its words in the group `audit`."""
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screen and its files."""
+    downloads.attach(app, site)
+    season_report.attach(app, site)
+    months = ClosedMonths()
+
+    @app.get("/history")
+    def history() -> Any:
+        if request.headers.get("HX-Request"):  # only the dock is renewed: what lies behind is not drawn again
+            return site.screen("frame.html", lambda _, __: {}, kept=False)
+        words = site.words()
+        try:
+            found = read(site, months, words)
+        except BadSpan as bad:
+            return refused(site, said(bad, words), 400)
+        except StationError as error:
+            return refused(site, words.say("history", "record_silent", detail=str(error)), 200)
+        return site.screen("history.html", lambda _, __: found)
+
+
+def read(site: Site, months: ClosedMonths, words: Words) -> dict[str, Any]:
+    """What the template shows. Raises BadSpan, RecordError."""
+    now = datetime.now(UTC)
+    zone = zone_of(site.station, request.args.get("zone"))
+    before = _before(request.args.get("before"))
+    table = None
+    with PastReader(site.places.record, months) as reader:
+        past = look(reader, site.station, zone, request.args, now, site.tz)
+        if request.args.get("view") == "table":
+            grid = history_view.table_grid(past, now)
+            same, span = grid == past.laid.grid, past.span
+            table = (
+                past.laid if same else lay(reader, site.station, zone, grid, span.since, span.until, site.tz)
+            )
+        page = events.read(reader, past.span, before, DEEDS, words)
+    return history_view.shown(
+        past, table, page, site.station, Links(request.path, request.args), words, site.tz
+    )
+
+
+def _before(asked: str | None) -> datetime | None:
+    if not asked:
+        return None
+    if not asked.isdigit() or len(asked) > 14:
+        raise BadSpan("bad_before")
+    return from_ms(int(asked))

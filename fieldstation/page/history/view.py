@@ -1,0 +1,298 @@
+"""History as its template shows it: chips, the water line, a sentence a quantity, a table, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from html import escape
+from typing import Any
+
+from markupsafe import Markup
+
+from fieldstation.domain.station import Station
+from fieldstation.language.sentences import Words
+from fieldstation.page.charts import history_line, labels
+from fieldstation.page.charts.history_line import Labels
+from fieldstation.page.history.data import Laid, Past
+from fieldstation.page.history.events import Page
+from fieldstation.page.history.plain import for_chart
+from fieldstation.page.history.span import SPANS
+from fieldstation.page.links import Links
+from fieldstation.store.history.grid import Grid, Track, days, hours, months
+
+TELLING_GAP_FRAC = 0.04
+LONG_MARK = 7
+"""Letters: longer dates would touch on a phone, so every second one stands."""
+EDGE = 0.13
+CELL = "\x1f"
+"""Parts a table's texts while they are one: Unicode's unit separator, which no number or date holds."""
+WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
+
+
+def shown(
+    past: Past, table: Laid | None, page: Page, station: Station, links: Links, words: Words, tz: tzinfo
+) -> dict[str, Any]:
+    """What `history.html` shows when there is a span to show."""
+    span = past.span
+    return {
+        "problem": None,
+        "zone": span.zone.name,
+        "zones": [(zone.name, links.to(zone=zone.id), zone.id == span.zone.id) for zone in station.zones],
+        "chips": chips(span.code, links, words),
+        "seasons": _seasons(past, links, words),
+        "stretch": words.say(
+            "history", "stretch", first=words.date(span.first_on), last=words.date(span.last_on)
+        ),
+        "svg": line(past, words, tz),
+        "notes": _notes(past, words),
+        "empty": not past.laid.heard(),
+        "parts": [part for part in (_soil(past, words), _air(past, words), _water(past, words)) if part],
+        "table": None if table is None else table_of(table, words),
+        "numbers": links.to(view="table") + "#numbers",
+        "entries": [_entry(entry, words) for entry in page.entries],
+        "older": links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
+        "data": for_chart(past),
+        "csv": links.to("/history.csv"),
+        "csv_all": links.to("/history.csv", span="everything", planted_on=None),
+        "runs_csv": links.to("/history/runs.csv"),
+        "print": links.to("/history/season", span=None, view=None, planted_on=_planted(past)),
+        "timezone": station.timezone,
+    }
+
+
+def chips(code: str, links: Links, words: Words) -> list[tuple[str, str, bool]]:
+    """Word, address and whether it is the present one, of each span."""
+    return [
+        (words.say("history", f"span_{one}"), links.to(span=one, planted_on=None), one == code)
+        for one in SPANS
+    ]
+
+
+def line(past: Past, words: Words, tz: tzinfo) -> str:
+    """The water line of the span."""
+    marks = [(part, _mark(at, past.laid.grid, words, tz)) for part, at in history_line.marks_of(past, tz)]
+    if max((len(text) for _, text in marks), default=0) > LONG_MARK:
+        marks = [mark for mark in marks[::2] if EDGE < mark[0] < 1 - EDGE]
+    title = words.say("history", "line_title", zone=past.span.zone.name)
+    return history_line.draw(past, Labels(title, words("full"), words("dry"), words("gap"), marks))
+
+
+def table_grid(past: Past, now: datetime) -> Grid:
+    """Few enough rows to read: hours of a day, days of a month, weeks of a season, months of years."""
+    span = past.span
+    length = (span.last_on - span.first_on).days
+    if span.code == "24h":
+        return hours(past.laid.grid.since or now, 24)
+    if length < WEEKLY_FROM_DAYS:
+        return days(span.first_on, span.last_on)
+    return (
+        days(span.first_on, span.last_on, 7)
+        if length < MONTHLY_FROM_DAYS
+        else months(span.first_on, span.last_on)
+    )
+
+
+def table_of(laid: Laid, words: Words) -> dict[str, Any]:
+    """One row a step, newest first; what was not heard is a dash."""
+    head = [words.say("history", "col_when")]
+    head += [words.say("history", "col_soil", depth=words.length(probe.depth_m)) for probe, _ in laid.soil]
+    if laid.air is not None:
+        head += [words.say("history", "col_coldest"), words.say("history", "col_warmest")]
+    if laid.rain is not None:
+        head.append(words.say("history", "col_rain"))
+    head.append(words.say("history", "col_water"))
+    columns = [_column(track.mean, words.percent) for _, track in laid.soil]
+    if laid.air is not None:
+        columns += [_column(laid.air.low, words.temperature), _column(laid.air.high, words.temperature)]
+    if laid.rain is not None:
+        columns.append(_column(laid.rain.total, words.depth))
+    columns.append([words.depth(mm) if mm else "" for mm in laid.water.mm])
+    names = [_row_name(start, laid.grid, words) for start in laid.grid.starts()]
+    rows = list(zip(names, *columns, strict=True))
+    return {"head": head, "body": _body(rows[::-1])}
+
+
+def _body(rows: Sequence[Sequence[str]]) -> Markup:
+    """The rows as HTML. Escaped all at once: cell by cell takes longer than to read ten years from the record."""
+    texts = escape(CELL.join(cell for row in rows for cell in row)).split(CELL)
+    width = len(rows[0])
+    html = []
+    for start in range(0, len(texts), width):
+        name, *cells = texts[start : start + width]
+        html.append(f'<tr><th scope="row">{name}</th><td>{"</td><td>".join(cells)}</td></tr>')
+    return Markup("".join(html))  # noqa: S704 -- escaped above
+
+
+def _column(values: Sequence[float | None], form: Callable[[float], str]) -> list[str]:
+    return ["-" if value is None else form(value) for value in values]
+
+
+def _row_name(start: datetime | date, grid: Grid, words: Words) -> str:
+    if isinstance(start, datetime):
+        return words.clock(start)
+    if grid.unit == "day" and grid.every > 1:
+        return words.say("history", "week_of", date=words.date(start))
+    return words.month(start) if grid.unit == "month" else words.date(start)
+
+
+def _mark(at: datetime | date, grid: Grid, words: Words, tz: tzinfo) -> str:
+    if isinstance(at, datetime):
+        if grid.every * grid.count <= 24:
+            return words.clock(at)
+        return words.day(at) if grid.every * grid.count <= 24 * 8 else words.date(at.astimezone(tz).date())
+    return words.month(at) if grid.unit == "month" else words.date(at)
+
+
+def _soil(past: Past, words: Words) -> dict[str, Any]:
+    sentences = []
+    for probe, track in past.laid.soil:
+        lows, highs = [v for v in track.low if v is not None], [v for v in track.high if v is not None]
+        if not lows:
+            sentences.append(words.say("history", "soil_silent", depth=words.length(probe.depth_m)))
+            continue
+        sentences.append(
+            words.say(
+                "history",
+                "soil_range",
+                depth=words.length(probe.depth_m),
+                low=words.percent(min(lows)),
+                high=words.percent(max(highs)),
+            )
+        )
+        sentences += _gap(track, past, words)
+    if not past.laid.soil:
+        sentences.append(words.say("history", "no_probe"))
+    sentences.append(_times(past, words))
+    return {
+        "id": "soil",
+        "title": words.say("history", "soil"),
+        "sentences": sentences,
+        "chart": bool(past.laid.soil),
+        "read": labels.soil(past, words),
+    }
+
+
+def _times(past: Past, words: Words) -> str:
+    count = sum(past.laid.water.runs)
+    if not count:
+        return words.say("history", "watered_never")
+    return words.say("history", "watered_times", n=count)
+
+
+def _air(past: Past, words: Words) -> dict[str, Any] | None:
+    track = past.laid.air
+    if track is None:
+        return None
+    lows, highs = [v for v in track.low if v is not None], [v for v in track.high if v is not None]
+    sentences = [words.say("history", "air_silent")]
+    if lows:
+        values = {"low": words.temperature(min(lows)), "high": words.temperature(max(highs))}
+        sentences = [words.say("history", "air_range", **values), *_gap(track, past, words)]
+    return {
+        "id": "air",
+        "title": words.say("history", "air"),
+        "sentences": sentences,
+        "chart": bool(lows),
+        "read": labels.air(words),
+    }
+
+
+def _water(past: Past, words: Words) -> dict[str, Any]:
+    sentences = []
+    if past.laid.rain is None:
+        sentences.append(words.say("history", "no_gauge"))
+    else:
+        fell = [v for v in past.laid.rain.total if v is not None]
+        sentences.append(
+            words.say("history", "rain_sum", depth=words.depth(sum(fell)))
+            if fell
+            else words.say("history", "rain_silent")
+        )
+    if any(past.laid.water.runs):
+        depth, litres = sum(past.laid.water.mm), sum(past.laid.water.litres)
+        sentences.append(
+            words.say("history", "water_sum", depth=words.depth(depth), litres=words.litres(litres))
+        )
+    else:
+        sentences.append(words.say("history", "watered_never"))
+    return {
+        "id": "water",
+        "title": words.say("history", "water"),
+        "sentences": sentences,
+        "chart": past.laid.heard(),
+        "read": labels.water(words),
+    }
+
+
+def _gap(track: Track, past: Past, words: Words) -> list[str]:
+    """The longest stretch without a reading, when it is worth a sentence."""
+    grid = past.laid.grid
+    begin, length = _longest_gap(track.n)
+    if length < max(2, TELLING_GAP_FRAC * grid.count):
+        return []
+    starts = grid.starts()
+    first, last = starts[begin], starts[begin + length - 1]
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return [
+            words.say(
+                "history",
+                "silent_between",
+                first=words.when(first),
+                last=words.when(last + timedelta(hours=grid.every)),
+            )
+        ]
+    return [words.say("history", "silent_between", first=words.date(first), last=words.date(last))]
+
+
+def _longest_gap(n: Sequence[int | None]) -> tuple[int, int]:
+    best = (0, 0)
+    begin = 0
+    for number, heard in enumerate(n):
+        if heard:
+            begin = number + 1
+        elif number + 1 - begin > best[1]:
+            best = (begin, number + 1 - begin)
+    return best
+
+
+def _notes(past: Past, words: Words) -> list[str]:
+    """What is to be known before the pictures are believed."""
+    found = []
+    if not past.laid.heard():
+        key = "nothing_yet" if past.heard_from is None else "nothing_here"
+        since = words.date(past.heard_from) if past.heard_from else ""
+        found.append(words.say("history", key, date=since))
+    if past.laid.untrusted():
+        found.append(words.say("history", "clock_unsure"))
+    return found
+
+
+def _seasons(past: Past, links: Links, words: Words) -> list[tuple[str, str, bool]]:
+    if past.span.code != "season" or len(past.seasons) < 2:
+        return []
+    now = past.span.season
+    return [
+        (
+            words.date(one.planting.planted_on),
+            links.to(planted_on=one.planting.planted_on.isoformat()),
+            one == now,
+        )
+        for one in past.seasons[:12]
+        if one.planting.planted_on <= past.span.last_on or one == now
+    ]
+
+
+def _planted(past: Past) -> str:
+    season = past.span.season or next(
+        (one for one in past.seasons if one.planting.planted_on <= past.span.last_on), past.seasons[-1]
+    )
+    return season.planting.planted_on.isoformat()
+
+
+def _entry(entry: Any, words: Words) -> dict[str, Any]:
+    when = words.when(entry.at)
+    if entry.since is not None:
+        when = words.say("history", "from_to", first=words.when(entry.since), last=when)
+    if not entry.trusted:
+        when = words.say("history", "unsure_when", when=when)
+    return {"kind": entry.kind, "when": when, "at": entry.at.strftime("%Y-%m-%dT%H:%MZ"), "text": entry.text}

@@ -1,0 +1,111 @@
+"""Accounts and tokens, asked for by form or by API: passwords become hashes here, and a token is made here.
+
+Each deed is asked of the controller in the name of whoever is signed in. A refusal is an answer with
+`refused`, whether the page says it (`password_weak`, `wrong_own`, `wait`) or the controller.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from fieldstation.domain.people import Account, Person, Role, Scope, Token
+from fieldstation.page.access import sessions
+from fieldstation.page.access.identity import Known, token_hash
+from fieldstation.page.access.passwords import hashed, proves, weak
+from fieldstation.page.site import Site
+from fieldstation.wire.line import Message
+
+
+def asking(site: Site) -> Person:
+    """Who asks, behind a gate that lets nobody in without a name."""
+    person = site.person()
+    assert person is not None, "the gate let nobody in without a name"
+    return person
+
+
+def accounts_seen(known: Known, person: Person) -> list[Account]:
+    """A viewer sees the own account alone."""
+    reads = person.role.may(Role.FARMER)
+    return [one for one in known.accounts if reads or one.name == person.name]
+
+
+def tokens_seen(known: Known, person: Person) -> list[Token]:
+    """Tokens are the technician's."""
+    return list(known.tokens) if person.role.may(Role.TECHNICIAN) else []
+
+
+def change_own(site: Site, password: str, new: str) -> Message:
+    """The own password takes the old one; wrong ones make the next wait. Signs every other phone out, not this one."""
+    name = asking(site).name
+    account = site.register.known().account(name)
+    if (wait_s := site.patience.wait_s(name)) > 0:
+        return _refused("wait", n=math.ceil(wait_s))
+    if account is None or not proves(account.password, password):
+        site.patience.wrong(name)
+        return _refused("wrong_own")
+    site.patience.right(name)
+    answer = give_password(site, name, new)
+    if "refused" not in answer and (changed := site.register.known().account(name)) is not None:
+        sessions.begin(changed)
+    return answer
+
+
+def sign_out_everywhere(site: Site) -> Message:
+    """Every phone of whoever asks, this one too."""
+    answer = sign_out(site, asking(site).name)
+    if "refused" not in answer:
+        sessions.end()
+    return answer
+
+
+def add(site: Site, name: str, role: str, password: str) -> Message:
+    """A new account."""
+    if weak(password, name):
+        return _refused("password_weak")
+    return _ask(site, "add_account", name=name, role=role, password=hashed(password))
+
+
+def give_role(site: Site, name: str, role: str) -> Message:
+    """Another role."""
+    return _ask(site, "set_role", name=name, role=role)
+
+
+def give_password(site: Site, name: str, password: str) -> Message:
+    """Another password; the account's sessions end."""
+    if weak(password, name):
+        return _refused("password_weak")
+    return _ask(site, "set_password", name=name, password=hashed(password))
+
+
+def sign_out(site: Site, name: str) -> Message:
+    """The account's sessions end."""
+    return _ask(site, "sign_out", name=name)
+
+
+def remove(site: Site, name: str) -> Message:
+    """The account ends, with its sessions and tokens."""
+    return _ask(site, "remove_account", name=name)
+
+
+def add_token(site: Site, name: str, scopes: Sequence[str]) -> Message:
+    """A new token: `token` in the answer is told this once, and kept by nobody here."""
+    token = f"fs_{secrets.token_urlsafe(32)}"
+    wanted = [scope.value for scope in Scope if scope.value in scopes]
+    answer = _ask(site, "add_token", name=name, scopes=wanted, hash=token_hash(token))
+    return answer if "refused" in answer else {**answer, "token": token}
+
+
+def end_token(site: Site, number: int | None) -> Message:
+    """Take a token back."""
+    return _ask(site, "end_token", id=number)
+
+
+def _ask(site: Site, verb: str, **values: Any) -> Message:
+    return site.wish(verb, by=asking(site).name, **values)
+
+
+def _refused(code: str, **values: float) -> Message:
+    return {"refused": code, "values": values}

@@ -1,0 +1,190 @@
+"""People in the API: the own access, accounts, tokens. No token may change any of it, whatever its scope: it could make itself more.
+
+Deeds are those of the page's forms (`page/people/actions.py`); what is dangerous asks for a password given lately, as there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify
+from marshmallow import fields, validate
+
+from fieldstation.domain.people import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Role, Scope
+from fieldstation.page.access import csrf
+from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.requests import Body, body, one_of, text
+from fieldstation.page.api.responses import answered
+from fieldstation.page.api.schemas import ACCOUNT, DONE, PEOPLE, TOKEN_MADE, TOKENS
+from fieldstation.page.people import actions as people_actions
+from fieldstation.page.site import Site
+from fieldstation.page.today.status import stamp
+
+SECRET = {"format": "password", "writeOnly": True}
+
+
+def _name() -> fields.String:
+    return text(1, NAME_MAX, required=True)
+
+
+def _password() -> fields.String:
+    return text(PASSWORD_MIN, PASSWORD_MAX, required=True, metadata=SECRET)
+
+
+def attach(site: Site) -> Room:
+    """The own account, everybody's, and tokens."""
+    api = Room("people", "Who may what: accounts, roles, passwords, tokens for machines.")
+    _own(api, site)
+    _accounts(api, site)
+    _tokens(api, site)
+    return api
+
+
+def _own(api: Room, site: Site) -> None:
+    @api.route("/account")
+    @site.needs("viewer")
+    @api.answers(ACCOUNT)
+    def api_account() -> Any:
+        """Who asks.
+
+        `fresh`: the password was given within the last 15 minutes. `csrf`: what a session sends as X-CSRF-Token with
+        each change; null to a token, which needs none.
+        """
+        person = people_actions.asking(site)
+        return jsonify(
+            {
+                "name": person.name,
+                "role": person.role.value,
+                "token": person.token,
+                "fresh": person.fresh,
+                "csrf": None if person.token else csrf.mark(),
+            }
+        )
+
+    @api.route("/account/password", "POST")
+    @site.needs("viewer", personal=True)
+    @api.takes(body(password=text(0, PASSWORD_MAX, required=True, metadata=SECRET), new=_password()))
+    @api.answers(DONE, 409, 415, 422, 503)
+    def api_own_password(told: dict[str, Any]) -> Any:
+        """Change the own password, with the old one; wrong ones make the next wait. Every other session ends."""
+        answer = people_actions.change_own(site, told["password"], told["new"])
+        return answered(site, answer, {"password_weak": "new"})
+
+    @api.route("/account/sign-out-everywhere", "POST")
+    @site.needs("viewer", personal=True)
+    @api.takes(Body)
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_sign_out_everywhere(_: dict[str, Any]) -> Any:
+        """Every session of the own account ends, this one too."""
+        return answered(site, people_actions.sign_out_everywhere(site))
+
+
+def _accounts(api: Room, site: Site) -> None:
+    @api.route("/people")
+    @site.needs("viewer", personal=True)
+    @api.answers(PEOPLE)
+    def api_people() -> Any:
+        """The accounts; a viewer sees the own alone. Passwords are never told."""
+        person, known = people_actions.asking(site), site.register.known()
+        return jsonify(
+            {
+                "people": [
+                    {
+                        "name": one.name,
+                        "role": one.role.value,
+                        "since": stamp(one.since),
+                        "me": one.name == person.name,
+                    }
+                    for one in people_actions.accounts_seen(known, person)
+                ]
+            }
+        )
+
+    @api.route("/people", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(body(name=_name(), role=one_of(Role, required=True), password=_password()))
+    @api.answers(DONE, 409, 415, 422, 503)
+    def api_add_person(told: dict[str, Any]) -> Any:
+        """Open an account with a first password, which the person can change."""
+        return answered(site, people_actions.add(site, told["name"], told["role"], told["password"]))
+
+    @api.route("/people/role", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(body(name=_name(), role=one_of(Role, required=True)))
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_role(told: dict[str, Any]) -> Any:
+        """Give another role; the last technician keeps it."""
+        return answered(site, people_actions.give_role(site, told["name"], told["role"]))
+
+    @api.route("/people/password", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(body(name=_name(), password=_password()))
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_password(told: dict[str, Any]) -> Any:
+        """Give somebody who lost it a new password; every session of the account ends."""
+        return answered(site, people_actions.give_password(site, told["name"], told["password"]))
+
+    @api.route("/people/sign-out", "POST")
+    @site.needs("technician", personal=True)
+    @api.takes(body(name=_name()))
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_sign_out(told: dict[str, Any]) -> Any:
+        """Every session of the account ends."""
+        return answered(site, people_actions.sign_out(site, told["name"]))
+
+    @api.route("/people/remove", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(body(name=_name()))
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_remove(told: dict[str, Any]) -> Any:
+        """End an account, its sessions and the tokens it made; not that of the last technician."""
+        return answered(site, people_actions.remove(site, told["name"]))
+
+
+def _tokens(api: Room, site: Site) -> None:
+    @api.route("/tokens")
+    @site.needs("technician", personal=True)
+    @api.answers(TOKENS)
+    def api_tokens() -> Any:
+        """The tokens that stand. `role`: the most each may now, by its scopes and by who made it."""
+        known = site.register.known()
+        return jsonify(
+            {
+                "tokens": [
+                    {
+                        "id": one.id,
+                        "name": one.name,
+                        "scopes": [scope.value for scope in one.scopes],
+                        "role": one.role.value,
+                        "by": one.by,
+                        "since": stamp(one.since),
+                    }
+                    for one in people_actions.tokens_seen(known, people_actions.asking(site))
+                ]
+            }
+        )
+
+    @api.route("/tokens", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(
+        body(
+            name=_name(),
+            scopes=fields.List(one_of(Scope), required=True, validate=validate.Length(1, len(Scope))),
+        )
+    )
+    @api.answers(TOKEN_MADE, 409, 415, 422, 503)
+    def api_add_token(told: dict[str, Any]) -> Any:
+        """Make a token: `token` is told this once.
+
+        `read` may look like a viewer; `operate` may do what a farmer may. It ends with the account that made it.
+        """
+        answer = people_actions.add_token(site, told["name"], told["scopes"])
+        return answered(site, answer)
+
+    @api.route("/tokens/<int:id>/end", "POST")
+    @site.needs("technician", personal=True)
+    @api.takes(Body)
+    @api.answers(DONE, 404, 409, 415, 422, 503)
+    def api_end_token(_: dict[str, Any], id: int) -> Any:
+        """Take a token back; it opens nothing from now on."""
+        return answered(site, people_actions.end_token(site, id))

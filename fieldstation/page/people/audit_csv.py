@@ -1,0 +1,62 @@
+"""Who did what as a file, the newest first: codes and values for programs, a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.people import Deed
+from fieldstation.language.audit import deed_words
+from fieldstation.language.sentences import Words
+from fieldstation.page.history.csv_stream import line
+from fieldstation.page.history.downloads import streamed
+from fieldstation.page.site import Site
+from fieldstation.store.reader import Reader
+from fieldstation.wire.places import Places
+
+HEAD = ("id", "at", "clock trusted", "who", "zone", "what", "values", "said")
+AT_ONCE = 500
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The file, for whoever may read the trail on its screen."""
+
+    @app.get("/people/trail.csv")
+    @site.needs("farmer")
+    def trail_csv() -> Any:
+        words = site.words()
+        return streamed(site, lines(site.places, words), "who-did-what.csv") or site.refused(
+            words.say("history", "busy"), 503
+        )
+
+
+def lines(places: Places, words: Words) -> Iterator[str]:
+    """Line by line, some hundred rows in memory at a time."""
+    yield line(HEAD)
+    before: int | None = None
+    try:
+        while True:
+            with Reader(places.record) as reader:
+                deeds = reader.audit(AT_ONCE, before)
+            yield "".join(line(_row(one, words)) for one in deeds)
+            if len(deeds) < AT_ONCE:
+                return
+            before = deeds[-1].id
+    except StationError as error:
+        yield line([f"the record could not be read further: {error}"])
+
+
+def _row(one: Deed, words: Words) -> list[str]:
+    return [
+        str(one.id),
+        one.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "yes" if one.trusted else "no",
+        one.who,
+        one.zone or "",
+        one.what,
+        "; ".join(f"{name}={value}" for name, value in one.values.items()),
+        deed_words(one.what, one.values, words),
+    ]

@@ -1,0 +1,115 @@
+"""People and access: accounts, roles, sign-out, tokens for machines, and who did what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.people import Role
+from fieldstation.page.people import actions as people_actions
+from fieldstation.page.people import audit_csv
+from fieldstation.page.people.actions import asking
+from fieldstation.page.people.view import DEEDS_SHOWN, people_view
+from fieldstation.page.site import Site
+from fieldstation.store.reader import Reader
+from fieldstation.wire.line import Message
+
+STATUS = {"wrong_own": 403, "password_weak": 400, "wait": 429}
+
+
+def attach(app: Flask, site: Site) -> None:
+    """A viewer finds the own password here, a farmer also who there is and who did what; a technician changes it."""
+
+    @app.get("/people")
+    @site.needs("viewer", personal=True)
+    def people() -> Any:
+        return _screen(site)
+
+    @app.post("/people/password")
+    @site.needs("viewer", personal=True)
+    def own_password() -> Any:
+        old, new = request.form.get("password", ""), request.form.get("new", "")
+        return _told(site, "password_set", people_actions.change_own(site, old, new))
+
+    _accounts(app, site)
+    _tokens(app, site)
+    audit_csv.attach(app, site)
+
+
+def _accounts(app: Flask, site: Site) -> None:
+    def given(name: str) -> str:
+        return request.form.get(name, "")
+
+    @app.post("/people/add")
+    @site.needs("technician", fresh=True)
+    def add_person() -> Any:
+        answer = people_actions.add(site, given("name"), given("role"), given("password"))
+        return _told(site, "account_added", answer)
+
+    @app.post("/people/role")
+    @site.needs("technician", fresh=True)
+    def give_role() -> Any:
+        return _told(site, "role_given", people_actions.give_role(site, given("name"), given("role")))
+
+    @app.post("/people/reset")
+    @site.needs("technician", fresh=True)
+    def give_password() -> Any:
+        return _told(
+            site, "password_set", people_actions.give_password(site, given("name"), given("password"))
+        )
+
+    @app.post("/people/sign-out")
+    @site.needs("technician", personal=True)
+    def sign_person_out() -> Any:
+        return _told(site, "signed_out", people_actions.sign_out(site, given("name")))
+
+    @app.post("/people/remove")
+    @site.needs("technician", fresh=True)
+    def remove_person() -> Any:
+        return _told(site, "account_removed", people_actions.remove(site, given("name")))
+
+
+def _tokens(app: Flask, site: Site) -> None:
+    @app.post("/people/token")
+    @site.needs("technician", fresh=True)
+    def add_token() -> Any:
+        answer = people_actions.add_token(site, request.form.get("name", ""), request.form.getlist("scope"))
+        if "refused" in answer:
+            return _screen(site, site.refusal(answer), 409)
+        return _screen(site, made=answer["token"])  # shown this once
+
+    @app.post("/people/token/end")
+    @site.needs("technician", personal=True)
+    def end_token() -> Any:
+        number = request.form.get("id", "")
+        return _told(
+            site, "token_ended", people_actions.end_token(site, int(number) if number.isdecimal() else None)
+        )
+
+
+def _told(site: Site, done: str, answer: Message) -> Any:
+    if "refused" in answer:
+        return _screen(site, site.refusal(answer), STATUS.get(str(answer["refused"]), 409))
+    return site.done("people", done)
+
+
+def _screen(site: Site, said: str | None = None, code: int = 200, made: str | None = None) -> Any:
+    """Everything on it is asked anew: of access nothing old is shown."""
+    words, person = site.words(), asking(site)
+    before = request.args.get("before", "")
+    try:
+        with Reader(site.places.record) as reader:
+            deeds = reader.audit(
+                DEEDS_SHOWN + 1, int(before) if before.isdecimal() and len(before) < 16 else None
+            )
+    except (StationError, OverflowError):
+        deeds, said = [], said or words.say("people", "trail_gone")
+    known = site.register.known()
+    zones = {zone.id: zone.name for zone in site.station.zones}
+    shown = people_view(known, deeds, person, words, zones) | {
+        "made": made,
+        "roles": [role.value for role in Role],
+    }
+    return site.screen("people.html", lambda *_: shown, said=said, code=code, kept=False)

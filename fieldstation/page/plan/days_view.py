@@ -1,0 +1,87 @@
+"""The week ahead in words: days as rows, from where on nobody knows as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fieldstation.domain.station import Zone
+from fieldstation.language.sentences import Words
+from fieldstation.page.plan.decisions import Diary
+from fieldstation.page.plan.week import Ahead, week
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+from fieldstation.page.zone_card import sentence
+
+PLAIN = ("running", "done", "unknown", "bare")
+"""Kinds of day that say by themselves how sure they are."""
+
+
+def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[dict[str, Any]]:
+    """One row a day with one part a zone; the last days, if nothing is known of any zone, are one row."""
+    live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
+    columns = [
+        (zone, live[zone.id], zone_week(site, zone, live[zone.id], diary, picture))
+        for zone in site.station.zones
+        if zone.id in live
+    ]
+    if not columns:
+        return []
+    length = len(columns[0][2])
+    known = max(
+        (number + 1 for _, _, days in columns for number in range(length) if days[number].kind != "unknown"),
+        default=0,
+    )
+    last = min(length, known + 1)
+    rows = []
+    for number in range(last):
+        first = columns[0][2][number]
+        together = number == known and known < length - 1
+        day = words.date(first.on, weekday=True)
+        rows.append(
+            {
+                "day": words.say("plan", "from_on", day=day) if together else _day(number, day, words),
+                "on": first.on.isoformat(),
+                "zones": [part(days[number], zone.name, alive, words) for zone, alive, days in columns],
+            }
+        )
+    return rows
+
+
+def zone_week(site: Site, zone: Zone, live: dict[str, Any], diary: Diary, picture: Picture) -> list[Ahead]:
+    """One zone's week; `live` is what the controller says of it now."""
+    today, record = picture.now.astimezone(site.tz).date(), picture.zones.get(zone.id)
+    watered = any(
+        run.zone == zone.id and run.started_at.astimezone(site.tz).date() == today for run in diary.runs
+    )
+    return week(
+        zone,
+        live,
+        record.decision if record else None,
+        watered,
+        picture.now,
+        site.tz,
+        site.station.pump(zone.pump).nominal_lpm,
+    )
+
+
+def _day(number: int, day: str, words: Words) -> str:
+    return words.say("plan", {0: "today", 1: "tomorrow"}.get(number, "day"), day=day)
+
+
+def part(one: Ahead, name: str, live: dict[str, Any], words: Words) -> dict[str, Any]:
+    """One zone's day in words."""
+    why = sentence(live["decision"], words) if one.why == "reason" else words.say("plan", f"why_{one.why}")
+    between = {
+        "early": words.date(one.early_on, weekday=True) if one.early_on else "",
+        "late": words.date(one.late_on, weekday=True) if one.late_on else "",
+    }
+    return {
+        "zone": name,
+        "kind": one.kind,
+        "what": words.say("plan", f"kind_{one.kind}"),
+        "start": words.clock(one.at) if one.at else None,
+        "minutes": words.minutes(one.minutes) if one.minutes else None,
+        "litres": words.litres(one.litres) if one.litres else None,
+        "why": why,
+        "sure": words.say("plan", f"sure_{one.sure}", **between) if one.kind not in PLAIN else None,
+    }

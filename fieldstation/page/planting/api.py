@@ -1,0 +1,103 @@
+"""When to plant, in the API: asked once, reckoned by a child process, and looked for again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, jsonify
+from marshmallow import Schema, fields
+
+from fieldstation.config.tables import crop_names
+from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.problem import problem
+from fieldstation.page.api.requests import Body, Query, day, one_of
+from fieldstation.page.api.schemas import PLANTING
+from fieldstation.page.planting.advisor import Advisor, Answer, Question
+from fieldstation.page.planting.request import CLIMATES, asked
+from fieldstation.page.site import Site
+
+DATE = ("plant_on", "harvest_on", "yield_t_ha", "water_mm", "frost_days", "years")
+
+
+def _fields() -> dict[str, fields.Field[Any]]:
+    """All may be left out: the first zone, its crop, the next four months, a climate by latitude."""
+    return {
+        "zone": fields.String(metadata={"description": "whose soil is used"}),
+        "crop": one_of(sorted(crop_names())),
+        "from": day(metadata={"description": "first date of planting"}),
+        "to": day(metadata={"description": "last date of planting, within a year"}),
+        "climate": one_of(CLIMATES),
+    }
+
+
+def attach(app: Flask, site: Site) -> Room:
+    """Ask, and look."""
+    api = Room("planting", "When to plant: each date lived through in made-up years.")
+    query: type[Schema] = Query.from_dict(_fields(), name="PlantingQuery")
+    question_body: type[Schema] = Body.from_dict(_fields(), name="PlantingQuestion")
+
+    def advisor() -> Advisor:
+        found: Advisor = app.extensions["planting"]  # the screen's own: one child for both
+        return found
+
+    @api.route("/planting")
+    @api.takes(query, "query")
+    @api.answers(PLANTING, 404, 422)
+    def api_planting(told: dict[str, str]) -> Any:
+        """How it stands with a question: none (not asked yet), working, busy (with another), done, late or failed.
+
+        Done: `best` and of each date low, usual and high yield (t/ha dry matter) and water (mm). Starts nothing.
+        """
+        form, question, no = _question(site, told, "query")
+        return no if question is None else _told(form, question, advisor().answer(question))
+
+    @api.route("/planting", "POST")
+    @site.needs("farmer")
+    @api.takes(question_body)
+    @api.answers(PLANTING, 404, 409, 415, 422, 503)
+    def api_planting_ask(told: dict[str, str]) -> Any:
+        """Set a child process to work, two minutes at most for usual questions; one at a time, 409 while it has another."""
+        form, question, no = _question(site, told, "json")
+        if question is None:
+            return no
+        answer = advisor().ask(question)
+        if answer.state == "busy":
+            return problem(409, "planting_busy", site.words().say("planting", "busy"))
+        if answer.state == "failed":
+            return problem(
+                503, "planting_failed", site.words().say("planting", "failed", detail=answer.detail)
+            )
+        return _told(form, question, answer)
+
+    return api
+
+
+def _question(site: Site, told: dict[str, str], where: str) -> tuple[dict[str, str], Question | None, Any]:
+    """The question, or the problem with it."""
+    words = site.words()
+    if "zone" in told and told["zone"] not in [zone.id for zone in site.station.zones]:
+        return {}, None, problem(404, "zone_unknown", words.say("refused", "zone_unknown"))
+    form, question, wrong = asked(site, told)
+    if question is None:
+        sentence = words.say("planting", f"bad_{wrong}")
+        return (
+            form,
+            None,
+            problem(
+                422, f"planting_{wrong}", sentence, wrong={where: {"from": [sentence], "to": [sentence]}}
+            ),
+        )
+    return form, question, None
+
+
+def _told(form: dict[str, str], question: Question, answer: Answer) -> Any:
+    found = answer.found
+    return jsonify(
+        {
+            "asked": {**form, "soil": question.soil, "every_days": question.every_days},
+            "state": answer.state,
+            "detail": answer.detail,
+            "best": None if found is None else found["best"],
+            "dates": [] if found is None else [{name: one[name] for name in DATE} for one in found["dates"]],
+        }
+    )

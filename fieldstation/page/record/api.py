@@ -1,0 +1,74 @@
+"""The record as a whole, in the API: taken along as files, or erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, jsonify
+
+from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.problem import problem
+from fieldstation.page.api.requests import Body, YesNo, body
+from fieldstation.page.api.responses import answered
+from fieldstation.page.api.schemas import DONE, RECORD, ZIP_FILE
+from fieldstation.page.record import actions as record_actions
+from fieldstation.page.record.export_job import Made, RecordFile
+from fieldstation.page.site import Site
+from fieldstation.page.today.status import stamp
+
+
+def attach(app: Flask, site: Site) -> Room:
+    """How the file stands, have it made, take it; erase everything."""
+    api = Room("record", "The whole record: as a file of files, or erased.")
+
+    def file() -> RecordFile:
+        found: RecordFile = app.extensions["record_file"]  # the screen's own: one for both
+        return found
+
+    @api.route("/record")
+    @site.needs("technician")
+    @api.answers(RECORD)
+    def api_record() -> Any:
+        """How it stands with the file: none, working (`mb` so far), ready (`mb`), no_room (`mb` are missing), late or failed.
+
+        It is kept for a quarter of an hour after `at`, and dropped when another one is made or the record is erased.
+        """
+        return _told(file().made())
+
+    @api.route("/record/file", "POST")
+    @site.needs("technician")
+    @api.takes(Body)
+    @api.answers(RECORD, 409, 415, 422, 503)
+    def api_record_make(_: dict[str, Any]) -> Any:
+        """Have everything on record written as a zip of CSV files by a child process; one at a time."""
+        made = file().make()
+        if made.state in ("no_room", "failed"):
+            said = record_actions.told(made, site.words())
+            return problem(409 if made.state == "no_room" else 503, f"export_{made.state}", said)
+        return _told(made)
+
+    @api.route("/record/file")
+    @site.needs("technician")
+    @api.answers(ZIP_FILE, 404, mimetype=record_actions.ZIP)
+    def api_record_file() -> Any:
+        """The zip, while it is ready."""
+        found = record_actions.sent(site, file())
+        return found or problem(404, "export_gone", site.words().say("record", "gone"))
+
+    @api.route("/record/erase", "POST")
+    @site.needs("technician", fresh=True)
+    @api.takes(body(sure=YesNo(required=True, metadata={"description": "true, or nothing is erased"})))
+    @api.answers(DONE, 409, 415, 422, 503)
+    def api_record_erase(told: dict[str, Any]) -> Any:
+        """Erase measurements, waterings, decisions, alerts, messages, the trail, what was learned, and the backups.
+
+        Accounts, tokens, settings, calibrations in force, the sign-off and the last day's waterings stay, and so does
+        the guard's own ledger. Refused while water runs. The controller begins anew within seconds.
+        """
+        return answered(site, record_actions.erase(site, file(), sure=told["sure"]))
+
+    return api
+
+
+def _told(made: Made) -> Any:
+    return jsonify({"state": made.state, "mb": round(made.mb, 1), "at": stamp(made.at) if made.at else None})

@@ -1,0 +1,77 @@
+"""The record as a whole: taken along as files, or erased. A technician's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, redirect, request, url_for
+
+from fieldstation.language.sentences import Words
+from fieldstation.page.record import actions as record_actions
+from fieldstation.page.record.export_job import RecordFile
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+
+LOOK_AGAIN_S = 4
+GOES = ("goes_field", "goes_learned", "goes_people", "goes_copies")
+STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_trail")
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screen, the file, and the way to erase everything."""
+    file = RecordFile(site.places)
+    app.extensions["record_file"] = file
+
+    @app.get("/record")
+    @site.needs("technician")
+    def record() -> Any:
+        return _screen(site, file)
+
+    @app.post("/record/file")
+    @site.needs("technician")
+    def record_make() -> Any:
+        file.make()
+        return redirect(url_for("record", lang=request.args.get("lang")), 303)
+
+    @app.get("/record/file")
+    @site.needs("technician")
+    def record_file() -> Any:
+        found = record_actions.sent(site, file)
+        return found or _screen(site, file, site.words().say("record", "gone"), 404)
+
+    @app.get("/record/erase")
+    @site.needs("technician", fresh=True)
+    def record_erasing() -> Any:
+        return _erasing(site, file)
+
+    @app.post("/record/erase")
+    @site.needs("technician", fresh=True)
+    def record_erase() -> Any:
+        answer = record_actions.erase(site, file, sure=request.form.get("sure") == "yes")
+        if "refused" in answer:
+            return _erasing(site, file, site.refusal(answer), 409)
+        return site.done("record", "record_wiped")
+
+
+def _screen(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
+    def shown(picture: Picture, words: Words) -> dict[str, Any]:
+        del picture
+        return _standing(file, words)
+
+    return site.screen("record.html", shown, said=said, code=code, kept=False)
+
+
+def _erasing(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
+    def shown(*_: Any) -> dict[str, Any]:
+        return {"goes": GOES, "stays": STAYS, "ready": file.made().state == "ready"}
+
+    return site.screen("record_erase.html", shown, said=said, code=code, kept=False)
+
+
+def _standing(file: RecordFile, words: Words) -> dict[str, Any]:
+    made = file.made()
+    return {
+        "state": made.state,
+        "look_again_s": LOOK_AGAIN_S if made.state == "working" else None,
+        "told": None if made.state == "none" else record_actions.told(made, words),
+    }

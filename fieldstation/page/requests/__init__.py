@@ -1,0 +1,1 @@
+"""What people ask of a zone: skip, pause, less, more, water now."""

@@ -1,0 +1,133 @@
+"""What people may ask of a zone's water from day to day: buttons on Today and Plan, a screen of its own, water now in two steps.
+
+Quiet hours, the day's cap and automatic on or off are on the zone's screen (`zones.py`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, abort, request
+
+from fieldstation.domain.station import Zone
+from fieldstation.language.sentences import Words
+from fieldstation.page.requests.view import nudges_view, water_view, zone_nudges_view
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+
+ANCHORS = {"today": "z-", "plan": "zone-"}
+"""The screens that one may have come from, and how they name a zone's place."""
+DONE = {"waiting": "water_waiting", "running": "water_on", "ended": "water_was"}
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screens, a route for each wish, and `nudges(zone_id)` for the templates that include `_nudges.html`."""
+    zones = {zone.id: zone for zone in site.station.zones}
+
+    def nudges(zone_id: str) -> dict[str, Any]:
+        return nudges_view(zones[zone_id], site.gather.picture(), site.words())
+
+    app.jinja_env.globals["nudges"] = nudges
+    _wishes(app, site)
+    _water(app, site)
+
+    @app.get("/zones/<zone>/nudges")
+    @site.needs("farmer")
+    def zone_nudges(zone: str) -> Any:
+        return _screen(site, _zone(site, zone))
+
+
+def _wishes(app: Flask, site: Site) -> None:
+    @app.post("/zones/<zone>/skip")
+    @site.needs("farmer")
+    def zone_skip(zone: str) -> Any:
+        on = request.form.get("on") != "no"
+        return _asked(site, zone, "skip", "skip" if on else "unskip", on=on)
+
+    @app.post("/zones/<zone>/nudge")
+    @site.needs("farmer")
+    def zone_nudge(zone: str) -> Any:
+        return _asked(site, zone, "nudge", "asked", frac=_number(request.form.get("frac", "")))
+
+    @app.post("/zones/<zone>/pause")
+    @site.needs("farmer")
+    def zone_pause(zone: str) -> Any:
+        return _asked(site, zone, "pause", "pause", until=request.form.get("until", ""))
+
+    @app.post("/zones/<zone>/resume")
+    @site.needs("farmer")
+    def zone_resume(zone: str) -> Any:
+        return _asked(site, zone, "resume_automatic", "automatic_again")
+
+
+def _water(app: Flask, site: Site) -> None:
+    @app.get("/zones/<zone>/water")
+    @site.needs("farmer")
+    def zone_water(zone: str) -> Any:
+        return _choose(site, _zone(site, zone))
+
+    @app.post("/zones/<zone>/water")
+    @site.needs("farmer")
+    def zone_water_now(zone: str) -> Any:
+        """The form's own key makes a second press harmless."""
+        found, form = _zone(site, zone), request.form
+        answer = site.wish(
+            "water_now",
+            zone=zone,
+            by=site.who(),
+            key=form.get("key", ""),
+            minutes=_number(form.get("minutes", "")),
+        )
+        if "refused" in answer:
+            return _choose(site, found, said=site.refusal(answer), code=409)
+        return site.done("today", DONE.get(str(answer["state"]), "water_on"), _anchor=f"z-{zone}")
+
+    @app.post("/zones/<zone>/end")
+    @site.needs("farmer")
+    def zone_end(zone: str) -> Any:
+        return _asked(site, zone, "end_run", "water_off")
+
+
+def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
+    """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
+    found = _zone(site, zone)
+    answer = site.wish(verb, zone=zone, by=site.who(), **values)
+    if "refused" in answer:
+        return _screen(site, found, said=site.refusal(answer), code=409)
+    back = request.form.get("back", "")
+    if back == "zone_nudges":
+        return site.done(back, done, zone=zone)
+    back = back if back in ANCHORS and site.way(back) else "today"
+    return site.done(back, done, _anchor=f"{ANCHORS[back]}{zone}")
+
+
+def _screen(site: Site, zone: Zone, **told: Any) -> Any:
+    def shown(picture: Picture, words: Words) -> dict[str, Any]:
+        return zone_nudges_view(zone, picture, words, site.tz)
+
+    return site.screen("nudges.html", shown, kept=False, **told)
+
+
+def _choose(site: Site, zone: Zone, **told: Any) -> Any:
+    """The second step of water now: how long."""
+
+    def shown(picture: Picture, words: Words) -> dict[str, Any]:
+        view = water_view(zone, site.station, picture, words)
+        return {**view, "key": f"{view['mark']}.{secrets.token_hex(8)}"}
+
+    return site.screen("water.html", shown, kept=False, **told)
+
+
+def _zone(site: Site, zone: str) -> Zone:
+    try:
+        return site.station.zone(zone)
+    except KeyError:
+        abort(404)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,1 +1,0 @@
-"""One screen, one file: what it shows, its routes, its words. `order.py` lists them."""

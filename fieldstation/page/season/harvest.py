@@ -1,0 +1,74 @@
+"""A harvest as a form says it: weights in the units of scales, turned to t/ha of dry matter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from fieldstation.domain.station import Zone
+from fieldstation.language.formats import M2_PER_HA, SHORT_TON_ACRE_PER_T_HA
+
+KG_PER_LB = 0.45359237
+UNITS = {"metric": ("kg", "t_ha"), "us": ("lb", "ton_ac")}
+"""By the reader's system: the weight of the whole zone, or by area."""
+
+
+class BadEntry(ValueError):
+    """What to mend: `bad_CODE` of `[season]` words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A form as filled in, and what it means."""
+
+    zone: str
+    on: date
+    t_ha: float  # dry matter
+
+
+def read(form: Mapping[str, str], zone: Zone, today: date) -> Entry:
+    """Check a form with `on`, `amount`, `unit` and `dry` (per cent). Raises BadEntry."""
+    try:
+        on = date.fromisoformat(form.get("on", "").strip())
+    except ValueError:
+        raise BadEntry("date") from None
+    if on > today:
+        raise BadEntry("ahead")
+    amount, dry = number(form.get("amount", "")), number(form.get("dry", ""))
+    if amount is None or amount < 0:
+        raise BadEntry("amount")
+    if dry is None or not 0 < dry <= 100:
+        raise BadEntry("dry")
+    per_t_ha = {
+        "t_ha": 1.0,
+        "ton_ac": 1 / SHORT_TON_ACRE_PER_T_HA,
+        "kg": M2_PER_HA / zone.area_m2 / 1000,
+        "lb": KG_PER_LB * M2_PER_HA / zone.area_m2 / 1000,
+    }.get(form.get("unit", ""))
+    if per_t_ha is None:
+        raise BadEntry("unit")
+    return Entry(zone.id, on, round(amount * per_t_ha * dry / 100, 6))
+
+
+def blank(zone: Zone, system: str, today: date) -> dict[str, str]:
+    """What the form begins with."""
+    return {
+        "on": today.isoformat(),
+        "amount": "",
+        "unit": UNITS[system][0],
+        "dry": f"{zone.crop.dry_frac * 100:g}",
+    }
+
+
+def number(text: str) -> float | None:
+    """A number as people type it: a decimal comma, blanks between thousands, digits of any script."""
+    plain = "".join(text.split()).replace("\u066b", ".").replace("\u066c", "")
+    if "," in plain and "." not in plain:
+        plain = plain.replace(",", ".")
+    try:
+        found = float(plain.replace(",", ""))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None

@@ -1,0 +1,1 @@
+"""What people set, and the rest of the menu."""

@@ -1,0 +1,88 @@
+"""Settings: language, units, who may look and stop, the clock, the card, what has been learned."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from flask import Flask, request
+
+from fieldstation.domain.people import Role
+from fieldstation.domain.settings import WISHES
+from fieldstation.language.sentences import Words
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+
+ASKED = ("language", "units", "viewer_sees", "stop_needs_login")
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screen and its one form."""
+
+    @app.get("/settings")
+    @site.needs("farmer")
+    def settings() -> Any:
+        return site.screen("settings.html", partial(_shown, site), kept=False)
+
+    @app.post("/settings")
+    @site.needs("farmer")
+    def settings_set() -> Any:
+        kept = site.settings()
+        for name in ASKED:
+            wish = WISHES[name]
+            if not site.may(wish.needs.value) or (name in ("language", "units") and name not in request.form):
+                continue
+            told = request.form.get(name)
+            value: Any = told == "yes" if wish.choices == () else (told or None)
+            if value == kept.get(name):
+                continue
+            answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
+            if "refused" in answer:
+                return site.screen(
+                    "settings.html", partial(_shown, site), said=site.refusal(answer), code=409
+                )
+        return site.done("settings", "saved")
+
+
+def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+    kept = site.settings()
+    controller = picture.controller or {}
+    clock = controller.get("clock") or {}
+    disk = shutil.disk_usage(site.places.data)
+    return {
+        "language": kept.get("language") or site.station.language,
+        "units": kept.get("units"),
+        "viewer_sees": kept.on("viewer_sees"),
+        "stop_needs_login": kept.on("stop_needs_login"),
+        "technician": site.may(Role.TECHNICIAN.value),
+        "now": words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=site.station.timezone),
+        "trusted": clock.get("trusted"),
+        "disk": words.say(
+            "settings", "disk", free=words.number(disk.free / 1e9), whole=words.number(disk.total / 1e9)
+        ),
+        "storage_ok": (controller.get("storage") or {}).get("ok"),
+        "learned": _learned(controller.get("learning"), words),
+    }
+
+
+def _learned(told: dict[str, Any] | None, words: Words) -> list[str]:
+    """Who forecasts how the soil dries, and since when."""
+    if told is None:
+        return [words.say("settings", "learning_unknown")]
+    lines = []
+    champion, shadow = told["champion"], told["shadow"]
+    if champion is None:
+        lines.append(words.say("settings", "shipped_model"))
+    else:
+        lines.append(
+            words.say("settings", "own_model", when=words.date(datetime.fromisoformat(champion["made_at"])))
+        )
+    if shadow is not None:
+        lines.append(words.say("settings", "in_shadow"))
+    if told["last_at"] is None:
+        lines.append(words.say("settings", "never_learned"))
+    elif told["failure"]:
+        lines.append(words.say("settings", "learning_failed", why=words.say("why", told["failure"])))
+    return lines

@@ -1,0 +1,76 @@
+"""Set-up: whoever stands at the device reads the code, picks the language and makes the first technician."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from flask import Flask, redirect, request, session
+
+from fieldstation.domain.people import NAME_MAX, named
+from fieldstation.language.sentences import LANGUAGES
+from fieldstation.page.access import sessions
+from fieldstation.page.access.backoff import Patience
+from fieldstation.page.access.passwords import hashed, weak
+from fieldstation.page.access.rate_limit import guesses
+from fieldstation.page.preferences import LANGUAGE, keep
+from fieldstation.page.site import Site
+
+CODE = "(set-up code)"
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The screen and its form; also the way back in for whoever lost every password."""
+    patience = Patience()
+
+    @app.get("/set-up")
+    @site.anybody()
+    def set_up() -> Any:
+        session.pop("why", None)
+        return _screen(site, None, 200)
+
+    @app.post("/set-up")
+    @site.anybody()
+    @guesses(app)
+    def own() -> Any:
+        words, form = site.words(), request.form
+        language = form.get("language", words.language)
+        try:
+            name = named(form.get("name"))
+        except ValueError:
+            return _screen(site, words.say("entry", "name_bad", most=NAME_MAX), 400)
+        if weak(form.get("password", ""), name):
+            return _screen(site, words.say("entry", "password_weak"), 400)
+        guesser = f"{CODE} {request.remote_addr}"  # 40 random bits bear guesses from every address there is
+        if (wait_s := patience.wait_s(guesser)) > 0:
+            return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
+        answer = site.wish(
+            "set_up",
+            code=form.get("code", ""),
+            name=name,
+            password=hashed(form["password"]),
+            language=language if language in LANGUAGES else None,
+        )
+        if "refused" in answer:
+            if answer["refused"] == "setup_code_wrong":
+                patience.wrong(guesser)
+            return _screen(site, site.refusal(answer), 409)
+        patience.right(guesser)
+        account = site.register.known().account(name)
+        response = redirect("/sign-in", 303)
+        if account is not None:
+            sessions.begin(account)
+            response = redirect("/", 303)
+        if language in LANGUAGES:
+            keep(response, LANGUAGE, language)
+        return response
+
+
+def _screen(site: Site, said: str | None, code: int) -> Any:
+    shown = {
+        "code": request.values.get("code", ""),
+        "asked_name": request.form.get("name", ""),
+        "picked": request.form.get("language", site.words().language),
+        "first": site.no_owner(),
+    }
+    return site.screen("setup.html", lambda *_: shown, said=said, code=code, kept=False)

@@ -1,0 +1,143 @@
+"""Ask guard, controller and record how things are; each may be silent, and then that is said."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from fieldstation.domain.decision import Decision
+from fieldstation.domain.errors import PeerSilent, StationError
+from fieldstation.domain.reading import Quantity
+from fieldstation.domain.run import Run
+from fieldstation.domain.station import Station
+from fieldstation.store.reader import Reader
+from fieldstation.store.upkeep.ballast import free_mb
+from fieldstation.wire.ask import ask
+from fieldstation.wire.line import Message
+from fieldstation.wire.places import Places
+
+PEER_DEADLINE_S = 0.6
+FRESH_S = 0.8
+RECORD_FRESH_S = 30.0
+BACK = timedelta(days=4)
+
+Point = tuple[datetime, float]
+
+
+@dataclass(slots=True)
+class ZoneRecord:
+    """What the record tells of one zone: soil water by hour, runs, the newest decision.
+
+    `roots` is root-zone water at each decision that knew it: 1 at the full line, 0 at the dry line.
+    """
+
+    soil: list[Point] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    last_run: Run | None = None
+    decision: Decision | None = None
+    roots: list[Point] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Picture:
+    """One moment as far as it is known. `guard` and `controller` are None while silent."""
+
+    now: datetime
+    guard: Message | None
+    controller: Message | None
+    zones: dict[str, ZoneRecord]
+    rain: list[Point]
+    record_error: str | None
+    free_mb: float | None = None  # room on the record's disk, as the page itself sees it
+
+
+def level_of(decision: Decision) -> float | None:
+    """Root-zone water as a part of what the crop has with ease: 1 full, 0 at the dry line; None if not known."""
+    line_mm = decision.values.get("line_mm")
+    if decision.depletion_mm is None or not isinstance(line_mm, int | float) or line_mm <= 0:
+        return None
+    return 1.0 - decision.depletion_mm / float(line_mm)
+
+
+class Gather:
+    """Shared by all requests: peers are asked at most about once a second, the record twice a minute."""
+
+    def __init__(self, station: Station, places: Places) -> None:
+        self._station = station
+        self._places = places
+        self._lock = threading.Lock()
+        self._picture: Picture | None = None
+        self._at_s = float("-inf")
+        self._record: tuple[dict[str, ZoneRecord], list[Point], str | None] = ({}, [], None)
+        self._record_at_s = float("-inf")
+
+    def picture(self) -> Picture:
+        """The picture of this second."""
+        with self._lock:
+            if self._picture is None or time.monotonic() - self._at_s > FRESH_S:
+                self._picture = self._look()
+                self._at_s = time.monotonic()
+            return self._picture
+
+    def forget(self) -> None:
+        """After a STOP or resume the next picture is a new one."""
+        self._at_s = float("-inf")
+
+    def forget_record(self) -> None:
+        """The record began anew: nothing that was read of the one before is shown."""
+        self._record_at_s = self._at_s = float("-inf")
+
+    def _look(self) -> Picture:
+        guard = self._ask(self._places.guard_socket, "status")
+        controller = self._ask(self._places.controller_socket, "snapshot")
+        if guard is not None and controller is not None:
+            _runs_by_guard(controller, guard)
+        if time.monotonic() - self._record_at_s > RECORD_FRESH_S:
+            self._record = self.read(datetime.now(UTC))
+            self._record_at_s = time.monotonic()
+        zones, rain, error = self._record
+        return Picture(datetime.now(UTC), guard, controller, zones, rain, error, free_mb(self._places.record))
+
+    def _ask(self, path: object, verb: str) -> Message | None:
+        try:
+            answer = ask(path, {"verb": verb}, PEER_DEADLINE_S)  # type: ignore[arg-type] # a Path of Places
+        except PeerSilent:
+            return None
+        return None if "error" in answer else answer
+
+    def read(self, now: datetime) -> tuple[dict[str, ZoneRecord], list[Point], str | None]:
+        """The last days of every zone and of the rain, and what is wrong with the record, if anything is."""
+        zones: dict[str, ZoneRecord] = {}
+        rain: list[Point] = []
+        since = now - BACK
+        try:
+            with Reader(self._places.record) as reader:
+                for zone in self._station.zones:
+                    found = zones[zone.id] = ZoneRecord()
+                    for probe in sorted(zone.probes, key=lambda probe: probe.depth_m)[:1]:
+                        hours = reader.hourly(probe.device.id, Quantity.SOIL_WATER, since, now)
+                        found.soil = [(hour.at, hour.mean) for hour in hours]
+                    found.runs = reader.runs(zone.id, since)
+                    found.last_run = reader.last_run(zone.id)
+                    found.decision = reader.latest_decision(zone.id)
+                    found.roots = [
+                        (decision.at, level)
+                        for decision in reader.decisions(zone.id, since)
+                        if (level := level_of(decision)) is not None
+                    ]
+                if self._station.rain is not None:
+                    fell = reader.hourly(self._station.rain.id, Quantity.RAIN, since, now)
+                    rain = [(hour.at, hour.sum) for hour in fell if hour.sum > 0]
+        except StationError as error:
+            return zones, rain, str(error)
+        return zones, rain, None
+
+
+def _runs_by_guard(controller: Message, guard: Message) -> None:
+    """What waters is the guard's word: the controller looks only every few seconds, and a STOP is between two looks."""
+    runs = {run["zone"]: run for run in guard.get("runs", ())}
+    for zone in controller.get("zones", ()):
+        run = runs.get(zone["id"])
+        zone["run"] = None if run is None else {"by": None, **(zone["run"] or {}), **run}

@@ -1,0 +1,1 @@
+"""The first screen: what each zone needs, and the heartbeat."""

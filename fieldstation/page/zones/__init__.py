@@ -1,0 +1,1 @@
+"""The zones and what is known of each."""

@@ -1,0 +1,148 @@
+"""Zones: what is installed where, and how far a zone may water by itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Flask, abort, request, url_for
+
+from fieldstation.domain.station import Zone
+from fieldstation.language.sentences import Words
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+from fieldstation.page.today.status import status
+
+
+def attach(app: Flask, site: Site) -> None:
+    """The list, and a screen for each zone."""
+
+    @app.get("/zones")
+    def zones() -> Any:
+        return site.screen("zones.html", partial(_listed, site))
+
+    @app.get("/zones/<zone>")
+    def zone(zone: str) -> Any:
+        return site.screen("zone.html", partial(_shown, site, _zone(site, zone)), kept=False)
+
+    @app.post("/zones/<zone>")
+    @site.needs("farmer")
+    def zone_set(zone: str) -> Any:
+        """Everything the form says, wish by wish; the first no is told and the rest is as it was."""
+        found = _zone(site, zone)
+        for verb, values in _wishes(site, found):
+            answer = site.wish(verb, zone=zone, by=site.who(), **values)
+            if "refused" in answer:
+                return site.screen(
+                    "zone.html", partial(_shown, site, found), said=site.refusal(answer), code=409
+                )
+        return site.done("zone", "saved", zone=zone)
+
+
+def _zone(site: Site, name: str) -> Zone:
+    found = next((one for one in site.station.zones if one.id == name), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _wishes(site: Site, zone: Zone) -> list[tuple[str, dict[str, Any]]]:
+    """What of the form differs from what is in force; texts that are no number go on as they are, to be refused."""
+    form, kept = request.form, site.settings()
+    found: list[tuple[str, dict[str, Any]]] = []
+    automatic = form.get("automatic") == "yes"
+    if automatic != kept.get("automatic", zone.id):
+        found.append(("automatic", {"on": automatic}))
+    begins, ends = form.get("quiet_from") or None, form.get("quiet_until") or None
+    if (begins, ends) != (kept.get("quiet_from", zone.id), kept.get("quiet_until", zone.id)):
+        found.append(("quiet", {"from": begins, "until": ends}))
+    cap_mm = _typed(site.words(), form.get("day_cap", ""))
+    if cap_mm != kept.get("day_cap_mm", zone.id):
+        found.append(("day_cap", {"mm": cap_mm}))
+    return found
+
+
+def _typed(words: Words, text: str) -> float | str | None:
+    """A depth in mm as people type it, in their unit, with a comma or a point; nothing typed is none."""
+    text = text.strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        return round(words.typed_depth_mm(float(text)), 2)
+    except ValueError:
+        return text
+
+
+def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+    told = {one["id"]: one for one in status(site.station, picture)["zones"]}
+    return {
+        "zones": [
+            {
+                "id": zone.id,
+                "name": zone.name,
+                "crop": words.say("crop", zone.crop.name),
+                "area": words.area(zone.area_m2),
+                "verdict": told[zone.id]["verdict"],
+                "verdict_word": words.say("verdict", told[zone.id]["verdict"]),
+                "automatic": site.settings().on("automatic", zone.id),
+            }
+            for zone in site.station.zones
+        ],
+        "live": True,
+    }
+
+
+def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> dict[str, Any]:
+    kept = site.settings()
+    pump = site.station.pump(zone.pump)
+    live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone.id), None)
+    probes = {probe["id"]: probe for probe in (live or {}).get("probes", ())}
+    cap_mm = kept.get("day_cap_mm", zone.id)
+    any_hour = zone.water_from == zone.water_until
+    installed = {
+        "crop": words.say("crop", zone.crop.name),
+        "planted": words.date(zone.planted_on),
+        "area": words.area(zone.area_m2),
+        "full_dry": words.say(
+            "zones",
+            "full_dry_value",
+            full=words.percent(zone.soil.field_capacity_frac),
+            dry=words.percent(zone.soil.wilting_point_frac),
+        ),
+        "efficiency": words.percent(zone.application_efficiency_frac),
+        "flow": words.flow(pump.nominal_lpm),
+        "meter": words.say("zones", "meter_yes" if pump.flow is not None else "meter_no"),
+        "longest": words.minutes(zone.limits.longest_run_s / 60),
+        "rest": words.minutes(zone.limits.min_rest_s / 60),
+        "day_most": words.depth(zone.max_depth_mm_per_day),
+        "litres_day": words.litres(zone.limits.max_l_per_day),
+        "minutes_day": words.minutes(zone.limits.max_s_per_day / 60),
+        "hours": words.say("zones", "any_hour")
+        if any_hour
+        else f"{zone.water_from:%H:%M}-{zone.water_until:%H:%M}",
+    }
+    return {
+        "zone": zone,
+        "facts": [(words.say("zones", name), value) for name, value in installed.items()],
+        "probes": [
+            {
+                "id": probe.device.id,
+                "name": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+                "reads": _reads(probes.get(probe.device.id), words),
+            }
+            for probe in zone.probes
+        ],
+        "automatic": kept.on("automatic", zone.id),
+        "quiet_from": kept.get("quiet_from", zone.id) or "",
+        "quiet_until": kept.get("quiet_until", zone.id) or "",
+        "day_cap": f"{words.depth_to_type(cap_mm):g}" if isinstance(cap_mm, float) else "",
+        "day_cap_help": words.say("zones", "day_cap_help", most=words.depth(zone.max_depth_mm_per_day)),
+        "unit": words.say("zones", "unit_us" if words.system == "us" else "unit_metric"),
+        "history": url_for("history", zone=zone.id),
+    }
+
+
+def _reads(probe: dict[str, Any] | None, words: Words) -> str:
+    if probe is None or probe["value"] is None:
+        return words.say("quality", probe["quality"] if probe else "no_answer")
+    return words.say("zones", "reads", value=words.percent(probe["value"]), age=words.age(probe["age_s"]))

@@ -1,0 +1,1 @@
+"""Reading years of the record."""

@@ -1,0 +1,1 @@
+"""One table or family of tables a file."""

@@ -1,0 +1,57 @@
+"""Rows of settings: each a word of somebody's; of one name and zone the last counts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from fieldstation.domain.settings import WISHES, Kept, Settings, SettingValue
+from fieldstation.store.instant import from_ms, to_ms
+
+CURRENT = (
+    "SELECT name, zone, value, by, at, trusted FROM setting"
+    " WHERE id IN (SELECT max(id) FROM setting GROUP BY name, zone)"
+)
+
+
+def add_setting(
+    connection: sqlite3.Connection,
+    at: datetime,
+    trusted: bool,
+    name: str,
+    zone: str | None,
+    value: SettingValue,
+    by: str,
+) -> None:
+    """Keep a checked value; what was set before stays as its history."""
+    connection.execute(
+        "INSERT INTO setting (at, trusted, name, zone, value, by) VALUES (?, ?, ?, ?, ?, ?)",
+        (to_ms(at), trusted, name, zone, json.dumps(value), by),
+    )
+
+
+def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
+    """The rows of CURRENT. A name this release does not know is left out; so is a value it would refuse."""
+    kept = {}
+    for name, zone, value, by, at, trusted in rows:
+        wish = WISHES.get(name)
+        if wish is None or wish.per_zone is (zone is None):
+            continue
+        try:
+            checked = wish.checked(json.loads(value))
+        except ValueError:
+            continue
+        kept[name, zone] = Kept(checked, by, from_ms(at), bool(trusted))
+    return Settings(kept)
+
+
+def told(name: str, value: SettingValue) -> str | float | None:
+    """A value as the trail keeps it."""
+    if name in WISHES and WISHES[name].secret:  # the trail is read by many
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else value

@@ -1,0 +1,1 @@
+"""Backup, check, quarantine, expiry, export, wipe, migration."""

@@ -1,0 +1,185 @@
+"""The demo's simulated past: a record, a ledger and a field that are forty-five days old."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fieldstation.config.demo import demo_toml
+from fieldstation.config.load import resolve
+from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.nudge import Nudging
+from fieldstation.domain.reading import Reading
+from fieldstation.domain.run import Run
+from fieldstation.domain.settings import Settings
+from fieldstation.domain.station import Station
+from fieldstation.guard.ledger import new_ledger
+from fieldstation.simulation.generator import generate
+from fieldstation.simulation.weather import Weather, repeated
+from fieldstation.simulation.world import World
+from fieldstation.store.record import Record
+from fieldstation.store.upkeep.migrate import prepare as prepare_record
+from fieldstation.virtual_station.run import planner
+from fieldstation.virtual_station.station import VirtualStation
+from fieldstation.wire.lock import Lock
+from fieldstation.wire.places import Places
+
+MARK = "made-by-fieldstation-demo"
+PLANTED_BEFORE_DAYS = 10
+MID_SEASON_DAYS = 55
+DRY_SPELL_DAYS = (2, 3, 4, 5, 6, 8, 10, 14)
+"""Tried in turn: how long the demo's last days went without water, until a zone is due."""
+WET_FRAC, DRY_FRAC = 0.85, 0.4
+"""Available water at the past's begin; a past too short to dry out begins dry."""
+
+
+class _Teller:
+    """The core's recorder over a Record in one bulk transaction."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
+        """Keep a round."""
+        self._record.add_round(at, mono_s, trusted, readings)
+
+    def add_decision(self, decision: Decision) -> bool:
+        """Keep a decision."""
+        self._record.add_decision(decision)
+        return True
+
+    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+        """Nobody asked anything in this past."""
+
+    def add_run(self, run: Run, depth_mm: float) -> None:
+        """Keep a run."""
+        self._record.add_run(run, depth_mm)
+
+    def add_event(self, event: Event) -> None:
+        """Keep an event."""
+        self._record.add_event(event)
+
+
+def prepare(
+    places: Places, *, seed: int, history_days: int, weather: Weather | None, climate: str
+) -> tuple[Station, Path, str]:
+    """Make the demo's data folder anew; the station, its configuration file and a sentence.
+
+    Raises PlaceError for a folder that holds anything but an earlier demo, or a running one.
+    """
+    _claim(places)
+    now = datetime.now(UTC).replace(microsecond=0)
+    planted_on = now.date() - timedelta(days=max(MID_SEASON_DAYS, history_days + PLANTED_BEFORE_DAYS))
+    text = demo_toml(planted_on=planted_on, seed=seed)
+    station = resolve(text, "demo station.toml")
+    sky = weather or generate(climate, seed, _first_weather_day(station), 800, station.latitude_deg)
+    if weather is not None:
+        sky = repeated(weather, _first_weather_day(station), 800)
+    spells = [(spell, WET_FRAC) for spell in DRY_SPELL_DAYS if spell <= history_days]
+    for spell, begin_frac in [*spells, (history_days, DRY_FRAC)]:
+        lived, due = _live(station, sky, places, seed, now, history_days, spell, begin_frac)
+        if due:
+            break
+    config = places.data / "station.toml"
+    config.write_text(text)
+    (places.data / "field.json").write_text(json.dumps(lived.world.dump()))
+    new_ledger(places.ledger, _ledger(lived))
+    words = f"A past of {history_days} days is on record; the last {spell} without water."
+    return station, config, words
+
+
+def _live(
+    station: Station,
+    sky: Weather,
+    places: Places,
+    seed: int,
+    now: datetime,
+    history_days: int,
+    spell_days: int,
+    begin_frac: float,
+) -> tuple[VirtualStation, bool]:
+    """Live the past into a new record; whether any zone is due at its end."""
+    for path in places.data.glob("record.db*"):
+        path.unlink()
+    start = now - timedelta(days=history_days)
+    world = World(station, sky, seed, start, begin_frac)
+    prepare_record(places.record, now)
+    plan, _ = planner(None)
+    zone_info = ZoneInfo(station.timezone)
+    clock_source = _Late(start)
+    record = Record.open(places.record, f"past-{seed}", clock_source)
+    try:
+        with record.bulk(zone_info):
+            lived = VirtualStation(station, world, _Teller(record), plan)
+            clock_source.follow(lived)
+            lived.run_until(now - timedelta(days=spell_days))
+            lived.may_water = False
+            lived.run_until(now)
+            due = lived.look_ahead()
+    finally:
+        record.close()
+    return lived, due
+
+
+class _Late:
+    """The clock that dates the past's rows; it follows the virtual station once that exists."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._lived: VirtualStation | None = None
+
+    def follow(self, lived: VirtualStation) -> None:
+        """From now on, tell this station's time."""
+        self._lived = lived
+
+    def mono_s(self) -> float:
+        """Monotonic seconds of the past."""
+        return self._lived.clock.mono_s() if self._lived else 0.0
+
+    def now(self) -> datetime:
+        """The past's wall clock."""
+        return self._lived.clock.now() if self._lived else self._start
+
+    def trusted(self) -> bool:
+        """Return True: the past knows its date."""
+        return True
+
+
+def _ledger(lived: VirtualStation) -> dict[str, Any]:
+    memory = lived.engine.machine.memory.as_dict()
+    memory["closed"] = []  # these runs are on record already
+    return memory
+
+
+def refuse_foreign(data: Path) -> None:
+    """Raise PlaceError for a folder that holds anything but an earlier demo; touches nothing."""
+    if not data.is_dir() or (data / MARK).exists():
+        return
+    others = [entry.name for entry in data.iterdir() if entry.name not in ("run", MARK)]
+    if others:
+        raise PlaceError(
+            f"{data}: holds something that no demo made ({', '.join(sorted(others)[:3])}); "
+            "choose an empty folder with --data"
+        )
+
+
+def _claim(places: Places) -> None:
+    """Empty an earlier demo's folder; refuse anything else's."""
+    refuse_foreign(places.data)
+    places.data.mkdir(parents=True, exist_ok=True)
+    for name in ("guard", "controller", "field"):
+        Lock(places.sockets / f"{name}.lock").close()  # a running demo keeps its folder
+    mark = places.data / MARK
+    mark.write_text("This folder is made anew by every `fieldstation demo`.\n")
+    for entry in list(places.data.iterdir()):
+        if entry.name not in ("run", MARK):
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _first_weather_day(station: Station) -> date:
+    return min(zone.planted_on for zone in station.zones) - timedelta(days=60)
