@@ -16,9 +16,10 @@ from fieldstation.domain.station import Station
 from fieldstation.guard.ledger import LedgerError
 from fieldstation.guard.ports import Ledger, Lines, Looks
 from fieldstation.safety.budgets import budgets, spent_everywhere
-from fieldstation.safety.machine import LEASE_S, Ask, Machine, Phase
+from fieldstation.safety.machine import LEASE_S, Machine
 from fieldstation.safety.memory import Memory, memory_from
 from fieldstation.safety.moment import Inputs, Moment
+from fieldstation.safety.runs import Ask, Phase
 from fieldstation.wire.line import Message
 
 CHECKPOINT_S = 300.0

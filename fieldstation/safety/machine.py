@@ -10,9 +10,6 @@ booked. STOP and obedience faults take both off in the same instant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from fieldstation.domain.run import Code
 from fieldstation.domain.station import Station
 from fieldstation.safety.flow import FlowWatch
@@ -20,6 +17,7 @@ from fieldstation.safety.interlocks.longest_run import longest_run_s
 from fieldstation.safety.memory import DAY_S, Latch, Memory, OpenRun, iso
 from fieldstation.safety.moment import Inputs, Moment, PumpInputs, known
 from fieldstation.safety.order import first_no
+from fieldstation.safety.runs import Ask, Phase, RunState
 from fieldstation.safety.view import No, View
 
 LEASE_S = 10.0
@@ -27,43 +25,6 @@ DRY_TRIPS_TO_LATCH = 3
 STEP_S = 2.0
 AT_ONCE = float("-inf")
 """Marks a closing run whose valve does not wait for the lead."""
-
-
-class Phase(StrEnum):
-    """The life of a run, in order."""
-
-    GRANTED = "granted"  # permitted, not yet durable: every line still off
-    OPENING = "opening"  # valve open, pump still off
-    WATERING = "watering"
-    CLOSING = "closing"  # pump off, valve still open
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a controller asks for; it can never widen a limit."""
-
-    id: str
-    zone: str
-    origin: str
-    max_s: float
-    max_l: float | None
-    air_t_c: float | None
-    air_age_s: float | None
-
-
-@dataclass(slots=True)
-class RunState:
-    """One open run. `kept` is its part of the memory, updated every tick."""
-
-    kept: OpenRun
-    phase: Phase
-    asked_s: float
-    max_l: float | None
-    renewed_mono_s: float
-    phase_since_s: float
-    air_t_c: float | None
-    air_at_s: float | None
-    ending: Code | None = None
 
 
 class Machine:

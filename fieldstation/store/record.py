@@ -23,11 +23,10 @@ from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
 from fieldstation.store import connect
-from fieldstation.store.codec import encode
 from fieldstation.store.errors import RecordError, Trouble, told, trouble
 from fieldstation.store.instant import to_ms
 from fieldstation.store.tables import alerts as alert_rows
-from fieldstation.store.tables import calibrations, commissioning, learned, people, rollup, settings
+from fieldstation.store.tables import calibrations, commissioning, journal, learned, people, rollup, settings
 from fieldstation.store.tables.outbox import Outbox
 from fieldstation.store.tables.rounds import Series, pack
 from fieldstation.store.upkeep import ballast, expire, wipe
@@ -110,62 +109,18 @@ class Record:
     def add_decision(self, decision: Decision) -> None:
         """Durable when this returns. The same decision twice is kept once."""
         with self._transaction() as stamp:
-            self._connection.execute(
-                "INSERT INTO decision (at, mono_s, boot, trusted, decision_id, zone, rung, reason, depth_mm,"
-                " model, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (
-                    to_ms(decision.at),
-                    *stamp,
-                    decision.clock_trusted,
-                    decision.id,
-                    decision.zone,
-                    decision.rung.value,
-                    decision.reason.value,
-                    decision.depth_mm,
-                    decision.model,
-                    encode(decision),
-                ),
-            )
+            journal.add_decision(self._connection, stamp, decision)
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Durable when this returns. The same run of the guard's ledger twice is kept once."""
         with self._transaction() as stamp:
-            self._connection.execute(
-                "INSERT INTO run (at, mono_s, boot, trusted, run_id, seq, zone, origin, started_at, ended_at,"
-                " on_s, litres, depth_mm, measured, stop_reason)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (
-                    to_ms(self._clock.now()),
-                    *stamp,
-                    self._clock.trusted(),
-                    run.id,
-                    run.seq,
-                    run.zone,
-                    run.origin,
-                    to_ms(run.started_at),
-                    to_ms(run.ended_at),
-                    run.on_s,
-                    run.litres,
-                    depth_mm,
-                    run.measured,
-                    run.stop_reason.value,
-                ),
-            )
+            at = self._clock.now(), self._clock.trusted()
+            journal.add_run(self._connection, stamp, at, run, depth_mm)
 
     def add_event(self, event: Event) -> None:
         """Durable when this returns."""
         with self._transaction() as stamp:
-            self._connection.execute(
-                "INSERT INTO event (at, mono_s, boot, trusted, code, zone, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    to_ms(event.at),
-                    *stamp,
-                    event.clock_trusted,
-                    event.code,
-                    event.zone,
-                    encode(event.values),
-                ),
-            )
+            journal.add_event(self._connection, stamp, event)
 
     def add_planting(self, planting: Planting) -> bool:
         """Durable when this returns; whether it was news."""

@@ -122,11 +122,8 @@ def codes_of(path: Path) -> set[str]:
 
 def test_no_code_is_said_that_is_not_listed(request: pytest.FixtureRequest) -> None:
     package = request.config.rootpath / "fieldstation"
-    doubts = [
-        package / "planner" / "lines.py",
-        package / "planner" / "adviser.py",
-        *package.glob("planner/*_doubts.py"),
-    ]
+    advice = package / "advice"
+    doubts = [advice / "input.py", advice / "adviser.py", *advice.glob("checks/[!_]*.py")]
     assert set().union(*map(codes_of, doubts)) - set(SKIPPED_BECAUSE) == set(NOTICED)
     texts = {path: path.read_text() for path in package.rglob("*.py")}
     unable = {code for text in texts.values() for code in re.findall(r'Unable\("(\w+)"\)', text)}

@@ -17,6 +17,7 @@ from fieldstation.safety.flow import FlowWatch
 from fieldstation.safety.interlocks import budget, rest
 from fieldstation.safety.machine import Machine
 from fieldstation.safety.memory import Memory
+from fieldstation.safety.runs import Phase
 from fieldstation.safety.view import No
 from tests.kit.plant import Plant, Violation
 from tests.safety.machine_under_test import GuardMachine
@@ -81,7 +82,7 @@ def _pump_first(patch: pytest.MonkeyPatch) -> None:
 
     def confirm(self: Machine, run_id: str, moment: Any) -> None:
         real(self, run_id, moment)
-        self.runs[run_id].phase = rules.Phase.WATERING
+        self.runs[run_id].phase = Phase.WATERING
 
     patch.setattr(Machine, "confirm", confirm)
 

@@ -121,7 +121,7 @@ def version() -> str:
     import fieldstation
 
     root, told = Path(fieldstation.__file__).parent, hashlib.sha256()
-    folders = ("agronomy", "learning", "policies", "planner")
+    folders = ("agronomy", "learning", "policies", "advice", "planner")
     for path in sorted(
         p for folder in folders for p in (root / folder).rglob("*") if p.suffix in (".py", ".toml", ".txt")
     ):
