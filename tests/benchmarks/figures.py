@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.benchmarks import paint, phones, screens, weight
-from tests.benchmarks.live import family, pss_mb
+from tests.benchmarks.live import memory
 from tests.kit.farm import CHROMIUM, FLAGS
 from tests.kit.station import Demo, free_port, wait_for
 
@@ -29,16 +29,6 @@ ALL_SCREENS = (
     "/more",
     "/about",
 )
-
-
-def memory(demo: Demo, when: str) -> None:
-    """PSS of each process with its children, and of the three that every station has."""
-    held = {name: sum(pss_mb(pid) for pid in family(child.pid)) for name, child in demo.children.items()}
-    each = ", ".join(f"{name} {mb:.1f}" for name, mb in held.items() if name != "field")
-    print(
-        f"PSS MB {when}: {each}; together {sum(mb for name, mb in held.items() if name != 'field'):.1f}",
-        flush=True,
-    )
 
 
 def seen(demo: Demo) -> None:

@@ -51,6 +51,14 @@ def family(pid: int) -> list[int]:
     return found
 
 
+def memory(demo: Demo, when: str) -> None:
+    """PSS of each process with its children (the sensor's is the controller's), and of the three that every station has."""
+    held = {name: sum(pss_mb(pid) for pid in family(child.pid)) for name, child in demo.children.items()}
+    each = ", ".join(f"{name} {mb:.1f}" for name, mb in held.items() if name != "field")
+    together = sum(mb for name, mb in held.items() if name != "field")
+    print(f"PSS MB {when}, with every child: {each}; together {together:.1f}", flush=True)
+
+
 def ranked(values: list[float], part: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * part))]
 
@@ -102,13 +110,7 @@ def measure(demo: Demo) -> None:
     # memory has no event that says it has settled; these five seconds are a choice, long enough for
     # rounds, renewed leases and pages of a station that waters, and no condition stands behind them
     time.sleep(5)
-    pids = {name: child.pid for name, child in demo.children.items()}
-    memory = {name: pss_mb(pid) for name, pid in pids.items()}
-    child_mb = sum(pss_mb(pid) for pid in family(pids["controller"])[1:])
-    print("PSS MB: " + ", ".join(f"{name} {mb:.1f}" for name, mb in memory.items()))
-    print(
-        f"guard + controller + page: {sum(mb for name, mb in memory.items() if name != 'field'):.1f} MB; controller's DHT child {child_mb:.1f} MB"
-    )
+    memory(demo, "watering, before any screen was opened")
 
     url = f"http://127.0.0.1:{demo.port}/"
     with urllib.request.urlopen(url) as answer:
@@ -152,7 +154,7 @@ def measure(demo: Demo) -> None:
     stop_often(demo, "with the controller killed")
     peak = next(
         line
-        for line in Path(f"/proc/{pids['guard']}/status").read_text().splitlines()
+        for line in Path(f"/proc/{demo.children['guard'].pid}/status").read_text().splitlines()
         if line.startswith("VmHWM")
     )
     print(f"guard resident peak: {peak.split()[1]} kB")

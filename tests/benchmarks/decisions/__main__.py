@@ -49,6 +49,8 @@ CROSSED = 40
 MIN_PROFIT = 200.0
 CAP_OF_FAO56 = 0.6
 SLICE = 12
+LIVE = "no forecast"
+"""What a live station sees today: it has no source of a rain forecast. The clean seasons are lived once more so."""
 Job = tuple[str, Case, str, str]  # rule, case, family, condition
 
 
@@ -139,6 +141,7 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
         mine = cases(count if family == "aquacrop" else count // 3)
         rules = ("oracle", "fao56", "tuned bucket", "ours") if options.slice else ("oracle", *RULES, "ours")
         found += [(rule, case, family, "clean") for case in mine for rule in rules]
+        found += [("ours", case, family, LIVE) for case in mine]
         if family == "aquacrop" and not options.slice:
             crossed = mine if options.full else mine[:CROSSED]
             found += [
@@ -147,7 +150,7 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
                 for condition in CONDITIONS[1:]
                 for rule in (*RULES, "ours", *(("oracle",) if condition == "season water cap" else ()))
             ]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def main() -> int:
@@ -238,15 +241,23 @@ def told(results: Results) -> None:
             continue
         print(f"\n{family}, clean\n{head}; water, FAO-56 = 1, timer = 1; yield of the oracle's median, p10")
         for rule in rules:
-            print(_row(rule, _shares(results, rule, family, "clean"), _water(results, rule, family)))
+            name = "ours, handed a forecast" if rule == "ours" else rule
+            print(_row(name, _shares(results, rule, family, "clean"), _water(results, rule, family)))
+        print(
+            _row(
+                "OURS, AS A STATION REALLY IS",
+                _shares(results, "ours", family, LIVE),
+                _water(results, "ours", family, LIVE),
+            )
+        )
         for crop in sorted({case.crop for _, case, kind, _ in results if kind == family}):
-            shares = _shares(results, "ours", family, "clean", crop)
-            print(_row(f"  ours, {crop}", shares, _water(results, "ours", family, crop=crop)))
+            shares = _shares(results, "ours", family, LIVE, crop)
+            print(_row(f"  ours, {crop}", shares, _water(results, "ours", family, LIVE, crop=crop)))
         for place in sorted({case.place for _, case, kind, _ in results if kind == family}):
-            shares = _shares(results, "ours", family, "clean", place=place)
+            shares = _shares(results, "ours", family, LIVE, place=place)
             theirs = _shares(results, "fao56", family, "clean", place=place)
             than = f"   fao56 median {100 * statistics.median(theirs):.1f}" if theirs else ""
-            print(_row(f"  ours, {place}", shares, _water(results, "ours", family, place=place) + than))
+            print(_row(f"  ours, {place}", shares, _water(results, "ours", family, LIVE, place=place) + than))
     print(
         f"\nunder each condition\n{head}; ours: lowest yield of the oracle's, most water above 1.3 x FAO-56 clean + 25 mm"
     )
@@ -273,19 +284,23 @@ def _bounds(results: Results, condition: str) -> str:
 
 
 def _water(
-    results: Results, rule: str, family: str, crop: str | None = None, place: str | None = None
+    results: Results,
+    rule: str,
+    family: str,
+    seen: str = "clean",
+    crop: str | None = None,
+    place: str | None = None,
 ) -> str:
+    """Water of the clean textbook's and timer's; yield of the oracle's. `seen` is the condition of the rule itself."""
     sums: dict[str, float] = defaultdict(float)
     yields = []
     for (name, case, kind, under), season in results.items():
-        if (
-            (kind, under) != (family, "clean")
-            or crop not in (None, case.crop)
-            or place not in (None, case.place)
-        ):
+        if kind != family or crop not in (None, case.crop) or place not in (None, case.place):
             continue
-        sums[name] += season.water_mm
-        if name == rule:
+        if under == "clean" and name != rule:
+            sums[name] += season.water_mm
+        if (name, under) == (rule, seen):
+            sums[name] += season.water_mm
             yields.append(season.yield_t_ha / max(0.1, _best(results, case, family, "clean").yield_t_ha))
     yields.sort()
     shares = " ".join(f"{_of(sums[rule], sums[name]):5.2f}" for name in ("fao56", "timer") if name in sums)
