@@ -47,38 +47,6 @@ def test_the_top_level_is_what_it_should_be(root: Path) -> None:
     assert wanted <= {path.name for path in root.iterdir()}
 
 
-def test_the_readme_names_every_command_and_its_targets_exist(root: Path) -> None:
-    from fieldstation.cli.main import parser
-
-    readme, makefile = (root / "README.md").read_text(), (root / "Makefile").read_text()
-    text = parser().format_help()
-    for command in (
-        "demo",
-        "run",
-        "guard",
-        "controller",
-        "page",
-        "plan",
-        "simulate",
-        "field",
-        "check",
-        "stop",
-        "resume",
-        "learn",
-        "harvest",
-        "season",
-        "advise",
-        "account",
-        "setup-code",
-    ):
-        assert command in readme
-        assert re.search(rf"^\s+{command}\s", text, re.MULTILINE), command
-    for target in re.findall(r"^    make (\w+)", readme, re.MULTILINE):
-        assert f"\n{target}:" in makefile
-    for link in re.findall(r"\]\(([^)]+)\)", readme):
-        assert (root / link).exists(), link
-
-
 def test_every_driver_has_its_page(root: Path) -> None:
     from fieldstation.drivers.load import known
 
@@ -91,15 +59,3 @@ def test_every_number_of_the_station_says_its_unit(root: Path) -> None:
     names = re.findall(r"^    (\w+): float", text, re.MULTILINE)
     assert names
     assert [name for name in names if not re.search(units, name)] == []
-
-
-@pytest.mark.parametrize("name", ["README.md", "fieldstation/README.md", "tests/benchmarks/README.md"])
-def test_every_file_and_module_that_a_readme_names_exists(root: Path, name: str) -> None:
-    text = (root / name).read_text(encoding="utf-8")
-    rooms = ("fieldstation", "tests")
-    files = {str(path.relative_to(root)) for room in rooms for path in (root / room).rglob("*.py")}
-    named = set(re.findall(r"(?<![\w./<])[\w/]+\.py\b", text))
-    assert named
-    assert [one for one in sorted(named) if not any(f"/{file}".endswith(f"/{one}") for file in files)] == []
-    modules = {match.replace(".", "/") for match in re.findall(r"-m (tests[\w.]+\w)", text)}
-    assert [one for one in sorted(modules) if not {f"{one}.py", f"{one}/__main__.py"} & files] == []
