@@ -90,13 +90,19 @@ def run_check(asked: argparse.Namespace) -> int:
     from fieldstation.config.render import render
 
     try:
-        print(render(load(asked.file)))
+        station = load(asked.file)
+        print(render(station))
+        problems = [
+            Problem(f"[sensor.{one.id}] driver", one.cause, "mend that file; all else runs without it")
+            for one in station.broken
+        ]
     except ConfigError as error:
-        for problem in error.problems:
-            print(problem)
-        print(f"{len(error.problems)} to mend.")
-        return 1
-    return 0
+        problems = error.problems
+    for problem in problems:
+        print(problem)
+    if problems:
+        print(f"{len(problems)} to mend.")
+    return int(bool(problems))
 
 
 def run_run(asked: argparse.Namespace) -> int:

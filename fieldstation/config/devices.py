@@ -10,64 +10,91 @@ from fieldstation.config.binding import Reader, Table
 from fieldstation.config.tables import board
 from fieldstation.domain.setting import Bounds
 from fieldstation.domain.station import Device
-from fieldstation.drivers.load import known, measures, settings_type
+from fieldstation.drivers.load import SENSOR, BrokenDriver, bus, driver, known, of_role, role_of
+
+PLACE = ("bus", "device", "port", "address")  # the settings that say where on its bus a chip sits
 
 
 class Devices:
-    """Reads devices and remembers who has which pin."""
+    """Reads devices and remembers who has which pin, chip and channel."""
 
     def __init__(self, reader: Reader, profile: str) -> None:
         self._reader = reader
         self._board = board(profile)
         self._pins: dict[int, str] = {}
-        self._channels: dict[tuple[int, int], str] = {}
+        self._chips: dict[tuple[object, ...], tuple[str, str]] = {}
 
     def read(
-        self, where: str, id: str, value: object, *, roles: tuple[str, ...], also: tuple[str, ...] = ()
+        self, where: str, id: str, value: object, *, role: str, also: tuple[str, ...] = ()
     ) -> Device | None:
-        """One device whose driver is among `roles` (driver names), or None and problems."""
-        example = f'{where.rpartition(" ")[2]} = {{ driver = "{roles[0]}", pin = 17 }}'
-        table = self._reader.table(where, value, f"add {example}")
+        """One device whose driver has this role, or None and problems.
+
+        Raises BrokenDriver when a sensor's driver cannot be used. Every other device is needed: a problem.
+        """
+        table = self._reader.table(where, value, f"add {where.rpartition(' ')[2]} = {_example(role, value)}")
         if table is None:
             return None
-        driver = table.get("driver")
-        if not isinstance(driver, str) or driver not in roles:
-            near = difflib.get_close_matches(str(driver), roles, 1, 0.4)
-            do = f"did you mean {near[0]!r}?" if near else f"choose one of: {', '.join(roles)}"
-            self._reader.problem(f"{where}] driver", f"is {driver!r}", do)
+        name = table.get("driver")
+        if not isinstance(name, str) or not self._fits(where, name, role):
             return None
         own: Table = {key: item for key, item in table.items() if key != "driver" and key not in also}
-        settings = self._reader.bind(where, own, settings_type(driver), also=also)
+        settings = self._reader.bind(where, own, driver(name).Settings, also=also)
         if settings is None:
             return None
-        self._claim(where, settings, relay=driver == "relay")
-        return Device(id, driver, settings)
+        self._claim(where, name, settings)
+        return Device(id, name, settings)
 
-    def _claim(self, where: str, settings: Any, *, relay: bool) -> None:
+    def _fits(self, where: str, name: str, role: str) -> bool:
+        try:
+            if name in known() and role_of(name) == role:
+                return True
+        except BrokenDriver as error:
+            if role == SENSOR:
+                raise
+            self._reader.problem(f"{where}] driver", str(error), "mend that file: nothing runs without it")
+            return False
+        names = of_role(role)
+        near = difflib.get_close_matches(name, names, 1, 0.4)
+        do = f"did you mean {near[0]!r}?" if near else f"choose one of: {', '.join(names)}"
+        self._reader.problem(f"{where}] driver", f"is {name!r}", do)
+        return False
+
+    def _claim(self, where: str, name: str, settings: Any) -> None:
         for field in dataclasses.fields(settings):
             bounds: Bounds = field.metadata["bounds"]
             if bounds.pin:
-                self._claim_pin(where, getattr(settings, field.name), settings, relay=relay)
-        channel = getattr(settings, "channel", None)
-        if channel is not None:
-            key = (settings.device, channel)
-            if key in self._channels:
-                self._reader.problem(
-                    f"{where}] channel",
-                    f"{channel} is taken by {self._channels[key]}",
-                    "give each its own channel",
-                )
-            self._channels.setdefault(key, where)
+                self._claim_pin(where, getattr(settings, field.name), settings)
+        if (kind := bus(name)) is not None:
+            self._claim_place(where, name, kind, settings)
 
-    def _claim_pin(self, where: str, pin: int, settings: Any, *, relay: bool) -> None:
+    def _claim_place(self, where: str, name: str, kind: str, settings: Any) -> None:
+        """A chip's place on its bus, for one driver only; its channels, each for one device."""
+        place = [(key, getattr(settings, key)) for key in PLACE if hasattr(settings, key)]
+        for pin in self._board.get(f"{kind}_pins", ()):
+            if self._pins.setdefault(pin, kind.upper()) != kind.upper():
+                self._reader.problem(
+                    f"{where}] driver", f"needs {kind.upper()}, but {self._taken(pin)}", "move that device"
+                )
+        chip = (kind, *place)
+        channel = ("channel", getattr(settings, "channel", None))
+        owner, driver_there = self._chips.setdefault(chip, (where, name))
+        if driver_there == name and channel[1] is not None:
+            owner, _ = self._chips.setdefault((*chip, channel), (where, name))
+            place = [channel]
+        if owner != where:
+            key, value = place[-1]
+            text = f"{value:#x}" if key == "address" and isinstance(value, int) else str(value)
+            self._reader.problem(f"{where}] {key}", f"{text} is taken by {owner}", f"give each its own {key}")
+
+    def _claim_pin(self, where: str, pin: int, settings: Any) -> None:
         tell = self._reader.problem
         if pin not in self._board["pins"]:
             tell(f"{where}] pin", f"{pin} is not on the header of {self._board['name']}", "choose another")
         elif pin in self._board["spi_pins"]:
             tell(f"{where}] pin", f"{pin} belongs to SPI, where the soil probes are", "choose another")
         elif pin in self._pins:
-            tell(f"{where}] pin", f"{pin} is taken by {self._pins[pin]}", "give each device its own pin")
-        elif relay and settings.active_high and not 9 <= pin <= 27:
+            tell(f"{where}] pin", self._taken(pin), "give each device its own pin")
+        elif getattr(settings, "active_high", False) and not 9 <= pin <= 27:
             tell(
                 f"{where}] pin",
                 f"{pin} is pulled up at power-on: an active-high relay would close",
@@ -75,7 +102,10 @@ class Devices:
             )
         self._pins.setdefault(pin, where)
 
+    def _taken(self, pin: int) -> str:
+        return f"{pin} is taken by {self._pins[pin]}"
 
-def sensors() -> tuple[str, ...]:
-    """Drivers that measure something."""
-    return tuple(name for name in known() if measures(name))
+
+def _example(role: str, value: object) -> str:
+    names = of_role(role) if value is None else []
+    return f'{{ driver = "{names[0] if names else "..."}", pin = 17 }}'

@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldstation.config.binding import Reader, Table, short
-from fieldstation.config.devices import Devices, sensors
+from fieldstation.config.devices import Devices
 from fieldstation.config.limits import read_limits
+from fieldstation.config.roles import check_roles, only
 from fieldstation.config.sections import (
     BoardSection,
     FieldSection,
@@ -22,7 +23,9 @@ from fieldstation.config.sections import (
 )
 from fieldstation.config.zones import read_probes, read_zone
 from fieldstation.domain.errors import ConfigError, Problem
+from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import (
+    BrokenSensor,
     Cadence,
     Device,
     FieldTruth,
@@ -31,6 +34,7 @@ from fieldstation.domain.station import (
     Pump,
     Station,
 )
+from fieldstation.drivers.load import SENSOR, BrokenDriver
 
 SECTIONS = ("station", "board", "guard", "pump", "zone", "sensor", "sampling", "planning", "field")
 MAX_BYTES = 1 << 20
@@ -84,14 +88,14 @@ def _station(reader: Reader, tables: Table) -> Station | None:
     button = None
     if guard_table is not None and "stop_button" in guard_table:
         button = devices.read(
-            "guard] stop_button", "stop_button", guard_table["stop_button"], roles=("stop_button",)
+            "guard] stop_button", "stop_button", guard_table["stop_button"], role="stop_button"
         )
     pumps = [_pump(reader, devices, id, table) for id, table in _named(reader, tables, "pump")]
     sensor_tables = dict(_named(reader, tables, "sensor", required=False))
-    sensed = {
-        id: devices.read(f"sensor.{id}", id, table, roles=sensors(), also=("zone", "depth_m", "calibration"))
-        for id, table in sensor_tables.items()
-    }
+    sensed, broken = _sensors(devices, sensor_tables)
+    check_roles(reader, sensed)
+    air = only(reader, sensed, Quantity.AIR_T)
+    rain = only(reader, sensed, Quantity.RAIN)
     pump_ids = [id for id, _ in _named(reader, tables, "pump", required=False)]
     zone_ids = [id for id, _ in _named(reader, tables, "zone")]
     probes = read_probes(reader, sensor_tables, sensed, zone_ids)
@@ -132,11 +136,28 @@ def _station(reader: Reader, tables: Table) -> Station | None:
         ),
         pumps=tuple(pump for pump in pumps if pump),
         zones=tuple(zone for zone in zones if zone),
-        air=_only(reader, sensed, ("dht22", "dht11"), "air sensor"),
-        rain=_only(reader, sensed, ("tipping_bucket_rain_gauge",), "rain gauge"),
+        air=air,
+        rain=rain,
         field=field,
         page_names=tuple(head.page_names or ()),
+        broken=tuple(broken),
     )
+
+
+def _sensors(devices: Devices, tables: dict[str, Table]) -> tuple[dict[str, Device], list[BrokenSensor]]:
+    """The declared sensors by id, and those that a broken driver takes away."""
+    sensed, broken = {}, []
+    for id, table in tables.items():
+        try:
+            device = devices.read(
+                f"sensor.{id}", id, table, role=SENSOR, also=("zone", "depth_m", "calibration")
+            )
+        except BrokenDriver as error:
+            broken.append(BrokenSensor(id, str(table["driver"]), str(error)))
+            continue
+        if device is not None:
+            sensed[id] = device
+    return sensed, broken
 
 
 def _section(reader: Reader, tables: Table, name: str, kind: type[Any]) -> Any | None:
@@ -171,14 +192,12 @@ def _pump(reader: Reader, devices: Devices, id: str, table: Table) -> Pump | Non
     where = f"pump.{id}"
     also = ("relay", "flow_meter", "tank_float", "limits")
     section = reader.bind(where, table, PumpSection, also=also)
-    relay = devices.read(f"{where}] relay", f"pump:{id}", table.get("relay"), roles=("relay",))
+    relay = devices.read(f"{where}] relay", f"pump:{id}", table.get("relay"), role="relay")
     limits = read_limits(reader, where, table)
     if section is None:
         return None
-    meter = _said_absent(
-        reader, devices, where, table, "flow_meter", "pulse_flow_meter", section.no_flow_meter
-    )
-    tank = _said_absent(reader, devices, where, table, "tank_float", "float_switch", section.no_tank_float)
+    meter = _said_absent(reader, devices, where, table, "flow_meter", section.no_flow_meter)
+    tank = _said_absent(reader, devices, where, table, "tank_float", section.no_tank_float)
     flow = None
     if meter is not None:
         flow = _flow(reader, where, section, meter)
@@ -215,7 +234,7 @@ def _flow(reader: Reader, where: str, section: PumpSection, meter: Device) -> Fl
 
 
 def _said_absent(
-    reader: Reader, devices: Devices, where: str, table: Table, key: str, driver: str, absent: bool
+    reader: Reader, devices: Devices, where: str, table: Table, key: str, absent: bool
 ) -> Device | None:
     if absent and key in table:
         reader.problem(f"{where}] no_{key}", f"is true, yet there is a {key}", "keep one of the two")
@@ -224,20 +243,7 @@ def _said_absent(
     if key not in table:
         reader.problem(f"{where}] {key}", "is missing", f"add it, or say no_{key} = true")
         return None
-    return devices.read(
-        f"{where}] {key}", f"{where.removeprefix('pump.')}_{key}", table[key], roles=(driver,)
-    )
-
-
-def _only(
-    reader: Reader, sensed: dict[str, Device | None], drivers: tuple[str, ...], what: str
-) -> Device | None:
-    found = [device for device in sensed.values() if device is not None and device.driver in drivers]
-    if len(found) > 1:
-        names = ", ".join(device.id for device in found)
-        reader.problem("sensor", f"more than one {what}: {names}", "keep one")
-        raise ConfigError(reader.problems)
-    return found[0] if found else None
+    return devices.read(f"{where}] {key}", f"{where.removeprefix('pump.')}_{key}", table[key], role=key)
 
 
 def _timezone(reader: Reader, name: str) -> None:

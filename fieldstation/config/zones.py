@@ -10,24 +10,25 @@ from itertools import pairwise
 from fieldstation.config.binding import Reader, Table, short
 from fieldstation.config.devices import Devices
 from fieldstation.config.limits import read_limits
+from fieldstation.config.roles import with_role
 from fieldstation.config.sections import ProbeSection, ZoneSection
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.crop import usual
+from fieldstation.domain.reading import Quantity
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Device, Probe, Zone
 
 
 def read_probes(
-    reader: Reader, tables: dict[str, Table], devices: dict[str, Device | None], zones: list[str]
+    reader: Reader, tables: dict[str, Table], sensed: dict[str, Device], zones: list[str]
 ) -> list[Probe]:
     """The soil probes among the sensors."""
     probes = []
-    for id, device in devices.items():
-        if device is None:
-            continue
+    soil = with_role(sensed, Quantity.SOIL_WATER)
+    for id, device in sensed.items():
         where, table = f"sensor.{id}", tables[id]
         place = {key: table[key] for key in ProbeSection.__slots__ if key in table}
-        if device.driver != "capacitive_soil_mcp3008":
+        if id not in soil:
             for key in place:
                 reader.problem(f"{where}] {key}", "belongs to soil probes", "remove it")
             continue
@@ -50,7 +51,7 @@ def read_zone(
     """One zone, or None and problems."""
     where = f"zone.{id}"
     section = reader.bind(where, table, ZoneSection, also=("valve", "limits"))
-    valve = devices.read(f"{where}] valve", f"valve:{id}", table.get("valve"), roles=("relay",))
+    valve = devices.read(f"{where}] valve", f"valve:{id}", table.get("valve"), role="relay")
     limits = read_limits(reader, where, table)
     if section is None:
         return None

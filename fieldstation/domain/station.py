@@ -126,6 +126,15 @@ class FieldTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenSensor:
+    """A declared sensor whose driver cannot be used, and why. The station runs without it."""
+
+    id: str
+    driver: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
     """The whole appliance at one place."""
 
@@ -144,6 +153,7 @@ class Station:
     rain: Device | None
     field: FieldTruth | None
     page_names: tuple[str, ...] = ()  # further names by which the page is asked for
+    broken: tuple[BrokenSensor, ...] = ()
 
     def zone(self, zone_id: str) -> Zone:
         """The zone of this id. Raises KeyError."""

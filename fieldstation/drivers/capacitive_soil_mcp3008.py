@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from random import Random
 from statistics import median
-from typing import Any
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import DeviceError, StationError
+from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.parts.board import Board, Look
+from fieldstation.drivers.parts.mcp3008 import MCP3008
+from fieldstation.drivers.parts.samples import take
+from fieldstation.drivers.pins.backend import Chip, Pins
 
-MEASURES = (Quantity.SOIL_WATER,)
+MEASURES = {Quantity.SOIL_WATER: 0.004}  # V: one step of the converter
 BLOCKING = False
+BUS = "spi"
 VREF_V = 3.3
 STEPS = 1024
 PULLED_BELOW = 5  # counts: the channel's pull-down wins when the wire is off
@@ -36,38 +41,56 @@ class Driver:
         self._settings = settings
         self._pins = pins
         self._clock = clock
-        self._chip: Any = None
+        self._chip: Chip | None = None
 
     def open(self) -> None:
-        """Open the channel. Raises DeviceError."""
-        from gpiozero import MCP3008, GPIOZeroError
-
-        try:
-            self._chip = MCP3008(
-                self._settings.channel, port=0, device=self._settings.device, pin_factory=self._pins.factory
-            )
-        except (GPIOZeroError, OSError, StationError) as error:
-            raise DeviceError(Quality.NO_ANSWER, f"{self.id}: {error}; is SPI enabled?") from error
+        """Open the chip. Raises DeviceError."""
+        self._chip = self._pins.spi(0, self._settings.device)
 
     def read(self) -> list[Sample]:
         """The median of several reads, or why there is none. Takes about 0.1 ms a read on a Pi."""
-        try:
-            if self._chip is None:
-                raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
-            counts = median(self._chip.raw_value for _ in range(self._settings.reads))
-        except (OSError, StationError):
-            return [self._sample(None, Quality.NO_ANSWER)]
-        if counts < PULLED_BELOW:
-            return [self._sample(None, Quality.NO_ANSWER)]
-        if counts >= STEPS - 1:
-            return [self._sample(None, Quality.OUT_OF_RANGE)]
-        return [self._sample(counts * VREF_V / STEPS, None)]
+        return take(self.id, self._clock, MEASURES, self._volts)
 
     def close(self) -> None:
-        """Let the channel go. Safe to call twice."""
+        """Let the chip go. Safe to call twice."""
         chip, self._chip = self._chip, None
         if chip is not None:
             chip.close()
 
-    def _sample(self, volts: float | None, fault: Quality | None) -> Sample:
-        return Sample(self.id, Quantity.SOIL_WATER, volts, fault, self._clock.now(), self._clock.mono_s())
+    def _volts(self) -> dict[Quantity, float]:
+        counts = median(self._counts() for _ in range(self._settings.reads))
+        channel = f"channel {self._settings.channel} of chip {self._settings.device}"
+        if counts < PULLED_BELOW:
+            told = f"{channel} reads 0 V: its wire is off, or the chip has no power"
+            raise DeviceError(Quality.NO_ANSWER, told)
+        if counts >= STEPS - 1:
+            told = f"{channel} reads the full {VREF_V} V: it touches the supply"
+            raise DeviceError(Quality.OUT_OF_RANGE, told)
+        return {Quantity.SOIL_WATER: counts * VREF_V / STEPS}
+
+    def _counts(self) -> int:
+        """One single-ended conversion, 0 to 1023 (Microchip DS21295, figure 6-1)."""
+        if self._chip is None:
+            raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
+        answer = self._chip.exchange(bytes([1, 0x80 | self._settings.channel << 4, 0]))
+        if len(answer) != 3 or answer[1] & 4:  # the bit before the ten is always 0
+            told = f"chip {self._settings.device} answers {answer.hex(' ')}: this is no MCP3008"
+            raise DeviceError(Quality.CHECKSUM, told)
+        return (answer[1] & 3) << 8 | answer[2]
+
+
+def shows(truth: Mapping[Quantity, float], settings: Settings, chance: Random) -> dict[Quantity, float]:
+    """The probe's volts in the converter's steps."""
+    del settings, chance
+    counts = int(_steps(truth[Quantity.SOIL_WATER]))
+    return {Quantity.SOIL_WATER: counts * VREF_V / STEPS} if counts >= PULLED_BELOW else {}
+
+
+def simulate(settings: Settings, board: Board, look: Look) -> None:
+    """A probe on a channel of a chip that others may share; its pull-down wins when the wire is off."""
+    chip = board.chip(("spi", 0, settings.device), MCP3008)
+    chip.channels[settings.channel] = lambda: round(_steps((look() or {}).get(Quantity.SOIL_WATER, 0.0)))
+
+
+def _steps(volts: float) -> float:
+    return max(0.0, min(STEPS - 1.0, volts / VREF_V * STEPS))

@@ -23,7 +23,7 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.station import Device
 from fieldstation.drivers.load import build, measures, settings_type
-from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.drivers.pins.by_name import open_pins
 
 TRIES = 3
 BETWEEN_TRIES_S = 2.1  # the sensor needs 2 s; sooner, the library repeats its last answer

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from fieldstation.domain.clock import Clock
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import level, open_input
-from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.parts.board import Board
+from fieldstation.drivers.parts.contact import Bouncing, Contact
 
-MEASURES: tuple[Quantity, ...] = ()
+ROLE = "tank_float"
+MEASURES: dict[Quantity, float] = {}
 BLOCKING = False
 SETTLE_S = 2.0
+BOUNCES_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +24,16 @@ class Settings:
     pin: int = setting("BCM pin of the float switch", pin=True)
 
 
-class Driver:
+class Driver(Contact):
     """Says whether there is water. Empty is believed at once, full only after two steady seconds."""
-
-    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._device: Any = None
-        self._full_since: float | None = None
-
-    def open(self) -> None:
-        """Claim the line. Raises DeviceError."""
-        self._device = open_input(self.id, self._settings.pin, self._pins, pull_up=True)
-        if level(self.id, self._device):
-            self._full_since = self._clock.mono_s() - SETTLE_S
 
     @property
     def has_water(self) -> bool:
         """Whether the tank holds water. Raises DeviceError when the line cannot be read."""
-        now_s = self._clock.mono_s()
-        if not level(self.id, self._device):
-            self._full_since = None
-            return False
-        if self._full_since is None:
-            self._full_since = now_s
-        return now_s - self._full_since >= SETTLE_S
+        closed, steady_s = self._steady_s()
+        return closed and steady_s >= SETTLE_S
 
-    def close(self) -> None:
-        """Let the line go. Safe to call twice."""
-        device, self._device = self._device, None
-        if device is not None:
-            device.close()
+
+def simulate(settings: Settings, board: Board, has_water: Callable[[], bool]) -> None:
+    """A float that bounces on waves."""
+    Bouncing(settings.pin, board, has_water, BOUNCES_S)

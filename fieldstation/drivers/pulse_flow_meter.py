@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import open_input
+from fieldstation.drivers.parts.board import Board, Edge
+from fieldstation.drivers.parts.edges import open_input
 from fieldstation.drivers.pins.backend import Pins
 
-MEASURES: tuple[Quantity, ...] = ()
+ROLE = "flow_meter"
+MEASURES: dict[Quantity, float] = {}
 BLOCKING = False
 
 
@@ -58,3 +61,29 @@ class Driver:
 
     def _pulse(self) -> None:
         self._pulses += 1
+
+
+def simulate(settings: Settings, board: Board, litres: Callable[[], float]) -> None:
+    """A meter on a pipe through which so many litres have passed."""
+    board.edges(FlowPulses(settings, litres, board.now_s()))
+
+
+class FlowPulses:
+    """The model's pulses: clean, and even over the time in which the water passed."""
+
+    waiting = 0
+
+    def __init__(self, settings: Settings, litres: Callable[[], float], now_s: float) -> None:
+        self._settings, self._litres = settings, litres
+        self._sent_l = litres()
+        self._until_s = now_s
+
+    def until(self, now_s: float) -> list[Edge]:
+        """Edges of the pulses since the last call."""
+        from_s, self._until_s = self._until_s, now_s
+        pulses = int((self._litres() - self._sent_l) * self._settings.pulses_per_l + 1e-9)
+        if pulses <= 0:
+            return []
+        self._sent_l += pulses / self._settings.pulses_per_l
+        half_s = (now_s - from_s) / pulses / 2
+        return [(self._settings.pin, step % 2, from_s + (step + 1) * half_s) for step in range(2 * pulses)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,11 @@ from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity
 from fieldstation.domain.setting import setting
+from fieldstation.drivers.parts.board import Board
 from fieldstation.drivers.pins.backend import Pins
 
-MEASURES: tuple[Quantity, ...] = ()
+ROLE = "relay"
+MEASURES: dict[Quantity, float] = {}
 BLOCKING = False
 
 
@@ -82,3 +85,9 @@ class Driver:
         if self._device is None:
             raise DeviceError(Quality.NO_ANSWER, f"relay {self.id} is not open")
         return self._device
+
+
+def simulate(settings: Settings, board: Board, switch: Callable[[bool], None]) -> None:
+    """A relay board's input, with an external resistor that pulls it to OFF."""
+    high = settings.active_high
+    board.output(settings.pin, int(not high), lambda level: switch(bool(level) is high))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.setting import setting
-from fieldstation.drivers.edges import open_input
+from fieldstation.drivers.parts.board import Board, Edge, Look
+from fieldstation.drivers.parts.edges import open_input
+from fieldstation.drivers.parts.samples import take
 from fieldstation.drivers.pins.backend import Pins
 
-MEASURES = (Quantity.RAIN,)
+MEASURES = {Quantity.RAIN: 0.3}  # mm: one tip of a usual bucket
+CUT = {Quantity.RAIN: 0.0}  # a cut wire sounds like dry weather
 BLOCKING = False
+SWING_S = 0.4  # a bucket cannot tip again sooner
+CLOSED_S = 0.05  # a tip closes the reed so long
+BOUNCES = (0, 0, 1, 2)
+BOUNCE_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,7 @@ class Driver:
 
     def read(self) -> list[Sample]:
         """Rain since the previous read; a fault when tips can no longer be heard."""
-        now, mono_s = self._clock.now(), self._clock.mono_s()
-        if self._device is None or not self._pins.alive():
-            return [Sample(self.id, Quantity.RAIN, None, Quality.NO_ANSWER, now, mono_s)]
-        tips, self._read_tips = self._tips - self._read_tips, self._tips
-        return [Sample(self.id, Quantity.RAIN, tips * self._settings.mm_per_tip, None, now, mono_s)]
+        return take(self.id, self._clock, MEASURES, self._since_last)
 
     def close(self) -> None:
         """Stop counting. Safe to call twice."""
@@ -55,8 +61,50 @@ class Driver:
         if device is not None:
             device.close()
 
+    def _since_last(self) -> dict[Quantity, float]:
+        if self._device is None or not self._pins.alive():
+            told = f"{self.id} is not open" if self._device is None else "the pins tell of no edges any more"
+            raise DeviceError(Quality.NO_ANSWER, told)
+        tips, self._read_tips = self._tips - self._read_tips, self._tips
+        return {Quantity.RAIN: tips * self._settings.mm_per_tip}
+
     def _tip(self) -> None:
         now_s = self._clock.mono_s()
         if now_s - self._tipped_s >= self._settings.lockout_s:
             self._tips += 1
             self._tipped_s = now_s
+
+
+def shows(truth: Mapping[Quantity, float], settings: Settings, chance: Random) -> dict[Quantity, float]:
+    """Whole tips of the rain (mm) that waits in the funnel."""
+    del chance
+    tips = int(truth[Quantity.RAIN] / settings.mm_per_tip + 1e-9)
+    return {Quantity.RAIN: tips * settings.mm_per_tip}
+
+
+def simulate(settings: Settings, board: Board, look: Look) -> None:
+    """A reed on a bucket. `look` gives the tips (mm) since it was last asked."""
+    board.edges(RainTips(settings, look, board))
+
+
+class RainTips:
+    """The model's reed: closes for an instant at each tip, and bounces."""
+
+    def __init__(self, settings: Settings, look: Look, board: Board) -> None:
+        self._settings, self._look, self._chance = settings, look, board.chance
+        self._next_s = board.now_s()
+        self.waiting = 0
+
+    def until(self, now_s: float) -> list[Edge]:
+        """Edges of a tip that is due; further tips wait until the bucket has swung back."""
+        shown = self._look() or CUT
+        self.waiting += round(shown[Quantity.RAIN] / self._settings.mm_per_tip)
+        if not self.waiting or now_s < self._next_s:
+            return []
+        self.waiting -= 1
+        self._next_s = now_s + SWING_S
+        pin, at_s, found = self._settings.pin, now_s - CLOSED_S - 0.01, list[Edge]()
+        for _ in range(self._chance.choice(BOUNCES)):
+            found += [(pin, 0, at_s), (pin, 1, at_s + BOUNCE_S)]
+            at_s += 2 * BOUNCE_S
+        return [*found, (pin, 0, at_s), (pin, 1, at_s + CLOSED_S)]

@@ -8,7 +8,7 @@ import time
 from collections import deque
 
 from fieldstation.domain.station import Station
-from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.guard.engine import Engine
 from fieldstation.guard.ledger import FileLedger, new_ledger
 from fieldstation.guard.lines import RelayLines

@@ -13,7 +13,7 @@ from pathlib import Path
 from fieldstation.config.load import load
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
-from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.guard.lines import RelayLines, relays_of
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.places import Places

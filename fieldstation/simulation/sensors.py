@@ -1,21 +1,21 @@
-"""Every sensor of the field: what each says of the truth, and what its faults make of it."""
+"""Every sensor of the field: the truth where it stands, and what its faults make of it.
+
+What a device makes of the truth (noise, steps, range) its driver says: `shows`.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime
 
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.station import Station
-from fieldstation.simulation.noise import (
-    DHT_FAILS,
-    MEDIAN_NOISE_FRAC,
-    READ_NOISE_FRAC,
-    ProbeNoise,
-    dht_shows,
-)
+from fieldstation.drivers.load import driver
+from fieldstation.simulation.noise import MEDIAN_NOISE_FRAC, READ_NOISE_FRAC, ProbeNoise
 
-NO_ANSWER = Quality.NO_ANSWER
+Air = tuple[float, float]
+"""Temperature (C) and relative humidity (0-1)."""
 
 
 class Sensors:
@@ -29,71 +29,59 @@ class Sensors:
             for zone in station.zones
             for probe in zone.probes
         }
-        self.air = station.air
-        self.rain = station.rain
-        self.mm_per_tip = float(getattr(station.rain.settings, "mm_per_tip", 0.2)) if station.rain else 0.2
+        found = [probe.device for zone in station.zones for probe in zone.probes]
+        found += [device for device in (station.air, station.rain) if device is not None]
+        self.devices = {device.id: device for device in found}
+        self._drivers = {device.id: driver(device.driver) for device in found}
+        self._rain = station.rain.id if station.rain else None
         self._noise = noise
-        self._last: dict[str, tuple[float, ...]] = {}
+        self._last: dict[str, dict[Quantity, float]] = {}
         self._untipped_mm = 0.0
 
-    def probe_volts(self, sensor: str, theta: float, air_t_c: float, *, single: bool) -> float:
-        """One answer of a probe, volts: of a single read, or of the median of fifteen. 0 when unplugged."""
-        if sensor in self.unplugged:
-            return 0.0
-        if sensor not in self.stuck or sensor not in self._last:
-            noise_frac = READ_NOISE_FRAC if single else MEDIAN_NOISE_FRAC
-            volts = self.probes[sensor][1].volts(theta, air_t_c, noise_frac, self._noise)
-            self._last[sensor] = (volts,)
-        return self._last[sensor][0]
+    def shows(
+        self, sensor: str, theta: float | None, air: Air, *, single: bool
+    ) -> dict[Quantity, float] | None:
+        """What a sensor shows: of a single read, or of its driver's many. None when its wire is off.
 
-    def air_shows(self, t_c: float, rh_frac: float) -> tuple[float, float] | None:
-        """What the air sensor shows (C, 0-1); None without one, or with its wire off."""
-        if self.air is None or self.air.id in self.unplugged:
+        `theta` is the soil water where a probe stands (m3/m3). Rain is told once: what nobody hears is lost.
+        """
+        if sensor in self.unplugged and sensor != self._rain:
             return None
-        if self.air.id not in self.stuck or self.air.id not in self._last:
-            self._last[self.air.id] = dht_shows(t_c, rh_frac, self.air.driver, self._noise)
-        t_c, rh_frac = self._last[self.air.id]
-        return t_c, rh_frac
+        if sensor not in self.stuck or sensor not in self._last:
+            truth = {Quantity.AIR_T: air[0], Quantity.AIR_RH: air[1], Quantity.RAIN: self._untipped_mm}
+            if theta is not None:
+                noise_frac = READ_NOISE_FRAC if single else MEDIAN_NOISE_FRAC
+                truth[Quantity.SOIL_WATER] = self.probes[sensor][1].volts(
+                    theta, air[0], noise_frac, self._noise
+                )
+            shows = getattr(self._drivers[sensor], "shows", _nothing)
+            self._last[sensor] = shows(truth, self.devices[sensor].settings, self._noise)
+        shown = self._last[sensor]
+        if sensor == self._rain:
+            if sensor in self.stuck:  # a jammed bucket lets nothing through
+                shown = {**shown, Quantity.RAIN: 0.0}
+            self._untipped_mm = max(0.0, self._untipped_mm - shown[Quantity.RAIN])
+        return None if sensor in self.unplugged else shown
 
     def rained(self, mm: float) -> None:
         """Let rain into the gauge; a jammed bucket spills it."""
-        if self.rain is not None and self.rain.id not in self.stuck:
+        if self._rain is not None and self._rain not in self.stuck:
             self._untipped_mm += mm
 
-    def tips(self) -> int:
-        """Bucket tips since the last call; with the wire off nobody hears them."""
-        tips = int(self._untipped_mm / self.mm_per_tip + 1e-9)
-        self._untipped_mm = max(0.0, self._untipped_mm - tips * self.mm_per_tip)
-        return 0 if self.rain is None or self.rain.id in self.unplugged else tips
-
     def round(
-        self, thetas: dict[str, float], air: tuple[float, float], at: datetime, mono_s: float
+        self, theta_at: Callable[[str], float | None], air: Air, at: datetime, mono_s: float
     ) -> list[Sample]:
-        """One round as the drivers would give it: `thetas` by probe (m3/m3), air as (C, 0-1)."""
-        t_c, rh_frac = air
+        """One round as the drivers would give it, with the soil water (m3/m3) that each probe stands in."""
         found = []
-        for sensor, theta in thetas.items():
-            volts = self.probe_volts(sensor, theta, t_c, single=False)
-            heard = volts > 0
-            found.append(
-                Sample(
-                    sensor,
-                    Quantity.SOIL_WATER,
-                    volts if heard else None,
-                    None if heard else NO_ANSWER,
-                    at,
-                    mono_s,
-                )
-            )
-        if self.air is not None:
-            shown = self.air_shows(t_c, rh_frac) if self._noise.random() >= DHT_FAILS else None
-            fault = NO_ANSWER if shown is None else None
-            shown_c, shown_rh = shown or (None, None)
-            found.append(Sample(self.air.id, Quantity.AIR_T, shown_c, fault, at, mono_s))
-            found.append(Sample(self.air.id, Quantity.AIR_RH, shown_rh, fault, at, mono_s))
-        if self.rain is not None:
-            mm = self.tips() * self.mm_per_tip
-            found.append(Sample(self.rain.id, Quantity.RAIN, mm, None, at, mono_s))
+        for sensor, module in self._drivers.items():
+            misses = getattr(module, "MISSES", 0.0)
+            missed = misses > 0 and self._noise.random() < misses
+            shown = None if missed else self.shows(sensor, theta_at(sensor), air, single=False)
+            shown = getattr(module, "CUT", {}) if shown is None else shown
+            for quantity in module.MEASURES:
+                value = shown.get(quantity)
+                fault = Quality.NO_ANSWER if value is None else None
+                found.append(Sample(sensor, quantity, value, fault, at, mono_s))
         return found
 
     def dump(self) -> dict[str, float]:
@@ -103,3 +91,8 @@ class Sensors:
     def load(self, state: dict[str, float]) -> None:
         """Take over a dumped bucket."""
         self._untipped_mm = float(state["untipped_mm"])
+
+
+def _nothing(*_: object) -> dict[Quantity, float]:
+    """What a driver shows that brings no model."""
+    return {}

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from fieldstation.domain.errors import ConfigError, Problem
-from fieldstation.domain.reading import Sample
+from fieldstation.domain.reading import Quantity, Sample
 from fieldstation.domain.station import FieldTruth, Station
 from fieldstation.simulation.faults import Fault, checked, targets
 from fieldstation.simulation.hydraulics import DITCH, Plumbing
@@ -213,25 +213,18 @@ class World:
         """One round of every sensor; rain is what fell since the previous round, in whole tips."""
         if self._wet:
             self._soak()
-        thetas = {
-            sensor: self.plots[zone].column.theta(probe.depth_m)
-            for sensor, (zone, probe) in self.sensors.probes.items()
-        }
-        return self.sensors.round(thetas, self.air(), self.at, mono_s)
+        return self.sensors.round(self._theta, self.air(), self.at, mono_s)
 
-    def probe_volts(self, sensor: str) -> float:
-        """One single read of one probe at its pin, volts."""
+    def shows(self, sensor: str) -> dict[Quantity, float] | None:
+        """What a sensor shows at a single look (soil in volts, rain since the last look); None when unplugged."""
+        return self.sensors.shows(sensor, self._theta(sensor), self.air(), single=True)
+
+    def _theta(self, sensor: str) -> float | None:
+        """True soil water where a probe stands, m3/m3; None for no probe."""
+        if sensor not in self.sensors.probes:
+            return None
         zone, probe = self.sensors.probes[sensor]
-        theta = self.plots[zone].column.theta(probe.depth_m)
-        return self.sensors.probe_volts(sensor, theta, self.air()[0], single=True)
-
-    def air_shows(self) -> tuple[float, float] | None:
-        """What the air sensor measures now (C, 0-1), None when it is not there."""
-        return self.sensors.air_shows(*self.air())
-
-    def tips(self) -> int:
-        """Tips of the rain gauge since the last call."""
-        return self.sensors.tips()
+        return self.plots[zone].column.theta(probe.depth_m)
 
     def air(self) -> tuple[float, float]:
         """True air temperature (C) and relative humidity (0-1) now."""

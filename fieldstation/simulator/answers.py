@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from fieldstation.domain.errors import ConfigError
+from fieldstation.drivers.pins.backend import Place
 from fieldstation.simulation.world import World
 from fieldstation.simulator.board import KERNELS, Board, Owner, PinError
 from fieldstation.simulator.wiring import Wiring
 from fieldstation.wire.line import Message
 
 LONGEST_ADVANCE_S = 31 * 86400.0
+MOST_BYTES = 256  # of one exchange with a chip
 
 
 class Answers:
@@ -48,14 +50,12 @@ class Answers:
         do = message.get("do")
         if do == "read":
             return {"level": self._board.read(_whole(message, "pin"))}
-        if do == "spi":
-            words = message.get("words")
-            if not isinstance(words, list) or not all(type(w) is int and 0 <= w <= 255 for w in words[:64]):
-                raise PinError("words must be bytes")
-            port, device = _whole(message, "port"), _whole(message, "device")
-            return {"words": self._wiring.spi(port, device, words[:64])}
-        if do == "dht":
-            return {"widths": self._wiring.dht(_whole(message, "pin"), _whole(message, "trigger_us"))}
+        if do == "chip":
+            count = min(_whole(message, "count"), MOST_BYTES)
+            return {"bytes": list(self._wiring.exchange(_place(message), _sent(message), count))}
+        if do == "pulses":
+            train = self._wiring.pulse_train(_whole(message, "pin"), _whole(message, "trigger_us"))
+            return {"widths": train}
         if do == "hello":
             owner.name = _word(message, "process")[:40]
             return {"ok": True}
@@ -65,7 +65,9 @@ class Answers:
         if isinstance(do, str) and do in self._world_orders:
             self._world_orders[do](message)
             return self._state()
-        known = ", ".join(["hello", "read", "spi", "dht", "watch", *self._pin_orders, *self._world_orders])
+        known = ", ".join(
+            ["hello", "read", "chip", "pulses", "watch", *self._pin_orders, *self._world_orders]
+        )
         raise PinError(f"unknown order {do!r}; known: {known}")
 
     def _press(self, message: Message) -> None:
@@ -92,7 +94,7 @@ class Answers:
             "kernel": self._board.kernel,
             "lines": {name: self._world.line(name) for name in names},
             "pins": self._board.holders(),
-            "tips_waiting": self._wiring.tips_waiting,
+            "tips_waiting": self._wiring.waiting,
             **self._world.truth(),
         }
 
@@ -102,6 +104,20 @@ def _whole(message: Message, key: str) -> int:
     if type(value) is not int or not math.isfinite(value):
         raise PinError(f"{key} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _place(message: Message) -> Place:
+    at = message.get("at")
+    if not isinstance(at, list) or not 2 <= len(at) <= 3 or not all(type(part) in (str, int) for part in at):
+        raise PinError(f"at must be a place such as ['i2c', 1, 68], not {at!r}")
+    return tuple(at)
+
+
+def _sent(message: Message) -> bytes:
+    sent = message.get("send")
+    if not isinstance(sent, list) or not all(type(w) is int and 0 <= w <= 255 for w in sent[:MOST_BYTES]):
+        raise PinError("send must be bytes")
+    return bytes(sent[:MOST_BYTES])
 
 
 def _word(message: Message, key: str) -> str:

@@ -6,10 +6,10 @@ import selectors
 import socket
 import time
 
+from fieldstation.drivers.parts.board import Edge
 from fieldstation.simulation.world import World
 from fieldstation.simulator.answers import Answers
 from fieldstation.simulator.board import Board, Owner
-from fieldstation.simulator.pulses import Edge
 from fieldstation.simulator.wiring import Wiring
 from fieldstation.wire.line import BadLine, Message, Splitter, decode, encode
 
@@ -58,7 +58,7 @@ class FieldServer:
             else:
                 self._attend(key.data, ready)
         self._move()
-        self._push(self._wiring.edges())
+        self._push(self._wiring.edges_until_now())
         self._bury()
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class FieldServer:
 
     def _turn_s(self) -> float:
         flowing = any(plumbing.flow_lpm > 0 for plumbing in self._world.plumbing.values())
-        return FLOWING_TURN_S if flowing or self._wiring.tips_waiting else CALM_TURN_S
+        return FLOWING_TURN_S if flowing or self._wiring.waiting else CALM_TURN_S
 
     def _move(self) -> None:
         """Let the world pass the time since the last move, with contacts as they are."""

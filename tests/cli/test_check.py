@@ -45,3 +45,17 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         assert file.name in done.stdout
     refused(fieldstation("guard", "--config", rubbish, "--data", tmp_path / "data"), "rubbish.toml")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_broken_driver_is_told_with_its_cause_and_the_rest_of_the_station(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("def (")
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import fieldstation.drivers as d; d.__path__.append({str(tmp_path)!r})"
+    )
+    file = tmp_path / "station.toml"
+    file.write_text(EXAMPLE.replace('driver = "dht22"', 'driver = "bad"'))
+    done = fieldstation("check", file, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "zone.north" in done.stdout
+    assert "[sensor.air] driver: driver bad is broken: SyntaxError: invalid syntax in line 1;" in done.stdout
+    assert done.stdout.endswith("1 to mend.\n")

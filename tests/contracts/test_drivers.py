@@ -24,7 +24,8 @@ from fieldstation.domain.setting import Bounds
 from fieldstation.domain.station import Device
 from fieldstation.drivers.child import ChildDriver
 from fieldstation.drivers.load import build, is_blocking, known, measures, settings_type
-from fieldstation.drivers.pins.backend import Pins, open_pins
+from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.places import Places

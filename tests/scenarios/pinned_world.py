@@ -18,7 +18,7 @@ from fieldstation.controller.sensing.devices import sensors_of
 from fieldstation.domain.reading import Sample
 from fieldstation.domain.station import Station
 from fieldstation.drivers.load import build
-from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.guard.lines import RelayLines
 from fieldstation.guard.looks import DeviceLooks
 from fieldstation.simulation.world import World

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from fieldstation.domain.station import Probe, Station
-from fieldstation.simulation.noise import MEDIAN_NOISE_FRAC, ProbeNoise, counts, dht_shows, quantised
+from fieldstation.simulation.noise import MEDIAN_NOISE_FRAC, ProbeNoise
 
 
 @pytest.fixture
@@ -45,26 +45,3 @@ def test_a_warm_probe_seems_wetter(probe: Probe) -> None:
     noise = ProbeNoise(probe, random.Random(1))
     cold, warm = (noise.volts(0.25, t_c, 0.0, random.Random(1)) for t_c in (10.0, 40.0))
     assert read_back(probe, warm) - read_back(probe, cold) == pytest.approx(0.012, abs=0.002)
-
-
-def test_the_converter_has_ten_bits_and_two_ends() -> None:
-    assert counts(0.0) == 0
-    assert counts(3.3) == counts(99.0) == 1023
-    assert {counts(v / 1000) for v in range(3300)} == set(range(1024))
-    assert quantised(1.0) <= 1.0 < quantised(1.0) + 3.3 / 1024
-
-
-def test_a_dht11_is_coarse_and_bounded() -> None:
-    chance = random.Random(3)
-    for t_c, rh in ((-8.0, 0.05), (23.4, 0.5), (60.0, 1.0)):
-        shown_c, shown_rh = dht_shows(t_c, rh, "dht11", chance)
-        assert shown_c == int(shown_c)
-        assert 0 <= shown_c <= 50
-        assert 0.2 <= shown_rh <= 0.9
-
-
-def test_a_dht22_shows_tenths() -> None:
-    shown_c, shown_rh = dht_shows(-3.21, 0.4321, "dht22", random.Random(3))
-    assert shown_c == pytest.approx(-3.21, abs=0.8)
-    assert round(shown_c, 1) == shown_c
-    assert shown_rh == pytest.approx(0.43, abs=0.04)

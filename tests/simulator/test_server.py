@@ -162,7 +162,8 @@ def test_nobody_hears_pins_he_does_not_watch(make_field: MakeField, wait_for: Wa
 
 def counts(link: Any, channel: int, device: int = 0) -> int:
     words = [1, 0x80 | channel << 4, 0]
-    _, high, low = link.ask({"do": "spi", "port": 0, "device": device, "words": words})["words"]
+    message = {"do": "chip", "at": ["spi", 0, device], "send": words, "count": 0}
+    _, high, low = link.ask(message)["bytes"]
     return int((high & 3) << 8 | low)
 
 
@@ -188,7 +189,7 @@ def test_the_dht_answers_a_long_enough_trigger_until_unplugged(field: Field) -> 
     link = field.link("controller")
 
     def train(trigger_us: int, pin: int = DHT) -> list[int]:
-        return list(link.ask({"do": "dht", "pin": pin, "trigger_us": trigger_us})["widths"])
+        return list(link.ask({"do": "pulses", "pin": pin, "trigger_us": trigger_us})["widths"])
 
     assert 81 in {len(train(1000)) for _ in range(10)}
     assert train(100) == []
@@ -229,9 +230,15 @@ def test_faults_are_listed_and_cleared(field: Field) -> None:
         ({"do": "claim_input", "pin": 5}, "pull must be a text, not None"),
         ({"do": "write", "pin": 5, "level": 1}, "pin 5 is not an output of test"),
         ({"do": "read"}, "pin must be a whole number"),
-        ({"do": "spi", "port": 0, "device": 0, "words": "abc"}, "words must be bytes"),
-        ({"do": "spi", "port": 0, "device": 0, "words": [1, 300]}, "words must be bytes"),
-        ({"do": "dht", "pin": 4}, "trigger_us must be a whole number"),
+        ({"do": "chip", "at": ["spi", 0, 0], "send": "abc", "count": 0}, "send must be bytes"),
+        ({"do": "chip", "at": ["spi", 0, 0], "send": [1, 300], "count": 0}, "send must be bytes"),
+        ({"do": "chip", "at": "spi", "send": [1], "count": 0}, "at must be a place"),
+        ({"do": "chip", "at": ["i2c", 1, 68], "send": [1], "count": 0}, "answers at 0x44 on I2C bus 1"),
+        (
+            {"do": "chip", "at": ["1-wire", "28-1"], "send": [], "count": 9},
+            "no device answers at 1-wire 28-1",
+        ),
+        ({"do": "pulses", "pin": 4}, "trigger_us must be a whole number"),
         ({"do": "hello"}, "process must be a text"),
         ({"do": "fault", "name": "flood"}, "'flood' is not known; choose one of: unplug"),
         ({"do": "fault", "name": "unplug", "target": "east"}, "no 'east' here; choose: north_soil"),

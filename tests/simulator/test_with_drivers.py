@@ -12,7 +12,7 @@ import pytest
 from fieldstation.agronomy.calibration import soil_water_frac
 from fieldstation.domain.station import Device, Station
 from fieldstation.drivers.load import build
-from fieldstation.drivers.pins.backend import open_pins
+from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.wire.clock import SystemClock
 
 Open = Callable[[Device], Any]

@@ -10,7 +10,8 @@ from fieldstation.domain.clock import Clock
 from fieldstation.domain.station import Device, Station
 from fieldstation.drivers.child import ChildDriver
 from fieldstation.drivers.load import build, is_blocking, measures
-from fieldstation.drivers.pins.backend import Pins, open_pins
+from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.wire.places import Places
 
 
@@ -27,9 +28,10 @@ def attach(sensors: Sensors, station: Station, places: Places, clock: Clock) -> 
 
 
 def sensors_of(station: Station) -> list[Device]:
-    """The controller's devices: soil probes, air, rain."""
-    probes = [probe.device for zone in station.zones for probe in zone.probes]
-    return probes + [device for device in (station.air, station.rain) if device is not None]
+    """The controller's devices: soil probes, air, rain. A device with two roles comes once."""
+    found = [probe.device for zone in station.zones for probe in zone.probes]
+    found += [device for device in (station.air, station.rain) if device is not None]
+    return list({device.id: device for device in found}.values())
 
 
 def _driver(device: Device, pins: Callable[[], Pins], clock: Clock) -> SensorDriver:

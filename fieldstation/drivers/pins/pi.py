@@ -14,6 +14,7 @@ from typing import Any
 
 from fieldstation.domain.errors import StationError
 from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.pins.buses import Buses
 
 LABELS = ("pinctrl-bcm2711", "pinctrl-rp1", "pinctrl-bcm2835")
 CHIPS = Path("/sys/bus/gpio/devices")
@@ -58,7 +59,6 @@ def open_pins() -> Pins:
         raise StationError(f"{Path.cwd()}: lgpio needs a writable working directory; start elsewhere")
     try:
         import lgpio
-        from gpiozero import Device
         from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
     except ImportError as error:
         raise StationError(
@@ -78,13 +78,12 @@ def open_pins() -> Pins:
             f"the GPIO chip cannot be opened ({error}); is this user in group gpio?"
         ) from error
     factory.pin_class = RelaySafePin
-    Device.pin_factory = factory
 
-    def load_dht(pin: int) -> tuple[Any, Any]:
-        os.environ["BLINKA_SKIP_DEPENDENCY_CHECK"] = "1"  # on a terminal Blinka offers to run pip itself
-        import adafruit_dht
-        import board
+    return Pins(factory, _blinka_pin, Buses().chip, lambda: True, factory.close)
 
-        return adafruit_dht, getattr(board, f"D{pin}")
 
-    return Pins(factory, load_dht, lambda: True, factory.close)
+def _blinka_pin(pin: int) -> Any:
+    os.environ["BLINKA_SKIP_DEPENDENCY_CHECK"] = "1"  # on a terminal Blinka offers to run pip itself
+    import board
+
+    return getattr(board, f"D{pin}")

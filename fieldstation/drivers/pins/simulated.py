@@ -7,12 +7,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from gpiozero import Device
-from gpiozero.pins import SPI
 from gpiozero.pins.pi import PiFactory, PiPin
 
-from fieldstation.domain.errors import PeerSilent
-from fieldstation.drivers.pins.backend import Pins
+from fieldstation.domain.errors import DeviceError, PeerSilent
+from fieldstation.domain.reading import Quality
+from fieldstation.drivers.pins.backend import Pins, Place
 from fieldstation.wire.line import BadLine, Splitter, decode, encode
 from fieldstation.wire.pins import PinLink
 from fieldstation.wire.unix import connect
@@ -20,23 +19,21 @@ from fieldstation.wire.unix import connect
 PI_4 = 0xC03111
 
 
-class FieldSPI(SPI):  # type: ignore[misc] # gpiozero has no types
-    """Whole words to a chip of the field (bit by bit is a unit test: 98 round trips a reading)."""
+class FieldChip:
+    """A chip of the field, whole bytes at a time (bit by bit is a unit test: 98 round trips a reading)."""
 
-    def __init__(self, factory: FieldFactory, port: int, device: int) -> None:
-        super().__init__(pin_factory=factory)
-        self._link, self._port, self._device = factory.link, port, device
+    def __init__(self, link: PinLink, place: Place, alone: threading.RLock) -> None:
+        self._link, self._place, self.alone = link, place, alone
 
-    def _conflicts_with(self, other: object) -> bool:
-        del other
-        return False
+    def exchange(self, sent: bytes, count: int = 0) -> bytes:
+        """Send bytes and receive. Raises DeviceError."""
+        answer = self._link.ask({"do": "chip", "at": list(self._place), "send": list(sent), "count": count})
+        if "error" in answer:
+            raise DeviceError(Quality.NO_ANSWER, str(answer["error"]))
+        return bytes(answer["bytes"])
 
-    def transfer(self, data: list[int]) -> list[int]:
-        """Send words, receive as many."""
-        answer = self._link.ask(
-            {"do": "spi", "port": self._port, "device": self._device, "words": list(data)}
-        )
-        return [int(word) for word in answer["words"]]
+    def close(self) -> None:
+        """Nothing to let go."""
 
 
 class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
@@ -164,13 +161,14 @@ class EdgeStream:
 
 
 class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
-    """Pins and SPI of the simulated field."""
+    """Pins and buses of the simulated field."""
 
     def __init__(self, path: Path, process: str) -> None:
         super().__init__()
         self.link = PinLink(path, process)
         self.edges = EdgeStream(path)
         self.pin_class = FieldPin
+        self._locks: dict[Place, threading.RLock] = {}
 
     def close(self) -> None:
         """Let every pin go and hang up."""
@@ -190,19 +188,19 @@ class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
         """Seconds between two ticks."""
         return later - earlier
 
-    def spi(self, **spi_args: Any) -> FieldSPI:
-        """A chip by port and device."""
-        return FieldSPI(self, int(spi_args.get("port", 0)), int(spi_args.get("device", 0)))
+    def chip(self, place: Place) -> FieldChip:
+        """A chip by its place; handles of one chip share one lock."""
+        return FieldChip(self.link, place, self._locks.setdefault(place, threading.RLock()))
 
 
 def open_pins(path: Path, process: str) -> Pins:
     """Connect to the field as the owner of lines. Raises PeerSilent when no field runs."""
     factory = FieldFactory(path, process)
-    Device.pin_factory = factory  # gpiozero's software SPI ignores its pin_factory argument
 
-    def load_dht(pin: int) -> tuple[Any, Any]:
+    def blinka_pin(pin: int) -> int:
         from fieldstation.drivers.pins import pulse_stub
 
-        return pulse_stub.load(factory.link, pin)
+        pulse_stub.install(factory.link)
+        return pin
 
-    return Pins(factory, load_dht, lambda: factory.edges.alive, factory.close)
+    return Pins(factory, blinka_pin, factory.chip, lambda: factory.edges.alive, factory.close)

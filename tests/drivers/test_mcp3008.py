@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import gpiozero
 import pytest
 from gpiozero.pins.mock import MockFactory, MockSPIDevice
 
-from fieldstation.simulation.mcp3008 import MCP3008
+from fieldstation.domain.reading import Quantity
+from fieldstation.drivers.capacitive_soil_mcp3008 import Settings, shows
+from fieldstation.drivers.parts.mcp3008 import MCP3008
 
 COUNTS = {0: 0, 1: 1, 2: 341, 3: 512, 4: 682, 5: 767, 6: 1022, 7: 1023}
+CHANNELS: dict[int, Callable[[], int]] = {channel: partial(int, counts) for channel, counts in COUNTS.items()}
 
 
 class OnPins(MockSPIDevice):  # type: ignore[misc] # gpiozero has no types
     """Our chip between gpiozero's clock and data pins."""
 
-    chip = MCP3008(COUNTS.__getitem__)
+    chip = MCP3008(CHANNELS)
 
     def on_start(self) -> None:
         super().on_start()
@@ -52,7 +57,7 @@ def test_differential_reads_never_fall_below_zero(mock_pins: MockFactory) -> Non
 
 @pytest.mark.parametrize("channel", range(8))
 def test_three_bytes_carry_ten_bits(channel: int) -> None:
-    chip = MCP3008(COUNTS.__getitem__)
+    chip = MCP3008(CHANNELS)
     _, high, low = chip.transfer([1, 0x80 | channel << 4, 0])
     assert (high & 3) << 8 | low == COUNTS[channel]
     assert high & 4 == 0  # the null bit
@@ -61,12 +66,12 @@ def test_three_bytes_carry_ten_bits(channel: int) -> None:
 @pytest.mark.parametrize("early", range(8))
 def test_the_start_bit_may_come_at_any_clock(early: int) -> None:
     question = ((0b11000 | 6) << 12 + early).to_bytes(4, "big")
-    answer = MCP3008(COUNTS.__getitem__).transfer(list(question))
+    answer = MCP3008(CHANNELS).transfer(list(question))
     assert int.from_bytes(bytes(answer), "big") >> early & 1023 == COUNTS[6]
 
 
 def test_clocked_on_it_repeats_from_the_lowest_bit() -> None:
-    chip = MCP3008(COUNTS.__getitem__)
+    chip = MCP3008(CHANNELS)
     answer = chip.transfer([1, 0x80 | 5 << 4, 0, 0, 0])
     bits = "".join(f"{word:08b}" for word in answer)[14:]
     assert bits[:10] == f"{COUNTS[5]:010b}"
@@ -74,4 +79,15 @@ def test_clocked_on_it_repeats_from_the_lowest_bit() -> None:
 
 
 def test_without_a_start_bit_there_is_no_answer() -> None:
-    assert MCP3008(COUNTS.__getitem__).transfer([0, 0, 0]) == [0, 0, 0]
+    assert MCP3008(CHANNELS).transfer([0, 0, 0]) == [0, 0, 0]
+
+
+def test_a_probe_is_shown_in_ten_bits_and_not_at_all_when_pulled_down() -> None:
+    def shown(volts: float) -> float | None:
+        found = shows({Quantity.SOIL_WATER: volts}, Settings(channel=0), random.Random(1))
+        return found.get(Quantity.SOIL_WATER)
+
+    assert shown(0.01) is None
+    assert shown(3.3) == shown(99.0) == 1023 * 3.3 / 1024
+    assert 1.0 - 3.3 / 1024 < (shown(1.0) or 0) <= 1.0
+    assert len({shown(v / 1000) for v in range(3300)}) == 1024 - 5 + 1

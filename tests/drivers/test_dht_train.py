@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from fieldstation.simulation import dht_train
-from fieldstation.simulation.dht_train import frame, widths
+from fieldstation.domain.reading import Quantity
+from fieldstation.drivers import dht11, dht22
+from fieldstation.drivers.parts import dht_train
+from fieldstation.drivers.parts.dht_train import frame, widths
 
 
 class PulseIn:
@@ -58,9 +60,9 @@ def decode(monkeypatch: pytest.MonkeyPatch) -> Iterator[Decode]:
     library = importlib.import_module("adafruit_dht")
     monkeypatch.setattr(library, "time", types.SimpleNamespace(sleep=lambda s: None, monotonic=lambda: 1.0))
 
-    def read(driver: str, train: list[int]) -> tuple[float, float]:
+    def read(kind: str, train: list[int]) -> tuple[float, float]:
         PulseIn.train = train
-        sensor = getattr(library, driver.upper())("D4", use_pulseio=True)
+        sensor = getattr(library, kind)("D4", use_pulseio=True)
         sensor.measure()
         return sensor.temperature, sensor.humidity
 
@@ -80,21 +82,21 @@ def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_dht22_train_decodes_to_what_was_sent(
     decode: Decode, undisturbed: None, t_c: float, rh_frac: float
 ) -> None:
-    train = widths(t_c, rh_frac, "dht22", random.Random(1))
+    train = widths(t_c, rh_frac, "DHT22", random.Random(1))
     assert len(train) == 81
-    assert list(decode("dht22", train)) == pytest.approx([t_c, rh_frac * 100])
+    assert list(decode("DHT22", train)) == pytest.approx([t_c, rh_frac * 100])
 
 
 @pytest.mark.parametrize(("t_c", "rh_frac"), [(24.0, 0.45), (0.0, 0.20), (50.0, 0.90)])
 def test_a_dht11_train_decodes_to_what_was_sent(
     decode: Decode, undisturbed: None, t_c: float, rh_frac: float
 ) -> None:
-    train = widths(t_c, rh_frac, "dht11", random.Random(1))
-    assert list(decode("dht11", train)) == pytest.approx([t_c, rh_frac * 100])
+    train = widths(t_c, rh_frac, "DHT11", random.Random(1))
+    assert list(decode("DHT11", train)) == pytest.approx([t_c, rh_frac * 100])
 
 
 def test_a_dht11_knows_no_frost(decode: Decode, undisturbed: None) -> None:
-    assert decode("dht11", widths(-8.0, 0.5, "dht11", random.Random(1)))[0] == 0
+    assert decode("DHT11", widths(-8.0, 0.5, "DHT11", random.Random(1)))[0] == 0
 
 
 def test_a_flipped_bit_fails_the_checksum(decode: Decode, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +104,7 @@ def test_a_flipped_bit_fails_the_checksum(decode: Decode, monkeypatch: pytest.Mo
     monkeypatch.setattr(dht_train, "LOST", 0.0)
     for seed in range(40):
         with pytest.raises(RuntimeError, match="Checksum"):
-            decode("dht22", widths(21.5, 0.571, "dht22", random.Random(seed)))
+            decode("DHT22", widths(21.5, 0.571, "DHT22", random.Random(seed)))
 
 
 def test_a_lost_edge_leaves_a_short_buffer(decode: Decode, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,19 +112,40 @@ def test_a_lost_edge_leaves_a_short_buffer(decode: Decode, monkeypatch: pytest.M
     monkeypatch.setattr(dht_train, "LOST", 1.0)
     for seed in range(40):
         with pytest.raises(RuntimeError, match=r"full buffer|not found"):
-            decode("dht22", widths(21.5, 0.571, "dht22", random.Random(seed)))
+            decode("DHT22", widths(21.5, 0.571, "DHT22", random.Random(seed)))
 
 
 def test_most_readings_arrive_and_a_few_fail(decode: Decode) -> None:
     chance, failed = random.Random(7), 0
     for _ in range(500):
         try:
-            assert decode("dht22", widths(18.4, 0.61, "dht22", chance)) == (18.4, 61.0)
+            assert decode("DHT22", widths(18.4, 0.61, "DHT22", chance)) == (18.4, 61.0)
         except RuntimeError:
             failed += 1
     assert 5 < failed < 75
 
 
 def test_the_checksum_is_the_low_byte_of_the_sum() -> None:
-    data = frame(79.9, 0.999, "dht22")
+    data = frame(79.9, 0.999, "DHT22")
     assert data[4] == sum(data[:4]) % 256
+
+
+def shown(module: types.ModuleType, t_c: float, rh_frac: float) -> tuple[float, float]:
+    truth = {Quantity.AIR_T: t_c, Quantity.AIR_RH: rh_frac}
+    found = module.shows(truth, module.Settings(pin=4), random.Random(3))
+    return found[Quantity.AIR_T], found[Quantity.AIR_RH]
+
+
+def test_a_dht11_is_coarse_and_bounded() -> None:
+    for t_c, rh in ((-8.0, 0.05), (23.4, 0.5), (60.0, 1.0)):
+        shown_c, shown_rh = shown(dht11, t_c, rh)
+        assert shown_c == int(shown_c)
+        assert 0 <= shown_c <= 50
+        assert 0.2 <= shown_rh <= 0.9
+
+
+def test_a_dht22_shows_tenths() -> None:
+    shown_c, shown_rh = shown(dht22, -3.21, 0.4321)
+    assert shown_c == pytest.approx(-3.21, abs=0.8)
+    assert round(shown_c, 1) == shown_c
+    assert shown_rh == pytest.approx(0.43, abs=0.04)

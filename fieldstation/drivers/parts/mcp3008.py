@@ -8,11 +8,16 @@ BITS = 10
 
 
 class MCP3008:
-    """One chip. `counts_of(channel)` is asked once a conversion, 0-1023 for channels 0-7."""
+    """One chip. Each channel (0-7) is asked once a conversion for its counts, 0-1023; a bare one is pulled to 0."""
 
-    def __init__(self, counts_of: Callable[[int], int]) -> None:
-        self._counts_of = counts_of
+    def __init__(self, channels: dict[int, Callable[[], int]] | None = None) -> None:
+        self.channels = channels or {}
         self.select()
+
+    def exchange(self, sent: bytes, count: int) -> bytes:
+        """Whole bytes both ways."""
+        del count
+        return bytes(self.transfer(list(sent)))
 
     def select(self) -> None:
         """Chip select has fallen: wait for a start bit."""
@@ -40,7 +45,7 @@ class MCP3008:
     def transfer(self, words: list[int]) -> list[int]:
         """Whole bytes both ways under one chip select.
 
-        >>> MCP3008({0: 512}.__getitem__).transfer([1, 0b1000_0000, 0])
+        >>> MCP3008({0: lambda: 512}).transfer([1, 0b1000_0000, 0])
         [0, 2, 0]
         """
         self.select()
@@ -51,6 +56,10 @@ class MCP3008:
                 said = said << 1 | self.clock(word >> place & 1)
             answer.append(said)
         return answer
+
+    def _counts_of(self, channel: int) -> int:
+        asked = self.channels.get(channel)
+        return asked() if asked else 0
 
     def _conversion(self, single: bool, channel: int) -> list[int]:
         """A clock to sample, a null bit, ten bits from the top, and from the bottom when clocked on."""
