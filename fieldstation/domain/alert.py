@@ -24,14 +24,17 @@ class Severity(StrEnum):
 
 
 class AlertCode(StrEnum):
-    """The one list of alerts. One alert per cause, open until the cause is gone."""
+    """The one list of alerts. One alert per cause, open until the cause is gone.
+
+    `detail` is the cause in words, for the technician: English, at most 300 characters.
+    """
 
     GUARD_SILENT = "guard_silent"  # values: none
     STOP_LATCHED = "stop_latched"  # by
     LATCHED = "latched"  # code (a `Code`), pump or zone: a person must look and resume
     LEDGER = "ledger"  # the guard cannot keep its ledger: no water
     TANK_LOW = "tank_low"  # pump: its float says so
-    SENSOR_BAD = "sensor_bad"  # sensor, quality
+    SENSOR_BAD = "sensor_bad"  # sensor, quality, detail
     NO_GOOD_PROBE = "no_good_probe"  # zone has no usable soil reading
     AIR_UNKNOWN = "air_unknown"
     PLANNER_FAILED = "planner_failed"  # code, detail

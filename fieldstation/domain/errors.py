@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from fieldstation.binding import Problem
 
-__all__ = ["ConfigError", "DeviceError", "PeerSilent", "PlaceError", "Problem", "StationError"]
+__all__ = ["ConfigError", "DeviceError", "PeerSilent", "PlaceError", "Problem", "StationError", "cause"]
+
+CAUSE_MAX = 300
 
 
 class StationError(Exception):
     """Something the user can act on; its text says where, what, and what to do."""
+
+
+def cause(error: BaseException | str) -> str:
+    """An error in one line of at most 300 characters, for the technician. A bug's type is named.
+
+    >>> cause(OSError(2, "No such file or directory"))
+    '[Errno 2] No such file or directory'
+    >>> cause(AttributeError("no 'reed'"))
+    "AttributeError: no 'reed'"
+    """
+    text = " ".join(str(error).split())
+    if not isinstance(error, str | StationError | OSError):
+        text = f"{type(error).__name__}: {text}"
+    return text[:CAUSE_MAX] or type(error).__name__
 
 
 class ConfigError(StationError):

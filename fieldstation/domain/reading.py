@@ -38,7 +38,8 @@ class Quality(StrEnum):
 class Sample:
     """One raw answer. Exactly one of `value` and `fault` is set.
 
-    `value` is volts for SOIL_WATER, else already in the quantity's unit.
+    `value` is volts for SOIL_WATER, else already in the quantity's unit. `detail` is the cause of a
+    fault as the device or its library told it: English, for the technician; empty where nothing was told.
     """
 
     sensor: str
@@ -47,11 +48,12 @@ class Sample:
     fault: Quality | None
     at: datetime
     mono_s: float
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One quantity at one instant. `value` is None unless `quality` is GOOD."""
+    """One quantity at one instant. `value` is None unless `quality` is GOOD; `detail` is its Sample's."""
 
     sensor: str
     quantity: Quantity
@@ -60,6 +62,7 @@ class Reading:
     at: datetime
     mono_s: float
     raw: float | None = None
+    detail: str = ""
 
     @property
     def good(self) -> bool:

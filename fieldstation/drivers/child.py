@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import StationError
+from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.domain.station import Device
 from fieldstation.drivers.load import build, measures, settings_type
@@ -28,6 +28,7 @@ from fieldstation.drivers.pins.by_name import open_pins
 TRIES = 3
 BETWEEN_TRIES_S = 2.1  # the sensor needs 2 s; sooner, the library repeats its last answer
 SILENT_AFTER_S = 8.0  # three tries fit; a child that takes longer hangs
+WORDS_MAX = 4096
 
 
 class ChildDriver:
@@ -35,6 +36,7 @@ class ChildDriver:
 
     def __init__(self, device: Device, pins: str, field_socket: Path, clock: Clock) -> None:
         self._device = device
+        self._measures = measures(device.driver)
         self._clock = clock
         self._plan = json.dumps(
             {
@@ -46,6 +48,7 @@ class ChildDriver:
             }
         )
         self._child: subprocess.Popen[bytes] | None = None
+        self._words = b""
 
     def open(self) -> None:
         """Start the child in a group of its own, so that its helpers die with it."""
@@ -53,9 +56,12 @@ class ChildDriver:
             [sys.executable, "-m", "fieldstation.drivers.child", self._plan],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             start_new_session=True,
         )
+        assert self._child.stderr is not None
+        os.set_blocking(self._child.stderr.fileno(), False)
+        self._words = b""
 
     def read(self) -> list[Sample]:
         """A reading by the child within its deadline, else the fault of every quantity."""
@@ -69,14 +75,20 @@ class ChildDriver:
         try:
             child.stdin.write(b"read\n")
             child.stdin.flush()
-            line = self._line(child)
-            values = json.loads(line)
-            return [
-                self._sample(quantity, values[quantity.value]) for quantity in measures(self._device.driver)
+            values = json.loads(self._line(child))
+            samples = [
+                self._sample(quantity, values[quantity.value], str(values.get("detail", "")))
+                for quantity in self._measures
             ]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._hear(child)
             self.close()
-            return [self._sample(quantity, Quality.NO_ANSWER) for quantity in measures(self._device.driver)]
+            words = self._words.decode(errors="replace").strip().splitlines()
+            ended = "its process ended" if isinstance(error, BrokenPipeError) else str(error)
+            told = "; ".join([*words[-1:], ended])
+            return [self._sample(quantity, Quality.NO_ANSWER, told) for quantity in self._measures]
+        self._hear(child)
+        return samples
 
     def close(self) -> None:
         """Kill the child and whatever it started. Safe to call twice."""
@@ -86,7 +98,7 @@ class ChildDriver:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-        for pipe in (child.stdin, child.stdout):
+        for pipe in (child.stdin, child.stdout, child.stderr):
             if pipe is not None:
                 try:
                     pipe.close()
@@ -100,17 +112,25 @@ class ChildDriver:
         while not data.endswith(b"\n"):
             ready, _, _ = select.select([child.stdout], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
-                raise OSError("silent")
+                raise OSError(f"no answer within {SILENT_AFTER_S:g} s")
             piece = os.read(child.stdout.fileno(), 4096)
             if not piece or len(data) > 4096:
-                raise OSError("ended")
+                raise OSError("its process ended")
             data += piece
         return data
 
-    def _sample(self, quantity: Quantity, value: float | str) -> Sample:
+    def _hear(self, child: subprocess.Popen[bytes]) -> None:
+        """Take what the child has said aside: a full pipe would stall it. The last words are kept."""
+        assert child.stderr is not None
+        with contextlib.suppress(OSError):
+            for _ in range(16):  # one that never stops talking is not listened to for ever
+                self._words = (self._words + os.read(child.stderr.fileno(), 65536))[-WORDS_MAX:]
+
+    def _sample(self, quantity: Quantity, value: float | str, detail: str) -> Sample:
         fault = Quality(value) if isinstance(value, str) else None
         number = None if isinstance(value, str) else float(value)
-        return Sample(self._device.id, quantity, number, fault, self._clock.now(), self._clock.mono_s())
+        told = cause(detail) if fault and detail else ""
+        return Sample(self._device.id, quantity, number, fault, self._clock.now(), self._clock.mono_s(), told)
 
 
 class _ChildClock:
@@ -138,6 +158,7 @@ def _serve(plan: dict[str, Any]) -> None:
             if all(sample.fault is None for sample in samples):
                 break
         answer = {s.quantity.value: s.value if s.fault is None else s.fault.value for s in samples}
+        answer["detail"] = next((sample.detail for sample in samples if sample.detail), "")
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

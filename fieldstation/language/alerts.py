@@ -19,8 +19,6 @@ _OWN_STEPS = _OWN_CODES - {"record_failed"}
 def what(alert: Plain, words: Words, names: Mapping[str, str]) -> str:
     """The alert as a sentence; `names` are of the zones."""
     values = dict(alert["values"])
-    if values.get("code") == "disk_full":
-        values["detail"] = ""  # it says no more than the code, in English
     if "code" in values:
         group = "why" if alert["code"] in _OWN_CODES else "code"
         values["code"] = words.say(group, str(values["code"]))
@@ -29,6 +27,11 @@ def what(alert: Plain, words: Words, names: Mapping[str, str]) -> str:
     zone = alert["zone"]
     values["zone"] = names.get(zone, zone) if zone else values.get("pump") or ""
     return words.say("alert", str(alert["code"]), **values).strip()
+
+
+def detail(alert: Plain) -> str:
+    """The cause as devices and libraries told it, in English, for the technician; empty where there is none."""
+    return str(alert["values"].get("detail") or "")
 
 
 def effect(alert: Plain, words: Words) -> str:

@@ -55,7 +55,8 @@ class QualityControl:
         if sample.fault is None:  # rain goes on adding up while the gauge is silent
             self._seen_s = sample.mono_s
         if quality is not Quality.GOOD:
-            return Reading(sample.sensor, sample.quantity, None, quality, sample.at, sample.mono_s, raw)
+            at, mono_s, detail = sample.at, sample.mono_s, sample.detail
+            return Reading(sample.sensor, sample.quantity, None, quality, at, mono_s, raw, detail)
         self._good, self._good_s, self._doubted = value, sample.mono_s, None
         return Reading(sample.sensor, sample.quantity, value, Quality.GOOD, sample.at, sample.mono_s, raw)
 

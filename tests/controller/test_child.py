@@ -88,6 +88,39 @@ def test_a_fault_has_its_name_and_no_value(play: Play, driver: ChildDriver) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "input(); sys.exit('lgpio is missing; install it')",
+            "lgpio is missing; install it; its process ended",
+        ),
+        ("sys.stderr.write('x' * 60000 + chr(10)); sys.exit('no chip')", "no chip; its process ended"),
+        ("input(); raise AttributeError('reed')", "AttributeError: reed; its process ended"),
+        (
+            'input(); say(\'{"air_t": "checksum", "air_rh": 0.4, "detail": "bad  frame"}\'); forever()',
+            "bad frame",
+        ),
+    ],
+    ids=["said", "much said", "a bug", "a fault"],
+)
+def test_what_a_child_says_of_its_failure_comes_along(
+    play: Play, driver: ChildDriver, code: str, told: str
+) -> None:
+    play(code)
+    driver.open()
+    first, second = driver.read()
+    assert first.detail == told
+    assert second.detail == (told if second.fault else "")
+
+
+def test_a_child_that_talks_much_goes_on(play: Play, driver: ChildDriver) -> None:
+    play('while input(): sys.stderr.write("x" * 40000); say(\'{"air_t": 21.5, "air_rh": 0.4}\')')
+    driver.open()
+    for _ in range(4):
+        assert plain(driver.read())[0] == (Quantity.AIR_T, 21.5, None), "its pipe did not fill"
+
+
 def test_a_hanging_child_is_killed_with_its_helper_and_the_next_one_answers(
     play: Play, driver: ChildDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fieldstation.controller.sensing.poll import REOPEN_AFTER, Sensors
 from fieldstation.controller.sensing.readings import Sensing
-from fieldstation.domain.errors import DeviceError
+from fieldstation.domain.errors import DeviceError, cause
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from tests.kit.controller_bench import STATION, HandClock, sample, wait_for
 
@@ -119,6 +119,7 @@ def test_a_hanging_sensor_costs_its_own_answer_and_only_until_the_deadline(bench
         got = bench.late_round()
         assert [got[q].fault for q in AIR] == [Quality.NO_ANSWER] * 2
         assert [got[q].value for q in AIR] == [None, None]
+        assert {got[q].detail for q in AIR} == {"no answer within 9 s"}
         assert got[Quantity.RAIN].value == 0.2
     assert bench.air.reads == 1, "a hung driver is not asked again"
     assert bench.rain.reads == 3
@@ -155,6 +156,8 @@ def test_a_driver_may_raise_anything_and_is_opened_anew(bench: Bench, error: Exc
     bench.air.does = fails
     got = bench.round()
     assert [got[q].fault for q in AIR] == [Quality.NO_ANSWER] * 2
+    assert {got[q].detail for q in AIR} == {cause(error)}, "the technician reads why"
+    assert {r.detail for r in Sensing(STATION).take(got.values())} == {cause(error), ""}
     assert got[Quantity.RAIN].value == 0.2
     assert bench.air.closed == 1
     bench.air.does = fine

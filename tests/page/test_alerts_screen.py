@@ -72,6 +72,24 @@ def test_an_alert_says_what_since_when_what_it_means_and_what_to_do(bench: Bench
     assert "Sign in to say" in html
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cause_in_technical_words_stands_below_and_is_escaped(bench: Bench, language: str) -> None:
+    why = "lgpio is missing (<b>x</b>); install it"
+    values = {"sensor": "air", "quality": "no_answer", "detail": why}
+    failed = {"code": "planner_died", "detail": "no module"}
+    open_ones = [alert("sensor_bad", values=values), alert("planner_failed", values=failed)]
+    bench.up(guard_status(), snapshot(alerts=open_ones))
+    html = bench.client.get(f"/alerts?lang={language}").get_data(as_text=True)
+    assert (
+        '<p class="small" lang="en" dir="ltr">lgpio is missing (&lt;b&gt;x&lt;/b&gt;); install it</p>' in html
+    )
+    assert html.count("no module") == 1, "no farmer's sentence holds it"
+    assert html.count("<details><summary>") >= 2
+    told = bench.client.get("/api/v1/alerts").get_json()["open"]
+    assert why in [one["values"]["detail"] for one in told]
+    assert all(one["values"]["detail"] not in one["what"] for one in told)
+
+
 def test_the_strip_of_other_screens_leads_here_and_is_silent_about_what_is_snoozed(bench: Bench) -> None:
     until = z(NOW + timedelta(days=1))
     quiet = [

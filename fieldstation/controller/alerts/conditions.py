@@ -111,7 +111,8 @@ class Causes:
         newest = self._core.sensing.newest
         for (sensor, _), reading in newest.items():
             if reading.quality is not Quality.GOOD:
-                yield AlertCode.SENSOR_BAD, None, {"sensor": sensor, "quality": reading.quality.value}
+                bad: dict[str, Value] = {"sensor": sensor, "quality": reading.quality.value}
+                yield AlertCode.SENSOR_BAD, None, bad | ({"detail": reading.detail} if reading.detail else {})
         for zone in self._core.station.zones:
             readings = [newest.get((p.device.id, Quantity.SOIL_WATER)) for p in zone.probes]
             if readings and all(r is not None and not r.good for r in readings):

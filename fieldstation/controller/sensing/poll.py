@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.reading import Quality, Quantity, Sample
 
 REOPEN_AFTER = 3
@@ -56,9 +57,9 @@ class _Post:
     def join(self, seconds: float) -> None:
         self._thread.join(seconds)
 
-    def silence(self) -> list[Sample]:
+    def silence(self, detail: str) -> list[Sample]:
         now, mono_s = self._clock.now(), self._clock.mono_s()
-        return [Sample(self.sensor, q, None, Quality.NO_ANSWER, now, mono_s) for q in self.measures]
+        return [Sample(self.sensor, q, None, Quality.NO_ANSWER, now, mono_s, detail) for q in self.measures]
 
     def _work(self) -> None:
         while self._asked.get():
@@ -71,9 +72,12 @@ class _Post:
                 self._driver = self._make()
                 self._driver.open()
             samples = self._whole(self._driver.read())
-        except Exception:  # noqa: BLE001 -- whatever a driver raises, its thread lives on and asks again
+        except (StationError, OSError) as error:
             self._close()
-            return self.silence()
+            return self.silence(cause(error))
+        except Exception as error:  # noqa: BLE001 -- whatever a driver raises, its thread lives on and asks again
+            self._close()
+            return self.silence(cause(error))
         silent = all(sample.fault is Quality.NO_ANSWER for sample in samples)
         self._silent = self._silent + 1 if silent else 0
         if self._silent >= REOPEN_AFTER:
@@ -90,7 +94,8 @@ class _Post:
             and _meant(sample.value, sample.fault)
         ]
         answered = {sample.quantity for sample in ours}
-        return ours + [sample for sample in self.silence() if sample.quantity not in answered]
+        left_out = self.silence("the driver left it out, or gave no number")
+        return ours + [sample for sample in left_out if sample.quantity not in answered]
 
     def _close(self) -> None:
         driver, self._driver, self._silent = self._driver, None, 0
@@ -141,7 +146,8 @@ class Sensors:
         if len(self._got) < len(self._posts) and not late:
             return None
         self._until_s = None
-        return [s for post in self._posts for s in self._got.get(post.sensor) or post.silence()]
+        nothing = f"no answer within {self._deadline_s:g} s"
+        return [s for post in self._posts for s in self._got.get(post.sensor) or post.silence(nothing)]
 
     def look_at(self, sensor: str) -> bool:
         """Ask one sensor between rounds, for somebody who watches it; False while a round is on or it is busy."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import DeviceError, StationError
+from fieldstation.domain.errors import DeviceError, StationError, cause
 from fieldstation.domain.reading import Quality, Quantity, Sample
 
 
@@ -24,5 +24,5 @@ def take(
             raise DeviceError(Quality.CHECKSUM, f"{sensor}: the answer is no number")
     except (StationError, OSError) as error:
         fault = Quality(getattr(error, "fault", Quality.NO_ANSWER))
-        return [Sample(sensor, each, None, fault, now, mono_s) for each in quantities]
+        return [Sample(sensor, each, None, fault, now, mono_s, cause(error)) for each in quantities]
     return [Sample(sensor, each, values[each], None, now, mono_s) for each in quantities]

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.alert import Alert, Severity
-from fieldstation.language.alerts import effect, steps, what
+from fieldstation.language.alerts import detail, effect, steps, what
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channels
 from fieldstation.page.alerts.channels import channels_view
@@ -78,6 +78,7 @@ def _card(alert: dict[str, Any], words: Words, names: dict[str, str]) -> dict[st
         "since": _say("since" if sure else "since_unsure", words, when=since),
         "effect": effect(alert, words),
         "steps": steps(alert, words),
+        "detail": detail(alert),
         "seen": _say("seen_by", words, name=alert.get("seen_by"), when=seen_at),
         "quiet": _say("quiet_until", words, when=quiet),
     }
