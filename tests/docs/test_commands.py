@@ -31,7 +31,14 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
     return dict(action.choices)
 
 
-@pytest.mark.parametrize(("path", "line"), SHOWN)
+EXAMPLES = sorted(
+    (f"fieldstation {name} --help", line.partition(" <")[0].strip())
+    for name, command in subcommands().items()
+    for line in re.findall(r"fieldstation ([^;]+)", command.epilog or "")
+)
+
+
+@pytest.mark.parametrize(("path", "line"), SHOWN + EXAMPLES)
 def test_a_command_that_is_shown_is_understood(
     path: str, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,16 @@ def test_every_file_and_module_that_a_page_names_exists(path: str, sources: set[
     assert [one for one in sorted(modules) if not {f"{one}.py", f"{one}/__main__.py"} & sources] == []
 
 
+@pytest.mark.parametrize("path", documents())
+def test_every_name_in_a_file_that_a_page_names_is_there(path: str, sources: set[str]) -> None:
+    for file, name in re.findall(r"`([\w/]+\.py): (\w+)`", documents()[path]):
+        where = [one for one in sources if f"/{one}".endswith(f"/{file}")]
+        assert any(re.search(rf"\b{name}\b", (ROOT / one).read_text(encoding="utf-8")) for one in where), (
+            file,
+            name,
+        )
+
+
 def test_every_journey_names_files() -> None:
     _, _, rest = documents()["fieldstation/README.md"].partition("## Journeys\n")
     journeys = re.findall(
@@ -67,11 +77,12 @@ def test_every_journey_names_files() -> None:
     assert [text[:30] for text in journeys if not re.search(r"\.py\b", text)] == []
 
 
-def test_the_front_page_shows_targets_that_exist() -> None:
+def test_targets_of_make_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^    make (\w+)", documents()["README.md"], re.MULTILINE)
-    assert {"run", "test"} <= set(targets)
-    assert [one for one in targets if f"\n{one}:" not in makefile] == []
+    assert set(re.findall(r"^    make (\w+)", documents()["README.md"], re.MULTILINE)) == {"run", "test"}
+    for path, text in documents().items():
+        for target in re.findall(r"(?:`|^    )make ([\w-]+)", text, re.MULTILINE):
+            assert f"\n{target}:" in makefile, (path, target)
 
 
 def test_decisions_are_numbered_dated_and_listed() -> None:
