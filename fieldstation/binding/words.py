@@ -43,7 +43,9 @@ def choices_of(hint: Any, bounds: Bounds) -> dict[Any, Any]:
 
 
 def limits_text(bounds: Bounds) -> str:
-    """The limits with their unit, such as `>= 0 and <= 27`; empty without any."""
+    """The limits with their unit, such as `from 0 to 27` or `> 0 mm`; empty without any."""
+    if bounds.ge is not None and bounds.le is not None and bounds.gt is bounds.lt is None:
+        return f"from {_figure(bounds.ge)} to {_figure(bounds.le)} {bounds.unit}".strip()
     signs = ((">=", bounds.ge), (">", bounds.gt), ("<=", bounds.le), ("<", bounds.lt))
     text = " and ".join(f"{sign} {_figure(limit)}" for sign, limit in signs if limit is not None)
     return f"{text} {bounds.unit}".strip()

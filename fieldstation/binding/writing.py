@@ -17,10 +17,10 @@ def plain(value: Any) -> Any:
     infinity, an instant without zone, or a type without a plain form.
     """
     kind: Any = type(value)
-    if kind is float:
+    if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value} is not JSON compliant")
-        return value
+        return float(value)
     if kind in _AS_IT_IS:
         return value
     if kind in _BY_TYPE:

@@ -10,6 +10,7 @@ import typing
 from collections.abc import Iterable
 from typing import Any
 
+from fieldstation.binding.words import wanted
 from fieldstation.domain.errors import Problem
 from fieldstation.domain.setting import Bounds
 
@@ -59,7 +60,7 @@ class Reader:
             if field.name not in table:
                 if field.default is dataclasses.MISSING:
                     self.problem(
-                        f"{where}] {field.name}", "is missing", f"add {_wanted(bounds, hints[field.name])}"
+                        f"{where}] {field.name}", "is missing", f"add {wanted(hints[field.name], bounds)}"
                     )
                     sound = False
                 continue
@@ -69,19 +70,19 @@ class Reader:
         return kind(**values) if sound else None
 
     def _value(self, where: str, value: object, hint: Any, bounds: Bounds) -> Any | None:
-        wanted = _wanted(bounds, hint)
+        needs = wanted(hint, bounds)
         if typing.get_origin(hint) in (typing.Union, types.UnionType):
             hint = next(part for part in typing.get_args(hint) if part is not type(None))
         if hint is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-            self.problem(where, f"is {short(value)}", f"give {wanted}")
+            self.problem(where, f"is {short(value)}", f"give {needs}")
             return None
         if isinstance(value, float) and not math.isfinite(value):
-            self.problem(where, f"is {value}", f"give {wanted}")
+            self.problem(where, f"is {value}", f"give {needs}")
             return None
         if isinstance(value, int | float) and not isinstance(value, bool) and not _within(value, bounds):
-            self.problem(where, f"is {value:g}", f"give {wanted}")
+            self.problem(where, f"is {value:g}", f"give {needs}")
             return None
         if bounds.choices and value not in bounds.choices:
             near = difflib.get_close_matches(str(value), bounds.choices, 1, 0.5)
@@ -106,14 +107,3 @@ def _within(value: float, bounds: Bounds) -> bool:
         and (bounds.le is None or value <= bounds.le)
         and (bounds.lt is None or value < bounds.lt)
     )
-
-
-def _wanted(bounds: Bounds, hint: Any) -> str:
-    names = {float: "a number", int: "a whole number", str: "a text", bool: "true or false", list: "a list"}
-    parts = [
-        f"{sign} {limit:g}"
-        for sign, limit in ((">=", bounds.ge), (">", bounds.gt), ("<=", bounds.le), ("<", bounds.lt))
-        if limit is not None
-    ]
-    bounded = f" {' and '.join(parts)}" if parts else ""
-    return f"{names.get(hint, 'a value')}{bounded} ({bounds.doc})"

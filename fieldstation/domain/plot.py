@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from fieldstation.binding import setting
 from fieldstation.domain.crop import Crop
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Zone
@@ -14,9 +15,9 @@ from fieldstation.domain.station import Zone
 class Prices:
     """What the grower pays and gets, in any one currency."""
 
-    crop_per_t: float  # dry matter
-    water_per_mm_ha: float
-    event_per_ha: float
+    crop_per_t: float = setting("a tonne of dry matter", ge=0, le=1e9)
+    water_per_mm_ha: float = setting("a millimetre on a hectare", ge=0, le=1e9)
+    event_per_ha: float = setting("a watering of a hectare", ge=0, le=1e9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 from typing import Any
 
+from fieldstation.binding import plain
 from fieldstation.domain.change import Change
 from fieldstation.domain.decision import Decision, OtherRung, SkippedRung
 from fieldstation.domain.soil_account import SoilAccount
@@ -22,10 +22,7 @@ def decision_plain(decision: Decision) -> dict[str, Any]:
         "depletion_mm": decision.depletion_mm,
         "taw_mm": decision.taw_mm,
         **because_plain(decision.changes, decision.skipped, decision.below, decision.account),
-        "inputs": [
-            {"name": i.name, "value": i.value, "unit": i.unit, "age_s": i.age_s, "quality": i.quality}
-            for i in decision.inputs
-        ],
+        "inputs": plain(decision.inputs),
         "start_at": _stamp(decision.start_at) if decision.start_at else None,
         "limited_by": list(decision.limited_by),
         "model": decision.model,
@@ -40,10 +37,10 @@ def because_plain(
 ) -> dict[str, Any]:
     """What stands behind a decision."""
     return {
-        "changes": [{"code": change.code.value, "values": change.values} for change in changes],
-        "skipped": [{"rung": s.rung.value, "why": s.why, "would_mm": s.would_mm} for s in skipped],
-        "below": None if below is None else {"rung": below.rung.value, "depth_mm": below.depth_mm},
-        "account": None if account is None else dataclasses.asdict(account),
+        "changes": plain(changes),
+        "skipped": plain(skipped),
+        "below": plain(below),
+        "account": plain(account),
     }
 
 

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 from fieldstation.agronomy.growth import typical_t_ha
+from fieldstation.binding import plain, read
 from fieldstation.domain.crop import Growth
-from fieldstation.domain.forecast import (
-    DRIVERS,
-    HORIZONS_H,
-    Driver,
-    PlannerReport,
-    Quantiles,
-    SoilForecast,
-    YieldBy,
-    ZoneForecast,
-)
-from fieldstation.domain.learned import Foretold, Point, RefusedModel
+from fieldstation.domain.forecast import DRIVERS, HORIZONS_H, Driver, PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.learned import Foretold
 from fieldstation.domain.station import Station
 
-MAX_DRIVERS = 12
 TEXT_LIMIT = 300
 MAX_MODELS = 4
 MOST_OF_POTENTIAL, MOST_CO2_PPM = 2.0, 600.0
@@ -30,100 +19,67 @@ MOST_OF_POTENTIAL, MOST_CO2_PPM = 2.0, 600.0
 
 def encode_report(report: PlannerReport) -> str:
     """One JSON line."""
-    zones = [
-        {
-            "zone": forecast.zone,
-            "at": forecast.at.isoformat(),
-            "model": forecast.model,
-            "soil": [{"hours": s.hours, **range_plain(s.soil_water_frac)} for s in forecast.soil],
-            "depletion_frac": range_plain(forecast.depletion_frac),
-            "need_mm": range_plain(forecast.need_mm),
-            "yield_t_ha": None if forecast.yield_t_ha is None else range_plain(forecast.yield_t_ha),
-            "yield_by": forecast.yield_by,
-            "harvest_on": None
-            if forecast.harvest_on is None
-            else [on.isoformat() for on in forecast.harvest_on],
-            "drivers": drivers_plain(forecast.drivers),
-            "yield_drivers": drivers_plain(forecast.yield_drivers),
-        }
-        for forecast in report.zones
-    ]
-    foretold = [
-        {
-            "zone": one.zone,
-            "version": one.version,
-            "at": one.at.isoformat(),
-            "points": [[p.depth_cm, p.hours, p.now_frac, p.p10, p.p50, p.p90] for p in one.points],
-        }
-        for one in report.foretold
-    ]
-    refused = [{"version": r.version, "code": r.code, "detail": r.detail} for r in report.refused]
-    return json.dumps(
-        {
-            "at": report.at.isoformat(),
-            "zones": zones,
-            "failure": report.failure,
-            "detail": report.detail,
-            "foretold": foretold,
-            "refused": refused,
-        },
-        allow_nan=False,
-    )
+    return json.dumps(plain(report), allow_nan=False)
 
 
 def decode_report(text: bytes, station: Station) -> PlannerReport:
     """The report in a line. Raises ValueError on anything that is not one for this station."""
     try:
-        plain = json.loads(text)
-        known = {zone.id: _most_t_ha(zone.crop.growth) for zone in station.zones}
-        zones = tuple(_zone(zone, known) for zone in plain["zones"])
-        if len({zone.zone for zone in zones}) != len(zones):
-            raise ValueError("a zone stands there twice")
-        failure = plain["failure"]
-        foretold = tuple(_foretold(one, known) for one in plain["foretold"])
-        if len(foretold) > MAX_MODELS * len(known):
-            raise ValueError("more forecasts than models and zones")
-        refused = tuple(
-            RefusedModel(_text(r["version"]), _text(r["code"]), _text(r["detail"]))
-            for r in plain["refused"][:MAX_MODELS]
-        )
-        return PlannerReport(
-            _instant(plain["at"]),
-            zones,
-            None if failure is None else _text(failure),
-            _text(plain["detail"]),
-            foretold,
-            refused,
-        )
-    except (KeyError, TypeError, AttributeError, RecursionError, UnicodeDecodeError) as error:
+        report = read(PlannerReport, json.loads(text))
+    except RecursionError as error:
         raise ValueError(f"not a planner's report: {error!r}") from error
+    known = {zone.id: _most_t_ha(zone.crop.growth) for zone in station.zones}
+    zones = [zone.zone for zone in report.zones]
+    _demand(len(set(zones)) == len(zones), "a zone stands there twice")
+    _demand({*zones, *(one.zone for one in report.foretold)} <= known.keys(), "unknown zone")
+    _demand(len(report.foretold) <= MAX_MODELS * len(known), "more forecasts than models and zones")
+    _demand(len(report.refused) <= MAX_MODELS, "more refused models than models")
+    texts = [report.failure or "", report.detail, *(zone.model for zone in report.zones)]
+    texts += [text for one in report.refused for text in (one.version, one.code, one.detail)]
+    texts += [one.version for one in report.foretold]
+    _demand(max(map(len, texts)) <= TEXT_LIMIT, "not a short text")
+    for zone in report.zones:
+        _check_zone(zone, known[zone.zone])
+    for one in report.foretold:
+        _check_points(one)
+    return report
 
 
 def _most_t_ha(growth: Growth) -> float:
     return MOST_OF_POTENTIAL * typical_t_ha(growth, MOST_CO2_PPM)
 
 
-def _zone(plain: dict[str, Any], known: dict[str, float]) -> ZoneForecast:
-    zone = _text(plain["zone"])
-    if zone not in known:
-        raise ValueError(f"unknown zone {zone!r}")
-    soil = tuple(SoilForecast(int(s["hours"]), _range(s, 0.0, 0.8)) for s in plain["soil"])
-    if any(s.hours not in HORIZONS_H for s in soil) or len(soil) > len(HORIZONS_H):
-        raise ValueError("unknown horizon")
-    yields = plain["yield_t_ha"]
-    return ZoneForecast(
-        zone=zone,
-        at=_instant(plain["at"]),
-        model=_text(plain["model"]),
-        soil=soil,
-        depletion_frac=_range(plain["depletion_frac"], -0.5, 1.5),
-        need_mm=_range(plain["need_mm"], 0.0, 1000.0),
-        yield_t_ha=None if yields is None else _range(yields, 0.0, known[zone]),
-        yield_by=None if plain["yield_by"] is None else YieldBy(plain["yield_by"]),
-        harvest_on=None if plain["harvest_on"] is None else _dates(plain["harvest_on"]),
-        drivers=_drivers(plain["drivers"]),
-        yield_drivers=_drivers(plain["yield_drivers"]),
-    )
+def _check_zone(zone: ZoneForecast, most_t_ha: float) -> None:
+    hours = [soil.hours for soil in zone.soil]
+    _demand(set(hours) <= set(HORIZONS_H) and len(hours) <= len(HORIZONS_H), "unknown horizon")
+    for soil in zone.soil:
+        _check_range(soil.soil_water_frac, 0.0, 0.8)
+    _check_range(zone.depletion_frac, -0.5, 1.5)
+    _check_range(zone.need_mm, 0.0, 1000.0)
+    if zone.yield_t_ha is not None:
+        _check_range(zone.yield_t_ha, 0.0, most_t_ha)
+    harvest_on = list(zone.harvest_on or ())
+    _demand(harvest_on == sorted(harvest_on), "days of harvest are out of order")
+    for drivers in (zone.drivers, zone.yield_drivers):
+        _demand({driver.name for driver in drivers} <= set(DRIVERS), "unknown driver")
+        _demand(len(drivers) <= len(DRIVERS), "more drivers than there are")
+
+
+def _check_points(one: Foretold) -> None:
+    _demand(len(one.points) <= 8 * len(HORIZONS_H), "more points than probes")
+    for point in one.points:
+        _demand(point.hours in HORIZONS_H and 0 < point.depth_cm <= 300, "unknown horizon or depth")
+        _check_range(Quantiles(point.p10, point.p50, point.p90), 0.0, 0.8)
+
+
+def _check_range(found: Quantiles, low: float, high: float) -> None:
+    in_order = low <= found.p10 <= found.p50 <= found.p90 <= high
+    _demand(in_order, f"{found} is out of order or of {low:g} to {high:g}")
+
+
+def _demand(holds: bool, what: str) -> None:
+    if not holds:
+        raise ValueError(what)
 
 
 def range_plain(found: Quantiles, digits: int | None = None) -> dict[str, float]:
@@ -140,59 +96,3 @@ def dates_plain(found: tuple[date, date, date]) -> dict[str, str]:
 def drivers_plain(drivers: tuple[Driver, ...]) -> list[dict[str, str | float]]:
     """Drivers as every wire writes them."""
     return [{"name": driver.name, "effect": driver.effect} for driver in drivers]
-
-
-def _drivers(plain: list[dict[str, Any]]) -> tuple[Driver, ...]:
-    found = tuple(Driver(_text(d["name"]), _number(d["effect"])) for d in plain[:MAX_DRIVERS])
-    if any(driver.name not in DRIVERS for driver in found):
-        raise ValueError("unknown driver")
-    return found
-
-
-def _foretold(plain: dict[str, Any], known: dict[str, float]) -> Foretold:
-    zone = _text(plain["zone"])
-    if zone not in known:
-        raise ValueError(f"unknown zone {zone!r}")
-    points = []
-    for depth, hours, now, *said in plain["points"]:
-        if hours not in HORIZONS_H or not 0 < int(depth) <= 300:
-            raise ValueError("unknown horizon or depth")
-        low, mid, high = said
-        found = _range({"p10": low, "p50": mid, "p90": high}, 0.0, 0.8)
-        points.append(Point(int(depth), int(hours), _number(now), found.p10, found.p50, found.p90))
-    if len(points) > 8 * len(HORIZONS_H):
-        raise ValueError("more points than probes")
-    return Foretold(zone, _text(plain["version"]), _instant(plain["at"]), tuple(points))
-
-
-def _range(plain: dict[str, Any], low: float, high: float) -> Quantiles:
-    found = Quantiles(_number(plain["p10"]), _number(plain["p50"]), _number(plain["p90"]))
-    if not low <= found.p10 <= found.p50 <= found.p90 <= high:
-        raise ValueError(f"{found} is out of order or of {low:g} to {high:g}")
-    return found
-
-
-def _dates(plain: list[object]) -> tuple[date, date, date]:
-    low, mid, high = (date.fromisoformat(_text(value)) for value in plain)
-    if not low <= mid <= high:
-        raise ValueError(f"{plain} is out of order")
-    return low, mid, high
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"not a finite number: {value!r}")
-    return float(value)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > TEXT_LIMIT:
-        raise ValueError("not a short text")
-    return value
-
-
-def _instant(value: object) -> datetime:
-    at = datetime.fromisoformat(_text(value))
-    if at.tzinfo is None:
-        raise ValueError("an instant without zone")
-    return at.astimezone(UTC)

@@ -272,16 +272,16 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
-    "planted_on": ({"planted_on": "2026-13-01"}, "2026-04-15"),
+    "planted_on": ({"planted_on": "2026-13-01"}, "2026-04-18"),
     "season_days": ({"season_days": 120.5}, "whole days"),
     "min_event_mm": ({"min_event_mm": 30}, "lower it"),
-    "crop": ({"crop": ["tomato"]}, "known:"),
-    "soil": ({"soil": ["loam"]}, "known:"),
+    "crop": ({"crop": ["tomato"]}, "give one of barley"),
+    "soil": ({"soil": ["loam"]}, "give one of"),
     "area_m2": ({"area_m2": "large"}, "give a number"),
     "max_depth_mm_per_day": ({"max_depth_mm_per_day": float("nan")}, "give a number"),
     "application_efficiency_frac": ({"application_efficiency_frac": 0}, "from 0.2 to 1"),
-    "season_water_cap_mm": ({"season_water_cap_mm": -1}, "from 0"),
-    "sol": ({"sol": "loam"}, "did you mean soil?"),
+    "season_water_cap_mm": ({"season_water_cap_mm": -1}, "from 0 to 5000"),
+    "sol": ({"sol": "loam"}, "did you mean 'soil'?"),
 }
 
 
@@ -312,9 +312,9 @@ def test_all_mistakes_of_all_tables_are_told_at_once() -> None:
         "latitude_deg",
         "elevation_m",
         "sone",
-        "[prices]: watr",
-        "[prices]: water_per_mm_ha",
-        "[prices]: event_per_ha",
+        "[prices] watr",
+        "[prices] water_per_mm_ha",
+        "[prices] event_per_ha",
     }
     with pytest.raises(ConfigError) as told:
         plot_from({"latitude_deg": "x", "prices": 4}, "f")

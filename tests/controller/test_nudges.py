@@ -219,6 +219,8 @@ def test_what_was_late_is_not_asked_for_in_quiet_hours(asked: Asked) -> None:
         ("quiet", {"from": "09:00", "until": "09:00"}, "quiet_hours"),
         ("quiet", {"from": "09:00"}, "quiet_hours"),
         ("quiet", {"from": "9", "until": "x"}, "quiet_hours"),
+        ("quiet", {"from": "05:00Z", "until": "08:00"}, "quiet_hours"),
+        ("quiet", {"from": "05:00:30", "until": "08:00"}, "quiet_hours"),
         ("quiet", {"from": "00:30", "until": "00:00"}, "quiet_leaves_no_time"),
         ("day_cap", {"mm": 1000}, "cap_out_of_range"),
         ("day_cap", {"mm": 0.1}, "cap_out_of_range"),

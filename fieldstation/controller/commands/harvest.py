@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
+from fieldstation.binding import scalars
 from fieldstation.config.tables import crop, crop_names
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.station import Station
@@ -33,7 +34,7 @@ def harvest_of(message: Message, station: Station, plantings: Sequence[Planting]
     if zone not in zones:
         raise HarvestWrong(f"zone: {zone!r} is not one of {', '.join(sorted(zones))}", "zone_unknown")
     try:
-        day = date.fromisoformat(on if isinstance(on, str) else "")
+        day = scalars.day(on)
     except ValueError:
         raise HarvestWrong(f"on: {on!r} is no date; write it as 2026-09-14", "harvest_date") from None
     if day > now.astimezone(ZoneInfo(station.timezone)).date():

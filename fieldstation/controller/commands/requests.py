@@ -6,8 +6,9 @@ Each is one row in the trail and its settings in the same transaction; what wait
 from __future__ import annotations
 
 import math
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
+from fieldstation.binding import scalars
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.decision import Value
@@ -42,10 +43,9 @@ def pause(desk: Desk, message: Message) -> Message:
     """`{zone, by, until}`: no watering before this local day. Refused: `clock_unset`, `pause_day` (with `days`)."""
     if not desk.core.clock.trusted():
         raise Refused("clock_unset")
-    until = message.get("until")
     today = desk.core.daybook.local_day(desk.core.clock.now())
     try:
-        day = date.fromisoformat(until if isinstance(until, str) else "")
+        day = scalars.day(message.get("until"))
     except ValueError:
         day = today
     if not today < day <= today + timedelta(days=LONGEST_PAUSE_DAYS):
@@ -113,9 +113,6 @@ def _ask(
 
 def _clock(text: object) -> time:
     try:
-        found = time.fromisoformat(text if isinstance(text, str) else "")
+        return scalars.clock(text)
     except ValueError:
         raise Refused("quiet_hours") from None
-    if found.tzinfo is not None:
-        raise Refused("quiet_hours")
-    return found.replace(second=0, microsecond=0)

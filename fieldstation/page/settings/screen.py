@@ -35,7 +35,7 @@ def attach(app: Flask, site: Site) -> None:
             if not site.may(wish.needs.value) or (name in ("language", "units") and name not in request.form):
                 continue
             told = request.form.get(name)
-            value: Any = told == "yes" if wish.choices == () else (told or None)
+            value: Any = told == "yes" if wish.type is bool else (told or None)
             if value == kept.get(name):
                 continue
             answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
