@@ -1,4 +1,4 @@
-"""The sentences of each language, one folder a language, read when first asked for; and whose language it is."""
+"""The sentences of each language, one folder a language, read when first asked for."""
 
 from __future__ import annotations
 
@@ -46,18 +46,6 @@ def crop_names() -> dict[str, dict[str, str]]:
         for path in files
         if path.name.endswith(".toml")
     }
-
-
-def chosen(asked: str | None, accepted: str, station: str, cookie: str | None = None) -> str:
-    """The language: by ?lang=, else the cookie of an earlier choice, the browser's first known one, the station's."""
-    for wished in (asked, cookie):
-        if wished in LANGUAGES or (wished == pseudo.NAME and pseudo.wanted()):
-            return str(wished)
-    for part in accepted.split(","):
-        code = part.split(";")[0].strip().lower().split("-")[0]
-        if code in LANGUAGES:
-            return code
-    return station if station in LANGUAGES else next(iter(LANGUAGES))
 
 
 def _each(

@@ -8,10 +8,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from fieldstation.language import pseudo
-from fieldstation.language.catalogue import LANGUAGES, catalogue, chosen
+from fieldstation.language.catalogue import LANGUAGES, catalogue
 from fieldstation.language.formats import L_PER_GALLON, SHORT_TON_ACRE_PER_T_HA, Formats
 
-__all__ = ["LANGUAGES", "Words", "catalogue", "chosen"]
+__all__ = ["LANGUAGES", "Words", "catalogue"]
 
 ISOLATE, POP = "\u2068", "\u2069"
 OURS = {"ltr": "\u2066", "rtl": "\u2067"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, request
 from markupsafe import Markup
 
 INSTALLED = Path(__file__).parent / "web"
@@ -37,27 +38,19 @@ class Assets:
     """All static files of one page process; a few dozen kilobytes, so that no request waits for the card."""
 
     def __init__(self, built: Path = BUILT, sources: Path = CHECKOUT / "src") -> None:
-        self.names, self.served = _built(built) or _plain(sources)
-
-    def address(self, name: str) -> str:
-        """Where a file is to be had, or nothing where it was not built."""
-        file = self.names.get(name)
-        return url_for("static", filename=file) if file else ""
-
-    def style(self, name: str) -> Markup:
-        """The link to a style sheet of `web/src/css`."""
-        address = self.address(name)
-        return Markup('<link rel="stylesheet" href="{}">').format(address) if address else Markup()
-
-    def script(self, name: str) -> Markup:
-        """The tag of a script of `web/src/js`, behind any sheet; nothing where none was built: pages are complete without."""
-        address = self.address(name)
-        told = Markup('<script type="module" fetchpriority="low" src="{}"></script>').format(address)
-        return told if address else Markup()
+        names, self.served = _built(built) or _plain(sources)
+        self.addresses = defaultdict(str, {name: f"/static/{file}" for name, file in names.items()})
+        """Where a file is to be had; empty where it was not built, for pages are complete without."""
+        sheet = Markup('<link rel="stylesheet" href="{}">')
+        script = Markup('<script type="module" fetchpriority="low" src="{}"></script>')  # behind any sheet
+        self.styles = defaultdict(Markup, {name: sheet.format(at) for name, at in self.addresses.items()})
+        self.scripts = defaultdict(Markup, {name: script.format(at) for name, at in self.addresses.items()})
 
     def attach(self, app: Flask) -> None:
-        """The route, and `static`, `style` and `script` for templates."""
-        app.jinja_env.globals.update(static=self.address, style=self.style, script=self.script)
+        """The route, and `static(name)`, `style(name)` and `script(name)` for templates."""
+        app.jinja_env.globals.update(
+            static=self.addresses.__getitem__, style=self.styles.__getitem__, script=self.scripts.__getitem__
+        )
 
         @app.get("/static/<path:filename>", endpoint="static")
         def static(filename: str) -> Response:

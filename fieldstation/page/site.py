@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -36,7 +36,6 @@ from fieldstation.page.layout import NAV, frame
 from fieldstation.page.page_cache import Drawn
 from fieldstation.page.sources import Gather, Picture
 from fieldstation.wire.ask import ask
-from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
@@ -44,7 +43,8 @@ DRAWN_MOST = 64
 LONG_AT_ONCE = 2
 """Long answers at one time: threads must be left for STOP, whatever is downloaded."""
 
-Shown = Callable[[Picture, Words], dict[str, Any]]
+Shown = Callable[[Picture, Words], object]
+"""What a template is given: a frozen dataclass, each field a name of the template's."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -65,6 +65,18 @@ class Need:
 
 STOPPING = Need(None, form=False)
 """STOP's own need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking the controller: granted, and what it tells of that, or refused with a code.
+
+    `values` fill the sentence of a refusal, a code of the groups `refused`, `entry` or `code`.
+    """
+
+    refused: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Site:
@@ -90,6 +102,10 @@ class Site:
             g.person = of_bearer(self._known(), token) if bearer else of_session(self._known(), session)
         found: Person | None = g.person
         return found
+
+    def stop_needs_login(self) -> bool:
+        """Whether even STOP takes a login here."""
+        return self._known().stop_needs_login
 
     def settings(self) -> Settings:
         """All that people have set, from the record: known with the controller silent too."""
@@ -122,7 +138,7 @@ class Site:
 
     def sees(self) -> bool:
         """Whether whoever asks may look at the station at all."""
-        return self.person() is not None or self.settings().on("viewer_sees")
+        return self._known().viewer_sees or self.person() is not None
 
     def may(self, role: str) -> bool:
         """Whether whoever asks may do what this role may; templates ask it too."""
@@ -131,13 +147,12 @@ class Site:
 
     def words(self) -> Words:
         """Of this request's reader."""
-        settings = self.settings()
-        language = preferences.language(str(settings.get("language") or self.station.language))
-        return Words(language, self.tz, datetime.now(UTC), str(settings.get("units")))
-
-    def static(self, name: str) -> str:
-        """A static file's address, named by its content so that it may be kept for ever."""
-        return self.assets.address(name)
+        if "words" not in g:
+            known = self._known()
+            language = preferences.language(known.language or self.station.language)
+            g.words = Words(language, self.tz, datetime.now(UTC), known.units)
+        found: Words = g.words
+        return found
 
     def screen(
         self, template: str, shown: Shown, *, said: str | None = None, code: int = 200, kept: bool = True
@@ -156,7 +171,7 @@ class Site:
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
             around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
-            told = around | {"w": words, "said": said, "well": well} | shown(picture, words)
+            told = around | {"w": words, "said": said, "well": well} | _names(shown(picture, words))
             drawn = Drawn(picture, render_template(template, **told))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
@@ -167,7 +182,7 @@ class Site:
         preferences.remember(response)
         return response
 
-    def part(self, template: str, shown: dict[str, Any]) -> Response:
+    def part(self, template: str, **shown: object) -> Response:
         """A part of a screen that is asked for again and again while somebody looks at it."""
         return Response(render_template(template, w=self.words(), **shown), mimetype="text/html")
 
@@ -176,29 +191,29 @@ class Site:
         person = self.person()
         return person.name if person is not None else ""
 
-    def wish(self, verb: str, *, deadline_s: float = WISH_DEADLINE_S, **values: Any) -> Message:
-        """Ask the controller for what a person wants; its answer, with `refused` (a code) where it says no.
+    def wish(self, verb: str, *, deadline_s: float = WISH_DEADLINE_S, **values: Any) -> Answer:
+        """Ask the controller for what a person wants.
 
         The next picture is a new one, and so is what is known of people and settings.
         """
         try:
             answer = ask(self.places.controller_socket, {"verb": verb, **values}, deadline_s)
         except PeerSilent:
-            return {"refused": "controller_silent", "values": {}}
+            return Answer("controller_silent")
         except ValueError:  # "nan" typed for a number
-            return {"refused": "not_understood", "values": {}}
+            return Answer("not_understood")
         finally:
             self.gather.forget()
             self.register.forget()
-        if "error" in answer and "refused" not in answer:
-            return {"refused": "not_understood", "values": {}}
-        return answer
+        if "refused" in answer:
+            return Answer(str(answer["refused"]), dict(answer.get("values") or {}))
+        return Answer("not_understood") if "error" in answer else Answer(told=answer)
 
-    def refusal(self, answer: Message) -> str:
+    def refusal(self, answer: Answer) -> str:
         """The sentence for a refused wish, of the controller or of the page; the guard's own codes have theirs already."""
-        words, code = self.words(), str(answer["refused"])
+        words, code = self.words(), answer.refused
         group = next((one for one in ("refused", "entry") if words.knows(one, code)), "code")
-        return words.say(group, code, **(answer.get("values") or {}))
+        return words.say(group, code, **answer.values)
 
     def done(self, endpoint: str, code: str, **where: Any) -> Response:
         """After a wish that was granted: back to a screen, which says so once (`[done]` in the words)."""
@@ -236,11 +251,19 @@ class Site:
 
     def refused(self, text: str, code: int) -> Response:
         """No, with STOP at hand: told on a screen that shows nothing of the station else."""
-        return self.screen("refused.html", lambda *_: {}, said=text, code=code)
+        return self.screen("refused.html", lambda *_: NOTHING, said=text, code=code)
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
         return render_template("message.html", w=self.words(), text=text, theme=preferences.theme()), code
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """The view of a template that shows nothing but its frame."""
+
+
+NOTHING = Nothing()
 
 
 def _marked(need: Need) -> Callable[[View], View]:
@@ -249,6 +272,11 @@ def _marked(need: Need) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def _names(view: Any) -> dict[str, Any]:
+    """A template's names: the fields of its view. The one door between typed views and Jinja."""
+    return view if isinstance(view, dict) else {one.name: getattr(view, one.name) for one in fields(view)}
 
 
 def _again() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fieldstation.page.planting.advisor import Answer, Question
+from datetime import date
+
+from fieldstation.page.planting.advisor import Advice, Answer, Candidate, Question
 
 FOUND = {
     "crop": "maize",
@@ -19,6 +21,14 @@ FOUND = {
         for on, frost in (("2027-03-01", 2.0), ("2027-03-15", 0.0))
     ],
 }
+ADVICE = Advice(
+    date(2027, 3, 15),
+    [
+        Candidate(on, date(2027, 7, 20), (6.0, 8.0, 9.0), (400.0, 450.0, 520.0), frost, 24)
+        for on, frost in ((date(2027, 3, 1), 2.0), (date(2027, 3, 15), 0.0))
+    ],
+)
+"""The same as the page reads it."""
 
 
 class Told:

@@ -15,8 +15,9 @@ from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung,
 from fieldstation.domain.forecast import DRIVERS
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
-from fieldstation.language.catalogue import LANGUAGES, Sentence, catalogue, chosen
+from fieldstation.language.catalogue import LANGUAGES, Sentence, catalogue
 from fieldstation.language.sentences import BY_NAME, Words
+from fieldstation.page.preferences import chosen
 from fieldstation.policies.ladder import decide
 from tests.kit.facts import facts
 

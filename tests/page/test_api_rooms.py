@@ -23,7 +23,7 @@ from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.office import Caller, visiting
 from tests.kit.page_bench import STATION, VISIT, Bench, guard_status, opened, snapshot, told
-from tests.kit.planting import FOUND, Told
+from tests.kit.planting import ADVICE, Told
 
 
 @pytest.fixture
@@ -237,7 +237,7 @@ def test_a_season_that_is_not_on_record_has_no_report(tess: Caller) -> None:
     ("answer", "asking", "code"),
     [
         (Answer("working"), 200, None),
-        (Answer("done", FOUND), 200, None),
+        (Answer("done", ADVICE), 200, None),
         (Answer("busy"), 409, "planting_busy"),
         (Answer("failed", detail="no room"), 503, "planting_failed"),
     ],
@@ -259,7 +259,7 @@ def test_when_to_plant_is_asked_once_and_looked_for(
     assert (question.crop, question.soil, question.climate) == ("onion", "loam", "temperate")
     told = tess.get("/planting?" + "&".join(f"{name}={value}" for name, value in asked.items()))
     jsonschema_rs.validate(schemas.PLANTING, told)
-    assert (told["state"], told["best"]) == (answer.state, FOUND["best"] if answer.found else None)
+    assert (told["state"], told["best"]) == (answer.state, str(ADVICE.best) if answer.found else None)
     assert told["asked"] == {**asked, "soil": "loam", "every_days": 7}
     assert len(advisor.asked) == 1, "looking starts nothing"
 

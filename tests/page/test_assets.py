@@ -50,8 +50,8 @@ def test_without_a_build_sheets_are_served_and_scripts_are_left_out(tmp_path: Pa
     assets = Assets(tmp_path / "nothing")
     app = app_with(assets)
     with app.test_request_context():
-        assert assets.script("frame.js") == ""
-        sheet = re.findall('href="(.+?)"', assets.style("frame.css"))[0]
+        assert assets.scripts["frame.js"] == ""
+        sheet = re.findall('href="(.+?)"', assets.styles["frame.css"])[0]
     answer = app.test_client().get(sheet)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
     for part in re.findall(r'@import "\./(.+?)"', CSS):
@@ -61,7 +61,7 @@ def test_without_a_build_sheets_are_served_and_scripts_are_left_out(tmp_path: Pa
 def test_a_torn_build_is_no_build(built: Path) -> None:
     (built / "frame-CD34.js").unlink()
     with app_with(Assets(built)).test_request_context():
-        assert Assets(built).address("frame.js") == ""
+        assert Assets(built).addresses["frame.js"] == ""
 
 
 def theme(pattern: str) -> dict[str, str]:

@@ -22,8 +22,8 @@ from fieldstation.page.planting.advisor import KEPT, MOST_DATES, Advisor, Answer
 from fieldstation.page.planting.request import CLIMATES, texture, usual_climate
 from fieldstation.page.site import Site
 from fieldstation.simulation.generator import CLIMATES as GENERATED
-from tests.kit.page_bench import STATION, Bench, guard_status, snapshot
-from tests.kit.planting import FOUND, Told
+from tests.kit.page_bench import STATION, Bench, guard_status, opened, snapshot
+from tests.kit.planting import ADVICE, FOUND, Told
 
 ASKED = Question("maize", "loam", 14.5, 310.0, date(2027, 3, 1), date(2027, 6, 1), "semi_arid_warm")
 PATIENCE_S = 20.0
@@ -60,9 +60,9 @@ def test_an_answer_is_reckoned_once_and_kept_over_a_restart(make: Make, tmp_path
     advisor = make(f"open({str(mark)!r}, 'a').write('x'); print({json.dumps(FOUND)!r})")
     assert advisor.answer(ASKED).state == "none"
     assert advisor.ask(ASKED).state == "working"
-    assert ended(advisor) == Answer("done", FOUND)
+    assert ended(advisor) == Answer("done", ADVICE)
     assert advisor.ask(ASKED).state == "done"
-    assert make("raise SystemExit(1)").answer(ASKED).found == FOUND
+    assert make("raise SystemExit(1)").answer(ASKED).found == ADVICE
     assert mark.read_text() == "x"
 
 
@@ -117,7 +117,7 @@ def test_a_damaged_answer_is_reckoned_again_and_old_ones_go(make: Make, tmp_path
     (folder / ASKED.name()).write_text('{"dates": [')
     assert advisor.answer(ASKED).state == "none"
     advisor.ask(ASKED)
-    assert ended(advisor).found == FOUND
+    assert ended(advisor).found == ADVICE
     assert len(list(folder.iterdir())) == KEPT
 
 
@@ -137,13 +137,14 @@ def test_a_soil_of_its_own_figures_is_taken_as_the_nearest_texture() -> None:
 
 
 @pytest.fixture
-def page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> tuple[Bench, Told]:
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Bench, Told]]:
     monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
     monkeypatch.setattr(csrf, "genuine", lambda: True)
     told = Told(Answer("none"))
     monkeypatch.setattr("fieldstation.page.planting.screen.Advisor", lambda *_: told)
-    bench.up(guard_status(), snapshot())
-    return bench, told
+    with opened() as bench:  # after the advisor was changed: the screens are made with the bench
+        bench.up(guard_status(), snapshot())
+        yield bench, told
 
 
 ASK = "/season/planting?zone=south&crop=maize&from=2027-03-01&to=2027-06-01&climate=temperate"
@@ -158,7 +159,7 @@ ASK = "/season/planting?zone=south&crop=maize&from=2027-03-01&to=2027-06-01&clim
         (Answer("late"), "It took too long", False),
         (Answer("failed", detail="<no room>"), "could not be worked out: &lt;no room&gt;", False),
         (
-            Answer("done", FOUND),
+            Answer("done", ADVICE),
             "Plant about 15 Mar 2027, harvest about 20 Jul 2027: usually 8.0 t/ha dry",
             False,
         ),
@@ -224,7 +225,7 @@ def test_what_cannot_be_asked_is_said_and_starts_nothing(page: Any, change: str,
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_planting_speaks_every_language(page: Any, language: str) -> None:
     bench, told = page
-    told.said = Answer("done", FOUND)
+    told.said = Answer("done", ADVICE)
     answer = bench.client.get(f"{ASK}&lang={language}")
     assert answer.status_code == 200
     assert "{" not in answer.get_data(as_text=True)

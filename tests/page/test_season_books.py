@@ -138,7 +138,7 @@ def test_a_harvest_ends_the_season_and_its_sums() -> None:
     ],
 )
 def test_weights_of_every_scale_are_tonnes_a_hectare(amount: str, unit: str, dry: str, t_ha: float) -> None:
-    form = {"on": "2026-12-01", "amount": amount, "unit": unit, "dry": dry}
+    form = harvest.HarvestForm("north", "2026-12-01", amount, unit, dry)
     assert harvest.read(form, ZONE, date(2026, 12, 2)).t_ha == pytest.approx(t_ha, rel=1e-3)
 
 
@@ -158,13 +158,13 @@ def test_weights_of_every_scale_are_tonnes_a_hectare(amount: str, unit: str, dry
     ],
 )
 def test_what_cannot_be_is_named(change: dict[str, str], code: str) -> None:
-    form = {"on": "2026-12-01", "amount": "95", "unit": "kg", "dry": "87", **change}
+    form = replace(harvest.HarvestForm("north", "2026-12-01", "95", "kg", "87"), **change)
     with pytest.raises(harvest.BadEntry, match=f"^{code}$"):
         harvest.read(form, ZONE, date(2026, 12, 2))
 
 
 def test_the_form_begins_with_the_dry_part_of_the_crop() -> None:
-    assert harvest.blank(replace(ZONE, crop=crop("tomato")), "metric", date(2026, 1, 1))["dry"] == "6"
+    assert harvest.blank(replace(ZONE, crop=crop("tomato")), "metric", date(2026, 1, 1)).dry == "6"
 
 
 def test_the_strip_is_to_scale_and_names_are_escaped() -> None:

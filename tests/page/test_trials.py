@@ -80,4 +80,4 @@ def test_a_number_that_is_none_is_not_understood_and_no_failure(bench: Bench, nu
     bench.up(guard_status(), snapshot())
     with bench.app.test_request_context():
         found = bench.app.extensions["site"].wish("calibrate", t_c=float(number))
-    assert found["refused"] == "not_understood"
+    assert found.refused == "not_understood"

@@ -31,7 +31,7 @@ def attach(app: Flask, site: Site) -> None:
             return None
         changes, need = request.method not in SAFE, needed(app)
         g.stopping = need is STOPPING
-        if g.stopping and not site.settings().on("stop_needs_login"):
+        if g.stopping and not site.stop_needs_login():
             return None  # whoever it is
         person = site.person()
         if person is None and request.headers.get("Authorization"):
@@ -84,7 +84,7 @@ def _role(site: Site, need: Need) -> Role | None:
         return need.role
     if need is STOPPING:
         return Role.VIEWER
-    if site.settings().on("viewer_sees") or (request.path == "/healthz" and request.remote_addr in LOOPBACK):
+    if site.sees() or (request.path == "/healthz" and request.remote_addr in LOOPBACK):
         return None
     return Role.VIEWER
 

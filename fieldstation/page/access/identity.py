@@ -7,10 +7,9 @@ import hmac
 import logging
 import threading
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.people import NAME_MAX, Account, Person, Token
@@ -33,6 +32,10 @@ class Known:
     tokens: tuple[Token, ...] = ()
     settings: Settings = field(default_factory=Settings)
     mark: str = ""  # of the record: another one once it was wiped
+    viewer_sees: bool = True
+    stop_needs_login: bool = False
+    language: str = ""  # empty: the one of station.toml
+    units: str = "metric"
 
     def account(self, name: str) -> Account | None:
         """The account of this name, written in any case."""
@@ -57,13 +60,7 @@ class Register:
                 before = self._known
                 try:
                     with Reader(self._places.record, BUSY_S) as reader:
-                        self._known = Known(
-                            True,
-                            tuple(reader.accounts()),
-                            tuple(reader.tokens()),
-                            reader.settings(),
-                            reader.mark(),
-                        )
+                        self._known = _read(reader)
                     if before.read and before.mark != self._known.mark:
                         for forget in self.anew:
                             forget()
@@ -83,12 +80,27 @@ class Register:
         self._at_s = float("-inf")
 
 
-def of_session(known: Known, session: MutableMapping[str, Any]) -> Person | None:
+def _read(reader: Reader) -> Known:
+    settings = reader.settings()
+    return Known(
+        read=True,
+        accounts=tuple(reader.accounts()),
+        tokens=tuple(reader.tokens()),
+        settings=settings,
+        mark=reader.mark(),
+        viewer_sees=settings.on("viewer_sees"),
+        stop_needs_login=settings.on("stop_needs_login"),
+        language=str(settings.get("language") or ""),
+        units=str(settings.get("units")),
+    )
+
+
+def of_session(known: Known, session: Mapping[str, object]) -> Person | None:
     """Whose session this is, if the account stands and has not signed it out."""
     account = known.account(str(session.get("name", "")))
     if account is None or session.get("version") != account.version:
         return None
-    age_s = datetime.now(UTC).timestamp() - float(session.get("proved_at", 0.0))
+    age_s = datetime.now(UTC).timestamp() - float(str(session.get("proved_at", 0.0)))
     return Person(account.name, account.role, fresh=0 <= age_s < FRESH_FOR_S)
 
 

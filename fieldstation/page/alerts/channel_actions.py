@@ -7,8 +7,7 @@ from typing import Any
 
 from fieldstation.domain.letter import Channel
 from fieldstation.domain.settings import WISHES
-from fieldstation.page.site import Site
-from fieldstation.wire.line import Message
+from fieldstation.page.site import Answer, Site
 
 Wishes = list[tuple[str, Any]]
 
@@ -30,26 +29,26 @@ def off(channel: Channel) -> Wishes:
     return apprise([])
 
 
-def keep(site: Site, wishes: Wishes) -> Message:
+def keep(site: Site, wishes: Wishes) -> Answer:
     """Set them all; the first no, or the last answer."""
     for name, value in wishes:
         try:
             WISHES[name].checked(value)
         except ValueError as error:
-            return {"refused": "setting_bad", "values": {"name": name, "detail": str(error)}}
-    answer: Message = {}
+            return Answer("setting_bad", {"name": name, "detail": str(error)})
+    answer = Answer()
     for name, value in wishes:
         answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
-        if "refused" in answer:
+        if answer.refused:
             break
     return answer
 
 
-def test(site: Site, channel: str) -> Message:
+def test(site: Site, channel: str) -> Answer:
     """Send four digits."""
     return site.wish("test_channel", channel=channel, by=site.who())
 
 
-def arrived(site: Site, channel: str, digits: str) -> Message:
+def arrived(site: Site, channel: str, digits: str) -> Answer:
     """A person has read them."""
     return site.wish("channel_arrived", channel=channel, digits=digits, by=site.who())

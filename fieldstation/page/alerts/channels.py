@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, request
@@ -11,15 +12,15 @@ from fieldstation.domain.alert import Severity
 from fieldstation.domain.letter import Channel
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channel_actions
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
 
 
-def attach(app: Flask, site: Site, refused: Callable[[dict[str, Any]], Any]) -> None:
+def attach(app: Flask, site: Site, refused: Callable[[Answer], Any]) -> None:
     """Set, turn off, try. `refused` shows the screen with why not."""
 
-    def answered(granted: str, answer: dict[str, Any]) -> Any:
-        return refused(answer) if "refused" in answer else site.done("alerts", granted)
+    def answered(granted: str, answer: Answer) -> Any:
+        return refused(answer) if answer.refused else site.done("alerts", granted)
 
     @app.post("/alerts/channels")
     @site.needs("technician")
@@ -48,21 +49,37 @@ def attach(app: Flask, site: Site, refused: Callable[[dict[str, Any]], Any]) -> 
         return answered("channel_arrived", channel_actions.arrived(site, channel, digits))
 
 
-def channels_view(site: Site, picture: Picture, words: Words) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One channel: what came of it, and whether the digits of a test are asked for."""
+
+    name: str
+    on: bool
+    lines: list[str]
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """What `channels.html` shows. `least` is the lowest grade that is sent."""
+
+    rows: list[Row]
+    on: bool
+    least: str
+    grades: list[str]
+
+
+def channels_view(site: Site, picture: Picture, words: Words) -> Channels | None:
     """What the technician's part shows; None for everybody else. No address is ever shown."""
     if not site.may("technician"):
         return None
     told = (picture.controller or {}).get("channels") or {}
     rows = [_row(channel, told.get(channel.value) or {}, words) for channel in Channel]
-    return {
-        "rows": rows,
-        "on": any(row["on"] for row in rows),
-        "least": site.settings().get("alerts_min"),
-        "grades": [severity.value for severity in Severity],
-    }
+    least, grades = str(site.settings().get("alerts_min")), [severity.value for severity in Severity]
+    return Channels(rows, any(row.on for row in rows), least, grades)
 
 
-def _row(channel: Channel, told: dict[str, Any], words: Words) -> dict[str, Any]:
+def _row(channel: Channel, told: dict[str, Any], words: Words) -> Row:
     lines = []
     last, test, waiting = told.get("last"), told.get("test"), told.get("waiting") or 0
     if last is not None:
@@ -71,12 +88,7 @@ def _row(channel: Channel, told: dict[str, Any], words: Words) -> dict[str, Any]
         lines.append(words.say("channels", "waiting", n=waiting))
     if test is not None:
         lines.append(words.say("channels", f"test_{test['state']}"))
-    return {
-        "name": channel.value,
-        "on": bool(told.get("on")),
-        "lines": lines,
-        "asks": bool(test and test["open"]),
-    }
+    return Row(channel.value, bool(told.get("on")), lines, bool(test and test["open"]))
 
 
 def _last(last: dict[str, Any], words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,9 @@ from fieldstation.domain.alert import Alert, Severity
 from fieldstation.language.alerts import detail, effect, steps, what
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channels
-from fieldstation.page.alerts.channels import channels_view
+from fieldstation.page.alerts.channels import Channels, channels_view
 from fieldstation.page.alerts.listing import find, plain, severity
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
 
 SNOOZES_H = (1, 24, 168)
@@ -24,15 +25,15 @@ ICONS = {Severity.URGENT: "stop", Severity.WARNING: "alert", Severity.NOTE: "ask
 def attach(app: Flask, site: Site) -> None:
     """The screen, and what a person does with an alert."""
 
-    def shown(picture: Picture, words: Words) -> dict[str, Any]:
+    def shown(picture: Picture, words: Words) -> Alerts:
         return alerts_view(site, picture, words)
 
-    def refused(answer: dict[str, Any]) -> Any:
+    def refused(answer: Answer) -> Any:
         return site.screen("alerts.html", shown, said=site.refusal(answer), code=409)
 
     def asked(verb: str, granted: str, **values: Any) -> Any:
         answer = site.wish(verb, id=request.form.get("id", type=int), by=site.who(), **values)
-        return refused(answer) if "refused" in answer else site.done("alerts", granted)
+        return refused(answer) if answer.refused else site.done("alerts", granted)
 
     channels.attach(app, site, refused)
 
@@ -52,46 +53,81 @@ def attach(app: Flask, site: Site) -> None:
         return asked("alert_snooze", "alert_quiet" if hours else "alert_woken", hours=hours)
 
 
-def alerts_view(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `alerts.html` shows."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One open alert; without an id nothing can be done with it here."""
+
+    id: int | None
+    severity: str
+    icon: str
+    what: str
+    since: str | None
+    effect: str
+    steps: list[str]
+    detail: str | None
+    seen: str | None
+    quiet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """One that is over."""
+
+    what: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """What `alerts.html` shows. `stale`: only the record says so. Not `live`: a person may be choosing how long to be quiet."""
+
+    cards: list[Card]
+    snoozes: tuple[int, ...]
+    stale: bool
+    solved: list[Solved]
+    channels: Channels | None
+    live: bool = False
+
+
+def alerts_view(site: Site, picture: Picture, words: Words) -> Alerts:
+    """The open ones as cards, the solved ones as lines."""
     names = {zone.id: zone.name for zone in site.station.zones}
     found = find(site, picture)
-    return {
-        "cards": [_card(alert, words, names) for alert in found.open],
-        "snoozes": SNOOZES_H,
-        "stale": not found.fresh,
-        "solved": [_solved(alert, words, names, picture.now) for alert in found.solved],
-        "channels": channels_view(site, picture, words),
-        "live": False,  # a person may be choosing how long to be quiet
-    }
+    return Alerts(
+        cards=[_card(alert, words, names) for alert in found.open],
+        snoozes=SNOOZES_H,
+        stale=not found.fresh,
+        solved=[_solved(alert, words, names, picture.now) for alert in found.solved],
+        channels=channels_view(site, picture, words),
+    )
 
 
-def _card(alert: dict[str, Any], words: Words, names: dict[str, str]) -> dict[str, Any]:
+def _card(alert: dict[str, Any], words: Words, names: dict[str, str]) -> Card:
     grade = severity(alert["code"])
     since, seen_at, quiet = (_at(alert.get(key)) for key in ("since", "seen_at", "quiet_until"))
     sure = alert.get("since_sure", True)
-    return {
-        "id": alert.get("id"),
-        "severity": grade.value,
-        "icon": ICONS[grade],
-        "what": what(alert, words, names),
-        "since": _say("since" if sure else "since_unsure", words, when=since),
-        "effect": effect(alert, words),
-        "steps": steps(alert, words),
-        "detail": detail(alert),
-        "seen": _say("seen_by", words, name=alert.get("seen_by"), when=seen_at),
-        "quiet": _say("quiet_until", words, when=quiet),
-    }
+    return Card(
+        id=alert.get("id"),
+        severity=grade.value,
+        icon=ICONS[grade],
+        what=what(alert, words, names),
+        since=_say("since" if sure else "since_unsure", words, when=since),
+        effect=effect(alert, words),
+        steps=steps(alert, words),
+        detail=detail(alert),
+        seen=_say("seen_by", words, name=alert.get("seen_by"), when=seen_at),
+        quiet=_say("quiet_until", words, when=quiet),
+    )
 
 
 def _say(code: str, words: Words, *, when: datetime | None, **values: Any) -> str | None:
     return None if when is None else words.say("alerts", code, when=words.when(when), **values)
 
 
-def _solved(alert: Alert, words: Words, names: dict[str, str], now: datetime) -> dict[str, str]:
+def _solved(alert: Alert, words: Words, names: dict[str, str], now: datetime) -> Solved:
     ended = alert.ended_at or now  # gone a moment ago, and not yet written as ended
     span = words.say("alerts", "solved_when", since=words.when(alert.since), until=words.when(ended))
-    return {"what": what(plain(alert), words, names), "when": span}
+    return Solved(what(plain(alert), words, names), span)
 
 
 def _at(text: str | None) -> datetime | None:

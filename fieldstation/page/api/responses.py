@@ -10,8 +10,7 @@ from flask import Response, jsonify
 
 from fieldstation.domain.station import Zone
 from fieldstation.page.api.problem import problem
-from fieldstation.page.site import Site
-from fieldstation.wire.line import Message
+from fieldstation.page.site import Answer, Site
 
 STATUS = {
     **dict.fromkeys(("controller_silent", "guard_silent", "record_failed", "disk_full"), 503),
@@ -42,11 +41,11 @@ FIELDS = {
 """Which field of the body a refusal is about, where it has no other name there."""
 
 
-def answered(site: Site, answer: Message, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
+def answered(site: Site, answer: Answer, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
     """`fields`: names of fields by the code of a refusal, where they are not the usual ones."""
-    if "refused" not in answer:
-        return jsonify(answer)
-    code, values = str(answer["refused"]), dict(answer.get("values") or {})
+    if not answer.refused:
+        return jsonify(answer.told)
+    code, values = answer.refused, dict(answer.values)
     sentence = site.refusal(answer)
     if (field := fields.get(code) or FIELDS.get(code)) is not None:
         values["wrong"] = {"json": {field: [str(values.get("detail") or sentence)]}}
@@ -61,4 +60,4 @@ def record_silent(error: Exception) -> Response:
 def zone_or_problem(site: Site, zone: str) -> tuple[Zone | None, Any]:
     """The zone of an address, or why there is none."""
     found = next((one for one in site.station.zones if one.id == zone), None)
-    return found, None if found else answered(site, {"refused": "zone_unknown", "values": {}})
+    return found, None if found else answered(site, Answer("zone_unknown"))

@@ -16,7 +16,7 @@ from fieldstation.page.api.responses import answered, record_silent
 from fieldstation.page.api.schemas import BUCKET, CALIBRATED, CALIBRATIONS, TEST_RUN
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.commissioning.curve_trial import beyond_in_a_week, probe_of
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.page.today.status import stamp
 from fieldstation.store.reader import Reader
 
@@ -73,14 +73,14 @@ def attach(site: Site) -> Room:
         """
         asked = {name: value for name, value in told.items() if name != "dry_run"}
         answer = site.wish("calibrate", sensor=sensor, by=site.who(), **asked, **{"try": told["dry_run"]})
-        if "refused" in answer:
+        if answer.refused:
             return answered(site, answer)
-        found, curve, would = probe_of(site, sensor), answer["curve"], None
+        found, curve, would = probe_of(site, sensor), answer.told["curve"], None
         if found is not None and curve:
             with suppress(StationError):
                 times, of = beyond_in_a_week(site, *found, tuple((float(v), float(f)) for v, f in curve))
                 would = {"times": times, "of": of}
-        return jsonify({**answer, "would": would})
+        return jsonify({**answer.told, "would": would})
 
     @api.route("/relay-tests/<string:id>")
     @site.needs("technician")
@@ -109,13 +109,13 @@ def attach(site: Site) -> Room:
         """
         pump = pump_of(site, zone)
         if pump is None:
-            return answered(site, {"refused": "zone_unknown", "values": {}})
+            return answered(site, Answer("zone_unknown"))
         pulses = pulses_per_l(site, pump, told["run"], told["litres"])
         if pulses is None:
-            return answered(site, {"refused": "run_not_seen", "values": {}})
+            return answered(site, Answer("run_not_seen"))
         if not told["dry_run"]:
             answer = keep_pulses(site, pump, pulses, told["note"])
-            if "refused" in answer:
+            if answer.refused:
                 return answered(site, answer)
         return jsonify({"pulses_per_l": pulses, "kept": not told["dry_run"]})
 

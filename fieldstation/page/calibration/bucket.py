@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -26,9 +27,9 @@ def attach(app: Flask, site: Site) -> None:
     @site.needs("technician", fresh=True)
     def bucket_run(zone: str) -> Any:
         answer = site.wish("relay_test", zone=zone, by=site.who())
-        if "refused" in answer:
+        if answer.refused:
             return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
-        return redirect(url_for("bucket", zone=zone, run=answer["id"]), 303)
+        return redirect(url_for("bucket", zone=zone, run=answer.told["id"]), 303)
 
     @app.post("/calibration/flow/<zone>/keep")
     @site.needs("technician", fresh=True)
@@ -38,7 +39,7 @@ def attach(app: Flask, site: Site) -> None:
         if pump is None or pulses is None:
             return redirect(url_for("bucket"), 303)
         answer = keep_pulses(site, pump, pulses, request.form.get("note", ""))
-        if "refused" in answer:
+        if answer.refused:
             return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
         return site.done(
             "bucket",
@@ -49,21 +50,35 @@ def attach(app: Flask, site: Site) -> None:
         )
 
 
-def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What `bucket.html` shows. `counted` is what the meter saw, `line` what is to stand in station.toml."""
+
+    zones: dict[str, str]
+    zone: str
+    run: str
+    waiting: bool
+    counted: str | None
+    litres: str
+    line: str | None
+    meter: str | None
+
+
+def _shown(site: Site, picture: Picture, words: Words) -> Bucket:
     zone, run = request.values.get("zone", ""), request.values.get("run", "")
     pump = pump_of(site, zone)
     found = closed(picture, run) if run else None
     pulses = pulses_per_l(site, pump, run, _litres())
-    return {
-        "zones": {one.id: one.name for one in site.station.zones if (p := pump_of(site, one.id)) and p.flow},
-        "zone": zone,
-        "run": run,
-        "waiting": bool(run) and found is None,
-        "counted": None if found is None else words.litres(found["litres"]),
-        "litres": request.values.get("litres", ""),
-        "line": None if pulses is None else f"pulses_per_l = {pulses:g}",
-        "meter": pump.flow.meter.id if pump is not None and pump.flow is not None else None,
-    }
+    return Bucket(
+        zones={one.id: one.name for one in site.station.zones if (p := pump_of(site, one.id)) and p.flow},
+        zone=zone,
+        run=run,
+        waiting=bool(run) and found is None,
+        counted=None if found is None else words.litres(found["litres"]),
+        litres=request.values.get("litres", ""),
+        line=None if pulses is None else f"pulses_per_l = {pulses:g}",
+        meter=pump.flow.meter.id if pump is not None and pump.flow is not None else None,
+    )
 
 
 def _litres() -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,7 +14,7 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Probe, Zone
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.calibration_curve import draw_curves
-from fieldstation.page.commissioning.curve_trial import beyond_in_a_week, probe_of
+from fieldstation.page.commissioning.curve_trial import Watched, beyond_in_a_week, probe_of, watched
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
 from fieldstation.store.reader import Reader
@@ -23,6 +25,63 @@ FIELDS = (
     "water_v",
     *(f"{name}{n}" for n in range(SAMPLES) for name in ("volts", "wet_g", "dry_g", "ring_cm3")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A line of the list: what it reads now, how it was calibrated."""
+
+    id: str
+    name: str
+    reads: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensors:
+    """What `calibration.html` shows."""
+
+    sensors: list[Sensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An earlier calibration."""
+
+    id: int | None
+    how: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What `calibration_probe.html` shows: the probe now, the form, the curve that it would make or why it makes none."""
+
+    sensor: str
+    title: str
+    live: Watched
+    form: Mapping[str, str]
+    rows: range
+    tried: Curve | None
+    trouble: str | None
+    drawn: str
+    would: str | None
+    history: list[Made]
+    how: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AirBench:
+    """What `calibration_air.html` shows; `values` are the offsets in force."""
+
+    sensor: str
+    title: str
+    reads: str | None
+    humid: str | None
+    values: Mapping[str, float]
+    history: list[Made]
+    how: str
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -47,7 +106,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.get("/calibration/<sensor>/live")
     @site.needs("technician")
     def calibration_live(sensor: str) -> Any:
-        return site.part("_calibration_live.html", {"live": site.wish("watch_probe", sensor=sensor)})
+        return site.part("_calibration_live.html", live=watched(site, sensor))
 
 
 def _changing(app: Flask, site: Site) -> None:
@@ -59,11 +118,11 @@ def _changing(app: Flask, site: Site) -> None:
             abort(404)
         kept: dict[str, Any] = {name: request.form[name] for name in FIELDS if request.form.get(name)}
         live = site.wish("watch_probe", sensor=sensor)
-        if "refused" in live:
+        if live.refused:
             return _again(site, sensor, site.refusal(live))
-        if live["steady_v"] is None:
+        if live.told["steady_v"] is None:
             return _again(site, sensor, site.words().say("calibration", "not_steady"))
-        kept[into] = f"{live['steady_v']:.3f}"
+        kept[into] = f"{live.told['steady_v']:.3f}"
         return redirect(url_for("calibrating", sensor=sensor, _anchor="made", **kept), 303)
 
     @app.post("/calibration/<sensor>")
@@ -71,7 +130,7 @@ def _changing(app: Flask, site: Site) -> None:
     def calibrate(sensor: str) -> Any:
         asked = _asked(sensor)
         answer = site.wish("calibrate", by=site.who(), **asked)
-        if "refused" in answer:
+        if answer.refused:
             return _again(site, sensor, site.refusal(answer))
         return site.done("calibrating", "saved", sensor=sensor)
 
@@ -79,7 +138,7 @@ def _changing(app: Flask, site: Site) -> None:
     @site.needs("technician", fresh=True)
     def calibrate_again(sensor: str, number: int) -> Any:
         answer = site.wish("calibrate_again", id=number, by=site.who())
-        if "refused" in answer:
+        if answer.refused:
             return _again(site, sensor, site.refusal(answer))
         return site.done("calibrating", "saved", sensor=sensor)
 
@@ -90,16 +149,16 @@ def _again(site: Site, sensor: str, said: str) -> Any:
     return site.screen("calibration_probe.html", partial(_bench, site, sensor), said=said, code=409)
 
 
-def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+def _listed(site: Site, picture: Picture, words: Words) -> Sensors:
     live = {p["id"]: p for z in (picture.controller or {}).get("zones", ()) for p in z["probes"]}
     made = in_force(_record(site))
     rows = [
-        {
-            "id": probe.device.id,
-            "name": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
-            "reads": _reads(live.get(probe.device.id), words),
-            "how": _how(made.get(probe.device.id), words),
-        }
+        Sensor(
+            probe.device.id,
+            words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+            _reads(live.get(probe.device.id), words),
+            _how(made.get(probe.device.id), words),
+        )
         for zone in site.station.zones
         for probe in zone.probes
     ]
@@ -109,18 +168,11 @@ def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
         reads = (
             words.temperature(now["t_c"]) if now.get("t_c") is not None else words.say("quality", "no_answer")
         )
-        rows.append(
-            {
-                "id": air.id,
-                "name": words.say("calibration", "air"),
-                "reads": reads,
-                "how": _how(made.get(air.id), words),
-            }
-        )
-    return {"sensors": rows}
+        rows.append(Sensor(air.id, words.say("calibration", "air"), reads, _how(made.get(air.id), words)))
+    return Sensors(rows)
 
 
-def _bench(site: Site, sensor: str, _: Picture, words: Words) -> dict[str, Any]:
+def _bench(site: Site, sensor: str, _: Picture, words: Words) -> Bench:
     found = probe_of(site, sensor)
     assert found is not None
     zone, probe = found
@@ -128,36 +180,34 @@ def _bench(site: Site, sensor: str, _: Picture, words: Words) -> dict[str, Any]:
     now = history[-1].curve if history and history[-1].curve else probe.calibration
     form = {name: request.values.get(name, "") for name in FIELDS}
     tried, trouble = _tried(site, sensor)
-    return {
-        "sensor": sensor,
-        "title": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
-        "live": site.wish("watch_probe", sensor=sensor),
-        "form": form,
-        "rows": range(SAMPLES),
-        "tried": tried,
-        "trouble": trouble,
-        "drawn": draw_curves(now, tried, zone.soil.saturation_frac, words)
-        if tried
-        else draw_curves(now, None, zone.soil.saturation_frac, words),
-        "would": _would(site, zone, probe, tried, words) if tried else None,
-        "history": [_told(one, words) for one in reversed(history)],
-        "how": _how(history[-1] if history else None, words),
-        "kind": request.values.get("kind", ""),
-    }
+    return Bench(
+        sensor=sensor,
+        title=words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+        live=watched(site, sensor),
+        form=form,
+        rows=range(SAMPLES),
+        tried=tried,
+        trouble=trouble,
+        drawn=draw_curves(now, tried, zone.soil.saturation_frac, words),
+        would=_would(site, zone, probe, tried, words) if tried else None,
+        history=[_told(one, words) for one in reversed(history)],
+        how=_how(history[-1] if history else None, words),
+        kind=request.values.get("kind", ""),
+    )
 
 
-def _air(site: Site, sensor: str, picture: Picture, words: Words) -> dict[str, Any]:
+def _air(site: Site, sensor: str, picture: Picture, words: Words) -> AirBench:
     history = [one for one in _record(site) if one.sensor == sensor]
     now = (picture.controller or {}).get("air") or {}
-    return {
-        "sensor": sensor,
-        "title": words.say("calibration", "air"),
-        "reads": words.temperature(now["t_c"]) if now.get("t_c") is not None else None,
-        "humid": words.percent(now["rh_frac"]) if now.get("rh_frac") is not None else None,
-        "values": history[-1].values if history else {},
-        "history": [_told(one, words) for one in reversed(history)],
-        "how": _how(history[-1] if history else None, words),
-    }
+    return AirBench(
+        sensor=sensor,
+        title=words.say("calibration", "air"),
+        reads=words.temperature(now["t_c"]) if now.get("t_c") is not None else None,
+        humid=words.percent(now["rh_frac"]) if now.get("rh_frac") is not None else None,
+        values=history[-1].values if history else {},
+        history=[_told(one, words) for one in reversed(history)],
+        how=_how(history[-1] if history else None, words),
+    )
 
 
 def _asked(sensor: str) -> dict[str, Any]:
@@ -201,9 +251,9 @@ def _tried(site: Site, sensor: str) -> tuple[Curve | None, str | None]:
     ):
         return None, None
     answer = site.wish("calibrate", by=site.who() or "?", **{**_asked(sensor), "try": True})
-    if "refused" in answer:
+    if answer.refused:
         return None, site.refusal(answer)
-    return tuple((float(v), float(f)) for v, f in answer["curve"]), None
+    return tuple((float(v), float(f)) for v, f in answer.told["curve"]), None
 
 
 def _would(site: Site, zone: Zone, probe: Probe, tried: Curve, words: Words) -> str:
@@ -226,27 +276,16 @@ def _reads(probe: dict[str, Any] | None, words: Words) -> str:
 def _how(made: Calibration | None, words: Words) -> str:
     if made is None or made.kind is CalibrationKind.AS_INSTALLED:
         return words.say("calibration", "as_installed")
-    return words.say(
-        "calibration",
-        "made",
-        kind=words.say("calibration", made.kind.value),
-        when=words.when(made.at),
-        by=made.by,
-    )
+    return _made(made, words)
 
 
-def _told(one: Calibration, words: Words) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "how": words.say(
-            "calibration",
-            "made",
-            kind=words.say("calibration", one.kind.value),
-            when=words.when(one.at),
-            by=one.by,
-        ),
-        "note": one.note,
-    }
+def _made(one: Calibration, words: Words) -> str:
+    kind = words.say("calibration", one.kind.value)
+    return words.say("calibration", "made", kind=kind, when=words.when(one.at), by=one.by)
+
+
+def _told(one: Calibration, words: Words) -> Made:
+    return Made(one.id, _made(one, words), one.note)
 
 
 def _record(site: Site) -> list[Calibration]:

@@ -8,9 +8,8 @@ from typing import Any
 
 from fieldstation.domain.commissioning import Outcome, Step
 from fieldstation.domain.station import Pump
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
-from fieldstation.wire.line import Message
 
 Facts = dict[str, float | str]
 LEASE_AND_LEAD_S = 16.0
@@ -20,12 +19,12 @@ LEAST_L = 0.5
 """Less in the bucket says nothing about a meter."""
 
 
-def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Message:
+def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Answer:
     """Keep what came of a step, with what the station knows of it; refused where it has seen otherwise."""
     picture = site.gather.picture()
     no = proved(step, outcome, picture, run)
     if no is not None:
-        return {"refused": no, "values": {}}
+        return Answer(no)
     return site.wish(
         "commissioned",
         by=site.who(),
@@ -49,7 +48,7 @@ def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> fl
     return round(float(installed) * float(found["litres"]) / bucket_l, 1)
 
 
-def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Message:
+def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Answer:
     """Kept to be copied into station.toml, which the guard reads."""
     assert pump.flow is not None
     return site.wish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fieldstation.agronomy.probe_calibration import beyond
@@ -20,6 +21,21 @@ def probe_of(site: Site, sensor: str) -> tuple[Zone, Probe] | None:
         ((zone, probe) for zone in site.station.zones for probe in zone.probes if probe.device.id == sensor),
         None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A probe's volts now, `steady_v` once they have settled; `refused` is the code of a no."""
+
+    refused: str
+    volts: float | None
+    steady_v: float | None
+
+
+def watched(site: Site, sensor: str) -> Watched:
+    """Have the controller look at a probe about once a second for a while."""
+    answer = site.wish("watch_probe", sensor=sensor)
+    return Watched(answer.refused, answer.told.get("volts"), answer.told.get("steady_v"))
 
 
 def beyond_in_a_week(site: Site, zone: Zone, probe: Probe, tried: Curve) -> tuple[int, int]:

@@ -29,10 +29,10 @@ def attach(app: Flask, site: Site) -> None:
     def commissioning_begin() -> Any:
         """A new visit; or today's, while nothing of it was tried."""
         answer = begin_visit(site)
-        if "refused" in answer:
+        if answer.refused:
             said = site.refusal(answer)
             return site.screen("commissioning.html", partial(visits, site), said=said, code=409, kept=False)
-        return redirect(url_for("commissioning_visit", visit=answer["visit"]), 303)
+        return redirect(url_for("commissioning_visit", visit=answer.told["visit"]), 303)
 
     @app.get("/commissioning/<visit>")
     @site.needs("technician")
@@ -54,7 +54,7 @@ def attach(app: Flask, site: Site) -> None:
             form.get("note", ""),
             form.get("run", ""),
         )
-        if "refused" in answer:
+        if answer.refused:
             return _refused(site, visit, site.refusal(answer))
         return site.done("commissioning_visit", "saved", visit=visit, _anchor=step)
 
@@ -68,31 +68,31 @@ def _tests(app: Flask, site: Site) -> None:
         held = request.form.get("held") == "yes"
         answer = site.wish("relay_test", zone=zone, by=site.who(), held=held)
         if held:
-            said = site.refusal(answer) if "refused" in answer else None
-            return jsonify({"id": answer.get("id"), "said": said}), 409 if said else 200
-        if "refused" in answer:
+            said = site.refusal(answer) if answer.refused else None
+            return jsonify({"id": answer.told.get("id"), "said": said}), 409 if said else 200
+        if answer.refused:
             return _refused(site, visit, site.refusal(answer))
         return redirect(url_for("commissioning_visit", visit=visit, tested=zone, _anchor="relay"), 303)
 
     @app.post("/commissioning/hold/<run>")
     @site.needs("technician")
     def relay_hold(run: str) -> Any:
-        return jsonify({"holding": site.wish("hold_relay", id=run).get("holding", False)})
+        return jsonify({"holding": site.wish("hold_relay", id=run).told.get("holding", False)})
 
     @app.post("/commissioning/let-go/<run>")
     @site.needs("technician")
     def relay_let_go(run: str) -> Any:
-        return jsonify({"ended": site.wish("let_go", id=run).get("ended", False)})
+        return jsonify({"ended": site.wish("let_go", id=run).told.get("ended", False)})
 
     @app.post("/commissioning/<visit>/fail-safe/<zone>")
     @site.needs("technician", fresh=True)
     def fail_safe(visit: str, zone: str) -> Any:
         _known(visit)
         answer = site.wish("fail_safe_test", zone=zone, by=site.who())
-        if "refused" in answer:
+        if answer.refused:
             return _refused(site, visit, site.refusal(answer))
         return redirect(
-            url_for("commissioning_visit", visit=visit, run=answer["id"], _anchor="fail_safe"), 303
+            url_for("commissioning_visit", visit=visit, run=answer.told["id"], _anchor="fail_safe"), 303
         )
 
 

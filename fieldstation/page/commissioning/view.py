@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import request
 
@@ -14,91 +14,160 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import facts
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
 from fieldstation.store.reader import Reader
-from fieldstation.wire.line import Message
 
 EACH_ZONE = (Step.RELAY,)
 
 
-def visits(site: Site, _: Picture, words: Words) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in the list."""
+
+    id: str
+    when: str
+    stands: str
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
     """What `commissioning.html` shows."""
-    return {
-        "visits": [
-            {
-                "id": one.id,
-                "when": words.when(one.last_at),
-                "stands": words.say(
-                    "commissioning", "is_signed" if one.signed else "is_open" if one.tried else "is_begun"
-                ),
-                "tried": one.tried,
-            }
+
+    visits: list[VisitLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a step."""
+
+    outcome: str
+    word: str
+    when: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step to be tried: what is known of it now (`shown`), what came of it last."""
+
+    step: str
+    of: str
+    name: str
+    zone: str | None
+    lead: str
+    shown: list[str]
+    done: Done | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """What `commissioning_visit.html` shows. `run` is that of the fail-safe test, `tested` the zone whose valve opened."""
+
+    visit: str
+    steps: list[StepView]
+    next_index: int | None
+    zones: dict[str, str]
+    run: str
+    tested: str | None
+    outcomes: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A step of the report."""
+
+    name: str
+    zone: str
+    shown: list[str]
+    word: str
+    when: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `commissioning_report.html` shows; `open` are the steps that nobody tried."""
+
+    visit: str
+    rows: list[ReportRow]
+    open: list[str]
+    passed: bool
+
+
+def visits(site: Site, _: Picture, words: Words) -> Visits:
+    """The newest visits."""
+    return Visits(
+        [
+            VisitLine(one.id, words.when(one.last_at), _stands(one, words), one.tried)
             for one in known_visits(site)
         ]
-    }
+    )
 
 
-def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `commissioning_visit.html` shows: every step, what is known of it now, what came of it."""
+def _stands(one: Visit, words: Words) -> str:
+    return words.say("commissioning", "is_signed" if one.signed else "is_open" if one.tried else "is_begun")
+
+
+def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> VisitView:
+    """Every step of a visit."""
     done = newest(tried(site, visit))
     names = {zone.id: zone.name for zone in site.station.zones}
-    steps = []
-    for step, of in wanted(site.station):
-        before = done.get((step, of))
-        steps.append(
-            {
-                "step": step.value,
-                "of": of,
-                "name": words.say("step", step.value),
-                "zone": names.get(of),
-                "lead": words.say("step_lead", step.value),
-                "shown": [
-                    words.say("fact", name, value=_value(value, words))
-                    for name, value in facts(site, step.value, picture, request.args.get("run", "")).items()
-                ],
-                "done": None if before is None else _told(before, words),
-            }
+    run = request.args.get("run", "")
+    steps = [
+        StepView(
+            step=step.value,
+            of=of,
+            name=words.say("step", step.value),
+            zone=names.get(of),
+            lead=words.say("step_lead", step.value),
+            shown=_facts(facts(site, step.value, picture, run), words),
+            done=_told(done[step, of], words) if (step, of) in done else None,
         )
-    first = next((i for i, one in enumerate(steps) if one["done"] is None), None)
-    return {
-        "visit": visit,
-        "steps": steps,
-        "next_index": first,
-        "zones": names,
-        "run": request.args.get("run", ""),
-        "tested": names.get(request.args.get("tested", "")),
-        "outcomes": [(one.value, words.say("outcome", one.value)) for one in Outcome],
-    }
+        for step, of in wanted(site.station)
+    ]
+    return VisitView(
+        visit=visit,
+        steps=steps,
+        next_index=next((i for i, one in enumerate(steps) if one.done is None), None),
+        zones=names,
+        run=run,
+        tested=names.get(request.args.get("tested", "")),
+        outcomes=[(one.value, words.say("outcome", one.value)) for one in Outcome],
+    )
 
 
-def report(site: Site, visit: str, _: Picture, words: Words) -> dict[str, Any]:
-    """What `commissioning_report.html` shows."""
+def report(site: Site, visit: str, _: Picture, words: Words) -> Report:
+    """What came of every step that was tried."""
     done = newest(tried(site, visit))
     names = {zone.id: zone.name for zone in site.station.zones}
     steps = wanted(site.station)
     open_ = [key for key in steps if key not in done]
-    return {
-        "visit": visit,
-        "rows": [
-            {
-                "name": words.say("step", step.value),
-                "zone": names.get(of, of),
-                "shown": [
-                    words.say("fact", name, value=_value(value, words)) for name, value in one.values.items()
-                ],
-                **_told(one, words),
-            }
-            for step, of in steps
-            if (one := done.get((step, of))) is not None
-        ],
-        "open": [
+    return Report(
+        visit=visit,
+        rows=[_row(done[step, of], names.get(of, of), words) for step, of in steps if (step, of) in done],
+        open=[
             " ".join(part for part in (words.say("step", step.value), names.get(of)) if part)
             for step, of in open_
         ],
-        "passed": not open_ and all(one.outcome is not Outcome.FAILED for one in done.values()),
-        "signed": (Step.SIGNED, "") in done,
-    }
+        passed=not open_ and all(one.outcome is not Outcome.FAILED for one in done.values()),
+    )
+
+
+def _row(one: StepDone, zone: str, words: Words) -> ReportRow:
+    told = _told(one, words)
+    return ReportRow(
+        words.say("step", one.step.value),
+        zone,
+        _facts(one.values, words),
+        told.word,
+        told.when,
+        told.by,
+        told.note,
+    )
 
 
 def wanted(station: Station) -> list[tuple[Step, str]]:
@@ -112,29 +181,29 @@ def newest(steps: Iterable[StepDone]) -> dict[tuple[Step, str], StepDone]:
     return {(one.step, one.of): one for one in steps}
 
 
-def _told(one: StepDone, words: Words) -> dict[str, Any]:
-    return {
-        "outcome": one.outcome.value,
-        "word": words.say("outcome", one.outcome.value),
-        "when": words.when(one.at),
-        "by": one.by,
-        "note": one.note,
-    }
+def _told(one: StepDone, words: Words) -> Done:
+    outcome = one.outcome.value
+    return Done(outcome, words.say("outcome", outcome), words.when(one.at), one.by, one.note)
+
+
+def _facts(known: Mapping[str, float | str], words: Words) -> list[str]:
+    """What is known of a step, in sentences."""
+    return [words.say("fact", name, value=_value(value, words)) for name, value in known.items()]
 
 
 def _value(value: float | str, words: Words) -> str:
     return words.number(value, 1) if isinstance(value, int | float) else words.say("fact_word", value)
 
 
-def begin_visit(site: Site) -> Message:
+def begin_visit(site: Site) -> Answer:
     """`visit`: today's of which nothing was tried, else a new one, kept; or `refused`. Its name is the day and some letters."""
     day = datetime.now(site.tz).date().isoformat()
     idle = [one.id for one in known_visits(site) if one.id.startswith(day) and not one.tried]
     if idle:
-        return {"visit": idle[0]}
+        return Answer(told={"visit": idle[0]})
     visit = f"{day}-{secrets.token_hex(2)}"
     answer = site.wish("visit_begun", by=site.who(), visit=visit)
-    return answer if "refused" in answer else {"visit": visit}
+    return answer if answer.refused else Answer(told={"visit": visit})
 
 
 def known_visits(site: Site) -> list[Visit]:

@@ -16,23 +16,26 @@ from flask import Response, jsonify, request
 from marshmallow import fields, validate
 
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.station import Zone
+from fieldstation.domain.reading import Quantity
+from fieldstation.domain.station import Station, Zone
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Query
 from fieldstation.page.api.responses import record_silent
 from fieldstation.page.api.schemas import DECISIONS, RUNS, SERIES
 from fieldstation.page.api.schemas import EVENTS as EVENTS_SHAPE
-from fieldstation.page.history.data import find_span, look
+from fieldstation.page.history.data import Past, find_span, look
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.events import EVENTS
-from fieldstation.page.history.plain import steps_plain, tracks_plain
+from fieldstation.page.history.plain import rounded, steps_plain
 from fieldstation.page.history.span import BadSpan, Span, zone_of
 from fieldstation.page.site import Site
 from fieldstation.page.today.status import stamp
+from fieldstation.store.history.grid import Track
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
 
+DIGITS = {Quantity.SOIL_WATER: 4, Quantity.AIR_T: 1, Quantity.RAIN: 1}
 ROWS = 2000
 """At most so many runs, decisions or events in an answer, the newest; `more` is then true."""
 
@@ -80,7 +83,7 @@ def attach(site: Site) -> Room:
             "steps": steps_plain(laid.grid),
             "dry": round(past.marks[0], 4),
             "full": round(past.marks[1], 4),
-            "series": [one for one in tracks_plain(past, site.station) if only in (None, one["quantity"])],
+            "series": [one for one in _tracks(past, site.station) if only in (None, one["quantity"])],
             "water_mm": [round(mm, 2) for mm in laid.water.mm],
             "water_l": [round(litres) for litres in laid.water.litres],
         }
@@ -183,6 +186,28 @@ def _answered(site: Site) -> Callable[[View], View]:
         return answer
 
     return around
+
+
+def _tracks(past: Past, station: Station) -> list[dict[str, Any]]:
+    """Each series with its lists, one item a step, null where nothing was heard."""
+    laid = past.laid
+    found = [
+        _track(probe.device.id, Quantity.SOIL_WATER, track, probe.depth_cm) for probe, track in laid.soil
+    ]
+    if laid.air is not None and station.air is not None:
+        found.append(_track(station.air.id, Quantity.AIR_T, laid.air, None))
+    if laid.rain is not None and station.rain is not None:
+        found.append(_track(station.rain.id, Quantity.RAIN, laid.rain, None))
+    return found
+
+
+def _track(sensor: str, quantity: Quantity, track: Track, depth_cm: int | None) -> dict[str, Any]:
+    head = {"sensor": sensor, "quantity": quantity.value, "unit": quantity.unit, "depth_cm": depth_cm}
+    digits = DIGITS[quantity]
+    if quantity is Quantity.RAIN:
+        return {**head, "n": track.n, "sum": rounded(track.total, digits)}
+    low, mean, high = (rounded(values, digits) for values in (track.low, track.mean, track.high))
+    return {**head, "n": track.n, "min": low, "mean": mean, "max": high}
 
 
 def _zone(site: Site) -> Zone:

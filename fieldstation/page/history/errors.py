@@ -11,6 +11,7 @@ from flask import request
 from fieldstation.language.sentences import Words
 from fieldstation.page.history import view as history_view
 from fieldstation.page.history.span import BadSpan
+from fieldstation.page.history.view import History
 from fieldstation.page.links import Links
 from fieldstation.page.site import Site
 
@@ -28,7 +29,7 @@ def refused(site: Site, problem: str, code: int) -> Any:
     links = Links("/history", {"lang": request.args.get("lang", "")})
     return site.screen(
         "history.html",
-        lambda _, words: {"problem": problem, "chips": history_view.chips("", links, words)},
+        lambda _, words: History(history_view.chips("", links, words), problem),
         code=code,
         kept=False,
     )

@@ -23,17 +23,16 @@ BECAUSE_WITHIN = timedelta(hours=30)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `kind` is watered, waited, trouble or deed; `since` is set where several waits are told as one."""
+    """One line. `kind` is watered, waited, trouble or deed; `at` is `when` for machines."""
 
-    at: datetime
+    at: str
+    when: str
     kind: str
     text: str
-    since: datetime | None = None
-    trusted: bool = True
 
 
 class _Found(NamedTuple):
-    """What is told as one entry, before it is a sentence. `reason` is that of a wait."""
+    """What is told as one entry, before it is a sentence. `reason` is that of a wait; `since` is set where several are one."""
 
     at: datetime
     what: Given | Told | Happened
@@ -143,7 +142,12 @@ def _entry(found: _Found, cause: Told | None, words: Words) -> Entry:
         decision = cause or what
         why = reason_sentence(decision.reason.value, decision.values, words)
         kind, text = "waited", words.say("history", "waited", why=why)
-    return Entry(found.at, kind, text, found.since, found.trusted)
+    when = words.when(found.at)
+    if found.since is not None:
+        when = words.say("history", "from_to", first=words.when(found.since), last=when)
+    if not found.trusted:
+        when = words.say("history", "unsure_when", when=when)
+    return Entry(found.at.strftime("%Y-%m-%dT%H:%MZ"), when, kind, text)
 
 
 def _happened(one: Happened, words: Words) -> tuple[str, str]:

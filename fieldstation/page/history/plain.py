@@ -1,33 +1,16 @@
-"""A span's measurements as plain values: for the API, and in short for the chart's script."""
+"""A span's measurements in short, for the chart's script."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from markupsafe import Markup
 
-from fieldstation.domain.reading import Quantity
-from fieldstation.domain.station import Station
 from fieldstation.page.history.data import Past
 from fieldstation.page.today.status import stamp
 from fieldstation.store.history.grid import Grid, Track
 
-DIGITS = {Quantity.SOIL_WATER: 4, Quantity.AIR_T: 1, Quantity.RAIN: 1}
 UNSAFE = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"}
-
-
-def tracks_plain(past: Past, station: Station) -> list[dict[str, Any]]:
-    """Each series with its lists, one item a step, null where nothing was heard."""
-    laid = past.laid
-    found = [
-        _track(probe.device.id, Quantity.SOIL_WATER, track, probe.depth_cm) for probe, track in laid.soil
-    ]
-    if laid.air is not None and station.air is not None:
-        found.append(_track(station.air.id, Quantity.AIR_T, laid.air, None))
-    if laid.rain is not None and station.rain is not None:
-        found.append(_track(station.rain.id, Quantity.RAIN, laid.rain, None))
-    return found
 
 
 def for_chart(past: Past) -> Markup:
@@ -41,7 +24,7 @@ def for_chart(past: Past) -> Markup:
         "steps": steps_plain(laid.grid),
         "soil": [_whole(track, 1000) for _, track in laid.soil],
         "air": None if laid.air is None else _whole(laid.air, 10),
-        "rain": None if laid.rain is None else _short(laid.rain.total, 1),
+        "rain": None if laid.rain is None else rounded(laid.rain.total, 1),
         "water": [round(mm, 1) or 0 for mm in laid.water.mm],
     }
     text = json.dumps(plain, separators=(",", ":"), allow_nan=False)
@@ -62,25 +45,12 @@ def _whole(track: Track, parts: int) -> dict[str, list[int | None]]:
     return {"mean": mean, "below": [low for low, _ in ends], "above": [high for _, high in ends]}
 
 
-def steps_plain(grid: Grid) -> dict[str, Any]:
+def steps_plain(grid: Grid) -> dict[str, str | int]:
     """The steps of a grid, enough to say when each begins."""
     first = stamp(grid.since) if grid.since is not None else grid.first.isoformat()
     return {"step": grid.unit, "every": grid.every, "count": grid.count, "first": first}
 
 
-def _track(sensor: str, quantity: Quantity, track: Track, depth_cm: int | None) -> dict[str, Any]:
-    head = {"sensor": sensor, "quantity": quantity.value, "unit": quantity.unit, "depth_cm": depth_cm}
-    digits = DIGITS[quantity]
-    if quantity is Quantity.RAIN:
-        return {**head, "n": track.n, "sum": _short(track.total, digits)}
-    return {
-        **head,
-        "n": track.n,
-        "min": _short(track.low, digits),
-        "mean": _short(track.mean, digits),
-        "max": _short(track.high, digits),
-    }
-
-
-def _short(values: list[float | None], digits: int) -> list[float | None]:
+def rounded(values: list[float | None], digits: int) -> list[float | None]:
+    """In few digits."""
     return [None if value is None else round(value, digits) for value in values]

@@ -14,8 +14,9 @@ from fieldstation.page.history import view as history_view
 from fieldstation.page.history.data import lay, look
 from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.span import BadSpan, zone_of
+from fieldstation.page.history.view import History
 from fieldstation.page.links import Links
-from fieldstation.page.site import Site
+from fieldstation.page.site import NOTHING, Site
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import from_ms
@@ -52,7 +53,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.get("/history")
     def history() -> Any:
         if request.headers.get("HX-Request"):  # only the dock is renewed: what lies behind is not drawn again
-            return site.screen("frame.html", lambda _, __: {}, kept=False)
+            return site.screen("frame.html", lambda _, __: NOTHING, kept=False)
         words = site.words()
         try:
             found = read(site, months, words)
@@ -63,7 +64,7 @@ def attach(app: Flask, site: Site) -> None:
         return site.screen("history.html", lambda _, __: found)
 
 
-def read(site: Site, months: ClosedMonths, words: Words) -> dict[str, Any]:
+def read(site: Site, months: ClosedMonths, words: Words) -> History:
     """What the template shows. Raises BadSpan, RecordError."""
     now = datetime.now(UTC)
     zone = zone_of(site.station, request.args.get("zone"))
@@ -78,7 +79,7 @@ def read(site: Site, months: ClosedMonths, words: Words) -> dict[str, Any]:
                 past.laid if same else lay(reader, site.station, zone, grid, span.since, span.until, site.tz)
             )
         page = events.read(reader, past.span, before, DEEDS, words)
-    return history_view.shown(
+    return history_view.history(
         past, table, page, site.station, Links(request.path, request.args), words, site.tz
     )
 

@@ -45,6 +45,20 @@ class Totals:
     harvest: Harvest | None
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `season_report.html` shows. A row: when, how long, litres, depth, why."""
+
+    heading: str
+    stretch: str
+    ground: str
+    svg: str | None
+    figures: list[tuple[str, str]]
+    rows: list[tuple[str, str, str, str, str]]
+    printed: str
+    back: str
+
+
 def attach(app: Flask, site: Site) -> None:
     """The report."""
 
@@ -76,7 +90,7 @@ def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterin
 
 def report(
     past: Past, waterings: Waterings, used: float | None, site: Site, now: datetime, words: Words
-) -> dict[str, Any]:
+) -> Report:
     """What the template shows; each watering, newest first, has the decision that it followed."""
     span, season = past.span, past.span.season
     assert season is not None
@@ -88,19 +102,19 @@ def report(
     }
     over = season.ends_on <= span.last_on
     soil = f"{words.percent(planting.wilting_point_frac)}-{words.percent(planting.field_capacity_frac)}"
-    return {
-        "heading": words.say(
+    return Report(
+        heading=words.say(
             "history",
             "season_title",
             zone=span.zone.name,
             crop=words.say("crop", planting.crop),
             date=words.whole_date(planting.planted_on),
         ),
-        "stretch": words.say("history", "season_over" if over else "season_so_far", **values),
-        "ground": words.say("history", "season_ground", area=words.area(planting.area_m2), soil=soil),
-        "svg": history_view.line(past, words, site.tz) if past.laid.heard() else None,
-        "figures": _figures(totals(past, used), words),
-        "rows": [
+        stretch=words.say("history", "season_over" if over else "season_so_far", **values),
+        ground=words.say("history", "season_ground", area=words.area(planting.area_m2), soil=soil),
+        svg=history_view.line(past, words, site.tz) if past.laid.heard() else None,
+        figures=_figures(totals(past, used), words),
+        rows=[
             (
                 _when(one.run.started_at, words),
                 words.minutes(one.run.on_s / 60),
@@ -110,9 +124,9 @@ def report(
             )
             for one, decision in reversed(waterings)
         ],
-        "printed": words.say("history", "printed", when=words.whole_date(now), station=site.station.name),
-        "back": Links("/history", request.args).to(span="season"),
-    }
+        printed=words.say("history", "printed", when=words.whole_date(now), station=site.station.name),
+        back=Links("/history", request.args).to(span="season"),
+    )
 
 
 def totals(past: Past, used: float | None) -> Totals:

@@ -55,7 +55,8 @@ class Span:
 def seasons(zone: Zone, plantings: Sequence[Planting], harvests: Sequence[Harvest]) -> list[Season]:
     """The zone's seasons, newest first; the one of the configuration is always among them."""
     known = {one.planted_on: one for one in plantings if one.zone == zone.id}
-    known.setdefault(zone.planted_on, planting_of(zone))
+    if zone.planted_on not in known:
+        known[zone.planted_on] = planting_of(zone)
     begins = sorted(known)
     found = []
     for number, planted_on in enumerate(begins):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from html import escape
-from typing import Any
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.charts import history_line, labels
 from fieldstation.page.charts.history_line import Labels
 from fieldstation.page.history.data import Laid, Past
-from fieldstation.page.history.events import Page
+from fieldstation.page.history.events import Entry, Page
 from fieldstation.page.history.plain import for_chart
 from fieldstation.page.history.span import SPANS
 from fieldstation.page.links import Links
@@ -29,39 +29,87 @@ CELL = "\x1f"
 WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
 
 
-def shown(
+Chip = tuple[str, str, bool]
+"""Word, address and whether it is the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One quantity: its sentences, and what its chart's script has to know (`read`)."""
+
+    id: str
+    title: str
+    sentences: list[str]
+    chart: bool
+    read: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The same in numbers."""
+
+    head: list[str]
+    body: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What `history.html` shows; with a `problem`, that and the spans alone."""
+
+    chips: list[Chip]
+    problem: str | None = None
+    zone: str = ""
+    zones: list[Chip] = field(default_factory=list)
+    seasons: list[Chip] = field(default_factory=list)
+    stretch: str = ""
+    svg: str = ""
+    notes: list[str] = field(default_factory=list)
+    empty: bool = True
+    parts: list[Part] = field(default_factory=list)
+    table: Table | None = None
+    entries: list[Entry] = field(default_factory=list)
+    older: str | None = None
+    data: Markup = Markup("")
+    timezone: str = ""
+    numbers: str = ""
+    csv: str = ""
+    csv_all: str = ""
+    runs_csv: str = ""
+    print: str = ""
+
+
+def history(
     past: Past, table: Laid | None, page: Page, station: Station, links: Links, words: Words, tz: tzinfo
-) -> dict[str, Any]:
-    """What `history.html` shows when there is a span to show."""
+) -> History:
+    """The screen when there is a span to show."""
     span = past.span
-    return {
-        "problem": None,
-        "zone": span.zone.name,
-        "zones": [(zone.name, links.to(zone=zone.id), zone.id == span.zone.id) for zone in station.zones],
-        "chips": chips(span.code, links, words),
-        "seasons": _seasons(past, links, words),
-        "stretch": words.say(
+    return History(
+        zone=span.zone.name,
+        zones=[(zone.name, links.to(zone=zone.id), zone.id == span.zone.id) for zone in station.zones],
+        chips=chips(span.code, links, words),
+        seasons=_seasons(past, links, words),
+        stretch=words.say(
             "history", "stretch", first=words.date(span.first_on), last=words.date(span.last_on)
         ),
-        "svg": line(past, words, tz),
-        "notes": _notes(past, words),
-        "empty": not past.laid.heard(),
-        "parts": [part for part in (_soil(past, words), _air(past, words), _water(past, words)) if part],
-        "table": None if table is None else table_of(table, words),
-        "numbers": links.to(view="table") + "#numbers",
-        "entries": [_entry(entry, words) for entry in page.entries],
-        "older": links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
-        "data": for_chart(past),
-        "csv": links.to("/history.csv"),
-        "csv_all": links.to("/history.csv", span="everything", planted_on=None),
-        "runs_csv": links.to("/history/runs.csv"),
-        "print": links.to("/history/season", span=None, view=None, planted_on=_planted(past)),
-        "timezone": station.timezone,
-    }
+        svg=line(past, words, tz),
+        notes=_notes(past, words),
+        empty=not past.laid.heard(),
+        parts=[part for part in (_soil(past, words), _air(past, words), _water(past, words)) if part],
+        table=None if table is None else table_of(table, words),
+        entries=page.entries,
+        older=links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
+        data=for_chart(past),
+        timezone=station.timezone,
+        numbers=links.to(view="table") + "#numbers",
+        csv=links.to("/history.csv"),
+        csv_all=links.to("/history.csv", span="everything", planted_on=None),
+        runs_csv=links.to("/history/runs.csv"),
+        print=links.to("/history/season", span=None, view=None, planted_on=_planted(past)),
+    )
 
 
-def chips(code: str, links: Links, words: Words) -> list[tuple[str, str, bool]]:
-    """Word, address and whether it is the present one, of each span."""
+def chips(code: str, links: Links, words: Words) -> list[Chip]:
+    """One for each span."""
     return [
         (words.say("history", f"span_{one}"), links.to(span=one, planted_on=None), one == code)
         for one in SPANS
@@ -92,7 +140,7 @@ def table_grid(past: Past, now: datetime) -> Grid:
     )
 
 
-def table_of(laid: Laid, words: Words) -> dict[str, Any]:
+def table_of(laid: Laid, words: Words) -> Table:
     """One row a step, newest first; what was not heard is a dash."""
     head = [words.say("history", "col_when")]
     head += [words.say("history", "col_soil", depth=words.length(probe.depth_m)) for probe, _ in laid.soil]
@@ -109,7 +157,7 @@ def table_of(laid: Laid, words: Words) -> dict[str, Any]:
     columns.append([words.depth(mm) if mm else "" for mm in laid.water.mm])
     names = [_row_name(start, laid.grid, words) for start in laid.grid.starts()]
     rows = list(zip(names, *columns, strict=True))
-    return {"head": head, "body": _body(rows[::-1])}
+    return Table(head, _body(rows[::-1]))
 
 
 def _body(rows: Sequence[Sequence[str]]) -> Markup:
@@ -143,7 +191,7 @@ def _mark(at: datetime | date, grid: Grid, words: Words, tz: tzinfo) -> str:
     return words.month(at) if grid.unit == "month" else words.date(at)
 
 
-def _soil(past: Past, words: Words) -> dict[str, Any]:
+def _soil(past: Past, words: Words) -> Part:
     sentences = []
     for probe, track in past.laid.soil:
         lows, highs = [v for v in track.low if v is not None], [v for v in track.high if v is not None]
@@ -163,13 +211,8 @@ def _soil(past: Past, words: Words) -> dict[str, Any]:
     if not past.laid.soil:
         sentences.append(words.say("history", "no_probe"))
     sentences.append(_times(past, words))
-    return {
-        "id": "soil",
-        "title": words.say("history", "soil"),
-        "sentences": sentences,
-        "chart": bool(past.laid.soil),
-        "read": labels.soil(past, words),
-    }
+    title, charted = words.say("history", "soil"), bool(past.laid.soil)
+    return Part("soil", title, sentences, charted, labels.soil(past, words))
 
 
 def _times(past: Past, words: Words) -> str:
@@ -179,7 +222,7 @@ def _times(past: Past, words: Words) -> str:
     return words.say("history", "watered_times", n=count)
 
 
-def _air(past: Past, words: Words) -> dict[str, Any] | None:
+def _air(past: Past, words: Words) -> Part | None:
     track = past.laid.air
     if track is None:
         return None
@@ -188,16 +231,10 @@ def _air(past: Past, words: Words) -> dict[str, Any] | None:
     if lows:
         values = {"low": words.temperature(min(lows)), "high": words.temperature(max(highs))}
         sentences = [words.say("history", "air_range", **values), *_gap(track, past, words)]
-    return {
-        "id": "air",
-        "title": words.say("history", "air"),
-        "sentences": sentences,
-        "chart": bool(lows),
-        "read": labels.air(words),
-    }
+    return Part("air", words.say("history", "air"), sentences, bool(lows), labels.air(words))
 
 
-def _water(past: Past, words: Words) -> dict[str, Any]:
+def _water(past: Past, words: Words) -> Part:
     sentences = []
     if past.laid.rain is None:
         sentences.append(words.say("history", "no_gauge"))
@@ -215,13 +252,8 @@ def _water(past: Past, words: Words) -> dict[str, Any]:
         )
     else:
         sentences.append(words.say("history", "watered_never"))
-    return {
-        "id": "water",
-        "title": words.say("history", "water"),
-        "sentences": sentences,
-        "chart": past.laid.heard(),
-        "read": labels.water(words),
-    }
+    title = words.say("history", "water")
+    return Part("water", title, sentences, past.laid.heard(), labels.water(words))
 
 
 def _gap(track: Track, past: Past, words: Words) -> list[str]:
@@ -267,7 +299,7 @@ def _notes(past: Past, words: Words) -> list[str]:
     return found
 
 
-def _seasons(past: Past, links: Links, words: Words) -> list[tuple[str, str, bool]]:
+def _seasons(past: Past, links: Links, words: Words) -> list[Chip]:
     if past.span.code != "season" or len(past.seasons) < 2:
         return []
     now = past.span.season
@@ -287,12 +319,3 @@ def _planted(past: Past) -> str:
         (one for one in past.seasons if one.planting.planted_on <= past.span.last_on), past.seasons[-1]
     )
     return season.planting.planted_on.isoformat()
-
-
-def _entry(entry: Any, words: Words) -> dict[str, Any]:
-    when = words.when(entry.at)
-    if entry.since is not None:
-        when = words.say("history", "from_to", first=words.when(entry.since), last=when)
-    if not entry.trusted:
-        when = words.say("history", "unsure_when", when=when)
-    return {"kind": entry.kind, "when": when, "at": entry.at.strftime("%Y-%m-%dT%H:%MZ"), "text": entry.text}

@@ -15,8 +15,7 @@ from fieldstation.domain.people import Account, Person, Role, Scope, Token
 from fieldstation.page.access import sessions
 from fieldstation.page.access.identity import Known, token_hash
 from fieldstation.page.access.passwords import hashed, proves, weak
-from fieldstation.page.site import Site
-from fieldstation.wire.line import Message
+from fieldstation.page.site import Answer, Site
 
 
 def asking(site: Site) -> Person:
@@ -37,7 +36,7 @@ def tokens_seen(known: Known, person: Person) -> list[Token]:
     return list(known.tokens) if person.role.may(Role.TECHNICIAN) else []
 
 
-def change_own(site: Site, password: str, new: str) -> Message:
+def change_own(site: Site, password: str, new: str) -> Answer:
     """The own password takes the old one; wrong ones make the next wait. Signs every other phone out, not this one."""
     name = asking(site).name
     account = site.register.known().account(name)
@@ -48,64 +47,64 @@ def change_own(site: Site, password: str, new: str) -> Message:
         return _refused("wrong_own")
     site.patience.right(name)
     answer = give_password(site, name, new)
-    if "refused" not in answer and (changed := site.register.known().account(name)) is not None:
+    if not answer.refused and (changed := site.register.known().account(name)) is not None:
         sessions.begin(changed)
     return answer
 
 
-def sign_out_everywhere(site: Site) -> Message:
+def sign_out_everywhere(site: Site) -> Answer:
     """Every phone of whoever asks, this one too."""
     answer = sign_out(site, asking(site).name)
-    if "refused" not in answer:
+    if not answer.refused:
         sessions.end()
     return answer
 
 
-def add(site: Site, name: str, role: str, password: str) -> Message:
+def add(site: Site, name: str, role: str, password: str) -> Answer:
     """A new account."""
     if weak(password, name):
         return _refused("password_weak")
     return _ask(site, "add_account", name=name, role=role, password=hashed(password))
 
 
-def give_role(site: Site, name: str, role: str) -> Message:
+def give_role(site: Site, name: str, role: str) -> Answer:
     """Another role."""
     return _ask(site, "set_role", name=name, role=role)
 
 
-def give_password(site: Site, name: str, password: str) -> Message:
+def give_password(site: Site, name: str, password: str) -> Answer:
     """Another password; the account's sessions end."""
     if weak(password, name):
         return _refused("password_weak")
     return _ask(site, "set_password", name=name, password=hashed(password))
 
 
-def sign_out(site: Site, name: str) -> Message:
+def sign_out(site: Site, name: str) -> Answer:
     """The account's sessions end."""
     return _ask(site, "sign_out", name=name)
 
 
-def remove(site: Site, name: str) -> Message:
+def remove(site: Site, name: str) -> Answer:
     """The account ends, with its sessions and tokens."""
     return _ask(site, "remove_account", name=name)
 
 
-def add_token(site: Site, name: str, scopes: Sequence[str]) -> Message:
+def add_token(site: Site, name: str, scopes: Sequence[str]) -> Answer:
     """A new token: `token` in the answer is told this once, and kept by nobody here."""
     token = f"fs_{secrets.token_urlsafe(32)}"
     wanted = [scope.value for scope in Scope if scope.value in scopes]
     answer = _ask(site, "add_token", name=name, scopes=wanted, hash=token_hash(token))
-    return answer if "refused" in answer else {**answer, "token": token}
+    return answer if answer.refused else Answer(told={**answer.told, "token": token})
 
 
-def end_token(site: Site, number: int | None) -> Message:
+def end_token(site: Site, number: int | None) -> Answer:
     """Take a token back."""
     return _ask(site, "end_token", id=number)
 
 
-def _ask(site: Site, verb: str, **values: Any) -> Message:
+def _ask(site: Site, verb: str, **values: Any) -> Answer:
     return site.wish(verb, by=asking(site).name, **values)
 
 
-def _refused(code: str, **values: float) -> Message:
-    return {"refused": code, "values": values}
+def _refused(code: str, **values: float) -> Answer:
+    return Answer(code, values)

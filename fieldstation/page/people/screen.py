@@ -7,14 +7,12 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.people import Role
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.people import audit_csv
 from fieldstation.page.people.actions import asking
 from fieldstation.page.people.view import DEEDS_SHOWN, people_view
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.store.reader import Reader
-from fieldstation.wire.line import Message
 
 STATUS = {"wrong_own": 403, "password_weak": 400, "wait": 429}
 
@@ -76,9 +74,9 @@ def _tokens(app: Flask, site: Site) -> None:
     @site.needs("technician", fresh=True)
     def add_token() -> Any:
         answer = people_actions.add_token(site, request.form.get("name", ""), request.form.getlist("scope"))
-        if "refused" in answer:
+        if answer.refused:
             return _screen(site, site.refusal(answer), 409)
-        return _screen(site, made=answer["token"])  # shown this once
+        return _screen(site, made=answer.told["token"])  # shown this once
 
     @app.post("/people/token/end")
     @site.needs("technician", personal=True)
@@ -89,9 +87,9 @@ def _tokens(app: Flask, site: Site) -> None:
         )
 
 
-def _told(site: Site, done: str, answer: Message) -> Any:
-    if "refused" in answer:
-        return _screen(site, site.refusal(answer), STATUS.get(str(answer["refused"]), 409))
+def _told(site: Site, done: str, answer: Answer) -> Any:
+    if answer.refused:
+        return _screen(site, site.refusal(answer), STATUS.get(answer.refused, 409))
     return site.done("people", done)
 
 
@@ -108,8 +106,5 @@ def _screen(site: Site, said: str | None = None, code: int = 200, made: str | No
         deeds, said = [], said or words.say("people", "trail_gone")
     known = site.register.known()
     zones = {zone.id: zone.name for zone in site.station.zones}
-    shown = people_view(known, deeds, person, words, zones) | {
-        "made": made,
-        "roles": [role.value for role in Role],
-    }
+    shown = people_view(known, deeds, person, words, zones, made)
     return site.screen("people.html", lambda *_: shown, said=said, code=code, kept=False)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
-from fieldstation.domain.people import Deed, Person, Role, Token
+from fieldstation.domain.people import Account, Deed, Person, Role, Scope, Token
 from fieldstation.language.audit import deed_words
 from fieldstation.language.sentences import Words
 from fieldstation.page.access.identity import Known
@@ -13,50 +13,88 @@ from fieldstation.page.people.actions import accounts_seen, tokens_seen
 DEEDS_SHOWN = 50
 
 
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One account."""
+
+    name: str
+    role: str
+    role_word: str
+    since: str
+    me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """One token of a machine."""
+
+    id: int
+    name: str
+    may: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeedView:
+    """One line of the trail."""
+
+    when: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What `people.html` shows. `made` is a new token, told this once; `older` the id that the next page begins below."""
+
+    reads: bool
+    manages: bool
+    accounts: list[AccountView]
+    tokens: list[TokenView]
+    scopes: list[tuple[str, str]]
+    roles: list[str]
+    deeds: list[DeedView]
+    older: int | None
+    made: str | None
+
+
 def people_view(
-    known: Known, deeds: list[Deed], person: Person, words: Words, zones: dict[str, str]
-) -> dict[str, Any]:
-    """All that `people.html` may show. `deeds` may hold one more than are shown: then there is a next page."""
+    known: Known, deeds: list[Deed], person: Person, words: Words, zones: dict[str, str], made: str | None
+) -> People:
+    """`deeds` may hold one more than are shown: then there is a next page."""
     reads = person.role.may(Role.FARMER)
     shown = deeds[:DEEDS_SHOWN] if reads else []
-    return {
-        "reads": reads,
-        "manages": person.role.may(Role.TECHNICIAN),
-        "me": person.name,
-        "accounts": [
-            {
-                "name": one.name,
-                "role": one.role.value,
-                "role_word": words.say("role", one.role.value),
-                "since": words.date(one.since),
-                "me": one.name == person.name,
-            }
-            for one in accounts_seen(known, person)
-        ],
-        "tokens": [_token(one, words) for one in tokens_seen(known, person)],
-        "scopes": [{"code": code, "word": words.say("scope", code)} for code in ("read", "operate")],
-        "deeds": [_deed(one, words, zones) for one in shown],
-        "older": shown[-1].id if shown and len(deeds) > len(shown) else None,
-    }
+    return People(
+        reads=reads,
+        manages=person.role.may(Role.TECHNICIAN),
+        accounts=[_account(one, person, words) for one in accounts_seen(known, person)],
+        tokens=[_token(one, words) for one in tokens_seen(known, person)],
+        scopes=[(scope.value, words.say("scope", scope.value)) for scope in Scope],
+        roles=[role.value for role in Role],
+        deeds=[_deed(one, words, zones) for one in shown],
+        older=shown[-1].id if shown and len(deeds) > len(shown) else None,
+        made=made,
+    )
 
 
-def _token(token: Token, words: Words) -> dict[str, Any]:
-    return {
-        "id": token.id,
-        "name": token.name,
-        "may": words.say("scope", "operate" if token.role.may(Role.FARMER) else "read"),
-        "made": words.say("people", "made_by", by=token.by, when=words.date(token.since)),
-    }
+def _account(one: Account, person: Person, words: Words) -> AccountView:
+    role = one.role.value
+    return AccountView(
+        one.name, role, words.say("role", role), words.date(one.since), one.name == person.name
+    )
 
 
-def _deed(deed: Deed, words: Words, zones: dict[str, str]) -> dict[str, Any]:
+def _token(token: Token, words: Words) -> TokenView:
+    may = words.say("scope", "operate" if token.role.may(Role.FARMER) else "read")
+    made = words.say("people", "made_by", by=token.by, when=words.date(token.since))
+    return TokenView(token.id, token.name, may, made)
+
+
+def _deed(deed: Deed, words: Words, zones: dict[str, str]) -> DeedView:
     """One line. Whose clock could not be believed is said beside it."""
     text = deed_words(deed.what, deed.values, words)
     zone = zones.get(deed.zone, deed.zone) if deed.zone else None
-    return {
-        "when": words.when(deed.at)
-        if deed.trusted
-        else words.say("people", "clock_unsure", when=words.when(deed.at)),
-        "who": deed.who,
-        "text": f"{zone}: {text}" if zone else text,
-    }
+    when = words.when(deed.at)
+    if not deed.trusted:
+        when = words.say("people", "clock_unsure", when=when)
+    return DeedView(when, deed.who, f"{zone}: {text}" if zone else text)

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from fieldstation import __version__
 
@@ -74,11 +73,31 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One date of planting: low, likely and high yield (t/ha dry matter) and water (mm) over so many made-up years."""
+
+    plant_on: date
+    harvest_on: date
+    yield_t_ha: tuple[float, float, float]
+    water_mm: tuple[float, float, float]
+    frost_days: float
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Every date that was asked for, and the one to prefer."""
+
+    best: date
+    dates: list[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`state`: none (not asked yet), working, busy (with another question), done (`found`), late or failed (`detail`)."""
 
     state: str
-    found: dict[str, Any] | None = None
+    found: Advice | None = None
     detail: str = ""
 
 
@@ -152,7 +171,7 @@ class Advisor:
             text, said = child.communicate(timeout=self._deadline_s)
             if child.returncode != 0:
                 failed = Answer("failed", detail=said.decode(errors="replace").strip()[-300:])
-            elif not _whole(text):
+            elif _read(text) is None:
                 failed = Answer("failed", detail="the answer made no sense")
             else:
                 self._keep(name, text)
@@ -181,26 +200,34 @@ class Advisor:
         for path in files[:-KEPT]:
             path.unlink(missing_ok=True)
 
-    def _kept(self, name: str) -> dict[str, Any] | None:
+    def _kept(self, name: str) -> Advice | None:
         try:
             with (self._folder / name).open("rb") as file:
-                return _whole(file.read(ANSWER_LIMIT))
+                return _read(file.read(ANSWER_LIMIT))
         except OSError:
             return None
 
 
-def _whole(text: bytes) -> dict[str, Any] | None:
+def _read(text: bytes) -> Advice | None:
     """An answer as `fieldstation season --json` prints it; None for anything else."""
     try:
         found = json.loads(text)
-        dates = found["dates"]
-        date.fromisoformat(found["best"])
-        for one in dates:
-            date.fromisoformat(one["plant_on"])
-            date.fromisoformat(one["harvest_on"])
-            if len(one["yield_t_ha"]) != 3 or len(one["water_mm"]) != 3:
-                return None
-            sum((*one["yield_t_ha"], *one["water_mm"], one["frost_days"], one["years"]))
+        dates = [
+            Candidate(
+                date.fromisoformat(one["plant_on"]),
+                date.fromisoformat(one["harvest_on"]),
+                _three(one["yield_t_ha"]),
+                _three(one["water_mm"]),
+                0.0 + one["frost_days"],
+                0 + one["years"],
+            )
+            for one in found["dates"]
+        ]
+        return Advice(date.fromisoformat(found["best"]), dates) if dates else None
     except (ValueError, KeyError, TypeError):
         return None
-    return found if dates else None
+
+
+def _three(values: Sequence[float]) -> tuple[float, float, float]:
+    low, likely, high = values
+    return 0.0 + low, 0.0 + likely, 0.0 + high

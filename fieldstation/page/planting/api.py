@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, jsonify
@@ -15,8 +16,6 @@ from fieldstation.page.api.schemas import PLANTING
 from fieldstation.page.planting.advisor import Advisor, Answer, Question
 from fieldstation.page.planting.request import CLIMATES, asked
 from fieldstation.page.site import Site
-
-DATE = ("plant_on", "harvest_on", "yield_t_ha", "water_mm", "frost_days", "years")
 
 
 def _fields() -> dict[str, fields.Field[Any]]:
@@ -97,7 +96,16 @@ def _told(form: dict[str, str], question: Question, answer: Answer) -> Any:
             "asked": {**form, "soil": question.soil, "every_days": question.every_days},
             "state": answer.state,
             "detail": answer.detail,
-            "best": None if found is None else found["best"],
-            "dates": [] if found is None else [{name: one[name] for name in DATE} for one in found["dates"]],
+            "best": None if found is None else found.best.isoformat(),
+            "dates": []
+            if found is None
+            else [
+                {
+                    **asdict(one),
+                    "plant_on": one.plant_on.isoformat(),
+                    "harvest_on": one.harvest_on.isoformat(),
+                }
+                for one in found.dates
+            ],
         }
     )

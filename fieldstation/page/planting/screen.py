@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,12 +11,42 @@ from flask import Flask, redirect, request, url_for
 from fieldstation.config.tables import crop_names
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.season_strips import range_strip
-from fieldstation.page.planting.advisor import Advisor, Answer, Question
+from fieldstation.page.planting.advisor import Advice, Advisor, Answer
 from fieldstation.page.planting.request import CLIMATES, asked
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
 
 LOOK_AGAIN_S = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One date, drawn and written: low, likely and high of each."""
+
+    best: bool
+    plant: str
+    ready: str
+    yields: list[str]
+    water: list[str]
+    frost: str
+    yield_svg: str
+    water_svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planting:
+    """What `planting.html` shows: the form, how it stands with its question, and what came of it."""
+
+    form: dict[str, str]
+    zone_names: dict[str, str]
+    crops: list[tuple[str, str]]
+    climates: dict[str, str]
+    state: str
+    detail: str
+    look_again_s: int | None
+    best: str | None
+    rows: list[Row]
+    frosty: bool
+    years: int | None
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -33,7 +63,7 @@ def attach(app: Flask, site: Site) -> None:
         said = site.words().say("planting", f"bad_{wrong}") if wrong else None
         return site.screen(
             "planting.html",
-            lambda picture, words: _shown(site, form, question, answer, picture, words),
+            lambda _, words: _shown(site, form, answer, words),
             said=said,
             code=400 if wrong else 200,
             kept=False,
@@ -51,60 +81,53 @@ def attach(app: Flask, site: Site) -> None:
 def _shown(
     site: Site,
     form: dict[str, str],
-    question: Question | None,
     answer: Answer,
-    picture: Picture,
     words: Words,
-) -> dict[str, Any]:
-    del picture
+) -> Planting:
     found = answer.found
-    return {
-        "form": form,
-        "zone_names": {zone.id: zone.name for zone in site.station.zones},
-        "crops": sorted((words.say("crop", name), name) for name in crop_names()),
-        "climates": {name: words.say("planting", f"climate_{name}") for name in CLIMATES},
-        "state": answer.state,
-        "detail": answer.detail,
-        "look_again_s": LOOK_AGAIN_S if answer.state in ("working", "busy") else None,
-        "every": words.say("unit", "days", n=question.every_days) if question else None,
-        "best": _best(found, words) if found else None,
-        "rows": _rows(found, words) if found else [],
-        "frosty": found is not None and any(one["frost_days"] >= 0.5 for one in found["dates"]),
-        "years": found["dates"][0]["years"] if found else None,
-    }
-
-
-def _best(found: dict[str, Any], words: Words) -> str:
-    best = next(one for one in found["dates"] if one["plant_on"] == found["best"])
-    low, likely, high = best["yield_t_ha"]
-    return words.say(
-        "planting",
-        "best",
-        date=words.date(date.fromisoformat(best["plant_on"])),
-        ready=words.date(date.fromisoformat(best["harvest_on"])),
-        low_t_ha=low,
-        likely_t_ha=likely,
-        high_t_ha=high,
-        water_mm=best["water_mm"][1],
+    return Planting(
+        form=form,
+        zone_names={zone.id: zone.name for zone in site.station.zones},
+        crops=sorted((words.say("crop", name), name) for name in crop_names()),
+        climates={name: words.say("planting", f"climate_{name}") for name in CLIMATES},
+        state=answer.state,
+        detail=answer.detail,
+        look_again_s=LOOK_AGAIN_S if answer.state in ("working", "busy") else None,
+        best=_best(found, words) if found else None,
+        rows=_rows(found, words) if found else [],
+        frosty=found is not None and any(one.frost_days >= 0.5 for one in found.dates),
+        years=found.dates[0].years if found else None,
     )
 
 
-def _rows(found: dict[str, Any], words: Words) -> list[dict[str, Any]]:
-    most_t_ha = max(0.1, *(one["yield_t_ha"][2] for one in found["dates"]))
-    most_mm = max(1.0, *(one["water_mm"][2] for one in found["dates"]))
-    rows = []
-    for one in found["dates"]:
-        yields, water = one["yield_t_ha"], one["water_mm"]
-        rows.append(
-            {
-                "best": one["plant_on"] == found["best"],
-                "plant": words.date(date.fromisoformat(one["plant_on"])),
-                "ready": words.date(date.fromisoformat(one["harvest_on"])),
-                "yields": [words.yield_(value, bare=True) for value in yields],
-                "water": [words.depth(value) for value in water],
-                "frost": words.number(round(one["frost_days"])),
-                "yield_svg": range_strip(yields, 0.0, most_t_ha, ""),
-                "water_svg": range_strip(water, 0.0, most_mm, ""),
-            }
+def _best(found: Advice, words: Words) -> str:
+    best = next(one for one in found.dates if one.plant_on == found.best)
+    low, likely, high = best.yield_t_ha
+    return words.say(
+        "planting",
+        "best",
+        date=words.date(best.plant_on),
+        ready=words.date(best.harvest_on),
+        low_t_ha=low,
+        likely_t_ha=likely,
+        high_t_ha=high,
+        water_mm=best.water_mm[1],
+    )
+
+
+def _rows(found: Advice, words: Words) -> list[Row]:
+    most_t_ha = max(0.1, *(one.yield_t_ha[2] for one in found.dates))
+    most_mm = max(1.0, *(one.water_mm[2] for one in found.dates))
+    return [
+        Row(
+            best=one.plant_on == found.best,
+            plant=words.date(one.plant_on),
+            ready=words.date(one.harvest_on),
+            yields=[words.yield_(value, bare=True) for value in one.yield_t_ha],
+            water=[words.depth(value) for value in one.water_mm],
+            frost=words.number(round(one.frost_days)),
+            yield_svg=range_strip(one.yield_t_ha, 0.0, most_t_ha, ""),
+            water_svg=range_strip(one.water_mm, 0.0, most_mm, ""),
         )
-    return rows
+        for one in found.dates
+    ]

@@ -11,8 +11,7 @@ from werkzeug.wsgi import wrap_file
 from fieldstation.language.sentences import Words
 from fieldstation.page.people.actions import asking
 from fieldstation.page.record.export_job import Made, RecordFile
-from fieldstation.page.site import Site
-from fieldstation.wire.line import Message
+from fieldstation.page.site import Answer, Site
 
 ERASING_S = 30.0
 ZIP = "application/zip"
@@ -38,11 +37,11 @@ def told(made: Made, words: Words) -> str:
     return words.say("record", made.state, mb=words.number(made.mb), when=when, detail=made.detail)
 
 
-def erase(site: Site, file: RecordFile, *, sure: bool) -> Message:
+def erase(site: Site, file: RecordFile, *, sure: bool) -> Answer:
     """Erase the record, and what this process holds of it."""
     if not sure:
-        return {"refused": "not_sure", "values": {}}
+        return Answer("not_sure")
     answer = site.wish("wipe_record", deadline_s=ERASING_S, by=asking(site).name)
-    if "refused" not in answer:
+    if not answer.refused:
         file.forget()
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
@@ -10,11 +11,28 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import RecordFile
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
 
 LOOK_AGAIN_S = 4
 GOES = ("goes_field", "goes_learned", "goes_people", "goes_copies")
 STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_trail")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What `record.html` shows: how it stands with the file."""
+
+    state: str
+    look_again_s: int | None
+    told: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What `record_erase.html` shows: what goes, what stays, whether a file is ready to be taken along first."""
+
+    goes: tuple[str, ...]
+    stays: tuple[str, ...]
+    ready: bool
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -48,30 +66,23 @@ def attach(app: Flask, site: Site) -> None:
     @site.needs("technician", fresh=True)
     def record_erase() -> Any:
         answer = record_actions.erase(site, file, sure=request.form.get("sure") == "yes")
-        if "refused" in answer:
+        if answer.refused:
             return _erasing(site, file, site.refusal(answer), 409)
         return site.done("record", "record_wiped")
 
 
 def _screen(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
-    def shown(picture: Picture, words: Words) -> dict[str, Any]:
-        del picture
-        return _standing(file, words)
-
-    return site.screen("record.html", shown, said=said, code=code, kept=False)
+    return site.screen(
+        "record.html", lambda _, words: _standing(file, words), said=said, code=code, kept=False
+    )
 
 
 def _erasing(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
-    def shown(*_: Any) -> dict[str, Any]:
-        return {"goes": GOES, "stays": STAYS, "ready": file.made().state == "ready"}
-
-    return site.screen("record_erase.html", shown, said=said, code=code, kept=False)
+    shown = Erasing(GOES, STAYS, file.made().state == "ready")
+    return site.screen("record_erase.html", lambda *_: shown, said=said, code=code, kept=False)
 
 
-def _standing(file: RecordFile, words: Words) -> dict[str, Any]:
+def _standing(file: RecordFile, words: Words) -> Standing:
     made = file.made()
-    return {
-        "state": made.state,
-        "look_again_s": LOOK_AGAIN_S if made.state == "working" else None,
-        "told": None if made.state == "none" else record_actions.told(made, words),
-    }
+    told = None if made.state == "none" else record_actions.told(made, words)
+    return Standing(made.state, LOOK_AGAIN_S if made.state == "working" else None, told)

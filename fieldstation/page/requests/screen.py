@@ -79,9 +79,9 @@ def _water(app: Flask, site: Site) -> None:
             key=form.get("key", ""),
             minutes=_number(form.get("minutes", "")),
         )
-        if "refused" in answer:
+        if answer.refused:
             return _choose(site, found, said=site.refusal(answer), code=409)
-        return site.done("today", DONE.get(str(answer["state"]), "water_on"), _anchor=f"z-{zone}")
+        return site.done("today", DONE.get(str(answer.told["state"]), "water_on"), _anchor=f"z-{zone}")
 
     @app.post("/zones/<zone>/end")
     @site.needs("farmer")
@@ -93,7 +93,7 @@ def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
     """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
     found = _zone(site, zone)
     answer = site.wish(verb, zone=zone, by=site.who(), **values)
-    if "refused" in answer:
+    if answer.refused:
         return _screen(site, found, said=site.refusal(answer), code=409)
     back = request.form.get("back", "")
     if back == "zone_nudges":

@@ -20,10 +20,11 @@ from fieldstation.page.api.schemas import DONE, SEASON, SEASON_REPORT
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.season_report import read, totals
 from fieldstation.page.history.span import BadSpan
-from fieldstation.page.season import view
 from fieldstation.page.season.cache import Shelf
 from fieldstation.page.season.totals import Books
+from fieldstation.page.season.view import expected
 from fieldstation.page.site import Site
+from fieldstation.wire.report import dates_plain, drivers_plain, range_plain
 
 MOST_T_HA = 1000
 
@@ -58,9 +59,7 @@ def attach(app: Flask, site: Site) -> Room:
         books, error = shelf().books(today)
         if error is not None or zone not in books:
             return record_silent(StationError(error or zone))
-        live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone), None)
-        recorded = picture.zones[zone].decision if zone in picture.zones else None
-        foretold, _ = view.foretold(live, recorded)
+        foretold = expected(found, picture)
         age, days = books[zone].age_days, found.crop.season_days
         return jsonify(
             {
@@ -71,8 +70,10 @@ def attach(app: Flask, site: Site) -> Room:
                 "season_days": days,
                 "stage": stage_of(found.crop, age) if 0 <= age < days else None,
                 "stage_days": list(found.crop.stage_days),
-                **{name: (foretold or {}).get(name) for name in ("yield_t_ha", "yield_by", "harvest_on")},
-                "yield_drivers": (foretold or {}).get("yield_drivers") or [],
+                "yield_t_ha": range_plain(foretold.yield_t_ha) if foretold.yield_t_ha else None,
+                "yield_by": foretold.by,
+                "harvest_on": dates_plain(foretold.ready_on) if foretold.ready_on else None,
+                "yield_drivers": drivers_plain(foretold.drivers),
                 **_books(books[zone]),
             }
         )

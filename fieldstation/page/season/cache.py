@@ -9,9 +9,8 @@ from datetime import date
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.page.season.totals import Books, books
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.store.reader import Reader
-from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 FRESH_S = 300.0
@@ -41,10 +40,10 @@ class Shelf:
         with self._lock:
             self._read = None
 
-    def harvest(self, site: Site, zone: str, on: date, t_ha: float) -> Message:
+    def harvest(self, site: Site, zone: str, on: date, t_ha: float) -> Answer:
         """Tell the controller of a harvest, dry matter; with its yes the next books are new ones."""
         answer = site.wish("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=site.who())
-        if "refused" not in answer:
+        if not answer.refused:
             self.forget()
         return answer
 

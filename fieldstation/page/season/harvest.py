@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,15 +27,28 @@ class Entry:
     t_ha: float  # dry matter
 
 
-def read(form: Mapping[str, str], zone: Zone, today: date) -> Entry:
-    """Check a form with `on`, `amount`, `unit` and `dry` (per cent). Raises BadEntry."""
+@dataclass(frozen=True, slots=True)
+class HarvestForm:
+    """The form as it stands: texts as typed, `dry` per cent. `wrong` is what to mend, `sure` the question before it is kept."""
+
+    zone: str
+    on: str
+    amount: str
+    unit: str
+    dry: str
+    wrong: str = ""
+    sure: str = ""
+
+
+def read(form: HarvestForm, zone: Zone, today: date) -> Entry:
+    """What a form means. Raises BadEntry."""
     try:
-        on = date.fromisoformat(form.get("on", "").strip())
+        on = date.fromisoformat(form.on.strip())
     except ValueError:
         raise BadEntry("date") from None
     if on > today:
         raise BadEntry("ahead")
-    amount, dry = number(form.get("amount", "")), number(form.get("dry", ""))
+    amount, dry = number(form.amount), number(form.dry)
     if amount is None or amount < 0:
         raise BadEntry("amount")
     if dry is None or not 0 < dry <= 100:
@@ -46,20 +58,16 @@ def read(form: Mapping[str, str], zone: Zone, today: date) -> Entry:
         "ton_ac": 1 / SHORT_TON_ACRE_PER_T_HA,
         "kg": M2_PER_HA / zone.area_m2 / 1000,
         "lb": KG_PER_LB * M2_PER_HA / zone.area_m2 / 1000,
-    }.get(form.get("unit", ""))
+    }.get(form.unit)
     if per_t_ha is None:
         raise BadEntry("unit")
     return Entry(zone.id, on, round(amount * per_t_ha * dry / 100, 6))
 
 
-def blank(zone: Zone, system: str, today: date) -> dict[str, str]:
+def blank(zone: Zone, system: str, today: date) -> HarvestForm:
     """What the form begins with."""
-    return {
-        "on": today.isoformat(),
-        "amount": "",
-        "unit": UNITS[system][0],
-        "dry": f"{zone.crop.dry_frac * 100:g}",
-    }
+    dry = f"{zone.crop.dry_frac * 100:g}"
+    return HarvestForm(zone.id, today.isoformat(), "", UNITS[system][0], dry)
 
 
 def number(text: str) -> float | None:

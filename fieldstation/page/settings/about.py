@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -15,8 +16,15 @@ from fieldstation.page.site import Site
 IN_THE_PAGE = (("htmx.org", "4.0.1", "0BSD"), ("uPlot", "1.6.32", "MIT"))
 """What is built into the page's script; `web/package-lock.json` is the authority, and a test compares."""
 
-
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What `about.html` shows."""
+
+    version: str
+    works: list[tuple[str, str, str]]
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -24,7 +32,7 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/about")
     def about() -> Any:
-        return site.screen("about.html", lambda *_: {"version": fieldstation.__version__, "works": works()})
+        return site.screen("about.html", lambda *_: About(fieldstation.__version__, works()))
 
 
 @cache

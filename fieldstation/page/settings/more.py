@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request
@@ -24,23 +25,31 @@ WAYS = (
 """Screens by the name of their endpoint; one that is not there is not shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link to a screen."""
+
+    href: str
+    name: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What `more.html` shows."""
+
+    ways: list[Way]
+    themes: tuple[str, ...] = THEMES
+    live: bool = True
+
+
 def attach(app: Flask, site: Site) -> None:
     """The screen, and what a reader picks on it for this phone: kept in cookies, known to nobody else."""
 
-    def shown(*_: Any) -> dict[str, Any]:
-        return {
-            "ways": [
-                {"href": href, "name": name, "icon": icon}
-                for name, icon in WAYS
-                if (href := site.way(name)) is not None
-            ],
-            "themes": THEMES,
-            "live": True,
-        }
-
     @app.get("/more")
     def more() -> Any:
-        return site.screen("more.html", shown)
+        ways = [Way(href, name, icon) for name, icon in WAYS if (href := site.way(name)) is not None]
+        return site.screen("more.html", lambda *_: More(ways))
 
     @app.post("/look")
     @site.anybody()

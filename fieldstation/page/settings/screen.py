@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -39,32 +40,48 @@ def attach(app: Flask, site: Site) -> None:
             if value == kept.get(name):
                 continue
             answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
-            if "refused" in answer:
+            if answer.refused:
                 return site.screen(
                     "settings.html", partial(_shown, site), said=site.refusal(answer), code=409
                 )
         return site.done("settings", "saved")
 
 
-def _shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What `settings.html` shows; what nobody knows of the clock and the card is None."""
+
+    language: str
+    units: str
+    viewer_sees: bool
+    stop_needs_login: bool
+    technician: bool
+    now: str
+    trusted: bool | None
+    disk: str
+    storage_ok: bool | None
+    learned: list[str]
+
+
+def _shown(site: Site, picture: Picture, words: Words) -> Shown:
     kept = site.settings()
     controller = picture.controller or {}
     clock = controller.get("clock") or {}
     disk = shutil.disk_usage(site.places.data)
-    return {
-        "language": kept.get("language") or site.station.language,
-        "units": kept.get("units"),
-        "viewer_sees": kept.on("viewer_sees"),
-        "stop_needs_login": kept.on("stop_needs_login"),
-        "technician": site.may(Role.TECHNICIAN.value),
-        "now": words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=site.station.timezone),
-        "trusted": clock.get("trusted"),
-        "disk": words.say(
+    return Shown(
+        language=str(kept.get("language") or site.station.language),
+        units=str(kept.get("units")),
+        viewer_sees=kept.on("viewer_sees"),
+        stop_needs_login=kept.on("stop_needs_login"),
+        technician=site.may(Role.TECHNICIAN.value),
+        now=words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=site.station.timezone),
+        trusted=clock.get("trusted"),
+        disk=words.say(
             "settings", "disk", free=words.number(disk.free / 1e9), whole=words.number(disk.total / 1e9)
         ),
-        "storage_ok": (controller.get("storage") or {}).get("ok"),
-        "learned": _learned(controller.get("learning"), words),
-    }
+        storage_ok=(controller.get("storage") or {}).get("ok"),
+        learned=_learned(controller.get("learning"), words),
+    )
 
 
 def _learned(told: dict[str, Any] | None, words: Words) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request, session
@@ -15,6 +16,14 @@ from fieldstation.page.access.rate_limit import guesses
 from fieldstation.page.audit import note
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What `sign.html` shows; `to` is where one wanted to go."""
+
+    to: str
+    known_as: str
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -62,15 +71,12 @@ def attach(app: Flask, site: Site) -> None:
     @site.needs("viewer", personal=True)
     def leave_everywhere() -> Any:
         answer = people_actions.sign_out_everywhere(site)
-        if "refused" in answer:
+        if answer.refused:
             return site.refused(site.refusal(answer), 409)
         return redirect("/", 303)
 
 
 def _screen(site: Site, said: str | None, code: int) -> Any:
     person = site.person()
-    shown = {
-        "to": local(request.values.get("to")),
-        "known_as": person.name if person else request.form.get("name", ""),
-    }
+    shown = SignIn(local(request.values.get("to")), person.name if person else request.form.get("name", ""))
     return site.screen("sign.html", lambda *_: shown, said=said, code=code, kept=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request, session
@@ -17,6 +18,16 @@ from fieldstation.page.preferences import LANGUAGE, keep
 from fieldstation.page.site import Site
 
 CODE = "(set-up code)"
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What `setup.html` shows: the form as it was filled in, and whether it is for the first account."""
+
+    code: str
+    asked_name: str
+    picked: str
+    first: bool
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -51,8 +62,8 @@ def attach(app: Flask, site: Site) -> None:
             password=hashed(form["password"]),
             language=language if language in LANGUAGES else None,
         )
-        if "refused" in answer:
-            if answer["refused"] == "setup_code_wrong":
+        if answer.refused:
+            if answer.refused == "setup_code_wrong":
                 patience.wrong(guesser)
             return _screen(site, site.refusal(answer), 409)
         patience.right(guesser)
@@ -67,10 +78,10 @@ def attach(app: Flask, site: Site) -> None:
 
 
 def _screen(site: Site, said: str | None, code: int) -> Any:
-    shown = {
-        "code": request.values.get("code", ""),
-        "asked_name": request.form.get("name", ""),
-        "picked": request.form.get("language", site.words().language),
-        "first": site.no_owner(),
-    }
+    shown = SetUp(
+        code=request.values.get("code", ""),
+        asked_name=request.form.get("name", ""),
+        picked=request.form.get("language", site.words().language),
+        first=site.no_owner(),
+    )
     return site.screen("setup.html", lambda *_: shown, said=said, code=code, kept=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,7 +11,7 @@ from flask import Flask, abort, request, url_for
 
 from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
 from fieldstation.page.today.status import status
 
@@ -30,9 +32,9 @@ def attach(app: Flask, site: Site) -> None:
     def zone_set(zone: str) -> Any:
         """Everything the form says, wish by wish; the first no is told and the rest is as it was."""
         found = _zone(site, zone)
-        for verb, values in _wishes(site, found):
-            answer = site.wish(verb, zone=zone, by=site.who(), **values)
-            if "refused" in answer:
+        for ask in _wishes(site, found):
+            answer = ask()
+            if answer.refused:
                 return site.screen(
                     "zone.html", partial(_shown, site, found), said=site.refusal(answer), code=409
                 )
@@ -46,19 +48,20 @@ def _zone(site: Site, name: str) -> Zone:
     return found
 
 
-def _wishes(site: Site, zone: Zone) -> list[tuple[str, dict[str, Any]]]:
+def _wishes(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
     """What of the form differs from what is in force; texts that are no number go on as they are, to be refused."""
     form, kept = request.form, site.settings()
-    found: list[tuple[str, dict[str, Any]]] = []
+    wish = partial(site.wish, zone=zone.id, by=site.who())
+    found: list[Callable[[], Answer]] = []
     automatic = form.get("automatic") == "yes"
     if automatic != kept.get("automatic", zone.id):
-        found.append(("automatic", {"on": automatic}))
+        found.append(partial(wish, "automatic", on=automatic))
     begins, ends = form.get("quiet_from") or None, form.get("quiet_until") or None
     if (begins, ends) != (kept.get("quiet_from", zone.id), kept.get("quiet_until", zone.id)):
-        found.append(("quiet", {"from": begins, "until": ends}))
+        found.append(partial(wish, "quiet", **{"from": begins, "until": ends}))
     cap_mm = _typed(site.words(), form.get("day_cap", ""))
     if cap_mm != kept.get("day_cap_mm", zone.id):
-        found.append(("day_cap", {"mm": cap_mm}))
+        found.append(partial(wish, "day_cap", mm=cap_mm))
     return found
 
 
@@ -73,26 +76,71 @@ def _typed(words: Words, text: str) -> float | str | None:
         return text
 
 
-def _listed(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One zone of the list."""
+
+    id: str
+    name: str
+    crop: str
+    area: str
+    verdict: str
+    verdict_word: str
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """What `zones.html` shows."""
+
+    zones: list[Row]
+    live: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeView:
+    """A probe and what it reads now."""
+
+    id: str
+    name: str
+    reads: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneView:
+    """What `zone.html` shows: what is installed (`facts`), and what people have set."""
+
+    zone: Zone
+    facts: list[tuple[str, str]]
+    probes: list[ProbeView]
+    automatic: bool
+    quiet_from: str
+    quiet_until: str
+    day_cap: str
+    day_cap_help: str
+    unit: str
+    history: str
+
+
+def _listed(site: Site, picture: Picture, words: Words) -> Zones:
     told = {one["id"]: one for one in status(site.station, picture)["zones"]}
-    return {
-        "zones": [
-            {
-                "id": zone.id,
-                "name": zone.name,
-                "crop": words.say("crop", zone.crop.name),
-                "area": words.area(zone.area_m2),
-                "verdict": told[zone.id]["verdict"],
-                "verdict_word": words.say("verdict", told[zone.id]["verdict"]),
-                "automatic": site.settings().on("automatic", zone.id),
-            }
+    return Zones(
+        [
+            Row(
+                id=zone.id,
+                name=zone.name,
+                crop=words.say("crop", zone.crop.name),
+                area=words.area(zone.area_m2),
+                verdict=told[zone.id]["verdict"],
+                verdict_word=words.say("verdict", told[zone.id]["verdict"]),
+                automatic=site.settings().on("automatic", zone.id),
+            )
             for zone in site.station.zones
-        ],
-        "live": True,
-    }
+        ]
+    )
 
 
-def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> dict[str, Any]:
+def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> ZoneView:
     kept = site.settings()
     pump = site.station.pump(zone.pump)
     live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone.id), None)
@@ -121,25 +169,25 @@ def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> dict[str, 
         if any_hour
         else f"{zone.water_from:%H:%M}-{zone.water_until:%H:%M}",
     }
-    return {
-        "zone": zone,
-        "facts": [(words.say("zones", name), value) for name, value in installed.items()],
-        "probes": [
-            {
-                "id": probe.device.id,
-                "name": words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
-                "reads": _reads(probes.get(probe.device.id), words),
-            }
+    return ZoneView(
+        zone=zone,
+        facts=[(words.say("zones", name), value) for name, value in installed.items()],
+        probes=[
+            ProbeView(
+                probe.device.id,
+                words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+                _reads(probes.get(probe.device.id), words),
+            )
             for probe in zone.probes
         ],
-        "automatic": kept.on("automatic", zone.id),
-        "quiet_from": kept.get("quiet_from", zone.id) or "",
-        "quiet_until": kept.get("quiet_until", zone.id) or "",
-        "day_cap": f"{words.depth_to_type(cap_mm):g}" if isinstance(cap_mm, float) else "",
-        "day_cap_help": words.say("zones", "day_cap_help", most=words.depth(zone.max_depth_mm_per_day)),
-        "unit": words.say("zones", "unit_us" if words.system == "us" else "unit_metric"),
-        "history": url_for("history", zone=zone.id),
-    }
+        automatic=kept.on("automatic", zone.id),
+        quiet_from=str(kept.get("quiet_from", zone.id) or ""),
+        quiet_until=str(kept.get("quiet_until", zone.id) or ""),
+        day_cap=f"{words.depth_to_type(cap_mm):g}" if isinstance(cap_mm, float) else "",
+        day_cap_help=words.say("zones", "day_cap_help", most=words.depth(zone.max_depth_mm_per_day)),
+        unit=words.say("zones", "unit_us" if words.system == "us" else "unit_metric"),
+        history=url_for("history", zone=zone.id),
+    )
 
 
 def _reads(probe: dict[str, Any] | None, words: Words) -> str:
