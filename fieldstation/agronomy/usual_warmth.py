@@ -44,7 +44,6 @@ class UsualWarmth:
     """
 
     def __init__(self, latitude_deg: float, elevation_m: float) -> None:
-        self._latitude_deg = latitude_deg
         self._sun = [extraterrestrial_radiation_mj_m2(latitude_deg, day) for day in range(1, 366)]
         self._mean_sun = sum(self._sun) / len(self._sun)
         level = EQUATOR_C - COOLER_C_PER_DEG * abs(latitude_deg) - COOLER_C_PER_M * elevation_m

@@ -64,7 +64,6 @@ class Machine:
             away_s = (moment.wall - memory.wall).total_seconds()
             memory.t_s += max(0.0, away_s)
         self._base_s = memory.t_s
-        memory.boots += 1
         for run in memory.open:
             # no one saw how long it really ran: it counts as if it had run to its limit
             zone, pump = self._zones.get(run.zone), self._pumps.get(run.pump)

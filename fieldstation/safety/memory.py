@@ -66,7 +66,6 @@ class Memory:
     t_s: float = 0.0
     wall: datetime | None = None
     trusted: bool = False
-    boots: int = 0
     seq: int = 0
     stopped_by: str | None = None
     latches: list[Latch] = field(default_factory=list)
@@ -147,7 +146,6 @@ def memory_from(plain: dict[str, Any]) -> Memory:
             t_s=_seconds(plain["t_s"]),
             wall=None if plain["wall"] is None else datetime.fromisoformat(plain["wall"]),
             trusted=bool(plain["trusted"]),
-            boots=int(plain["boots"]),
             seq=int(plain["seq"]),
             stopped_by=plain["stopped_by"],
             latches=[Latch(**latch) for latch in plain["latches"]],

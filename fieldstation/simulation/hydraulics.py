@@ -63,10 +63,6 @@ class Plumbing:
             self._flows = {zone: self.pump.nominal_lpm * GRAVITY / len(through) for zone in through}
         self._total_lpm = sum(self._flows.values())
 
-    def flows_lpm(self) -> dict[str, float]:
-        """Flow into each zone now; the key `DITCH` is what a burst pipe loses."""
-        return self._flows if self.tank_l > 0 else {}
-
     @property
     def flow_lpm(self) -> float:
         """Flow past the meter now."""

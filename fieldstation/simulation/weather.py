@@ -61,12 +61,6 @@ class Weather:
             raise ConfigError([self._outside(f"no weather for {on}")])
         return found
 
-    def require(self, first: date, last: date) -> None:
-        """Check before a season that its days, both ends included, are known. Raises ConfigError."""
-        for number in range((last - first).days + 1):
-            if self._find(first + timedelta(days=number)) is None:
-                raise ConfigError([self._outside(f"no weather for all of {first} to {last}")])
-
     def moved(self, first: date) -> Weather:
         """The same days one after the other from another first date, as if it had been then."""
         by = first - self.first

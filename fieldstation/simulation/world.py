@@ -187,10 +187,6 @@ class World:
         """What the flow meter has counted."""
         return self.plumbing[pump].metered_l
 
-    def true_litres(self, pump: str) -> float:
-        """What really passed the meter's place."""
-        return self.plumbing[pump].passed_l
-
     def flow_lpm(self, pump: str) -> float:
         """What really flows past the meter now."""
         return self.plumbing[pump].flow_lpm

@@ -47,7 +47,6 @@ _DECISIONS_ALL = (  # by zone, because that is how the index goes
     "SELECT body FROM decision WHERE zone IN (SELECT DISTINCT zone FROM decision) AND at >= ? ORDER BY id"
 )
 _ROUND = "SELECT round.at, mono_s, boot_id, trusted, readings FROM round JOIN boot ON boot.id = round.boot "
-_NEWEST_ROUND = _ROUND + "ORDER BY round.id DESC LIMIT 1"
 # rounds stand in the order they came: all before a trusted older one are older still
 _OLDER = "(SELECT id FROM round WHERE trusted AND at < ? ORDER BY id DESC LIMIT 1)"
 _ROUNDS = _ROUND + f"WHERE round.at >= ? AND round.id > coalesce({_OLDER}, 0) ORDER BY round.id"
@@ -93,11 +92,6 @@ class Reader:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def latest_round(self) -> Round | None:
-        """The newest sampling round on record; a batch of newer ones may still be in the controller."""
-        rounds = self._rounds(self._rows(_NEWEST_ROUND))
-        return next(rounds, None)
 
     def rounds(self, since: datetime) -> list[Round]:
         """The raw rounds since an instant, oldest first, as far back as raw rows are kept."""

@@ -31,7 +31,6 @@ from fieldstation.store.tables.outbox import Outbox
 from fieldstation.store.tables.rounds import Series, pack
 from fieldstation.store.upkeep import ballast, expire, wipe
 from fieldstation.store.upkeep.backup import Backup, every, remove
-from fieldstation.store.upkeep.check import problem
 from fieldstation.store.upkeep.quarantine import damaged_files
 from fieldstation.wire.clock import SystemClock
 
@@ -269,11 +268,6 @@ class Record:
     def free_ballast(self) -> bool:
         """Make room on a full disk; False when that was done before."""
         return ballast.release(self.path) > 0
-
-    def quick_check(self, limit_s: float = 5.0) -> str | None:
-        """What is wrong inside the file, or None: nothing found within `limit_s`."""
-        with told(self.path):
-            return problem(self._connection, limit_s, full=False)
 
     def wipe(self, by: str, told_runs: Iterable[str] = ()) -> None:
         """Begin anew (`store/upkeep/wipe.py` says what stays); backups, damaged files set aside and buffered rounds go too.

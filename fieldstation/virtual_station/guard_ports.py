@@ -17,7 +17,6 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self.saved: dict[str, Any] = Memory().as_dict()
-        self.writes = 0
 
     def load(self) -> dict[str, Any]:
         """What was saved last."""
@@ -26,7 +25,6 @@ class MemoryLedger:
     def save(self, memory: dict[str, Any]) -> None:
         """Keep it."""
         self.saved = memory
-        self.writes += 1
 
 
 class WorldLines:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from fieldstation.store.reader import Reader
+from tests.kit.records import newest_round
 from tests.kit.station import Demo, wait_for
 
 pytestmark = pytest.mark.slow
@@ -41,7 +42,7 @@ def test_a_run_a_reading_and_a_stop(demo: Make) -> None:
     assert all(zone["soil_water"]["quality"] == "good" for zone in status["zones"])
     station.controller("flush")
     with Reader(station.places.record) as reader:
-        newest = reader.latest_round()
+        newest = newest_round(reader)
         assert newest is not None
     # a run: forecast -> decision recorded -> lease -> relay -> flow
     wet = next(zone for zone in status["zones"] if zone["decision"]["depth_mm"] > 0)

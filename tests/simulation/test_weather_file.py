@@ -152,7 +152,7 @@ def test_the_maricopa_season_parses() -> None:
     day = weather.day(date(2018, 4, 18))
     assert (day.air_t_min_c, day.air_t_max_c, day.radiation_mj_m2) == (5.4, 28.8, 26.96)
     assert day.rh_mean_frac == pytest.approx(0.2295)
-    weather.require(date(2018, 4, 18), date(2018, 9, 14))
+    assert weather.day(date(2018, 9, 14)).on == date(2018, 9, 14)
 
 
 def test_the_maricopa_demand_is_near_the_measured_reference() -> None:
@@ -171,7 +171,7 @@ def test_the_maricopa_demand_is_near_the_measured_reference() -> None:
 
 def test_the_foggia_seasons_parse_and_their_winters_are_missing() -> None:
     weather = parse(measured("foggia_tomato"), "foggia", "foggia")
-    weather.require(date(2017, 5, 3), date(2017, 8, 11))
+    assert weather.day(date(2017, 8, 11)).on == date(2017, 8, 11)
     assert weather.day(date(2005, 4, 28)).radiation_mj_m2 is None
     with pytest.raises(ConfigError, match="2017-05-03 to 2017-08-11"):
-        weather.require(date(2016, 5, 3), date(2017, 8, 11))
+        weather.day(date(2016, 12, 24))

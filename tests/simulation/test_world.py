@@ -47,7 +47,7 @@ def test_water_is_accounted_for_over_a_season_with_rain_and_irrigation(
         assert zone(world, id)["rain_mm"] == pytest.approx(450.0)
     given_mm = sum(zone(world, id)["irrigation_mm"] for id in ("zone1", "zone2"))
     assert given_mm > 100
-    assert given_mm * 200 == pytest.approx(world.true_litres("main"))
+    assert given_mm * 200 == pytest.approx(world.plumbing["main"].passed_l)
 
 
 def test_the_same_seed_lives_the_same_season_and_another_does_not(make_world: MakeWorld) -> None:

@@ -76,7 +76,7 @@ def test_pump_faults_show_where_a_station_can_see_them(make_world: MakeWorld) ->
     world.clear("burst_pipe")
     world.fault("dead_flow_meter")
     world.step(60)
-    assert world.litres("main") == 0 < world.true_litres("main")
+    assert world.litres("main") == 0 < world.plumbing["main"].passed_l
     world.clear("dead_flow_meter")
     world.fault("drain_tank")
     assert not world.tank_ok("main")
@@ -114,7 +114,7 @@ def test_cut_wires_of_the_guards_inputs_show_their_safe_side(make_world: MakeWor
     assert world.stop_pressed
     water(world, "zone1", 60)
     assert world.litres("main") == 0
-    assert world.true_litres("main") > 300
+    assert world.plumbing["main"].passed_l > 300
 
 
 def test_clearing_everything_mends_everything(make_world: MakeWorld) -> None:

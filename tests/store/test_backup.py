@@ -14,6 +14,7 @@ from fieldstation.store.reader import Reader, RecordError, Trouble
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep import backup
 from fieldstation.store.upkeep.backup import copy_changed, make, named, newest_first
+from tests.kit.records import newest_round
 
 At = Callable[..., datetime]
 Readings = Callable[..., Reading]
@@ -132,7 +133,7 @@ def test_a_reader_that_stays_delays_the_backup(path: Path, record: Record, at: A
     with Reader(path) as reader:
         assert reader._connection is not None
         reader._connection.execute("BEGIN")
-        assert reader.latest_round() is not None
+        assert newest_round(reader) is not None
         add(record, at, reading, 10, 20)
         with pytest.raises(RecordError, match="no backup can begin") as caught:
             record.backup()

@@ -23,6 +23,7 @@ from fieldstation.store.upkeep import migrate, quarantine
 from fieldstation.store.upkeep.backup import named
 from fieldstation.store.upkeep.migrate import NOT_NOW, NOT_OURS, READY, USAGE, migrate_in_child, prepare
 from fieldstation.store.upkeep.migrations import steps
+from tests.kit.records import newest_round, unsound
 
 NOW = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
 
@@ -74,7 +75,7 @@ def test_every_released_record_becomes_this_releases(version: int, tmp_path: Pat
     released(version, path)
     assert prepare(path, NOW) is None
     with Reader(path) as reader:
-        found = reader.latest_round()
+        found = newest_round(reader)
         assert found is not None
         assert [reading.value for reading in found.readings] == [0.21, None]
         assert [run.litres for run in reader.runs("north", datetime(2026, 1, 1, tzinfo=UTC))] == [600.0]
@@ -223,10 +224,12 @@ def test_a_log_of_an_earlier_record_is_not_replayed_into_a_new_one(
     (folder / "record.db-wal").write_bytes(log)
     prepare(folder / "record.db", NOW)
     with Reader(folder / "record.db") as reader:
-        assert reader.latest_round() is None
+        assert newest_round(reader) is None
 
 
-@pytest.mark.parametrize("module", ["reader", "record", "migrate", "export", "quarantine"])
+@pytest.mark.parametrize(
+    "module", ["reader", "record", "upkeep.migrate", "upkeep.export", "upkeep.quarantine"]
+)
 def test_no_door_loads_numpy(module: str) -> None:
     code = (
         f"import sys, fieldstation.store.{module}; "
@@ -249,4 +252,4 @@ def test_rows_fit_their_tables(
     record.add_run(run(at(), litres=6), 1)
     record.add_decision(decision(at()))
     record.add_event(Event("x", at(), True, None, {"n": 1}))
-    assert record.quick_check() is None
+    assert unsound(record) is None

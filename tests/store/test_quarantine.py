@@ -17,6 +17,7 @@ from fieldstation.store.record import Record
 from fieldstation.store.upkeep import backup, ballast, quarantine
 from fieldstation.store.upkeep.backup import make, named
 from fieldstation.store.upkeep.quarantine import Limits, damaged_files, mend
+from tests.kit.records import newest_round
 
 NOW = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
 PAGE = 4096
@@ -138,7 +139,7 @@ def test_a_log_that_waits_is_read_and_not_lost(full: Path, tmp_path: Path, readi
             (crashed / f"record.db{suffix}").write_bytes(full.with_name(f"record.db{suffix}").read_bytes())
     assert mend(crashed / "record.db", NOW) is None
     with Reader(crashed / "record.db") as reader:
-        found = reader.latest_round()
+        found = newest_round(reader)
     assert found is not None
     assert found.at == when
 

@@ -22,6 +22,7 @@ from fieldstation.domain.station import Device, Limits, Probe, Zone
 from fieldstation.store import connect
 from fieldstation.store.reader import Reader, RecordError, Trouble
 from fieldstation.store.record import Record
+from tests.kit.records import newest_round
 
 ROME = ZoneInfo("Europe/Rome")
 At = Callable[..., datetime]
@@ -164,7 +165,7 @@ def test_all_zones_and_since(
 
 def test_an_empty_record_has_nothing(path: Path, at: At, zone: Zone) -> None:
     with Reader(path) as reader:
-        assert reader.latest_round() is None
+        assert newest_round(reader) is None
         assert reader.rounds(at()) == []
         assert reader.hourly("probe", Quantity.SOIL_WATER, at(), at(60)) == []
         assert reader.series() == []
@@ -184,7 +185,7 @@ def test_a_visit_sees_the_record_while_another_holds_the_write_lock(
     record._connection.execute("BEGIN IMMEDIATE")
     record._connection.execute("DELETE FROM round")
     with Reader(path, busy_s=0.0) as reader:
-        assert reader.latest_round() is not None
+        assert newest_round(reader) is not None
     record._connection.execute("ROLLBACK")
 
 
@@ -251,7 +252,7 @@ def test_without_the_right_to_write_a_closed_record_is_still_read(
 
         def read() -> None:
             with Reader(place) as reader:
-                assert reader.latest_round() is not None
+                assert newest_round(reader) is not None
                 assert reader._still is not None
 
         assert _as_nobody(read) == 0
@@ -270,11 +271,11 @@ def test_a_reader_of_a_closed_record_notices_that_a_writer_came_back(
 
     monkeypatch.setattr(connect, "_opened", without_side_files)
     with Reader(path) as reader:
-        assert reader.latest_round() is None
+        assert newest_round(reader) is None
         with closing(Record.open(path, "boot")) as record:
             record.add_round(at(), 0.0, True, [reading(at())])
             record.flush()
-            assert reader.latest_round() is not None
+            assert newest_round(reader) is not None
 
 
 def test_charts_search_and_never_scan(path: Path, record: Record) -> None:

@@ -18,6 +18,7 @@ from fieldstation.store import record as record_module
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.upkeep import ballast
+from tests.kit.records import newest_round
 
 At = Callable[..., datetime]
 Readings = Callable[..., Reading]
@@ -41,7 +42,7 @@ def test_rounds_wait_for_the_flush_and_come_back_whole(
     assert count(path, "round") == 0
     record.flush()
     with Reader(path) as reader:
-        found = reader.latest_round()
+        found = newest_round(reader)
     assert found is not None
     assert (found.at, found.mono_s, found.boot_id, found.trusted) == (at(), 60.0, "boot-a", True)
     assert [r.value for r in found.readings] == [0.234568, None, 0.0]
@@ -70,7 +71,7 @@ def test_values_that_are_no_numbers_lose_their_value(
     record.add_round(at(), 0.0, True, [reading(at(), float("nan"), raw=float("inf"))])
     record.flush()
     with Reader(path) as reader:
-        found = reader.latest_round()
+        found = newest_round(reader)
     assert found is not None
     assert (found.readings[0].value, found.readings[0].quality) == (None, Quality.OUT_OF_RANGE)
 

@@ -24,6 +24,7 @@ from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.schema import TABLES
 from fieldstation.store.upkeep import wipe
+from tests.kit.records import unsound
 
 At = Callable[..., datetime]
 ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -100,7 +101,7 @@ def test_the_record_goes_on_and_migrations_know_it(
 
     prepare(path, at())
     again = Record.open(path, "boot-b")
-    assert again.quick_check() is None
+    assert unsound(again) is None
     assert again._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert again._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert again._connection.execute("PRAGMA foreign_key_check").fetchall() == []
