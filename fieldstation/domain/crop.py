@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """How a crop makes biomass and yield: the `[growth]` table of a crop file. Fractions of the season unless named.
+    """How a crop makes biomass and yield: the `[growth]` table of a crop file. Times are parts of the season, 0-1.
 
-    `wp_g_m2` is biomass for each unit of transpiration over ET0 at 369 ppm CO2, `wp_late_frac`
-    what is left of it while the yield forms; `phases_frac` emergence, full cover, flowering from
-    and until, canopy fading; `stomata_from_frac` the depletion of TAW from which leaves close at
-    ET0 = 5 mm; `full_growth_c_days` heat units a day from which cold does not slow
-    growth (0: it never does); `pollen_t_min_c` night temperatures at which pollination fails and
-    is unhurt (empty: there is none to fail); `typical_days` for a variety nobody named.
+    - `wp_g_m2`: biomass for each unit of transpiration over ET0, at 369 ppm CO2. `wp_late_frac`: the part of it that is
+      left while the yield forms.
+    - `phases_frac`: emergence, full cover, flowering from and until, canopy fades.
+    - `stomata_from_frac`: the depletion of TAW from which leaves close, at ET0 = 5 mm.
+    - `full_growth_c_days`: heat units a day from which cold does not slow growth. 0: it never does.
+    - `pollen_t_min_c`: night temperatures at which pollination fails, and is unhurt. Empty: nothing can fail.
+    - `typical_days`: how long a variety stands that nobody named.
     """
 
     wp_g_m2: float
@@ -64,10 +65,11 @@ PLAIN_GROWTH = Growth(
 class Crop:
     """One crop file of `agronomy/crops`. Stages: initial, development, mid-season, late.
 
-    `p_frac` is the depletion fraction at ETc = 5 mm/day (table 22); `ky` the yield
-    response factor of the whole season and `ky_stage` of the four stages (FAO-33);
-    `yield_potential_t_ha` dry matter under no stress; `base_t_c` for heat units;
-    `dry_frac` the dry part of a harvest as people usually weigh it, 0-1.
+    - `p_frac`: the depletion fraction at ETc = 5 mm/day (table 22).
+    - `ky`, `ky_stage`: the yield response factor of the whole season and of the four stages (FAO-33).
+    - `yield_potential_t_ha`: dry matter under no stress.
+    - `base_t_c`: for heat units.
+    - `dry_frac`: the dry part of a harvest as people usually weigh it, 0-1.
     """
 
     name: str

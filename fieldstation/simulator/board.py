@@ -34,9 +34,9 @@ class PinError(Exception):
 class Board:
     """Lines outlive their owners. `kernel` is what happens then: `release` or `persist`.
 
-    `outside` gives the level that the world puts on an input (None: an open contact);
-    `resting` the level an undriven relay input falls to by its own resistor; `drove` hears of
-    every level a relay input sees, driven or fallen back to.
+    - `outside` gives the level that the world puts on an input. None: an open contact.
+    - `resting` is the level to which an undriven relay input falls by its own resistor.
+    - `drove` hears of every level that a relay input sees, driven or fallen back to.
     """
 
     def __init__(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from statistics import fmean
 
 import pytest
 
-from tests.docs.pages import documents, sentences
+from tests.docs.pages import ROOT, documents, sentences
 
 MEAN_WORDS, LONGEST_WORDS = 18, 40
 README_WORDS = 500
@@ -42,3 +43,20 @@ def test_the_glossary_is_short() -> None:
     rows = re.findall(r"^\| (?!word|---)([^|]+) \|", after, re.MULTILINE)
     assert 20 <= len(rows) <= GLOSSARY_WORDS
     assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize(
+    "room", sorted(path.parent.name for path in (ROOT / "fieldstation").glob("*/__init__.py"))
+)
+def test_docstrings_are_short(room: str) -> None:
+    found: list[tuple[int, str]] = []
+    for path in (ROOT / "fieldstation" / room).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                text = re.sub(r"^(>>>|\.\.\.).*$", "", ast.get_docstring(node) or "", flags=re.MULTILINE)
+                found += [
+                    (words, f"{path.relative_to(ROOT)}: {getattr(node, 'name', '')}")
+                    for words in sentences(text)
+                ]
+    assert fmean([words for words, _ in found] or [0]) < MEAN_WORDS
+    assert [one for one in found if one[0] > LONGEST_WORDS] == []

@@ -1,9 +1,9 @@
 """The Pi's own pins through lgpio. No board has run this yet; a recording fake has.
 
-Three traps are handled here: gpiozero's lgpio pin claims every output LOW before it writes
-the wanted level (an active-low relay clicks at every start); the GPIO chip's number moved
-between kernels, so it is found by its label; and lgpio leaves a FIFO in the working
-directory, which therefore must be writable (the unit gives it a runtime directory).
+Three traps are handled here. gpiozero's lgpio pin claims every output LOW before it writes the
+wanted level, so an active-low relay would click at every start. The GPIO chip's number moved
+between kernels, so it is found by its label. And lgpio leaves a FIFO in the working directory,
+which must be writable (the unit gives it a runtime directory).
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
 """The API's looking back: series, runs, decisions and events of a zone, read only.
 
-All four take `zone` (a zone's id; the first zone without it) and a stretch of time: `span` (24h, 7d, 30d,
-season with an optional `planted_on`, year, all; 7d without it), or `from` and `until` (ISO dates of the station, both
-included). A question without an answer is a problem with code 400; a record that cannot be read, 503. Instants are UTC, dates the station's; units are SI; what is unknown is null.
+All four take `zone`, a zone's id. Without it the first zone is meant. They also take a stretch of time:
+
+- `span`: 24h, 7d, 30d, season (with an optional `planted_on`), year or all. 7d without it.
+- `from` and `until`: ISO dates of the station, both included.
+
+A question without an answer is a problem with code 400. A record that cannot be read is one with 503.
+Instants are UTC, dates the station's, units SI. What is unknown is null.
 """
 
 from __future__ import annotations

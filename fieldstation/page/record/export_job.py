@@ -1,8 +1,8 @@
 """The whole record as one file: written by a child process, kept a quarter of an hour, sent as often as it is asked for.
 
 The page asks the command line for it, as a person at a terminal would: one at a time, at low priority, with a deadline.
-The file has no name on the disk, so that nothing of it is left when this process ends, however that comes about; and
-no phone, however slow, keeps the record open or a thread busy: the child reads and is gone, waitress sends by itself.
+The file has no name on the disk, so nothing of it is left when this process ends. No slow phone keeps the record open
+or a thread busy: the child reads and is gone, and waitress sends by itself.
 """
 
 from __future__ import annotations
