@@ -99,6 +99,10 @@ class OneDevice:
         while not self._stop.is_set():
             self._server.turn()
 
+    def edges_are_heard(self) -> bool:
+        """Whether somebody watches a line: edges before that are lost, as on a Pi."""
+        return any(peer.watches for peer in self._server._peers)
+
     def close(self) -> None:
         """Hang up, stop serving."""
         self._stop.set()
