@@ -73,7 +73,7 @@ def test_two_air_sensors_are_an_error_among_all_the_others() -> None:
 
 def test_a_driver_with_another_use_is_no_sensor() -> None:
     (told,) = problems(EXAMPLE + '\n[sensor.float]\ndriver = "float_switch"\npin = 5\n')
-    assert "choose one of: capacitive_soil_mcp3008, dht11" in told
+    assert "choose one of: capacitive_soil_ads1115, capacitive_soil_mcp3008, dht11" in told
     (told,) = problems(EXAMPLE.replace('"float_switch"', '"dht22"'))
     assert "tank_float] driver" in told or "tank_float driver" in told
     assert "choose one of: float_switch" in told

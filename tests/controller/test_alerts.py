@@ -12,9 +12,10 @@ from fieldstation.controller.alerts.conditions import AIR_STALE_S
 from fieldstation.controller.alerts.lifecycle import REOPEN_S, Alerts
 from fieldstation.controller.core import Core
 from fieldstation.domain.alert import Alert, AlertCode
-from fieldstation.domain.decision import Reason, Rung
+from fieldstation.domain.decision import Reason, Rung, Value
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.reading import Quality, Quantity
+from fieldstation.domain.station import BrokenSensor, Station
 from tests.kit.controller_bench import (
     NO_WATER,
     START,
@@ -32,10 +33,10 @@ PROBES = [probe.device.id for probe in STATION.zones[0].probes]
 class Bench:
     """A core in good order, and its alerts."""
 
-    def __init__(self) -> None:
+    def __init__(self, station: Station = STATION) -> None:
         self.clock = HandClock()
         self.guard = ScriptedGuard()
-        self.core = Core(STATION, self.clock, self.guard, Memory(), UTC)
+        self.core = Core(station, self.clock, self.guard, Memory(), UTC)
         self.alerts = Alerts(self.core)
         self.core.watering.look()
         self.core.take_round([sample(20.0, self.clock.mono)])
@@ -178,6 +179,13 @@ def test_a_bad_sensor_is_one_alert_with_its_quality_and_ends_with_a_good_reading
     good = [sample(20.5, bench.clock.mono), sample(0.5, bench.clock.mono, Quantity.AIR_RH)]
     bench.core.take_round(good)
     assert bench.alerts.open() == []
+
+
+def test_a_sensor_whose_driver_is_broken_is_missed_with_its_cause() -> None:
+    broken = BrokenSensor("mast", "sht99", "driver sht99 is broken: SyntaxError")
+    bench = Bench(replace(STATION, broken=(broken,)))
+    told: dict[str, Value] = {"sensor": "mast", "quality": "no_answer", "detail": broken.cause}
+    assert bench.only() == Alert(AlertCode.SENSOR_BAD, START, None, told)
 
 
 def test_a_zone_is_blind_only_when_all_its_probes_are_bad() -> None:

@@ -109,6 +109,9 @@ class Causes:
 
     def _sensors(self) -> Iterator[Found]:
         newest = self._core.sensing.newest
+        for broken in self._core.station.broken:
+            dead: dict[str, Value] = {"sensor": broken.id, "quality": Quality.NO_ANSWER.value}
+            yield AlertCode.SENSOR_BAD, None, dead | {"detail": broken.cause}
         for (sensor, _), reading in newest.items():
             if reading.quality is not Quality.GOOD:
                 bad: dict[str, Value] = {"sensor": sensor, "quality": reading.quality.value}

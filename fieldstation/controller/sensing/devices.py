@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
 
 from fieldstation.controller.sensing.poll import SensorDriver, Sensors
@@ -17,7 +18,14 @@ from fieldstation.wire.places import Places
 
 def attach(sensors: Sensors, station: Station, places: Places, clock: Clock) -> None:
     """Hand every sensor of the station to `sensors`; a driver that may hang gets a child of its own."""
-    pins = functools.cache(lambda: open_pins(station.pins, places.field_socket, "controller"))
+    opened = functools.cache(lambda: open_pins(station.pins, places.field_socket, "controller"))
+    one_at_a_time = threading.Lock()
+
+    def pins() -> Pins:
+        """The one back end of this process: sensors that share a chip must share its lock."""
+        with one_at_a_time:  # each sensor's thread asks, and a cache alone would open two
+            return opened()
+
     for device in sensors_of(station):
         make: Callable[[], SensorDriver]
         if is_blocking(device.driver):
