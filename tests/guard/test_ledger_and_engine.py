@@ -72,7 +72,7 @@ def test_the_guard_loads_its_own_rooms_alone() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     rooms, agronomy = told.splitlines()
-    own = {"guard", "safety", "drivers", "wire", "config", "domain"}
+    own = {"guard", "safety", "drivers", "wire", "config", "domain", "binding"}
     tables = {"agronomy"}  # the folder of the crop files, and no code of it
     assert set(rooms.split()) <= {f"fieldstation.{room}" for room in own | tables}
     assert agronomy == ""

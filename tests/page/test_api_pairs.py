@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from fieldstation.domain.people import Scope
 from fieldstation.page.access.request_guard import SAFE
 from fieldstation.page.api.openapi import LOOKING
 from fieldstation.page.site import Need
-from tests.kit.page_bench import Bench, send, token
+from tests.kit.office import people
+from tests.kit.page_bench import Bench, guard_status, opened, send, snapshot, token
 
 FORMS = {
     "stop": ("station.api_stop",),
@@ -98,6 +102,15 @@ SCREENS = {
 }
 SCREENS_ALONE = {"static", "more", "sign_in", "set_up", "api-docs.openapi_json"}
 """Files, the ways to other screens, the doors; the description itself."""
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    with opened() as made:
+        made.up(guard_status(), snapshot())
+        people(made.places, Tess="technician", Ben="farmer", Vic="viewer")
+        made.app.extensions["site"].register.forget()
+        yield made
 
 
 def rules(bench: Bench, *, api: bool, changing: bool) -> dict[str, Any]:

@@ -329,7 +329,7 @@ def test_hashing_in_many_threads_keeps_no_memory() -> None:
     code = """
 import re, threading
 from pathlib import Path
-from fieldstation.page import passwords
+from fieldstation.page.access import passwords
 def kept_mb():
     return int(re.search(r"Rss:\\s+(\\d+)", Path("/proc/self/smaps_rollup").read_text())[1]) / 1024
 kept = passwords.hashed("eight888")
