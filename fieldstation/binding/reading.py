@@ -64,7 +64,7 @@ def read_fields(
     values = {}
     known = {slot.key for slot in slots}
     if also is not None and not plain.keys() <= known:
-        _refuse_unknown(plain, [*known, *also], where, problems)
+        refuse_unknown(plain, [*known, *also], where, problems)
     for slot in slots:
         if slot.key in plain:
             try:
@@ -243,7 +243,8 @@ def _dataclass(kind: Any) -> Reader:
     return read_dataclass
 
 
-def _refuse_unknown(plain: dict[Any, Any], known: list[str], where: Where, problems: list[Problem]) -> None:
+def refuse_unknown(plain: dict[Any, Any], known: list[str], where: Where, problems: list[Problem]) -> None:
+    """Note every key that nobody reads: a typo must not pass."""
     for key in plain:
         if key not in known:
             hint = nearest(key, known) or f"known: {', '.join(sorted(known))}"

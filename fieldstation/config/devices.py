@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
+from collections.abc import Iterator
 from typing import Any
 
-from fieldstation.config.binding import Reader, Table
+from fieldstation.binding import read_fields
+from fieldstation.binding.problems import choose, nearest, short
+from fieldstation.binding.reading import fields_of
+from fieldstation.config.draft import Draft, Table
 from fieldstation.config.tables import board
-from fieldstation.domain.setting import Bounds
 from fieldstation.domain.station import Device
 from fieldstation.drivers.load import SENSOR, BrokenDriver, bus, driver, known, of_role, role_of
 
@@ -16,96 +17,136 @@ PLACE = ("bus", "device", "port", "address")  # the settings that say where on i
 
 
 class Devices:
-    """Reads devices and remembers who has which pin, chip and channel."""
+    """Reads devices and remembers who has which name, pin, chip and channel."""
 
-    def __init__(self, reader: Reader, profile: str) -> None:
-        self._reader = reader
+    def __init__(self, draft: Draft, profile: str, tables: Table) -> None:
+        self._draft = draft
         self._board = board(profile)
+        self._names: dict[str, str] = {}
         self._pins: dict[int, str] = {}
         self._chips: dict[tuple[object, ...], tuple[str, str]] = {}
+        named = {*_pins(tables), *self._board["spi_pins"], *self._board["i2c_pins"]}
+        self._free = [pin for pin in self._board["pins"] if pin not in named]
 
     def read(
-        self, where: str, id: str, value: object, *, role: str, also: tuple[str, ...] = ()
+        self, section: str, key: str, id: str, value: object, *, role: str, also: tuple[str, ...] = ()
     ) -> Device | None:
         """One device whose driver has this role, or None and problems.
 
+        Where the driver's name is wrong but its meaning clear, its settings are checked all the same.
         Raises BrokenDriver when a sensor's driver cannot be used. Every other device is needed: a problem.
         """
-        table = self._reader.table(where, value, f"add {where.rpartition(' ')[2]} = {_example(role, value)}")
-        if table is None:
+        if not isinstance(value, dict):
+            what = "is missing" if value is None else f"is not a table: {short(value)}"
+            self._draft.problem(section, key, what, f"add {key} = {self.example(role)}")
             return None
-        name = table.get("driver")
-        if not isinstance(name, str) or not self._fits(where, name, role):
+        name = self._driver(section, key, value.get("driver"), role)
+        if name is None:
             return None
-        own: Table = {key: item for key, item in table.items() if key != "driver" and key not in also}
-        settings = self._reader.bind(where, own, driver(name).Settings, also=also)
-        if settings is None:
-            return None
-        self._claim(where, name, settings)
-        return Device(id, name, settings)
+        place = f"{self._draft.name} [{section}] "
+        settings, before = driver(name).Settings, len(self._draft.problems)
+        found = read_fields(
+            settings, value, (place, key) if key else place, self._draft.problems, also=("driver", *also)
+        )
+        owner = f"[{section}] {key}".rstrip()
+        if self._names.setdefault(id, owner) != owner:
+            self._draft.problem(
+                section, key, f"the name {id!r} is taken by {self._names[id]}", "choose another"
+            )
+        have = {slot.name: slot.default for slot in fields_of(settings) if not slot.required} | found
+        for slot in fields_of(settings):
+            if slot.bounds.pin and slot.name in have:
+                self._claim_pin(section, _join(key, slot.key), owner, have[slot.name], have)
+        if (kind := bus(name)) is not None:
+            self._claim_place(section, key, owner, name, kind, have)
+        return Device(id, name, settings(**found) if len(self._draft.problems) == before else None)
 
-    def _fits(self, where: str, name: str, role: str) -> bool:
+    def _driver(self, section: str, key: str, name: object, role: str) -> str | None:
+        """The driver's name, or the one that was surely meant."""
         try:
-            if name in known() and role_of(name) == role:
-                return True
+            if isinstance(name, str) and name in known() and role_of(name) == role:
+                return name
         except BrokenDriver as error:
             if role == SENSOR:
                 raise
-            self._reader.problem(f"{where}] driver", str(error), "mend that file: nothing runs without it")
-            return False
+            self._draft.problem(
+                section, _join(key, "driver"), str(error), "mend that file: nothing runs without it"
+            )
+            return None
         names = of_role(role)
-        near = difflib.get_close_matches(name, names, 1, 0.4)
-        do = f"did you mean {near[0]!r}?" if near else f"choose one of: {', '.join(names)}"
-        self._reader.problem(f"{where}] driver", f"is {name!r}", do)
-        return False
+        what = "is missing" if name is None else f"is {short(name)}"
+        self._draft.problem(section, _join(key, "driver"), what, choose(name, names))
+        meant = [one for one in names if repr(one) in nearest(name, names)]
+        return (meant or names)[0] if meant or len(names) == 1 else None
 
-    def _claim(self, where: str, name: str, settings: Any) -> None:
-        for field in dataclasses.fields(settings):
-            bounds: Bounds = field.metadata["bounds"]
-            if bounds.pin:
-                self._claim_pin(where, getattr(settings, field.name), settings)
-        if (kind := bus(name)) is not None:
-            self._claim_place(where, name, kind, settings)
-
-    def _claim_place(self, where: str, name: str, kind: str, settings: Any) -> None:
+    def _claim_place(
+        self, section: str, key: str, owner: str, name: str, kind: str, have: dict[str, Any]
+    ) -> None:
         """A chip's place on its bus, for one driver only; its channels, each for one device."""
-        place = [(key, getattr(settings, key)) for key in PLACE if hasattr(settings, key)]
         for pin in self._board.get(f"{kind}_pins", ()):
             if self._pins.setdefault(pin, kind.upper()) != kind.upper():
-                self._reader.problem(
-                    f"{where}] driver", f"needs {kind.upper()}, but {self._taken(pin)}", "move that device"
-                )
+                what = f"needs {kind.upper()}, but {pin} is taken by {self._pins[pin]}"
+                self._draft.problem(section, _join(key, "driver"), what, "move that device")
+        place = [(part, have[part]) for part in PLACE if part in have]
         chip = (kind, *place)
-        channel = ("channel", getattr(settings, "channel", None))
-        owner, driver_there = self._chips.setdefault(chip, (where, name))
+        channel = ("channel", have.get("channel"))
+        holder, driver_there = self._chips.setdefault(chip, (owner, name))
         if driver_there == name and channel[1] is not None:
-            owner, _ = self._chips.setdefault((*chip, channel), (where, name))
+            holder, _ = self._chips.setdefault((*chip, channel), (owner, name))
             place = [channel]
-        if owner != where:
-            key, value = place[-1]
-            text = f"{value:#x}" if key == "address" and isinstance(value, int) else str(value)
-            self._reader.problem(f"{where}] {key}", f"{text} is taken by {owner}", f"give each its own {key}")
-
-    def _claim_pin(self, where: str, pin: int, settings: Any) -> None:
-        tell = self._reader.problem
-        if pin not in self._board["pins"]:
-            tell(f"{where}] pin", f"{pin} is not on the header of {self._board['name']}", "choose another")
-        elif pin in self._board["spi_pins"]:
-            tell(f"{where}] pin", f"{pin} belongs to SPI, where the soil probes are", "choose another")
-        elif pin in self._pins:
-            tell(f"{where}] pin", self._taken(pin), "give each device its own pin")
-        elif getattr(settings, "active_high", False) and not 9 <= pin <= 27:
-            tell(
-                f"{where}] pin",
-                f"{pin} is pulled up at power-on: an active-high relay would close",
-                "choose 9 to 27",
+        if holder != owner:
+            part, value = place[-1]
+            text = f"{value:#x}" if part == "address" and isinstance(value, int) else str(value)
+            self._draft.problem(
+                section, _join(key, part), f"{text} is taken by {holder}", f"give each its own {part}"
             )
-        self._pins.setdefault(pin, where)
 
-    def _taken(self, pin: int) -> str:
-        return f"{pin} is taken by {self._pins[pin]}"
+    def _claim_pin(self, section: str, key: str, owner: str, pin: int, have: dict[str, Any]) -> None:
+        first, last = self._board["active_high_relays"] if have.get("active_high") else (0, 27)
+        what = ""
+        if pin not in self._board["pins"]:
+            what = f"{pin} is not on the header of {self._board['name']}"
+        elif pin in self._board["spi_pins"]:
+            what = f"{pin} belongs to SPI, where the soil probes are"
+        elif pin in self._pins:
+            what = f"{pin} is taken by {self._pins[pin]}"
+        elif not first <= pin <= last:
+            what = f"{pin} is pulled up at power-on: an active-high relay would close"
+        if what:
+            self._draft.problem(section, key, what, self._other(first, last))
+        self._pins.setdefault(pin, owner)
+
+    def _other(self, first: int = 0, last: int = 27) -> str:
+        """Advice to take a pin that nothing in the file has, each time another."""
+        free = [pin for pin in self._free if first <= pin <= last]
+        if not free:
+            return "no pin is free: remove a device"
+        self._free.remove(free[0])
+        return f"choose a free pin, such as {free[0]}"
+
+    def example(self, role: str) -> str:
+        """A device of a role as it is written, with every setting that it needs."""
+        name = next(iter(of_role(role)), None)
+        if name is None:
+            return '{ driver = "..." }'
+        first, last = self._board["active_high_relays"] if role == "relay" else (0, 27)
+        needed = [slot for slot in fields_of(driver(name).Settings) if slot.required]
+        pins = {slot.key: self._other(first, last).rpartition(" ")[2] for slot in needed if slot.bounds.pin}
+        shown = [f"{slot.key} = {pins.get(slot.key, '...')}" for slot in needed]
+        where = [f"{slot.key} is {slot.wanted}" for slot in needed if slot.key not in pins]
+        return f'{{ driver = "{name}", {", ".join(shown)} }}' + (
+            f" where {', '.join(where)}" if where else ""
+        )
 
 
-def _example(role: str, value: object) -> str:
-    names = of_role(role) if value is None else []
-    return f'{{ driver = "{names[0] if names else "..."}", pin = 17 }}'
+def _join(key: str, more: str) -> str:
+    return f"{key}.{more}" if key else more
+
+
+def _pins(table: Table) -> Iterator[int]:
+    """Every pin that a file names."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _pins(value)
+        elif key.endswith("pin") and type(value) is int:
+            yield value

@@ -1,75 +1,92 @@
-"""The resolved station as text for people: every value, defaults included."""
+"""The resolved station as a station.toml: every value, defaults included. Read again it is the same station."""
 
 from __future__ import annotations
 
-import dataclasses
+import json
+from typing import Any
 
-from fieldstation.domain.station import Device, Limits, Station
+from fieldstation.binding import plain
+from fieldstation.binding.reading import fields_of
+from fieldstation.config.draft import Table
+from fieldstation.config.sections import Absent
+from fieldstation.domain.station import (
+    Board,
+    Device,
+    Flow,
+    GuardSettings,
+    Limits,
+    Place,
+    Planning,
+    Probe,
+    Pump,
+    Sampling,
+    Station,
+    Zone,
+)
 
 
 def render(station: Station) -> str:
-    """The station, one fact a line, grouped as in station.toml."""
-    cadence, guard = station.cadence, station.guard
-    lines = [
-        f"[station] {station.name}: {station.latitude_deg:g} deg, {station.elevation_m:g} m, {station.timezone}, language {station.language}",
-        *([f"    page also asked for as {', '.join(station.page_names)}"] if station.page_names else []),
-        f"[board] pins {station.pins}, profile {station.board}",
-        f"[guard] frost below {guard.frost_limit_c:g} C, frost months {list(guard.frost_months)}, air stale after {guard.air_stale_s:g} s",
-        f"    stop button: {_device(guard.stop_button)}",
-    ]
-    for pump in station.pumps:
-        lines += [
-            f"[pump.{pump.id}] {pump.nominal_lpm:g} l/min, valve lead {pump.valve_lead_s:g} s, zones at once {pump.zones_at_once}",
-            f"    relay: {_device(pump.relay)}",
-            f"    tank float: {_device(pump.tank_float)}",
-        ]
-        if pump.flow is None:
-            lines.append("    no flow meter: time is credited")
-        else:
-            flow = pump.flow
-            lines.append(
-                f"    flow meter: {_device(flow.meter)}; min {flow.min_lpm:g}, max {flow.max_lpm:g}, leak {flow.leak_lpm:g} l/min; "
-                f"grace {flow.grace_s:g} s, dry after {flow.dry_trip_s:g} s"
-            )
-        lines.append(f"    limits: {_limits(pump.limits)}")
-    for zone in station.zones:
-        soil = zone.soil
-        hours = (
-            "any hour"
-            if zone.water_from == zone.water_until
-            else f"{zone.water_from:%H:%M} to {zone.water_until:%H:%M}"
-        )
-        lines += [
-            f"[zone.{zone.id}] {zone.name}: {zone.area_m2:g} m2 of {zone.crop.name} planted {zone.planted_on}, pump {zone.pump}",
-            f"    soil {soil.texture}: field capacity {soil.field_capacity_frac:g}, wilting point {soil.wilting_point_frac:g} m3/m3",
-            f"    efficiency {zone.application_efficiency_frac:g}, at most {zone.max_depth_mm_per_day:g} mm a day, at least {zone.min_event_mm:g} mm, {hours}",
-            f"    valve: {_device(zone.valve)}",
-            f"    limits: {_limits(zone.limits)}",
-        ]
-        lines += [
-            f"    probe {p.device.id} at {p.depth_m:g} m: {_device(p.device)}, {len(p.calibration)} points"
-            for p in zone.probes
-        ]
-    plan_at = ", ".join(f"{at:%H:%M}" for at in cadence.plan_at)
-    lines += [
-        f"[sensor] air: {_device(station.air)}; rain: {_device(station.rain)}",
-        f"[sampling] every {cadence.sample_s:g} s, commit every {cadence.batch_s:g} s, raw kept {cadence.raw_days} days",
-        f"[planning] at {plan_at}{', and at start' if cadence.plan_at_start else ''}, planner deadline {cadence.planner_deadline_s:g} s",
-    ]
-    if station.field:
-        lines.append(f"[field] {dataclasses.asdict(station.field)}")
+    """The station as text."""
+    lines = []
+    for section, table in _tables(station).items():
+        lines += [f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in table.items()), ""]
+    for role, device in (("air sensor", station.air), ("rain gauge", station.rain)):
+        lines.append(f"# {role}: {device.id if device else 'none'}")
     return "\n".join(lines)
 
 
-def _device(device: Device | None) -> str:
-    if device is None:
-        return "none"
-    settings = dataclasses.asdict(device.settings)  # type: ignore[call-overload] # a driver's Settings
-    return f"{device.driver} ({', '.join(f'{key} {value}' for key, value in settings.items())})"
+def _tables(station: Station) -> dict[str, Table]:
+    found = {
+        "station": _said(Place, station),
+        "board": _said(Board, station),
+        "guard": _said(GuardSettings, station.guard) | _devices(stop_button=station.guard.stop_button),
+    }
+    for pump in station.pumps:
+        flow, tank = pump.flow, pump.tank_float
+        found[f"pump.{pump.id}"] = {
+            **_devices(relay=pump.relay, flow_meter=flow.meter if flow else None, tank_float=tank),
+            **_said(Absent, Absent(flow is None, tank is None)),
+            **_said(Pump, pump),
+            **(_said(Flow, flow) if flow else {}),
+        }
+        found[f"pump.{pump.id}.limits"] = _said(Limits, pump.limits)
+    for zone in station.zones:
+        soil = zone.soil
+        found[f"zone.{zone.id}"] = {
+            **_said(Zone, zone),
+            **_devices(valve=zone.valve),
+            "crop": zone.crop.name,
+            **({} if soil.texture == "own" else {"soil": soil.texture}),
+            "field_capacity_frac": soil.field_capacity_frac,
+            "wilting_point_frac": soil.wilting_point_frac,
+        }
+        found[f"zone.{zone.id}.limits"] = _said(Limits, zone.limits)
+    for probe in (probe for zone in station.zones for probe in zone.probes):
+        found[f"sensor.{probe.device.id}"] = _devices(it=probe.device)["it"] | _said(Probe, probe)
+    for device in (station.air, station.rain):
+        if device is not None:
+            found[f"sensor.{device.id}"] = _devices(it=device)["it"]
+    found["sampling"] = _said(Sampling, station.cadence)
+    found["planning"] = _said(Planning, station.cadence)
+    if station.field:
+        found["field"] = plain(station.field)
+    return found
 
 
-def _limits(limits: Limits) -> str:
-    return (
-        f"run {limits.longest_run_s:g} s, rest {limits.min_rest_s:g} s, {limits.max_starts_per_hour} starts an hour, "
-        f"{limits.max_l_per_day:g} l and {limits.max_s_per_day:g} s a day"
-    )
+def _said(kind: Any, made: Any) -> Table:
+    """The keys that a class declares, with an object's values."""
+    return {slot.key: plain(getattr(made, slot.name)) for slot in fields_of(kind) if slot.declared}
+
+
+def _devices(**devices: Device | None) -> dict[str, Any]:
+    return {
+        key: {"driver": device.driver, **plain(device.settings)} for key, device in devices.items() if device
+    }
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return f"{value:.12g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldstation.config.binding import Reader
+from fieldstation.config.draft import Draft
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Device
 from fieldstation.drivers.load import measures
@@ -14,14 +14,15 @@ ROLES = {
 }
 
 
-def check_roles(reader: Reader, sensed: dict[str, Device]) -> None:
+def check_roles(draft: Draft, sensed: dict[str, Device]) -> None:
     """Note a sensor that no role takes: it would be read by nobody."""
     for id, device in sensed.items():
         measured = measures(device.driver)
         if not any(quantity in ROLES for quantity in measured):
             roles = ", ".join(f"{name} ({quantity})" for quantity, name in ROLES.items())
-            reader.problem(
-                f"sensor.{id}] driver",
+            draft.problem(
+                f"sensor.{id}",
+                "driver",
                 f"{device.driver!r} measures {', '.join(measured) or 'nothing'}, which has no role here",
                 f"remove it, or choose a driver that measures what a role needs: {roles}",
             )
@@ -32,12 +33,13 @@ def with_role(sensed: dict[str, Device], quantity: Quantity) -> dict[str, Device
     return {id: device for id, device in sensed.items() if quantity in measures(device.driver)}
 
 
-def only(reader: Reader, sensed: dict[str, Device], quantity: Quantity) -> Device | None:
+def only(draft: Draft, sensed: dict[str, Device], quantity: Quantity) -> Device | None:
     """The one sensor of a role. Two are a problem: a person must say which of them counts."""
     found = with_role(sensed, quantity)
     if len(found) > 1:
-        reader.problem(
+        draft.problem(
             "sensor",
+            "",
             f"more than one {ROLES[quantity]}: {', '.join(found)}",
             "keep one: its value is the station's",
         )

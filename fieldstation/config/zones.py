@@ -2,182 +2,101 @@
 
 from __future__ import annotations
 
-import difflib
-import math
-from datetime import date, datetime, time
 from itertools import pairwise
 
-from fieldstation.config.binding import Reader, Table, short
+from fieldstation.binding.problems import choose, short
+from fieldstation.binding.reading import fields_of
 from fieldstation.config.devices import Devices
-from fieldstation.config.limits import read_limits
+from fieldstation.config.draft import Draft, Table
+from fieldstation.config.pumps import FLOOD
 from fieldstation.config.roles import with_role
-from fieldstation.config.sections import ProbeSection, ZoneSection
-from fieldstation.config.tables import crop, crop_names, soils
+from fieldstation.config.sections import LIMITS, SENSOR, ZONE
+from fieldstation.config.tables import crop, soils
 from fieldstation.domain.crop import usual
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.soil import Soil
-from fieldstation.domain.station import Device, Probe, Zone
+from fieldstation.domain.station import Device, Limits, Probe, Zone
+
+YEARS = (2000, 2100)
+PROBE_KEYS = tuple(slot.key for slot in fields_of(Probe) if slot.declared)
 
 
 def read_probes(
-    reader: Reader, tables: dict[str, Table], sensed: dict[str, Device], zones: list[str]
+    draft: Draft, tables: dict[str, Table], sensed: dict[str, Device | None], zones: list[str]
 ) -> list[Probe]:
-    """The soil probes among the sensors."""
+    """The soil probes among the sensors. A sensor of no known driver is one if it says where it stands."""
     probes = []
-    soil = with_role(sensed, Quantity.SOIL_WATER)
+    soil = with_role({id: device for id, device in sensed.items() if device}, Quantity.SOIL_WATER)
     for id, device in sensed.items():
-        where, table = f"sensor.{id}", tables[id]
-        place = {key: table[key] for key in ProbeSection.__slots__ if key in table}
-        if id not in soil:
-            for key in place:
-                reader.problem(f"{where}] {key}", "belongs to soil probes", "remove it")
+        section, told = f"sensor.{id}", [key for key in PROBE_KEYS if key in tables[id]]
+        if device is not None and id not in soil:
+            for key in told:
+                draft.problem(section, key, "belongs to soil probes", "remove it")
+        if id not in soil and (device is not None or not told):
             continue
-        section = reader.bind(where, place, ProbeSection)
-        if section is None:
-            continue
-        if section.zone not in zones:
-            reader.problem(
-                f"{where}] zone", f"{section.zone!r} does not exist", _nearest(section.zone, zones)
-            )
-        points = _calibration(reader, where, section.calibration)
-        if points is not None:
-            probes.append(Probe(device, section.zone, section.depth_m, points))
+        (found,) = draft.read(section, {key: tables[id][key] for key in told}, SENSOR)
+        if "zone" in found and found["zone"] not in zones:
+            what = f"{short(found['zone'])} does not exist"
+            draft.problem(section, "zone", what, choose(found["zone"], zones))
+        points = found.get("calibration", ())
+        volts, fracs = [v for v, _ in points], [f for _, f in points]
+        one_way = all(a > b for a, b in pairwise(fracs)) or all(a < b for a, b in pairwise(fracs))
+        if not all(a < b for a, b in pairwise(volts)) or not one_way:
+            do = "give pairs by rising volts, water only falling or only rising"
+            draft.problem(section, "calibration", f"is {short(tables[id]['calibration'])}", do)
+        if device is not None and not draft.problems:
+            probes.append(Probe(device=device, **found))
     return probes
 
 
 def read_zone(
-    reader: Reader, devices: Devices, id: str, table: Table, pumps: list[str], probes: list[Probe]
+    draft: Draft, devices: Devices, id: str, table: Table, pumps: list[str], probes: list[Probe]
 ) -> Zone | None:
-    """One zone, or None and problems."""
-    where = f"zone.{id}"
-    section = reader.bind(where, table, ZoneSection, also=("valve", "limits"))
-    valve = devices.read(f"{where}] valve", f"valve:{id}", table.get("valve"), role="relay")
-    limits = read_limits(reader, where, table)
-    if section is None:
+    """One zone; None once the file has any problem."""
+    section = f"zone.{id}"
+    own, ground = draft.read(section, table, ZONE)
+    valve = devices.read(section, "valve", f"valve:{id}", table.get("valve"), role="relay")
+    (limits,) = draft.read(f"{section}.limits", table.get("limits"), LIMITS, why=FLOOD)
+    if "pump" in own and own["pump"] not in pumps:
+        what = f"{short(own['pump'])} does not exist"
+        draft.problem(section, "pump", what, choose(own["pump"], pumps))
+    if "planted_on" in own and not YEARS[0] <= own["planted_on"].year <= YEARS[1]:
+        do = f"give a date of the years {YEARS[0]} to {YEARS[1]}"
+        draft.problem(section, "planted_on", f"is {own['planted_on']}", do)
+    least, most = own.get("min_event_mm", 2.0), own.get("max_depth_mm_per_day", 100.0)
+    if least > most:
+        do = "no water could ever be given: lower it"
+        draft.problem(section, "min_event_mm", f"{least:g} is above max_depth_mm_per_day", do)
+    soil = _soil(draft, section, table, ground)
+    if draft.problems or valve is None or soil is None:
         return None
-    if section.pump not in pumps:
-        reader.problem(f"{where}] pump", f"{section.pump!r} does not exist", _nearest(section.pump, pumps))
-    if section.crop not in crop_names():
-        reader.problem(
-            f"{where}] crop", f"{short(section.crop)} has no file", _nearest(section.crop, crop_names())
-        )
-    soil = _soil(reader, where, section)
-    planted_on = _date(reader, where, section.planted_on)
-    from_at = _time(reader, f"{where}] water_from", section.water_from)
-    until_at = _time(reader, f"{where}] water_until", section.water_until)
-    sound = limits and valve and soil and planted_on and from_at is not None and until_at is not None
-    if not sound or section.crop not in crop_names():
-        return None
-    assert limits is not None
-    assert valve is not None
-    assert soil is not None
-    assert planted_on is not None
-    assert from_at is not None
-    assert until_at is not None
     return Zone(
         id=id,
-        name=section.name,
-        pump=section.pump,
         valve=valve,
-        limits=limits,
-        area_m2=section.area_m2,
+        limits=Limits(**limits),
         soil=soil,
-        crop=usual(crop(section.crop)),
-        planted_on=planted_on,
-        application_efficiency_frac=section.application_efficiency_frac,
-        max_depth_mm_per_day=section.max_depth_mm_per_day,
-        min_event_mm=section.min_event_mm,
-        water_from=from_at,
-        water_until=until_at,
-        probes=tuple(sorted(probes, key=lambda probe: probe.depth_m)),
+        crop=usual(crop(ground["crop"])),
+        probes=tuple(sorted((one for one in probes if one.zone == id), key=lambda probe: probe.depth_m)),
+        **own,
     )
 
 
-def _soil(reader: Reader, where: str, section: ZoneSection) -> Soil | None:
-    full, dry = section.field_capacity_frac, section.wilting_point_frac
-    if section.soil is not None and section.soil not in soils():
-        reader.problem(
-            f"{where}] soil", f"{short(section.soil)} is no texture", _nearest(section.soil, list(soils()))
-        )
-        return None
-    if full is None and dry is None:
-        if section.soil is None:
-            reader.problem(
-                f"{where}] soil",
-                "is missing",
-                "give a USDA texture, or field_capacity_frac and wilting_point_frac",
-            )
-            return None
-        return soils()[section.soil]
+def _soil(draft: Draft, section: str, table: Table, ground: Table) -> Soil | None:
+    full, dry = ground.get("field_capacity_frac"), ground.get("wilting_point_frac")
+    texture = ground.get("soil")
+    fractions = [key for key in ("field_capacity_frac", "wilting_point_frac") if key in table]
+    if not fractions:
+        if "soil" not in table:
+            do = f"give a USDA texture ({', '.join(soils())}), or field_capacity_frac and wilting_point_frac"
+            draft.problem(section, "soil", "is missing", do)
+        return soils()[texture] if texture else None
+    if len(fractions) == 1:
+        do = "give field_capacity_frac and wilting_point_frac"
+        draft.problem(section, fractions[0], "stands without its partner", do)
     if full is None or dry is None:
-        reader.problem(
-            f"{where}] field_capacity_frac",
-            "stands without its partner",
-            "give field_capacity_frac and wilting_point_frac",
-        )
         return None
     if dry >= full - 0.02:
-        reader.problem(
-            f"{where}] wilting_point_frac",
-            f"is {dry:g}",
-            f"it must be at least 0.02 below field capacity {full:g}",
-        )
-        return None
-    saturation = soils()[section.soil].saturation_frac if section.soil else 0.45
-    return Soil(section.soil or "own", full, dry, max(saturation, full + 0.05))
-
-
-def _calibration(reader: Reader, where: str, points: list[object]) -> tuple[tuple[float, float], ...] | None:
-    pairs: list[tuple[float, float]] = []
-    for point in points:
-        if not isinstance(point, list) or len(point) != 2 or not all(_number(part) for part in point):
-            reader.problem(f"{where}] calibration", f"has {short(point)}", "give pairs [volts, m3/m3]")
-            return None
-        pairs.append((float(point[0]), float(point[1])))
-    volts, fracs = [v for v, _ in pairs], [f for _, f in pairs]
-    rising = all(a < b for a, b in pairwise(volts))
-    one_way = all(a > b for a, b in pairwise(fracs)) or all(a < b for a, b in pairwise(fracs))
-    if len(pairs) < 2 or not rising or not one_way:
-        reader.problem(
-            f"{where}] calibration",
-            f"is {short(points)}",
-            "give two or more pairs by rising volts, water only falling or only rising",
-        )
-        return None
-    if not (min(volts) >= 0 and max(volts) <= 5 and min(fracs) >= 0 and max(fracs) <= 0.8):
-        reader.problem(
-            f"{where}] calibration",
-            f"is {short(points)}",
-            "volts lie in 0-5, water in 0-0.8 m3/m3 (a fraction, not percent)",
-        )
-        return None
-    return tuple(pairs)
-
-
-def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _date(reader: Reader, where: str, value: object) -> date | None:
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            value = None
-    if isinstance(value, date) and not isinstance(value, datetime) and 2000 <= value.year <= 2100:
-        return value
-    reader.problem(f"{where}] planted_on", f"is {short(value)}", "give a date such as 2026-04-18")
-    return None
-
-
-def _time(reader: Reader, where: str, text: str) -> time | None:
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        reader.problem(where, f"is {short(text)}", "give a local time such as 05:00")
-        return None
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(str(name), names, 1, 0.5)
-    return f"did you mean {near[0]!r}?" if near else f"choose one of: {', '.join(names) or 'none yet'}"
+        do = f"it must be at least 0.02 below field capacity {full:g}"
+        draft.problem(section, "wilting_point_frac", f"is {dry:g}", do)
+    saturation = soils()[texture].saturation_frac if texture else 0.45
+    return Soil(texture or "own", full, dry, max(saturation, full + 0.05))

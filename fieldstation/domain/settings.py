@@ -15,13 +15,13 @@ from fieldstation.binding import BindingError, Bounds, plain, read_value
 from fieldstation.binding.words import wanted
 from fieldstation.domain.alert import Severity
 from fieldstation.domain.people import Role
+from fieldstation.domain.station import LANGUAGES
 
 SettingValue = bool | float | str | tuple[str, ...] | None
 """What a setting may hold. Dates, times and instants are ISO texts, so that a value is its own JSON."""
 
 TEXT_MAX = 500
 TEXTS_MAX = 20
-LANGUAGES = ("en", "es", "fr", "hi", "ar")
 URL = r"https?://([^/?#\s]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#@:\[\]\s]+)(:\d{1,5})?([/?#]\S*)?"
 Text = Annotated[str, Bounds(min_len=1, max_len=TEXT_MAX)]
 

@@ -1,12 +1,24 @@
-"""What is installed: the resolved `station.toml`."""
+"""What is installed: the resolved `station.toml`.
+
+A field with a `setting` is a key of that file, and stands nowhere else: `config` reads it,
+`fieldstation check` prints it, and the reference describes it from here. The loader fills the
+other fields: devices, and what a name such as a crop's stands for.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Annotated
 
+from fieldstation.binding import Bounds, setting
 from fieldstation.domain.crop import Crop
 from fieldstation.domain.soil import Soil
+
+LANGUAGES = ("en", "es", "fr", "hi", "ar")
+HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
+Volts = Annotated[float, Bounds(ge=0, le=5)]
+Frac = Annotated[float, Bounds(ge=0, le=0.8)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +32,13 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on water that nothing above the guard can lift. Days are sliding 24 h."""
+    """Bounds on water that nothing above the guard can lift, without defaults. Days are sliding 24 h."""
 
-    longest_run_s: float
-    min_rest_s: float
-    max_starts_per_hour: int
-    max_l_per_day: float
-    max_s_per_day: float
+    longest_run_s: float = setting("longest single run", unit="s", ge=60, le=14400)
+    min_rest_s: float = setting("rest between two runs", unit="s", ge=0, le=86400)
+    max_starts_per_hour: int = setting("starts in any hour", ge=1, le=30)
+    max_l_per_day: float = setting("water in any 24 hours", unit="l", gt=0, le=5_000_000)
+    max_s_per_day: float = setting("time of water in any 24 hours", unit="s", ge=60, le=86400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +46,50 @@ class Flow:
     """What the flow meter must show. Absent when the station says it has no meter."""
 
     meter: Device
-    min_lpm: float  # less than this while pumping is no flow
-    max_lpm: float  # more than this is a burst
-    leak_lpm: float  # more than this with everything off is a leak or a welded relay
-    grace_s: float  # after pump start before flow is demanded
-    dry_trip_s: float  # without flow after the grace before the run is cut
-    leak_after_s: float
+    min_lpm: float = setting("less than this while pumping is no flow", unit="l/min", gt=0)
+    max_lpm: float = setting("more than this is a burst pipe", unit="l/min", gt=0)
+    leak_lpm: float = setting(
+        "more than this with everything off is a leak or a welded relay",
+        unit="l/min",
+        default=1.0,
+        gt=0,
+        le=100,
+    )
+    grace_s: float = setting(
+        "time to prime before flow is demanded", unit="s", key="flow_grace_s", default=10.0, ge=1, le=300
+    )
+    dry_trip_s: float = setting(
+        "time without flow until the run is cut", unit="s", default=10.0, ge=2, le=120
+    )
+    leak_after_s: float = setting("how long a leak is watched", unit="s", default=30.0, ge=10, le=600)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pump:
     """A pump, its relay and its guards. `tank_float` None means the source never runs dry."""
 
     id: str
     relay: Device
     limits: Limits
-    nominal_lpm: float
-    valve_lead_s: float  # valve open before pump on, and pump off before valve shut
-    zones_at_once: int
     flow: Flow | None
     tank_float: Device | None
+    nominal_lpm: float = setting("flow into one open zone", unit="l/min", gt=0, le=20000)
+    valve_lead_s: float = setting(
+        "valve open before pump on, and pump off before valve shut", unit="s", default=2.0, ge=0.5, le=60
+    )
+    zones_at_once: int = setting("zones that may be open together", default=1, ge=1, le=16)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A soil probe. `calibration` maps volts to m3/m3, (volts, frac) by rising volts, 2 or more."""
+    """A soil probe. `calibration` maps volts to m3/m3, by rising volts."""
 
     device: Device
-    zone: str
-    depth_m: float
-    calibration: tuple[tuple[float, float], ...]
+    zone: str = setting("the zone it stands in")
+    depth_m: float = setting("depth of its middle", unit="m", ge=0.02, le=2)
+    calibration: tuple[tuple[Volts, Frac], ...] = setting(
+        "pairs of volts (0 to 5) and m3/m3 (0 to 0.8, a fraction) by rising volts", min_len=2, max_len=64
+    )
 
     @property
     def depth_cm(self) -> int:
@@ -71,58 +97,90 @@ class Probe:
         return round(self.depth_m * 100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """An area watered together by one valve."""
+    """An area watered together by one valve. Equal `water_from` and `water_until` mean any hour."""
 
     id: str
-    name: str
-    pump: str
     valve: Device
     limits: Limits
-    area_m2: float
     soil: Soil
     crop: Crop
-    planted_on: date
-    application_efficiency_frac: float
-    max_depth_mm_per_day: float
-    min_event_mm: float
-    water_from: time  # local; equal to `water_until` means any hour
-    water_until: time
     probes: tuple[Probe, ...]
+    name: str = setting("what people call the zone", line=True, max_len=64)
+    pump: str = setting("the pump that serves it")
+    area_m2: float = setting("irrigated area", unit="m2", gt=0, le=1_000_000)
+    planted_on: date = setting("day of planting")
+    application_efficiency_frac: float = setting("part of the water that reaches the roots", ge=0.3, le=1)
+    max_depth_mm_per_day: float = setting("most water a day", unit="mm", gt=0, le=100)
+    min_event_mm: float = setting("smallest watering worth starting", unit="mm", default=2.0, gt=0, le=50)
+    water_from: time = setting("from when watering may start", default=time())
+    water_until: time = setting(
+        "until when it may start; the same as water_from means any hour", default=time()
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuardSettings:
-    """Settings of the guard that belong to no pump. Months are 1-12."""
+    """Settings of the guard that belong to no pump."""
 
-    frost_limit_c: float
-    frost_months: tuple[int, ...]
-    air_stale_s: float  # an air temperature older than this is unknown
     stop_button: Device | None
+    frost_limit_c: float = setting("no water below this air temperature", unit="C", ge=-5, le=15)
+    frost_months: tuple[int, ...] = setting(
+        "months in which an unknown air temperature refuses water; [] where frost is unknown",
+        ge=1,
+        le=12,
+        max_len=12,
+    )
+    air_stale_s: float = setting(
+        "an air temperature older than this is unknown", unit="s", default=3600.0, ge=60, le=21600
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """How often. `plan_at` are local times."""
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How often sensors are read and kept. Roll-ups stay when raw readings go."""
 
-    sample_s: float
-    batch_s: float
-    plan_at: tuple[time, ...]
-    plan_at_start: bool
-    planner_deadline_s: float
-    raw_days: int  # raw readings are kept so long; roll-ups stay
+    sample_s: float = setting(
+        "time between two rounds", unit="s", key="every_s", default=60.0, ge=10, le=3600
+    )
+    batch_s: float = setting("readings of so long in one commit", unit="s", default=300.0, ge=10, le=3600)
+    raw_days: int = setting("how long raw readings are kept", unit="days", default=90, ge=7, le=3650)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planning:
+    """When the station decides."""
+
+    plan_at: tuple[time, ...] = setting(
+        'times at which the station decides, such as ["04:30"]', key="at", min_len=1, max_len=48
+    )
+    plan_at_start: bool = setting(
+        "true: decide once after every start as well", key="at_start", default=False
+    )
+    planner_deadline_s: float = setting(
+        "the planner's deadline", unit="s", key="deadline_s", default=60.0, ge=5, le=600
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cadence(Sampling, Planning):
+    """How often."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTruth:
     """Only with simulated pins: what the simulated world is, beyond what the station is told."""
 
-    seed: int
-    kernel: str  # "release" or "persist": what happens to lines when their owner dies
-    tank_l: float
-    refill_lpm: float
-    start_available_frac: float  # soil water at start, 0 wilting point .. 1 field capacity
+    seed: int = setting("chance of the simulated field", default=1, ge=0, le=2_000_000_000)
+    kernel: str = setting(
+        "what lines do when their owner dies", default="release", choices=("release", "persist")
+    )
+    tank_l: float = setting("tank", unit="l", default=10000.0, gt=0, le=10_000_000)
+    refill_lpm: float = setting("what fills the tank", unit="l/min", default=20.0, ge=0, le=20000)
+    start_available_frac: float = setting(
+        "soil water at the start, 0 wilting point to 1 field capacity", default=0.8, ge=0, le=1
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +192,36 @@ class BrokenSensor:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The station's name and place."""
+
+    name: str = setting("what the station is called", line=True, max_len=64)
+    latitude_deg: float = setting("south negative", unit="degrees", ge=-66, le=66)
+    elevation_m: float = setting("above the sea", unit="m", ge=-430, le=6000)
+    timezone: str = setting("an IANA name such as Africa/Nairobi")
+    language: str = setting(
+        "language of the page when the browser does not say", default="en", choices=LANGUAGES
+    )
+    page_names: tuple[Annotated[str, Bounds(max_len=253, pattern=HOST)], ...] = setting(
+        "further names by which the page is asked for, such as pump.farm.example, no port",
+        default=(),
+        max_len=32,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """Where the pins are: a module of `drivers/pins`, and a file of `config/boards`."""
+
+    pins: str = setting("where the pins are", choices=("pi", "simulated"))
+    board: str = setting("board profile", key="profile", default="pi4", choices=("pi4",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station(Place, Board):
     """The whole appliance at one place."""
 
-    name: str
-    latitude_deg: float
-    elevation_m: float
-    timezone: str  # IANA name
-    language: str  # of the page when the browser does not say, e.g. "en"
-    pins: str  # module in drivers/pins: "pi" or "simulated"
-    board: str  # board profile name, e.g. "pi4"
     guard: GuardSettings
     cadence: Cadence
     pumps: tuple[Pump, ...]
@@ -152,7 +229,6 @@ class Station:
     air: Device | None
     rain: Device | None
     field: FieldTruth | None
-    page_names: tuple[str, ...] = ()  # further names by which the page is asked for
     broken: tuple[BrokenSensor, ...] = ()
 
     def zone(self, zone_id: str) -> Zone:

@@ -75,7 +75,7 @@ def test_a_driver_with_another_use_is_no_sensor() -> None:
     (told,) = problems(EXAMPLE + '\n[sensor.float]\ndriver = "float_switch"\npin = 5\n')
     assert "choose one of: capacitive_soil_ads1115, capacitive_soil_mcp3008, dht11" in told
     (told,) = problems(EXAMPLE.replace('"float_switch"', '"dht22"'))
-    assert "tank_float] driver" in told or "tank_float driver" in told
+    assert "[pump.main] tank_float.driver: is 'dht22'" in told
     assert "choose one of: float_switch" in told
 
 
@@ -106,7 +106,7 @@ def test_two_kinds_of_chip_cannot_share_an_address(write_driver: WriteDriver) ->
     write_driver("other_probe", measures="Quantity.SOIL_WATER", settings=CHIP, more='BUS = "i2c"')
     text = NO_AIR + '\n[sensor.mast]\ndriver = "thermometer"\n'
     (told,) = problems(text + PROBE.format(driver="other_probe", place="channel = 0"))
-    assert "0x48 is taken by sensor.mast" in told
+    assert "0x48 is taken by [sensor.mast]" in told
 
 
 def test_i2c_and_a_relay_cannot_share_a_pin(write_driver: WriteDriver) -> None:

@@ -66,21 +66,21 @@ class Land:
         self.place, self.plot = place, plot_from(place.zone())
         none = Device("none", "relay", None)
         zone = Zone(
-            "z",
-            "z",
-            "p",
-            none,
-            Limits(14400, 2, 12, 1e9, 86400),
-            1.0,
-            self.plot.soil,
-            self.plot.crop,
-            place.planted_on,
-            0.85,
-            25.0,
-            1.0,
-            time(0),
-            time(0),
-            (),
+            id="z",
+            name="z",
+            pump="p",
+            valve=none,
+            limits=Limits(14400, 2, 12, 1e9, 86400),
+            area_m2=1.0,
+            soil=self.plot.soil,
+            crop=self.plot.crop,
+            planted_on=place.planted_on,
+            application_efficiency_frac=0.85,
+            max_depth_mm_per_day=25.0,
+            min_event_mm=1.0,
+            water_from=time(0),
+            water_until=time(0),
+            probes=(),
         )
         self.chance = random.Random(5)
         self.ground = Ground(zone, 0.8, random.Random(5))

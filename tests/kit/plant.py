@@ -34,43 +34,41 @@ LEAD_S = 2.0
 
 def station() -> Station:
     flow = Flow(NONE, min_lpm=16, max_lpm=72, leak_lpm=2, grace_s=10, dry_trip_s=10, leak_after_s=30)
-    pump = Pump("main", NONE, Limits(120, 5, 8, 400, 600), LPM, LEAD_S, 1, flow, NONE)
+    pump = Pump(
+        id="main", relay=NONE, limits=Limits(120, 5, 8, 400, 600), nominal_lpm=LPM, valve_lead_s=LEAD_S,
+        zones_at_once=1, flow=flow, tank_float=NONE,
+    )  # fmt: skip
     zones = tuple(
         Zone(
-            name,
-            name,
-            "main",
-            NONE,
-            LIMITS,
-            100,
-            soils()["loam"],
-            crop("maize"),
-            date(2026, 5, 1),
-            0.9,
-            20,
-            2,
-            time(0),
-            time(0),
-            (),
+            id=name,
+            name=name,
+            pump="main",
+            valve=NONE,
+            limits=LIMITS,
+            area_m2=100,
+            soil=soils()["loam"],
+            crop=crop("maize"),
+            planted_on=date(2026, 5, 1),
+            application_efficiency_frac=0.9,
+            max_depth_mm_per_day=20,
+            probes=(),
         )
         for name in ("north", "south")
     )
     guard = GuardSettings(frost_limit_c=2, frost_months=(1, 2), air_stale_s=3600, stop_button=NONE)
     return Station(
-        "t",
-        40,
-        100,
-        "UTC",
-        "en",
-        "simulated",
-        "pi4",
-        guard,
-        Cadence(60, 300, (time(5),), False, 60, 90),
-        (pump,),
-        zones,
-        None,
-        None,
-        None,
+        name="t",
+        latitude_deg=40,
+        elevation_m=100,
+        timezone="UTC",
+        pins="simulated",
+        guard=guard,
+        cadence=Cadence(plan_at=(time(5),)),
+        pumps=(pump,),
+        zones=zones,
+        air=None,
+        rain=None,
+        field=None,
     )
 
 

@@ -33,10 +33,10 @@ Readings = Callable[..., Reading]
 def zone() -> Zone:
     probes = tuple(
         Probe(
-            Device(f"north_{cm}", "capacitive_soil_mcp3008", None),
-            "north",
-            cm / 100,
-            ((1.0, 0.4), (3.0, 0.05)),
+            device=Device(f"north_{cm}", "capacitive_soil_mcp3008", None),
+            zone="north",
+            depth_m=cm / 100,
+            calibration=((1.0, 0.4), (3.0, 0.05)),
         )
         for cm in (20, 40)
     )

@@ -34,21 +34,21 @@ def zone_of(case: Case, chance: random.Random) -> Zone:
     grown = replace(grown, root_max_m=grown.root_max_m * max(0.6, chance.gauss(1, 0.12)))
     limits = Limits(14400, 2, 12, 1e9, 86400)
     return Zone(
-        "z",
-        "z",
-        "p",
-        NONE,
-        limits,
-        1.0,
-        Soil(case.texture, full, wilts, sat),
-        grown,
-        case.planted_on,
-        EFFICIENCY,
-        MAX_MM,
-        1.0,
-        time(0),
-        time(0),
-        (),
+        id="z",
+        name="z",
+        pump="p",
+        valve=NONE,
+        limits=limits,
+        area_m2=1.0,
+        soil=Soil(case.texture, full, wilts, sat),
+        crop=grown,
+        planted_on=case.planted_on,
+        application_efficiency_frac=EFFICIENCY,
+        max_depth_mm_per_day=MAX_MM,
+        min_event_mm=1.0,
+        water_from=time(0),
+        water_until=time(0),
+        probes=(),
     )
 
 
