@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldstation.controller.setup_code import current
-from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.errors import PeerSilent, PlaceError
 from fieldstation.domain.station import Station
 from fieldstation.page.access.hosts import reached, shown
 from fieldstation.wire.ask import ask
@@ -122,7 +122,7 @@ def _wait_for(member: Member, places: Places, stopping: list[int]) -> None:
             raise PlaceError(f"{member.name} did not start; its words are in {places.data / 'log'}")
         try:
             ask(path, question, 1.0)
-        except Exception:  # noqa: BLE001 -- whatever it is, it is not up yet
+        except PeerSilent:  # not up yet
             time.sleep(POLL_S)
         else:
             return

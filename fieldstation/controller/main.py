@@ -9,12 +9,12 @@ from __future__ import annotations
 import queue
 import shutil
 import signal
-import sys
 import uuid
 from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fieldstation import log
 from fieldstation.controller import setup_code
 from fieldstation.controller.alerts.lifecycle import Alerts
 from fieldstation.controller.alerts.outbox import Post
@@ -30,7 +30,7 @@ from fieldstation.controller.jobs.planning import Planning
 from fieldstation.controller.jobs.schedule import Due, Jobs
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.restore import take_over, take_over_alerts
-from fieldstation.controller.sensing.devices import attach
+from fieldstation.controller.sensing.devices import attach, sensors_of
 from fieldstation.controller.sensing.poll import Sensors
 from fieldstation.controller.sensing.watch import Watching
 from fieldstation.controller.status.learning import learned_view
@@ -318,6 +318,7 @@ class Controller:
 
 def main(station: Station, places: Places, *, config: Path) -> int:
     """Run until SIGTERM or SIGINT. Raises StationError when it cannot start."""
+    log.start("controller")
     lock = Lock(places.sockets / "controller.lock")
     stopping = told_to_end()
     notice = migrate_in_child(places.record)
@@ -328,7 +329,7 @@ def main(station: Station, places: Places, *, config: Path) -> int:
     server = Server(listen(places.controller_socket), controller.answer)
     try:
         controller.start()
-        print("controller: ready", file=sys.stderr, flush=True)  # noqa: T201 -- the one line a supervisor's log shows
+        log.info("ready", zones=len(station.zones), sensors=len(sensors_of(station)))
         while not stopping:
             controller.turn()
             server.serve_for(LOOP_S)
@@ -337,4 +338,5 @@ def main(station: Station, places: Places, *, config: Path) -> int:
         server.close()
         record.close()
         lock.close()
+        log.info("stopped")
     return 0

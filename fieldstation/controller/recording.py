@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from fieldstation import log
+from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold
 from fieldstation.domain.nudge import Nudging
@@ -12,6 +14,9 @@ from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
 from fieldstation.store.record import Record, RecordError, Trouble
+
+LOGGED_ELSEWHERE = frozenset({*AlertCode, "controller_started", "controller_stopped"})
+"""Events whose alerts, or whose process, have their own line in the log."""
 
 
 class Recording:
@@ -39,6 +44,10 @@ class Recording:
 
     def add_decision(self, decision: Decision) -> bool:
         """Whether the decision is durably on record."""
+        log.info(
+            "decision", zone=decision.zone, reason=decision.reason.value, rung=decision.rung.value,
+            depth_mm=decision.depth_mm, run_s=decision.run_s, start_at=decision.start_at,
+        )  # fmt: skip
         return self._wrote(lambda: self._record.add_decision(decision))
 
     def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
@@ -54,11 +63,17 @@ class Recording:
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Record a run now, or as soon as the record takes it."""
+        log.info(
+            "run", zone=run.zone, origin=run.origin, on_s=run.on_s, litres=run.litres, depth_mm=depth_mm,
+            stop_reason=run.stop_reason.value, run=run.id,
+        )  # fmt: skip
         self._waiting.append((run, depth_mm))
         self.settle()
 
     def add_event(self, event: Event) -> None:
         """Record an event now, or as soon as the record takes it."""
+        if event.code not in LOGGED_ELSEWHERE:
+            log.info(event.code, zone=event.zone, **event.values)
         self._waiting.append(event)
         self.settle()
 

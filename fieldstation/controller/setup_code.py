@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fieldstation import log
+from fieldstation.domain.errors import cause
 from fieldstation.store.record import Record, RecordError
 from fieldstation.wire.durable import sync_folder, write_private
 
@@ -18,16 +19,17 @@ HALF = 4  # letters; two halves of 20 bits each
 
 
 def lead(path: Path, record: Record) -> None:
-    """While nobody has an account, see that a code is there and say it on the log. Never raises."""
+    """While nobody has an account, see that a code is there, and log how to read it. Never raises."""
     try:
         sweep(path)
         with record.people() as people:
             if people.accounts():
                 return
-        said = f"set-up code {current(path) or made(path)}, to make the first account on the page"
+        if current(path) is None:
+            made(path)
+        log.info("setup_code_waits", read_it="fieldstation setup-code")
     except (RecordError, OSError) as error:
-        said = f"no set-up code could be made: {error}"
-    print(f"controller: {said}", file=sys.stderr, flush=True)  # noqa: T201 -- for whoever stands at the device
+        log.warning("setup_code_failed", detail=cause(error))
 
 
 def made(path: Path) -> str:

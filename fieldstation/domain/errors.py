@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fieldstation.binding import Problem
 
-__all__ = ["ConfigError", "DeviceError", "PeerSilent", "PlaceError", "Problem", "StationError", "cause"]
+__all__ = [
+    "CAUSE_MAX",
+    "ConfigError",
+    "DeviceError",
+    "PeerSilent",
+    "PlaceError",
+    "Problem",
+    "StationError",
+    "cause",
+]
 
 CAUSE_MAX = 300
 

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from fieldstation import log
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.reading import Quality, Quantity, Sample
@@ -84,6 +85,8 @@ class ChildDriver:
             self._hear(child)
             self.close()
             words = self._words.decode(errors="replace").strip().splitlines()
+            if "Traceback (most recent call last):" in words:
+                log.warning("driver_bug", sensor=self._device.id, below="\n".join(words))
             ended = "its process ended" if isinstance(error, BrokenPipeError) else str(error)
             told = "; ".join([*words[-1:], ended])
             return [self._sample(quantity, Quality.NO_ANSWER, told) for quantity in self._measures]

@@ -6,13 +6,14 @@ One thread, no waiting of its own; `main` gives it ticks and messages in real ti
 
 from __future__ import annotations
 
-import sys
 import uuid
+from contextlib import suppress
 
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.run import Code
 from fieldstation.domain.station import Station
+from fieldstation.guard.journal import Journal
 from fieldstation.guard.ledger import LedgerError
 from fieldstation.guard.ports import Ledger, Lines, Looks
 from fieldstation.safety.budgets import budgets, spent_everywhere
@@ -25,7 +26,6 @@ from fieldstation.wire.line import Message
 CHECKPOINT_S = 300.0
 """While water runs. A lost checkpoint costs nobody water: a cut run counts as if it had run to its limit."""
 RETRY_SAVE_S = 5.0
-STOP_TOLD_EVERY_S = 60.0
 
 
 class Engine:
@@ -40,14 +40,13 @@ class Engine:
         self._driven: dict[str, bool] = {}
         self._on_since: dict[str, float] = {}
         self._saved_s = float("-inf")
-        self._stop_told_s = float("-inf")
-        self._untold_stops = 0
         self._look = Inputs()
         self.boot_id = str(uuid.uuid4())
         self.ledger_words = ""
         moment = self._moment()
         memory, readable = self._load(ledger)
         self.machine = Machine(station, memory, moment, ledger_ok=readable)
+        self._journal = Journal(self.machine)
         self._readable = readable
         self._drive()
         if readable:
@@ -63,6 +62,12 @@ class Engine:
         self.machine.tick(self._look, moment)
         self._drive()
         self._keep(moment.mono_s)
+        self._journal.look(self.machine, self.faults, self.ledger_words)
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Why devices of the guard do not answer, by their ids."""
+        return {**self._looks.faults, **self._lines.faults}
 
     @property
     def busy(self) -> bool:
@@ -114,15 +119,8 @@ class Engine:
         lines = self._lines_now(moment.mono_s)
         if self.machine.dirty:  # a repeated STOP has nothing new to keep
             self._save(moment.mono_s)
-        self._tell_stop(by, moment.mono_s)
+        self._journal.stopped(by)
         return {"stopped": not any(line["on"] is not False for line in lines.values()), "lines": lines}
-
-    def _tell_stop(self, by: str, mono_s: float) -> None:
-        self._untold_stops += 1
-        if mono_s - self._stop_told_s >= STOP_TOLD_EVERY_S:
-            times = f", {self._untold_stops} times" if self._untold_stops > 1 else ""
-            print(f"guard: STOP by {by}{times}", file=sys.stderr, flush=True)  # noqa: T201 -- the guard's log
-            self._stop_told_s, self._untold_stops = mono_s, 0
 
     def _resume(self) -> Message:
         moment = self._moment()
@@ -152,6 +150,7 @@ class Engine:
             self.machine.withdraw(ask.id)
             return {"permitted": False, "reason": Code.LEDGER.value, "values": {}}
         self._drive()
+        self._journal.refused(ask.zone, no.code)
         values = {} if no.wait_s is None else {"wait_s": round(no.wait_s, 1)}
         return {"permitted": False, "reason": no.code.value, "values": values}
 
@@ -260,10 +259,8 @@ class Engine:
                 self._drive_one(name, on=False)
 
     def _drive_one(self, name: str, *, on: bool) -> None:
-        try:
+        with suppress(DeviceError):  # `faults` of the lines say so; what was asked for stands
             self._lines.drive(name, on)
-        except DeviceError as error:
-            print(f"guard: {name} cannot be driven: {error}", file=sys.stderr)  # noqa: T201 -- the guard's log
         if on and not self._driven.get(name):
             self._on_since[name] = self._clock.mono_s()
         self._driven[name] = on
@@ -299,6 +296,7 @@ class Engine:
             self.machine.ledger_ok = False
             self.machine.dirty = True
             return False
+        self.ledger_words = ""
         self.machine.ledger_ok = True
         self.machine.dirty = False
         return True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.errors import DeviceError
+from fieldstation.domain.errors import DeviceError, cause
 from fieldstation.domain.station import Device, Station
 from fieldstation.drivers.load import build
 from fieldstation.drivers.pins.backend import Pins
@@ -17,6 +18,7 @@ class DeviceLooks:
 
     def __init__(self, station: Station, pins: Pins, clock: Clock) -> None:
         self._pins, self._clock = pins, clock
+        self.faults: dict[str, str] = {}
         self._meters = {p.id: self._open(p.flow.meter) for p in station.pumps if p.flow}
         self._floats = {p.id: self._open(p.tank_float) for p in station.pumps if p.tank_float}
         self._pumps = [pump.id for pump in station.pumps]
@@ -38,25 +40,32 @@ class DeviceLooks:
         driver = build(device, self._pins, self._clock)
         try:
             driver.open()
-        except DeviceError:
+        except DeviceError as error:
+            self.faults[device.id] = cause(error)
             return None
         return driver
 
     def _pump(self, pump: str) -> PumpInputs:
         meter, tank = self._meters.get(pump), self._floats.get(pump)
-        try:
-            tank_ok = None if tank is None else tank.has_water
-        except DeviceError:
-            tank_ok = None
+        tank_ok = None if tank is None else self._asked(tank, lambda: tank.has_water)
         if meter is None:
             return PumpInputs(None, None, tank_ok)
-        return PumpInputs(meter.litres, meter.heard_age_s, tank_ok)
+        age_s = meter.heard_age_s
+        if age_s is None:
+            self.faults[meter.id] = "the pins tell of no pulses any more"
+        else:
+            self.faults.pop(meter.id, None)
+        return PumpInputs(meter.litres, age_s, tank_ok)
 
     def _pressed(self) -> bool | None:
-        if self._button is None:
-            return None
+        button = self._button
+        return None if button is None else self._asked(button, lambda: button.is_pressed)
+
+    def _asked(self, driver: Any, ask: Callable[[], bool]) -> bool | None:
         try:
-            pressed: bool = self._button.is_pressed
-        except DeviceError:
+            answer = ask()
+        except DeviceError as error:
+            self.faults[driver.id] = cause(error)
             return None
-        return pressed
+        self.faults.pop(driver.id, None)
+        return answer

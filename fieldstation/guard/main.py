@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gc
-import sys
 import time
 from collections import deque
 
+from fieldstation import log
 from fieldstation.domain.station import Station
 from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.guard.engine import Engine
 from fieldstation.guard.ledger import FileLedger, new_ledger
-from fieldstation.guard.lines import RelayLines
+from fieldstation.guard.lines import RelayLines, relays_of
 from fieldstation.guard.looks import DeviceLooks
 from fieldstation.guard.notify import notify
 from fieldstation.safety.budgets import spent_everywhere
@@ -48,6 +48,7 @@ class Lateness:
 
 def main(station: Station, places: Places) -> int:
     """Run until SIGTERM or SIGINT. Returns 0 when every line was read back off. Raises StationError."""
+    log.start("guard")
     lock = Lock(places.sockets / "guard.lock")
     stopping = told_to_end()
     clock = SystemClock()
@@ -57,10 +58,9 @@ def main(station: Station, places: Places) -> int:
     ledger = FileLedger(places.ledger)
     engine = Engine(station, ledger, lines, looks, clock)
     if not engine.machine.ledger_ok:
-        say(f"no water until a person starts a new ledger: {engine.ledger_words}")
-        say("on the device: fieldstation guard --new-ledger")
-    for name, why in lines.broken.items():
-        say(f"{name} cannot be opened: {why}")
+        log.error(
+            "no_ledger", detail=engine.ledger_words, so="no water", do="fieldstation guard --new-ledger"
+        )
     late = Lateness()
 
     def answer(message: Message) -> Message:
@@ -76,7 +76,7 @@ def main(station: Station, places: Places) -> int:
         gc.freeze()  # what exists now stays: later collections have little to look at
         engine.tick()
         notify("READY=1")
-        say("ready")
+        log.info("ready", lines=len(relays_of(station)))
         _loop(engine, server, late, stopping)
         server.close()
     finally:
@@ -86,7 +86,7 @@ def main(station: Station, places: Places) -> int:
         pins.close()
         ledger.close()
         lock.close()
-        say("every line off, read back" if off else "a line did not read back off")
+        (log.info if off else log.error)("stopped", every_line_off=off)
     return 0 if off else 1
 
 
@@ -123,8 +123,3 @@ def start_ledger(station: Station, places: Places, *, first: bool) -> str:
         return f"{places.ledger}: new ledger started with today's water counted as given{kept}"
     finally:
         lock.close()
-
-
-def say(words: str) -> None:
-    """One line for the log."""
-    print(f"guard: {words}", file=sys.stderr, flush=True)  # noqa: T201 -- the guard's log is its stderr

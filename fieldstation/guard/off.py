@@ -10,8 +10,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from fieldstation import log
 from fieldstation.config.load import load
-from fieldstation.domain.errors import StationError
+from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.station import Station
 from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.guard.lines import RelayLines, relays_of
@@ -42,13 +43,14 @@ def main() -> int:
     parser.add_argument("--config", type=Path, required=True, help="station.toml")
     parser.add_argument("--sockets", type=Path, required=True, help="folder of the station's sockets")
     asked = parser.parse_args()
+    log.start("off")
     try:
         wrong = all_off(load(asked.config), Places.under(asked.sockets, asked.sockets))
     except StationError as error:
-        print(f"lines NOT driven off: {error}", file=sys.stderr)  # noqa: T201 -- a command speaks to its journal
+        log.error("lines_not_driven_off", detail=cause(error))
         return 1
     if wrong:
-        print(f"NOT off: {', '.join(wrong)}", file=sys.stderr)  # noqa: T201 -- a command speaks to its journal
+        log.error("lines_not_off", lines=",".join(wrong))
         return 1
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from fieldstation.safety.moment import Inputs
@@ -20,6 +21,10 @@ class Ledger(Protocol):
 class Lines(Protocol):
     """Relay lines by name: `pump:<id>`, `valve:<zone>`."""
 
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """Why a line cannot be driven or read, by its name."""
+
     def drive(self, name: str, on: bool) -> None:
         """Drive one line. Raises DeviceError."""
 
@@ -29,6 +34,10 @@ class Lines(Protocol):
 
 class Looks(Protocol):
     """The inputs of pumps and the stop button (relay lines are read by the engine)."""
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """Why a device does not answer, by its id."""
 
     def look(self, mono_s: float) -> Inputs:
         """One look at every input; a device that fails is None. Never raises, never waits."""

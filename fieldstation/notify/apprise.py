@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from fieldstation.domain.letter import Failure
@@ -14,7 +13,6 @@ def by_apprise(urls: tuple[str, ...], message: dict[str, Any]) -> Failure | None
         import apprise
     except ImportError:
         return Failure.NOT_INSTALLED
-    logging.disable(logging.CRITICAL)  # its log lines hold addresses, and addresses hold passwords
     asset = apprise.AppriseAsset(async_mode=False, plugin_paths=[])
     taken, known = False, False
     for url in urls:

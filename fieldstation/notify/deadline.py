@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -11,20 +12,13 @@ T = TypeVar("T")
 
 def within(seconds: float, do: Callable[[], T]) -> T:
     """What `do` gives. Raises TimeoutError when it takes longer, and leaves it to itself; else what it raises."""
-    found: list[T] = []
-    trouble: list[BaseException] = []
+    found: Future[T] = Future()
 
     def run() -> None:
         try:
-            found.append(do())
-        except BaseException as error:  # noqa: BLE001 -- handed on below
-            trouble.append(error)
+            found.set_result(do())
+        except BaseException as error:  # noqa: BLE001 -- whoever waits gets it
+            found.set_exception(error)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if trouble:
-        raise trouble[0]
-    if not found:
-        raise TimeoutError
-    return found[0]
+    threading.Thread(target=run, daemon=True).start()
+    return found.result(seconds)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from fieldstation import log
 from fieldstation.domain.alert import AlertCode, Severity
 from fieldstation.domain.letter import Channel, Failure, Letter
 from fieldstation.domain.settings import Settings
@@ -34,6 +35,7 @@ Send = Callable[[dict[str, Any]], Failure | None]
 
 def main(station: Station, places: Places, *, as_json: bool) -> int:
     """Send what is due; prints `{"results": [{"id", "failure"}]}`. Raises StationError without a record."""
+    log.start("notify", libraries=False)
     with Reader(places.record) as reader:
         letters, settings = reader.letters(waiting=True), reader.settings()
     results = tell(station, settings, letters, datetime.now(UTC))
@@ -84,7 +86,8 @@ def _try(send: Send, message: dict[str, Any]) -> Failure | None:
         return within(ONE_S, lambda: send(message))
     except TimeoutError:
         return Failure.TOO_SLOW
-    except Exception:  # noqa: BLE001 -- its text may hold the address, which is secret
+    except Exception:
+        log.exception("sender_bug", untold=True)  # its text may hold the address, which is secret
         return Failure.GARBLED
 
 

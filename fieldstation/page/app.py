@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
+from fieldstation import log
 from fieldstation.domain.station import Station
 from fieldstation.page import stop
 from fieldstation.page.access import authorize, csrf, rate_limit, sessions
@@ -55,9 +57,19 @@ def create_app(station: Station, places: Places) -> Flask:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Any:
-        app.logger.error("request failed: %r", error)
+        del error
+        log.exception("screen_bug", method=request.method, path=request.path, hide=_sent())  # noqa: LOG004 -- Flask handles it now
         if api_app.asked_here():
             return problem(500, "problem", site.words()("problem"))
         return site.message(site.words()("problem"), 500)
 
     return app
+
+
+def _sent() -> dict[str, Any]:
+    """What whoever asks has sent: passwords, tokens and addresses may be in it."""
+    with suppress(HTTPException):  # a body too large, or none at all
+        body = request.get_json(silent=True)
+        sent = {**request.values.to_dict(flat=False), "cookie": list(request.cookies.values())}
+        return {**sent, "body": body, "authorization": request.headers.get("Authorization", "").split()}
+    return {}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import signal
-import sys
 from types import FrameType
 from typing import Any
 
+from fieldstation import log
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.station import Station
 from fieldstation.page.access.request_guard import BODY_LIMIT
@@ -24,6 +24,7 @@ def main(station: Station, places: Places, *, host: str, port: int) -> int:
 
     from fieldstation.page.access import callers
 
+    log.start("page")
     lock = Lock(places.sockets / "page.lock")
     app = create_app(station, places)
     sockets: dict[int, Any] = {}
@@ -51,10 +52,11 @@ def main(station: Station, places: Places, *, host: str, port: int) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    print("page: ready", file=sys.stderr, flush=True)  # noqa: T201 -- the one line a supervisor's log shows
+    log.info("ready", host=host, port=port)
     try:
         server.run()
     finally:
         server.close()
         lock.close()
+        log.info("stopped")
     return 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldstation.domain.errors import StationError
+from fieldstation import log
+from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.station import Station
 from fieldstation.simulation.weather import Weather
 from fieldstation.simulation.world import World
@@ -38,6 +38,7 @@ def main(
     When the weather's last day is over it begins again with its first: a live field goes on.
     With `manual` time passes only by the order `advance`. Raises StationError when it cannot start.
     """
+    log.start("field")
     lock = Lock(places.sockets / "field.lock")
     stopping = told_to_end()
     available = station.field.start_available_frac if station.field else 0.8
@@ -47,7 +48,7 @@ def main(
     wiring = Wiring(station, world, seed, time.monotonic)
     board = Board(kernel, wiring.outside, wiring.resting, wiring.drove)
     server = FieldServer(listen(places.field_socket), world, wiring, board, manual=manual)
-    _say("ready")
+    log.info("ready")
     try:
         _loop(server, world, state, stopping)
     finally:
@@ -55,6 +56,7 @@ def main(
         if state is not None:
             _save(state, world)
         lock.close()
+        log.info("stopped")
     return 0
 
 
@@ -71,8 +73,4 @@ def _save(state: Path, world: World) -> None:
     try:
         save(state, world)
     except StationError as error:
-        _say(str(error))  # a full disk does not stop the sun
-
-
-def _say(text: str) -> None:
-    print(f"field: {text}", file=sys.stderr, flush=True)  # noqa: T201 -- what a supervisor's log shows
+        log.warning("state_not_kept", detail=cause(error))  # a full disk does not stop the sun

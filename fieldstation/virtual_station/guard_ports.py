@@ -34,6 +34,7 @@ class WorldLines:
         self._world = world
         self._witness = witness
         self._clock = clock
+        self.faults: dict[str, str] = {}
 
     def drive(self, name: str, on: bool) -> None:
         """Drive one relay line."""
@@ -52,6 +53,7 @@ class WorldInputs:
         self._station = station
         self._world = world
         self.button = False
+        self.faults: dict[str, str] = {}
 
     def look(self, mono_s: float) -> Inputs:
         """One look; a virtual meter is always heard, its count may stand still."""

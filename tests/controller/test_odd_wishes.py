@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from fieldstation.controller.commands import registry
-from fieldstation.wire.line import BadLine, decode, encode
+from fieldstation.wire.line import BadLine, Message, decode, encode
 from tests.controller.asked import Asked
+from tests.kit.journal import journal
 
 HUGE = 10**400
 
@@ -50,3 +51,22 @@ def test_what_no_verb_foresaw_is_refused_not_raised(tmp_path: Path, verb: str) -
     assert answer is not None
     assert answer["refused"] == "not_understood"
     assert asked.trail() == []
+
+
+def test_a_bug_in_a_command_leaves_its_traceback_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(*found: object) -> Message:
+        raise ValueError(f"nobody foresaw {found[1]}")
+
+    monkeypatch.setitem(registry.VERBS, "set_password", bug)
+    secrets = {"password": "correct h'orse", "token": "fs_4711", "value": ["tgram://bot/AAsecret"]}
+    monkeypatch.setattr(bug, "__name__", "set_password")
+    with journal(tmp_path) as lines:
+        answer = registry.answer(Asked(tmp_path).desk, {"verb": "set_password", "name": "Ana", **secrets})
+    assert answer == {"refused": "not_understood", "values": {}}
+    assert lines()[0] == "ERROR test: command_bug verb=set_password"
+    text = "\n".join(lines())
+    assert "in bug" in text
+    assert "'name': 'Ana'" in text, "what is no secret helps to find it"
+    assert not [word for word in ("h'orse", "4711", "AAsecret") if word in text]

@@ -17,6 +17,7 @@ from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.places import Places
 from tests.kit.controller_bench import STATION
+from tests.kit.journal import journal
 from tests.kit.office import hash_of, office
 
 Say = Callable[..., dict[str, Any]]
@@ -44,14 +45,15 @@ def names(places: Places) -> list[str]:
         return [one.name for one in reader.accounts()]
 
 
-def test_the_code_is_made_while_there_is_nobody(
-    places: Places, say: Say, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_code_is_made_while_there_is_nobody(places: Places, say: Say, tmp_path: Path) -> None:
     record = Record.open(places.record, "test")
-    setup_code.lead(places.setup_code, record)
+    with journal(tmp_path) as lines:
+        setup_code.lead(places.setup_code, record)
     code = setup_code.current(places.setup_code)
     assert code is not None
-    assert f"set-up code {code}" in capsys.readouterr().err
+    assert lines() == ['test: setup_code_waits read_it="fieldstation setup-code"'], (
+        "how to read it, and not the code"
+    )
     assert stat.S_IMODE(places.setup_code.stat().st_mode) == 0o600
     setup_code.lead(places.setup_code, record)
     assert setup_code.current(places.setup_code) == code, "a restart keeps it"

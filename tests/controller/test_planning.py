@@ -15,6 +15,7 @@ import pytest
 from fieldstation.controller.core import Core
 from fieldstation.controller.jobs.planning import Planning
 from fieldstation.domain.decision import Rung
+from fieldstation.domain.errors import CAUSE_MAX
 from fieldstation.domain.forecast import PlannerReport, Quantiles, SoilForecast, ZoneForecast
 from fieldstation.wire.places import Places
 from fieldstation.wire.report import encode_report
@@ -212,7 +213,7 @@ def test_garbage_is_a_failure_and_no_forecast(
     bench.play(f"print(open({str(bench.folder / 'answer')!r}).read())", monkeypatch).start()
     report = bench.report()
     assert (report.failure, report.zones, report.at) == ("planner_garbage", (), START)
-    assert 0 < len(report.detail) <= 500
+    assert 0 < len(report.detail) <= CAUSE_MAX
 
 
 def test_a_child_that_talks_without_end_neither_stalls_nor_fills_the_memory(
@@ -230,7 +231,7 @@ def test_a_child_that_talks_without_end_neither_stalls_nor_fills_the_memory(
         tracemalloc.stop()
     assert report.failure == "planner_died"
     assert report.detail.endswith("the end")
-    assert len(report.detail) == 500
+    assert len(report.detail) == CAUSE_MAX
     assert peak < 8_000_000
 
 

@@ -120,6 +120,7 @@ class Plant:
         self._litres_at = 0.0
         self.dry_since: float | None = None
         self.tank_low_since: float | None = None
+        self.faults: dict[str, str] = {}
         self.engine = Engine(station(), self, self, self, PlantClock(self))
 
     # the engine's doors -----------------------------------------------------------------

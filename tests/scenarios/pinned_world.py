@@ -92,7 +92,7 @@ class Plugged:
         # the sensor's pauses are lived on the world's clock: two real seconds a reading would be minutes
         clock = SimpleNamespace(sleep=lambda _: None, monotonic=lambda: world.at.timestamp())
         monkeypatch.setattr(sys.modules["adafruit_dht"], "time", clock)
-        assert self.relays.broken == {}
+        assert self.relays.faults == {}
 
     def serving(self) -> bool:
         """Whether the caller is the field itself."""

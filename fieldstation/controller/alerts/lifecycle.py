@@ -6,14 +6,15 @@ one alert, and wears the card once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from fieldstation import log
 from fieldstation.controller.alerts.conditions import Causes
 from fieldstation.controller.core import Core
-from fieldstation.domain.alert import Alert, AlertCode, subject
+from fieldstation.domain.alert import Alert, AlertCode, Severity, subject
 from fieldstation.domain.decision import Value
 from fieldstation.store.errors import RecordError
 
@@ -23,6 +24,8 @@ SURE_S = 120.0
 """An end is written once it has lasted so long; sampling is once a minute."""
 VALUES_EVERY_S = 900.0
 AGAIN_S = 30.0
+CAUSES = ("code", "quality", "detail")
+"""Values that tell why: with another of these an alert is worth a line in the log again."""
 
 Key = tuple[AlertCode, str | None, str | None]
 
@@ -148,7 +151,11 @@ class Alerts:
         if held is None or held.over(mono_s):
             trusted = self._core.clock.trusted()
             self._held[key] = _Held(Alert(key[0], now, key[1], values, clock_trusted=trusted))
+            _log(key, values)
             return
+        back = held.inherited or held.gone_s is not None
+        if back or any(held.alert.values.get(name) != values.get(name) for name in CAUSES):
+            _log(key, values)
         held.inherited, held.gone_s = False, None  # back so soon, it never really went
         held.alert = replace(held.alert, values=values, ended_at=None)
 
@@ -159,6 +166,7 @@ class Alerts:
         elif self.causes.told(key[0], inherited=held.inherited):
             held.alert = replace(held.alert, ended_at=max(now, held.alert.since))
             held.gone_s = mono_s
+            log.info("alert_over", alert=key[0].value, zone=key[1], subject=key[2])
 
     def _write(self, mono_s: float, *, whole: bool = False) -> None:
         if self._record is None or mono_s < self._next_write_s:
@@ -174,3 +182,8 @@ class Alerts:
         for held, number in zip(due, numbers, strict=True):
             held.alert = held.kept = replace(held.alert, id=number)
             held.kept_s = mono_s
+
+
+def _log(key: Key, values: dict[str, Value]) -> None:
+    write: Callable[..., None] = log.error if key[0].severity is Severity.URGENT else log.warning
+    write(key[0].value, zone=key[1], **values)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from fieldstation import log
 from fieldstation.controller.alerts.lifecycle import REOPEN_S
 from fieldstation.controller.jobs.child import Child, Outcome
 from fieldstation.domain.alert import Alert, Severity
@@ -240,6 +241,14 @@ class Post:
             else:
                 again = now + timedelta(seconds=retry_s(tries))
                 after = replace(letter, tries=tries, detail=failure, next_at=again)
+            write, what = (log.warning, "message_failed") if failure else (log.info, "message_sent")
+            write(
+                what,
+                channel=letter.channel.value,
+                code=letter.told.code,
+                about=letter.told.about.value,
+                why=failure,
+            )
             self._remember(after)
             self._last[letter.channel] = after
             self._unwritten[letter.id] = after

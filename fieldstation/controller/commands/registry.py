@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import logging
 
+from fieldstation import log
 from fieldstation.controller.commands import (
     alerts,
     calibration,
@@ -19,8 +19,6 @@ from fieldstation.controller.commands import (
 from fieldstation.controller.commands.context import Desk, Refused, Verb
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.wire.line import Message
-
-log = logging.getLogger(__name__)
 
 VERBS: dict[str, Verb] = {
     verb.__name__: verb
@@ -79,7 +77,7 @@ def answer(desk: Desk, message: Message) -> Message | None:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
     except Exception:  # a wish that nobody foresaw must not end the loop that keeps the field alive
-        log.exception("the wish %s failed", verb.__name__)
+        log.exception("command_bug", verb=verb.__name__, hide=message)
         return {"refused": "not_understood", "values": {}}
 
 

@@ -12,15 +12,17 @@ import tempfile
 from dataclasses import dataclass
 from typing import IO
 
+from fieldstation import log
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import CAUSE_MAX, cause
 
 ANSWER_LIMIT = 1 << 20
-WORDS_LIMIT = 500
+WORDS_LIMIT = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a child said, or the word for what went wrong (`died`, `late`) and its detail."""
+    """What a child said, or the word for what went wrong (`died`, `late`) and its cause in a line."""
 
     text: bytes
     trouble: str | None = None
@@ -32,6 +34,7 @@ class Child:
 
     def __init__(self, command: list[str], deadline_s: float, clock: Clock) -> None:
         self._command = command
+        self.name = next((word for word in command[3:4]), command[0])
         self._for_s = deadline_s
         self._clock = clock
         self._child: subprocess.Popen[bytes] | None = None
@@ -70,7 +73,7 @@ class Child:
         """The outcome once the child is done, failed or late; None while it works."""
         if self._unborn is not None:
             error, self._unborn = self._unborn, None
-            return Outcome(b"", "died", str(error)[:WORDS_LIMIT])
+            return self._failed("died", cause(error))
         child = self._child
         if child is None:
             return None
@@ -78,7 +81,7 @@ class Child:
             if self._clock.mono_s() < self._deadline_s:
                 return None
             self.close()
-            return Outcome(b"", "late", f"no answer in {self._for_s:g} s")
+            return self._failed("late", f"no answer in {self._for_s:g} s")
         self._child = None
         with self._answer, self._words:
             self._answer.seek(0)
@@ -86,8 +89,15 @@ class Child:
             self._words.seek(max(0, self._words.seek(0, io.SEEK_END) - WORDS_LIMIT))
             words = self._words.read(WORDS_LIMIT).decode(errors="replace").strip()
         if child.returncode != 0:
-            return Outcome(b"", "died", (words or f"exit code {child.returncode}")[:WORDS_LIMIT])
+            last = words.splitlines()[-1:] or [f"exit code {child.returncode}"]
+            return self._failed("died", cause(last[0][-CAUSE_MAX:]), words)
+        if words:
+            log.warning("child_said", child=self.name, below=words)
         return Outcome(text)
+
+    def _failed(self, trouble: str, detail: str, words: str = "") -> Outcome:
+        log.warning("child_failed", child=self.name, code=trouble, detail=detail, below=words)
+        return Outcome(b"", trouble, detail)
 
     def close(self) -> None:
         """End a child that is still at work, and whatever it started."""

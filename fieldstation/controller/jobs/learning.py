@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 from fieldstation.controller.commands.harvest import HarvestWrong, harvest_of
-from fieldstation.controller.jobs.child import WORDS_LIMIT, Child, command
+from fieldstation.controller.jobs.child import Child, command
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Value
+from fieldstation.domain.errors import cause
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.learned import (
     Calibration,
@@ -278,7 +279,7 @@ class Learning:
                 self._say(f"model_{model.state.value}", version=model.version, why=model.why)
 
     def _failure(self, code: str, detail: str) -> LearnReport:
-        return LearnReport(self._clock.now(), code, detail[:WORDS_LIMIT], 0, 0, None, (), (), (), 0.0, 0.0)
+        return LearnReport(self._clock.now(), code, cause(detail), 0, 0, None, (), (), (), 0.0, 0.0)
 
     def _failed(self, code: str, detail: str) -> None:
         self.trouble = (code, detail)

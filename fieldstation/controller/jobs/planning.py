@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fieldstation.controller.jobs.child import WORDS_LIMIT, Child, command
+from fieldstation.controller.jobs.child import Child, command
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.errors import cause
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.station import Station
 from fieldstation.wire.places import Places
@@ -47,4 +48,4 @@ class Planning:
         self._child.close()
 
     def _failed(self, code: str, detail: str) -> PlannerReport:
-        return PlannerReport(self._clock.now(), (), code, detail[:WORDS_LIMIT])
+        return PlannerReport(self._clock.now(), (), code, cause(detail))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from fieldstation import log
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.reading import Quality, Quantity, Sample
@@ -75,7 +76,8 @@ class _Post:
         except (StationError, OSError) as error:
             self._close()
             return self.silence(cause(error))
-        except Exception as error:  # noqa: BLE001 -- whatever a driver raises, its thread lives on and asks again
+        except Exception as error:  # whatever a driver raises, its thread lives on and asks again
+            log.exception("driver_bug", sensor=self.sensor)
             self._close()
             return self.silence(cause(error))
         silent = all(sample.fault is Quality.NO_ANSWER for sample in samples)
@@ -102,8 +104,8 @@ class _Post:
         if driver is not None:
             try:
                 driver.close()
-            except Exception:  # noqa: BLE001 -- it is let go all the same
-                return
+            except Exception:  # it is let go all the same
+                log.exception("driver_bug", sensor=self.sensor)
 
 
 def _meant(value: object, fault: object) -> bool:

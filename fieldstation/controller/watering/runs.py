@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from fieldstation import log
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision
 from fieldstation.domain.errors import PeerSilent
@@ -237,6 +238,7 @@ class Watering:
         if answer.get("permitted"):
             self.refusals.pop(zone, None)
             self._open[run_id] = _Open(zone, self._clock.mono_s(), origin, max_s)
+            log.info("run_began", zone=zone, origin=origin, longest_s=max_s, most_l=max_l, run=run_id)
             self.look()
         return answer
 

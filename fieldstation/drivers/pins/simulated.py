@@ -9,6 +9,7 @@ from typing import Any
 
 from gpiozero.pins.pi import PiFactory, PiPin
 
+from fieldstation import log
 from fieldstation.domain.errors import DeviceError, PeerSilent
 from fieldstation.domain.reading import Quality
 from fieldstation.drivers.pins.backend import Pins, Place
@@ -156,8 +157,8 @@ class EdgeStream:
         if call is not None:
             try:
                 call(level, mono_s)
-            except Exception:  # noqa: BLE001 -- one bad callback must not silence every other pin
-                return
+            except Exception:  # one bad callback must not silence every other pin
+                log.exception("edge_callback_bug", pin=pin)
 
 
 class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types

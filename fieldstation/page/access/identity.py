@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from fieldstation.domain.errors import StationError
+from fieldstation import log
+from fieldstation.domain.errors import StationError, cause
 from fieldstation.domain.people import NAME_MAX, Account, Person, Token
 from fieldstation.domain.settings import Settings
 from fieldstation.store.reader import Reader
@@ -20,7 +20,6 @@ from fieldstation.wire.places import Places
 KNOWN_FOR_S = 2.0
 BUSY_S = 0.3
 FRESH_FOR_S = 900.0
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Register:
         self._lock = threading.Lock()
         self._known = Known()
         self._at_s = float("-inf")
-        self._told = False
+        self._told = ""
         self.anew: list[Callable[[], None]] = []  # who is told when the record was wiped
 
     def known(self) -> Known:
@@ -65,9 +64,9 @@ class Register:
                         for forget in self.anew:
                             forget()
                 except StationError as error:
-                    if self._known.read or not self._told:  # once, not with every request
-                        log.warning("people: %s", error)
-                    self._told = True
+                    if self._told != cause(error):  # once, not with every request
+                        log.warning("people_unread", detail=cause(error))
+                    self._told = cause(error)
                 self._at_s = time.monotonic()
             return self._known
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import secrets
 from pathlib import Path
 
+from fieldstation import log
+from fieldstation.domain.errors import cause
 from fieldstation.wire.durable import write_private
 
-log = logging.getLogger(__name__)
 BYTES = 32
 
 
@@ -21,7 +21,7 @@ def secret(path: Path) -> bytes:
     try:
         return _kept(path) or _made(path)
     except OSError as error:
-        log.warning("%s cannot be kept (%s): sessions end with this process", path, error)
+        log.warning("page_key_not_kept", detail=cause(error), so="sessions end with this process")
         return secrets.token_bytes(BYTES)
 
 
