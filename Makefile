@@ -4,15 +4,19 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH := .venv-bench
+PURE := $(foreach room,agronomy binding config policies safety wire,fieldstation/$(room) tests/$(room)) fieldstation/domain tests/guard tests/learning tests/shape
 PAGE := web/hatch_build.py web/package-lock.json $(shell find web/src -type f)
 
-.PHONY: run test setup page check bench bench-slice models clean
+.PHONY: run fast test setup page check bench bench-slice models clean
 
 run: setup ## the demo station, page at http://127.0.0.1:8080
 	@$(BIN)/fieldstation demo
 
 test: setup ## every test, four at a time: many wait for real processes
 	@$(BIN)/python -m pytest -q -n 4 --dist loadscope
+
+fast: setup ## the pure rooms, without a process, in under 15 seconds
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(PURE)
 
 setup: $(STAMP) ## the environment alone
 

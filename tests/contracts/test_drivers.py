@@ -50,6 +50,7 @@ def test_a_bouncing_tip_is_one_tip(tmp_path: Path) -> None:
         assert gauge.read()[0].value == pytest.approx(3 * 0.2794)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in known() if is_blocking(n)])
 def test_a_blocking_driver_lives_in_a_child_that_can_be_killed(name: str, tmp_path: Path) -> None:
     with on_the_board(name, tmp_path / "s") as (board, device, _):
@@ -100,6 +101,7 @@ print(log)
 """
 
 
+@pytest.mark.slow
 def test_on_a_pi_a_relay_is_claimed_at_its_off_level_and_never_pulsed() -> None:
     done = subprocess.run([sys.executable, "-c", RECORDER], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -13,6 +13,8 @@ from fieldstation.drivers import child as child_module
 from fieldstation.drivers.child import ChildDriver
 from tests.kit.controller_bench import START, STATION, HandClock, gone, wait_for
 
+pytestmark = pytest.mark.slow
+
 SILENT = [(Quantity.AIR_T, None, Quality.NO_ANSWER), (Quantity.AIR_RH, None, Quality.NO_ANSWER)]
 FINE = 'while input(): say(\'{"air_t": 21.5, "air_rh": 0.4}\')'
 HANGS = "note('children', spawn()); input(); forever()"

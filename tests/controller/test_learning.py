@@ -215,6 +215,7 @@ def ended(learning: Learning) -> LearnReport:
     return found[0]
 
 
+@pytest.mark.slow
 def test_a_whole_run_is_registered(bench: Bench, play: Play) -> None:
     bench.files(FIRST)
     learning = play(f"print({encode(replace(EMPTY, fitted=FIRST))!r})")
@@ -223,6 +224,7 @@ def test_a_whole_run_is_registered(bench: Bench, play: Play) -> None:
     assert bench.states() == {FIRST.version: "shadow"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("report", "words"),
     [
@@ -248,12 +250,14 @@ def test_garbage_registers_nothing(bench: Bench, play: Play, report: str, words:
     assert bench.states() == {}
 
 
+@pytest.mark.slow
 def test_a_run_killed_in_the_middle_changes_nothing(bench: Bench, play: Play) -> None:
     learning = play("os.kill(os.getpid(), 9)")
     assert ended(learning).failure == "learning_died"
     assert bench.states() == {}
 
 
+@pytest.mark.slow
 def test_a_late_run_is_ended(bench: Bench, play: Play) -> None:
     learning = play("time.sleep(600)")
     bench.clock.advance(DEADLINE_S)

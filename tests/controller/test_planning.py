@@ -86,6 +86,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         made.planning.close()
 
 
+@pytest.mark.slow
 def test_a_whole_report_comes_back_as_it_was(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     planning = bench.play(f"print({TEXT!r})", monkeypatch)
     assert planning.poll() is None, "nothing was started"
@@ -95,6 +96,7 @@ def test_a_whole_report_comes_back_as_it_was(bench: Bench, monkeypatch: pytest.M
     assert bench.report() == REPORT
 
 
+@pytest.mark.slow
 def test_the_child_is_told_where_the_station_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     planning = bench.play("print(' '.join(sys.argv[1:]), file=sys.stderr); sys.exit(1)", monkeypatch)
     planning.start()
@@ -105,6 +107,7 @@ def test_the_child_is_told_where_the_station_is(bench: Bench, monkeypatch: pytes
     )
 
 
+@pytest.mark.slow
 def test_a_late_child_is_killed_at_its_deadline_with_all_it_started(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +131,7 @@ def test_a_late_child_is_killed_at_its_deadline_with_all_it_started(
     assert open_files() == files, "its files are closed"
 
 
+@pytest.mark.slow
 def test_a_child_that_ignores_being_asked_to_end_is_ended(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +149,7 @@ def test_a_child_that_ignores_being_asked_to_end_is_ended(
     assert not planning.running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "words"),
     [
@@ -169,6 +174,7 @@ def changed(**zone: object) -> str:
     return json.dumps(plain)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
@@ -216,6 +222,7 @@ def test_garbage_is_a_failure_and_no_forecast(
     assert 0 < len(report.detail) <= CAUSE_MAX
 
 
+@pytest.mark.slow
 def test_a_child_that_talks_without_end_neither_stalls_nor_fills_the_memory(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +242,7 @@ def test_a_child_that_talks_without_end_neither_stalls_nor_fills_the_memory(
     assert peak < 8_000_000
 
 
+@pytest.mark.slow
 def test_a_missing_program_is_a_failure_and_the_next_start_tries_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -262,6 +270,7 @@ def test_no_room_for_the_answer_is_a_failure(bench: Bench, monkeypatch: pytest.M
     assert "No space left" in report.detail
 
 
+@pytest.mark.slow
 def test_with_a_failed_planner_the_ladder_steps_down_and_says_so(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ def test_no_whole_slot_is_no_ledger(tmp_path: Path, data: bytes) -> None:
         FileLedger(path).save({"n": "x" * SLOT})
 
 
+@pytest.mark.slow
 def test_the_guard_loads_its_own_rooms_alone() -> None:
     code = (
         "import sys, fieldstation.guard.main, fieldstation.config.load\n"
@@ -78,6 +79,7 @@ def test_the_guard_loads_its_own_rooms_alone() -> None:
     assert agronomy == ""
 
 
+@pytest.mark.slow
 def test_saving_works_where_files_may_not_grow(tmp_path: Path) -> None:
     path = tmp_path / "ledger"
     new_ledger(path, Memory().as_dict())

@@ -121,6 +121,7 @@ def test_damaged_missing_and_foreign_models_are_refused(tmp_path: Path) -> None:
         Forecaster.load(copy)
 
 
+@pytest.mark.slow
 def test_without_libgomp_the_package_to_install_is_named() -> None:
     code = (
         "import sys\n"

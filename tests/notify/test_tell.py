@@ -180,6 +180,7 @@ def test_addresses_that_lead_nowhere(url: str, failure: Failure) -> None:
     assert by_webhook(url, None, MESSAGE) is failure
 
 
+@pytest.mark.slow
 def test_a_certificate_nobody_vouches_for_is_refused(other: Callable[..., Other], tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     made = subprocess.run(
@@ -285,6 +286,7 @@ def test_apprise_sends_title_and_text(other: Callable[..., Other]) -> None:
     assert tell(STATION, settings(apprise_urls=("nonsense",)), [mine], NOW) == [(5, "address")]
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_came_of_each_and_no_address(
     other: Callable[..., Other], tmp_path: Path
 ) -> None:
@@ -316,6 +318,7 @@ def test_the_command_prints_what_came_of_each_and_no_address(
     assert "1234" in side.got[0][1].decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "room", ["fieldstation.guard.main", "fieldstation.controller.main", "fieldstation.page.app"]
 )

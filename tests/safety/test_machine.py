@@ -136,6 +136,7 @@ BUGS: dict[str, Patch] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bug", BUGS)
 def test_the_machine_kills_a_seeded_bug(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BUGS[bug](monkeypatch)
@@ -143,6 +144,7 @@ def test_the_machine_kills_a_seeded_bug(bug: str, monkeypatch: pytest.MonkeyPatc
         hunt()
 
 
+@pytest.mark.slow
 def test_the_hunt_finds_nothing_in_the_real_rules() -> None:
     hunt()
 

@@ -31,6 +31,7 @@ def rounds(path: Path, at: At) -> int:
         return len(reader.rounds(at(-1)))
 
 
+@pytest.mark.slow
 def test_two_backups_are_kept_the_newest_first(path: Path, record: Record, at: At, reading: Readings) -> None:
     for n in range(3):
         add(record, at, reading, n * 10, n * 10 + 10)
@@ -40,6 +41,7 @@ def test_two_backups_are_kept_the_newest_first(path: Path, record: Record, at: A
     assert sorted(path.parent.glob("*part*")) == []
 
 
+@pytest.mark.slow
 def test_the_record_can_be_written_while_a_backup_is_made(
     path: Path, record: Record, at: At, reading: Readings
 ) -> None:
@@ -78,6 +80,7 @@ def test_a_copy_of_something_longer_is_cut(tmp_path: Path) -> None:
     assert (tmp_path / "target").read_bytes() == b"a" * 5000
 
 
+@pytest.mark.slow
 def test_a_damaged_source_makes_no_backup_and_spoils_none(
     path: Path, record: Record, at: At, reading: Readings
 ) -> None:
@@ -109,6 +112,7 @@ def test_a_source_that_moved_makes_no_backup(path: Path, monkeypatch: pytest.Mon
     assert newest_first(path) == []
 
 
+@pytest.mark.slow
 def test_a_child_that_fails_is_told_and_the_record_goes_on(
     path: Path, record: Record, at: At, reading: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +125,7 @@ def test_a_child_that_fails_is_told_and_the_record_goes_on(
     assert rounds(record.backup(), at) == 10
 
 
+@pytest.mark.slow
 def test_a_late_backup_is_ended(path: Path, record: Record) -> None:
     with pytest.raises(RecordError, match="no backup within"):
         record.backup(timeout_s=0.0)
@@ -128,6 +133,7 @@ def test_a_late_backup_is_ended(path: Path, record: Record) -> None:
     record.backup()
 
 
+@pytest.mark.slow
 def test_a_reader_that_stays_delays_the_backup(path: Path, record: Record, at: At, reading: Readings) -> None:
     add(record, at, reading, 0, 10)
     with Reader(path) as reader:

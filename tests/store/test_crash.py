@@ -86,6 +86,7 @@ except RecordError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_writer_that_cannot_grow_the_file_says_so_and_keeps_what_it_promised(path: Path) -> None:
     child = subprocess.run(
         [sys.executable, "-c", STARVED, str(path)], capture_output=True, text=True, check=True

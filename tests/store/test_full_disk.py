@@ -13,6 +13,8 @@ from fieldstation.store.upkeep import ballast
 from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.small_disk import fill, small_disk
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 

@@ -162,6 +162,7 @@ def run_child(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_child_makes_a_record_and_says_one_line(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "record.db"
     child = run_child(str(path))
@@ -171,6 +172,7 @@ def test_the_child_makes_a_record_and_says_one_line(tmp_path: Path) -> None:
     assert run_child().returncode == USAGE
 
 
+@pytest.mark.slow
 def test_the_child_refuses_and_says_why(path: Path, tmp_path: Path) -> None:
     (tmp_path / "in the way").write_text("")
     child = run_child(str(tmp_path / "in the way" / "record.db"))
@@ -185,6 +187,7 @@ def test_the_child_refuses_and_says_why(path: Path, tmp_path: Path) -> None:
     assert caught.value.code is Trouble.NEWER
 
 
+@pytest.mark.slow
 def test_the_notice_of_a_mended_record_comes_through(path: Path) -> None:
     path.write_bytes(b"")
     notice = migrate_in_child(path)
@@ -193,6 +196,7 @@ def test_the_notice_of_a_mended_record_comes_through(path: Path) -> None:
     Record.open(path, "boot").close()
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_or_is_late_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RecordError, match="no migration within") as caught:
         migrate_in_child(path, timeout_s=0.0)
@@ -227,6 +231,7 @@ def test_a_log_of_an_earlier_record_is_not_replayed_into_a_new_one(
         assert newest_round(reader) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", ["reader", "record", "upkeep.migrate", "upkeep.export", "upkeep.quarantine"]
 )

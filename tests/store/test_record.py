@@ -206,6 +206,7 @@ def test_a_new_boot_goes_on_with_the_same_series(path: Path, at: At, reading: Re
     assert (count(path, "boot"), count(path, "series"), count(path, "round")) == (2, 1, 3)
 
 
+@pytest.mark.slow
 def test_a_wipe_leaves_nothing_to_find(path: Path, record: Record, at: At, reading: Readings) -> None:
     record.add_round(at(), 0.0, True, [reading(at(), sensor="secret-probe")])
     record.flush()

@@ -129,6 +129,7 @@ def test_a_record_never_wiped_was_told_nothing(path: Path, record: Record, at: A
         assert reader.told_before_wipe() == []
 
 
+@pytest.mark.slow
 def test_a_long_reader_is_waited_for_no_longer_than_a_wish_and_nothing_has_changed(
     path: Path, at: At, reading: Callable[..., Reading]
 ) -> None:
