@@ -11,9 +11,8 @@ from werkzeug.exceptions import HTTPException
 from fieldstation import log
 from fieldstation.domain.station import Station
 from fieldstation.page import stop
-from fieldstation.page.access import authorize, csrf, rate_limit, sessions
-from fieldstation.page.access.hosts import Hosts
-from fieldstation.page.access.request_guard import protect
+from fieldstation.page.access import authorize, csrf, identity, limits
+from fieldstation.page.access.request_guard import Hosts, protect
 from fieldstation.page.access.secret_key import secret
 from fieldstation.page.api import app as api_app
 from fieldstation.page.api.problem import problem
@@ -35,10 +34,10 @@ def create_app(station: Station, places: Places) -> Flask:
     site = Site(station, places)
     app.extensions["site"] = site
     site.register.known()  # so that the very first STOP knows whether it takes a login
-    sessions.attach(app)
+    identity.attach(app)
     csrf.attach(app)
     authorize.attach(app, site)
-    rate_limit.attach(app)
+    limits.attach(app)
     site.assets.attach(app)
     stop.attach(app, site)
     for screen in SCREENS:

@@ -22,7 +22,7 @@ def main(station: Station, places: Places, *, host: str, port: int) -> int:
     """Serve until SIGTERM or SIGINT. Raises PlaceError for an address or port that cannot be had."""
     from waitress.server import create_server
 
-    from fieldstation.page.access import callers
+    from fieldstation.page.access.limits import limit_connections
 
     log.start("page")
     lock = Lock(places.sockets / "page.lock")
@@ -44,7 +44,7 @@ def main(station: Station, places: Places, *, host: str, port: int) -> int:
         raise PlaceError(
             f"port {port} on {host} cannot be had ({error}); choose another with --port"
         ) from error
-    callers.attach(sockets)
+    limit_connections(sockets)
 
     def stop(number: int, frame: FrameType | None) -> None:
         del number, frame

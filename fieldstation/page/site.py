@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -22,15 +22,17 @@ from flask import (
     session,
     url_for,
 )
+from werkzeug.wrappers import Response as BaseResponse
 
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
+from fieldstation.language import pseudo
 from fieldstation.language.sentences import LANGUAGES, Words
-from fieldstation.page import preferences
 from fieldstation.page.access.backoff import Patience
 from fieldstation.page.access.identity import Known, Register, of_bearer, of_session
+from fieldstation.page.access.need import STOPPING, Need, View, mark
 from fieldstation.page.assets import Assets
 from fieldstation.page.layout import NAV, frame
 from fieldstation.page.page_cache import Drawn
@@ -42,29 +44,13 @@ WISH_DEADLINE_S = 3.0
 DRAWN_MOST = 64
 LONG_AT_ONCE = 2
 """Long answers at one time: threads must be left for STOP, whatever is downloaded."""
+LANGUAGE, THEME = "language", "theme"
+"""What a reader picks on a phone, in two cookies that say nothing else."""
+THEMES = ("follow", "day", "night")
+YEAR_S = 365 * 86400
 
 Shown = Callable[[Picture, Words], object]
 """What a template is given: a frozen dataclass, each field a name of the template's."""
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a view asks of whoever asks for it: a role, a password given lately, a form of ours.
-
-    Without a role anybody may, `always`, or unless the owner lets only people look who are signed in.
-    What is `personal` is no machine's, whatever its token says.
-    """
-
-    role: Role | None
-    fresh: bool = False
-    form: bool = True
-    always: bool = False
-    personal: bool = False
-
-
-STOPPING = Need(None, form=False)
-"""STOP's own need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +103,15 @@ class Site:
         `fresh` wants a password given within the last 15 minutes, for what is dangerous; `personal` wants a
         person, no token. Written below the route: `@app.post("/zones/<zone>/skip")`, then `@site.needs("farmer")`.
         """
-        return _marked(Need(Role(role), fresh, personal=personal))
+        return mark(Need(Role(role), fresh, personal=personal))
 
     def anybody(self) -> Callable[[View], View]:
         """Mark a view that nobody has to be signed in for, ever; what it changes still takes a form of ours."""
-        return _marked(Need(None, always=True))
+        return mark(Need(None, always=True))
 
     def stops(self) -> Callable[[View], View]:
         """Mark a view that stops water: no form, no session, no limit; a login only if the owner wants one."""
-        return _marked(STOPPING)
+        return mark(STOPPING)
 
     def no_owner(self) -> bool:
         """Whether nobody has an account yet, for sure."""
@@ -149,7 +135,7 @@ class Site:
         """Of this request's reader."""
         if "words" not in g:
             known = self._known()
-            language = preferences.language(known.language or self.station.language)
+            language = picked_language(known.language or self.station.language)
             g.words = Words(language, self.tz, datetime.now(UTC), known.units)
         found: Words = g.words
         return found
@@ -167,7 +153,7 @@ class Site:
         well = said is None and words.knows("done", granted)
         if well:
             said = words.say("done", granted)
-        key = (words.language, words.system, preferences.theme(), request.full_path, self._reader())
+        key = (words.language, words.system, picked_theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
             around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
@@ -179,7 +165,7 @@ class Site:
                 self._drawn = few | {key: drawn}
         once = code != 200 or said is not None or request.method != "GET"
         response = drawn.once(code) if once else drawn.response()
-        preferences.remember(response)
+        _remember_language(response)
         return response
 
     def part(self, template: str, **shown: object) -> Response:
@@ -240,7 +226,7 @@ class Site:
             "person": self.person(),
             "no_owner": self.no_owner(),
             "may": self.may,
-            "theme": preferences.theme(),
+            "theme": picked_theme(),
             "here": _again() if read else self.way("today"),
             "asked": {"lang": request.args["lang"]} if "lang" in request.args else {},
             "nav": [
@@ -255,7 +241,7 @@ class Site:
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
-        return render_template("message.html", w=self.words(), text=text, theme=preferences.theme()), code
+        return render_template("message.html", w=self.words(), text=text, theme=picked_theme()), code
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +250,6 @@ class Nothing:
 
 
 NOTHING = Nothing()
-
-
-def _marked(need: Need) -> Callable[[View], View]:
-    def mark(view: View) -> View:
-        view.need = need  # type: ignore[attr-defined] # `entry` reads it
-        return view
-
-    return mark
 
 
 def _names(view: Any) -> dict[str, Any]:
@@ -283,3 +261,39 @@ def _again() -> str:
     """This screen's address for asking again: what was told once is not asked for."""
     rest = [(name, value) for name, value in request.args.items(multi=True) if name != "done"]
     return f"{request.path}?{urlencode(rest)}" if rest else request.path
+
+
+def picked_language(station: str) -> str:
+    """The reader's: asked for in the address, else picked on this phone, its browser's, the station's."""
+    accepted = request.headers.get("Accept-Language", "")
+    return chosen(request.args.get("lang"), accepted, station, request.cookies.get(LANGUAGE))
+
+
+def chosen(asked: str | None, accepted: str, station: str, cookie: str | None = None) -> str:
+    """The language: by ?lang=, else the cookie of an earlier choice, the browser's first known one, the station's."""
+    for wished in (asked, cookie):
+        if wished in LANGUAGES or (wished == pseudo.NAME and pseudo.wanted()):
+            return str(wished)
+    for part in accepted.split(","):
+        code = part.split(";")[0].strip().lower().split("-")[0]
+        if code in LANGUAGES:
+            return code
+    return station if station in LANGUAGES else next(iter(LANGUAGES))
+
+
+def _remember_language(response: Response) -> None:
+    """Keep a language that was asked for in the address, so that the next screen speaks it too."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and request.cookies.get(LANGUAGE) != asked:
+        keep_pick(response, LANGUAGE, str(asked))
+
+
+def keep_pick(response: BaseResponse, cookie: str, value: str) -> None:
+    """For a year, out of reach of scripts and of other sites."""
+    response.set_cookie(cookie, value, max_age=YEAR_S, httponly=True, samesite="Lax")
+
+
+def picked_theme() -> str:
+    """`day`, `night`, or nothing where the phone decides."""
+    found = request.cookies.get(THEME)
+    return found if found in ("day", "night") else ""

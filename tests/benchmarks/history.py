@@ -18,7 +18,7 @@ from typing import Any
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Station
 from fieldstation.page.app import create_app
-from fieldstation.page.history.span import SPANS
+from fieldstation.page.history.data import SPANS
 from fieldstation.store.history.grid import days, hours, months
 from fieldstation.store.history.reader import PastReader
 from fieldstation.wire.places import Places

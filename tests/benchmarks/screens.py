@@ -29,7 +29,7 @@ from flask.testing import FlaskClient
 
 from fieldstation.domain.station import Station
 from fieldstation.page.app import create_app
-from fieldstation.page.history.span import SPANS
+from fieldstation.page.history.data import SPANS
 from fieldstation.store.tables.people import add_audit
 from fieldstation.wire.places import Places
 from tests.benchmarks.long_record import make, size

@@ -15,7 +15,7 @@ from fieldstation.controller.commands.context import Desk
 from fieldstation.controller.commands.registry import VERBS, answer
 from fieldstation.controller.recording import Recording
 from fieldstation.domain.people import Account, Role
-from fieldstation.page.access import csrf, sessions
+from fieldstation.page.access import csrf, identity
 from fieldstation.page.access.passwords import hashed
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError
@@ -69,7 +69,7 @@ def signed_in(
     with app.test_request_context():
         from flask import session
 
-        sessions.begin(account)
+        identity.begin(account)
         if not fresh:
             session["proved_at"] -= 3600.0
         kept, mark = dict(session), csrf.mark()

@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from fieldstation.page.access.hosts import Hosts, reached, shown
+from fieldstation.page.access.hosts import reached, shown
+from fieldstation.page.access.request_guard import Hosts
 
 OWN = socket.gethostname().lower()
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.people import Scope
+from fieldstation.page.access.need import Need
 from fieldstation.page.access.request_guard import SAFE
 from fieldstation.page.api.openapi import LOOKING
-from fieldstation.page.site import Need
 from tests.kit.office import people
 from tests.kit.page_bench import Bench, guard_status, opened, send, snapshot, token
 

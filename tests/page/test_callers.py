@@ -12,7 +12,7 @@ import pytest
 from waitress import wasyncore
 from waitress.server import create_server
 
-from fieldstation.page.access import callers
+from fieldstation.page.access.limits import CONNECTIONS_MOST, limit_connections
 from fieldstation.page.main import THREADS
 
 Served = tuple[int, threading.Event, threading.Semaphore]
@@ -32,7 +32,7 @@ def served() -> Iterator[Served]:
 
     sockets: dict[int, Any] = {}
     server = create_server(app, sockets, host="127.0.0.1", port=0, threads=THREADS)
-    callers.attach(sockets)
+    limit_connections(sockets)
     over = threading.Event()
 
     def serve() -> None:
@@ -66,7 +66,7 @@ def answered(caller: socket.socket) -> bool:
 def test_who_holds_many_loses_the_oldest_that_asks_nothing(served: Served) -> None:
     port, go, _ = served
     go.set()
-    held = [call(port, "127.0.0.2") for _ in range(callers.MOST)]
+    held = [call(port, "127.0.0.2") for _ in range(CONNECTIONS_MOST)]
     late = call(port, "127.0.0.2", ASK)
     assert answered(late)
     assert held[0].recv(10) == b"", "hung up on"
@@ -80,7 +80,7 @@ def test_with_all_at_work_a_new_one_is_hung_up_on_and_another_address_is_answere
     served: Served,
 ) -> None:
     port, go, at_work = served
-    busy = [call(port, "127.0.0.2", ASK) for _ in range(callers.MOST)]
+    busy = [call(port, "127.0.0.2", ASK) for _ in range(CONNECTIONS_MOST)]
     assert all(at_work.acquire(timeout=10) for _ in busy)
     assert not answered(call(port, "127.0.0.2", ASK))
     other = call(port, "127.0.0.3", ASK)
@@ -91,10 +91,10 @@ def test_with_all_at_work_a_new_one_is_hung_up_on_and_another_address_is_answere
 
 def test_this_machine_is_not_counted(served: Served) -> None:
     port, go, _ = served
-    many = [call(port, "127.0.0.1", ASK) for _ in range(callers.MOST + 5)]
+    many = [call(port, "127.0.0.1", ASK) for _ in range(CONNECTIONS_MOST + 5)]
     go.set()
     assert all(answered(one) for one in many)
 
 
 def test_one_address_never_has_all_threads() -> None:
-    assert callers.MOST < THREADS
+    assert CONNECTIONS_MOST < THREADS

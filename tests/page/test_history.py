@@ -18,11 +18,9 @@ from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
 from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.page.app import create_app
-from fieldstation.page.history.data import look
-from fieldstation.page.history.events import EVENTS
-from fieldstation.page.history.screen import DEEDS
-from fieldstation.page.history.span import SPANS, BadSpan, seasons, span_of
-from fieldstation.page.history.view import _body
+from fieldstation.page.history.data import SPANS, BadSpan, look, seasons, span_of
+from fieldstation.page.history.events import DEEDS, EVENTS
+from fieldstation.page.history.table import _body
 from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import to_ms
 from tests.kit.page_bench import STATION

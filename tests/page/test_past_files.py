@@ -18,8 +18,8 @@ import pytest
 from fieldstation.domain.decision import Event, Reason
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.page.history import csv_stream
+from fieldstation.page.history.data import span_of
 from fieldstation.page.history.downloads import Turn
-from fieldstation.page.history.span import span_of
 from tests.kit.page_bench import STATION
 from tests.kit.past_station import NOW, TZ, Field, decided, field
 

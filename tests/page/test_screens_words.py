@@ -14,7 +14,7 @@ from fieldstation.domain.settings import WISHES
 from fieldstation.language.audit import deed_words
 from fieldstation.language.catalogue import catalogue
 from fieldstation.language.sentences import Words
-from fieldstation.page.history.screen import DEEDS
+from fieldstation.page.history.events import DEEDS
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "web" / "templates").glob("*.html"))

@@ -13,9 +13,10 @@ from flask import Flask, g, redirect, request, session, url_for
 
 from fieldstation.domain.people import Role
 from fieldstation.page.access import csrf
+from fieldstation.page.access.need import STOPPING, Need
 from fieldstation.page.access.request_guard import SAFE
 from fieldstation.page.api.problem import problem
-from fieldstation.page.site import STOPPING, Need, Site
+from fieldstation.page.site import Site
 
 UNSAID = Need(Role.FARMER)
 LOOKING = Need(None)

@@ -1,14 +1,21 @@
-"""Who asks: by the session's cookie or a token, judged against the record, which a silent controller leaves readable."""
+"""Who asks: by a session or a token, judged against the record, which a silent controller leaves readable.
+
+A session is a signed cookie that names an account and the version it was signed in at. Nothing of it is kept here.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask, session
 
 from fieldstation import log
 from fieldstation.domain.errors import StationError, cause
@@ -20,6 +27,8 @@ from fieldstation.wire.places import Places
 KNOWN_FOR_S = 2.0
 BUSY_S = 0.3
 FRESH_FOR_S = 900.0
+LASTS = timedelta(days=30)
+RENEWED_AFTER_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +124,41 @@ def of_bearer(known: Known, text: str) -> Person | None:
 def token_hash(text: str) -> str:
     """What is kept of a token: it is 256 random bits, so one round of SHA-256 is enough."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def attach(app: Flask) -> None:
+    """A session's cookie: out of scripts' sight, not sent along by other sites, good for a month after the last visit.
+
+    Not `Secure`: the station speaks plain HTTP on the farm's own network (SECURITY.md says why).
+    """
+    app.config.update(
+        SESSION_COOKIE_NAME="fieldstation",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=LASTS,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+
+    @app.after_request
+    def renew(response: Any) -> Any:
+        if "name" in session and _now_s() - session.get("renewed_at", 0.0) > RENEWED_AFTER_S:
+            session["renewed_at"] = _now_s()  # once a day, not with every pulse
+        return response
+
+
+def begin(account: Account) -> None:
+    """A new session for whoever proved to be this account; nothing of an older one stays."""
+    session.clear()
+    session.permanent = True
+    session["name"], session["version"] = account.name, account.version
+    session["proved_at"] = session["renewed_at"] = _now_s()
+    session["form"] = secrets.token_urlsafe(16)
+
+
+def end() -> None:
+    """Sign this phone out."""
+    session.clear()
+
+
+def _now_s() -> float:
+    return datetime.now(UTC).timestamp()

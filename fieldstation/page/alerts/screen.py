@@ -64,7 +64,7 @@ class Card:
     since: str | None
     effect: str
     steps: list[str]
-    detail: str | None
+    detail: str
     seen: str | None
     quiet: str | None
 

@@ -12,9 +12,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from fieldstation.domain.people import SCOPE_ROLE, Role, Scope
+from fieldstation.page.access.need import STOPPING, Need
 from fieldstation.page.api.problem import MIMETYPE
 from fieldstation.page.api.schemas import Shape
-from fieldstation.page.site import STOPPING, Need
 
 View = TypeVar("View", bound=Callable[..., Any])
 LOOKING = Need(None)

@@ -14,8 +14,8 @@ from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_of
 from fieldstation.page.api.responses import answered, record_silent
 from fieldstation.page.api.schemas import BUCKET, CALIBRATED, CALIBRATIONS, TEST_RUN
+from fieldstation.page.calibration.actions import beyond_in_a_week, probe_of
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
-from fieldstation.page.commissioning.curve_trial import beyond_in_a_week, probe_of
 from fieldstation.page.site import Answer, Site
 from fieldstation.page.today.status import stamp
 from fieldstation.store.reader import Reader

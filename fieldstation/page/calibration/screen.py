@@ -13,8 +13,8 @@ from fieldstation.domain.calibration import Calibration, CalibrationKind, Curve,
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Probe, Zone
 from fieldstation.language.sentences import Words
+from fieldstation.page.calibration.actions import Watched, beyond_in_a_week, probe_of, watched
 from fieldstation.page.charts.calibration_curve import draw_curves
-from fieldstation.page.commissioning.curve_trial import Watched, beyond_in_a_week, probe_of, watched
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
 from fieldstation.store.reader import Reader

@@ -28,11 +28,10 @@ from fieldstation.page.api.requests import Query
 from fieldstation.page.api.responses import record_silent
 from fieldstation.page.api.schemas import DECISIONS, RUNS, SERIES
 from fieldstation.page.api.schemas import EVENTS as EVENTS_SHAPE
-from fieldstation.page.history.data import Past, find_span, look
+from fieldstation.page.history.chart_data import rounded, steps_plain
+from fieldstation.page.history.data import BadSpan, Past, Span, find_span, look, zone_of
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.events import EVENTS
-from fieldstation.page.history.plain import rounded, steps_plain
-from fieldstation.page.history.span import BadSpan, Span, zone_of
 from fieldstation.page.site import Site
 from fieldstation.page.today.status import stamp
 from fieldstation.store.history.grid import Track

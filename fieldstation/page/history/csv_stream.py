@@ -13,9 +13,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station, Zone
-from fieldstation.page.history.data import Laid, by_depth, lay
+from fieldstation.page.history.data import Laid, Span, by_depth, lay, midnight
 from fieldstation.page.history.events import because
-from fieldstation.page.history.span import Span, midnight
 from fieldstation.store.history.grid import Grid, days, hours
 from fieldstation.store.history.reader import PastReader
 from fieldstation.wire.places import Places

@@ -12,9 +12,8 @@ from flask import Flask, Response, request
 
 from fieldstation.domain.errors import StationError
 from fieldstation.page.history import csv_stream
-from fieldstation.page.history.data import find_span
+from fieldstation.page.history.data import BadSpan, Span, find_span, zone_of
 from fieldstation.page.history.errors import refused, said
-from fieldstation.page.history.span import BadSpan, Span, zone_of
 from fieldstation.page.site import Site
 from fieldstation.store.history.reader import PastReader
 

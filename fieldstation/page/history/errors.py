@@ -10,9 +10,8 @@ from flask import request
 
 from fieldstation.language.sentences import Words
 from fieldstation.page.history import view as history_view
-from fieldstation.page.history.span import BadSpan
-from fieldstation.page.history.view import History
-from fieldstation.page.links import Links
+from fieldstation.page.history.data import BadSpan
+from fieldstation.page.history.view import History, Links
 from fieldstation.page.site import Site
 
 

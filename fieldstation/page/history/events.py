@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from fieldstation.language.audit import deed_words
 from fieldstation.language.sentences import Words
-from fieldstation.page.history.span import Span
+from fieldstation.page.history.data import Span
 from fieldstation.page.zone_card import CUT_SHORT, reason_sentence
 from fieldstation.store.history.events import Given, Happened, Told
 from fieldstation.store.history.reader import PastReader
@@ -17,6 +17,12 @@ from fieldstation.store.history.reader import PastReader
 SHOWN = 24
 EVENTS = ("water_refused", "clock_step", "harvest_entered", "readings_dropped")
 """Events a farmer may have to know of; each has a sentence in the history's words."""
+DEEDS = (
+    *("skip", "unskip", "skip_used", "nudge", "pause", "pause_ended", "resume_automatic", "automatic_on"),
+    *("automatic_off", "quiet", "quiet_none", "day_cap", "day_cap_none", "water_now", "end_run"),
+    *("stop", "resume", "record_wiped"),
+)
+"""What people do that belongs into a zone's history; each has its words in the group `audit`."""
 BECAUSE_WITHIN = timedelta(hours=30)
 """A run follows its decision: the water window opens within a day."""
 
@@ -49,12 +55,12 @@ class Page:
     older: datetime | None
 
 
-def read(reader: PastReader, span: Span, before: datetime | None, deeds: Sequence[str], words: Words) -> Page:
+def read(reader: PastReader, span: Span, before: datetime | None, words: Words) -> Page:
     """The newest entries of the span before an instant. Raises RecordError."""
     until = min(span.until, before) if before else span.until
     given = reader.given(span.zone.id, span.since, until, SHOWN + 1)
     told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN, values=False)
-    happened = reader.happened(span.zone.id, span.since, until, EVENTS, deeds, SHOWN + 1)
+    happened = reader.happened(span.zone.id, span.since, until, EVENTS, DEEDS, SHOWN + 1)
     entries = [_Found(one.run.started_at, one, one.trusted) for one in given]
     entries += [
         _Found(one.at, one, one.trusted, one.reason.value)

@@ -10,38 +10,14 @@ from flask import Flask, request
 from fieldstation.domain.errors import StationError
 from fieldstation.language.sentences import Words
 from fieldstation.page.history import downloads, events, season_report
-from fieldstation.page.history import view as history_view
-from fieldstation.page.history.data import lay, look
+from fieldstation.page.history.data import BadSpan, lay, look, zone_of
 from fieldstation.page.history.errors import refused, said
-from fieldstation.page.history.span import BadSpan, zone_of
-from fieldstation.page.history.view import History
-from fieldstation.page.links import Links
+from fieldstation.page.history.table import table_grid
+from fieldstation.page.history.view import History, Links, history_view
 from fieldstation.page.site import NOTHING, Site
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import from_ms
-
-DEEDS: tuple[str, ...] = (
-    "skip",
-    "unskip",
-    "skip_used",
-    "nudge",
-    "pause",
-    "pause_ended",
-    "resume_automatic",
-    "automatic_on",
-    "automatic_off",
-    "quiet",
-    "quiet_none",
-    "day_cap",
-    "day_cap_none",
-    "water_now",
-    "end_run",
-    "stop",
-    "resume",
-    "record_wiped",
-)
-"""What people do that belongs into a zone's history; each has its words in the group `audit`."""
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -73,15 +49,13 @@ def read(site: Site, months: ClosedMonths, words: Words) -> History:
     with PastReader(site.places.record, months) as reader:
         past = look(reader, site.station, zone, request.args, now, site.tz)
         if request.args.get("view") == "table":
-            grid = history_view.table_grid(past, now)
+            grid = table_grid(past, now)
             same, span = grid == past.laid.grid, past.span
             table = (
                 past.laid if same else lay(reader, site.station, zone, grid, span.since, span.until, site.tz)
             )
-        page = events.read(reader, past.span, before, DEEDS, words)
-    return history_view.history(
-        past, table, page, site.station, Links(request.path, request.args), words, site.tz
-    )
+        page = events.read(reader, past.span, before, words)
+    return history_view(past, table, page, site.station, Links(request.path, request.args), words, site.tz)
 
 
 def _before(asked: str | None) -> datetime | None:

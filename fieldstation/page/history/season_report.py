@@ -15,11 +15,10 @@ from fieldstation.domain.learned import Harvest
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
 from fieldstation.page.history import view as history_view
-from fieldstation.page.history.data import Past, look
+from fieldstation.page.history.data import BadSpan, Past, look, zone_of
 from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.events import causes, watered_sentence
-from fieldstation.page.history.span import BadSpan, zone_of
-from fieldstation.page.links import Links
+from fieldstation.page.history.view import Links
 from fieldstation.page.site import Site
 from fieldstation.store.history.events import Given, Told
 from fieldstation.store.history.reader import PastReader
@@ -112,7 +111,7 @@ def report(
         ),
         stretch=words.say("history", "season_over" if over else "season_so_far", **values),
         ground=words.say("history", "season_ground", area=words.area(planting.area_m2), soil=soil),
-        svg=history_view.line(past, words, site.tz) if past.laid.heard() else None,
+        svg=history_view.strip(past, words, site.tz) if past.laid.heard() else None,
         figures=_figures(totals(past, used), words),
         rows=[
             (

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from html import escape
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
-from fieldstation.page.charts import history_line, labels
-from fieldstation.page.charts.history_line import Labels
-from fieldstation.page.history.data import Laid, Past
+from fieldstation.page.history import chart_data, line
+from fieldstation.page.history.data import SPANS, Laid, Past
 from fieldstation.page.history.events import Entry, Page
-from fieldstation.page.history.plain import for_chart
-from fieldstation.page.history.span import SPANS
-from fieldstation.page.links import Links
-from fieldstation.store.history.grid import Grid, Track, days, hours, months
+from fieldstation.page.history.line import Labels
+from fieldstation.page.history.table import Table, table_of
+from fieldstation.store.history.grid import Grid, Track
+
+KEPT = ("zone", "span", "planted_on", "from", "until", "view", "lang")
+
+
+class Links:
+    """Made from a request's path and query values."""
+
+    def __init__(self, path: str, args: Mapping[str, str]) -> None:
+        self._path = path
+        self._args = {name: args[name] for name in KEPT if args.get(name)}
+
+    def to(self, path: str | None = None, **changed: str | None) -> str:
+        """The address with some values changed, or gone where they are None.
+
+        >>> Links("/history", {"span": "7d", "zone": "north", "x": "1"}).to(span="30d")
+        '/history?zone=north&span=30d'
+        """
+        chosen = {**self._args, **changed}
+        if "span" in changed:
+            chosen = {**chosen, "from": None, "until": None}
+        asked = urlencode({name: value for name, value in chosen.items() if value is not None})
+        return (path or self._path) + ("?" + asked if asked else "")
+
 
 TELLING_GAP_FRAC = 0.04
 LONG_MARK = 7
 """Letters: longer dates would touch on a phone, so every second one stands."""
 EDGE = 0.13
-CELL = "\x1f"
-"""Parts a table's texts while they are one: Unicode's unit separator, which no number or date holds."""
-WEEKLY_FROM_DAYS, MONTHLY_FROM_DAYS = 45, 200
 
 
 Chip = tuple[str, str, bool]
@@ -42,14 +60,6 @@ class Part:
     sentences: list[str]
     chart: bool
     read: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The same in numbers."""
-
-    head: list[str]
-    body: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class History:
     print: str = ""
 
 
-def history(
+def history_view(
     past: Past, table: Laid | None, page: Page, station: Station, links: Links, words: Words, tz: tzinfo
 ) -> History:
     """The screen when there is a span to show."""
@@ -91,14 +101,14 @@ def history(
         stretch=words.say(
             "history", "stretch", first=words.date(span.first_on), last=words.date(span.last_on)
         ),
-        svg=line(past, words, tz),
+        svg=strip(past, words, tz),
         notes=_notes(past, words),
         empty=not past.laid.heard(),
         parts=[part for part in (_soil(past, words), _air(past, words), _water(past, words)) if part],
         table=None if table is None else table_of(table, words),
         entries=page.entries,
         older=links.to(before=str(round(page.older.timestamp() * 1000))) if page.older else None,
-        data=for_chart(past),
+        data=chart_data.for_chart(past),
         timezone=station.timezone,
         numbers=links.to(view="table") + "#numbers",
         csv=links.to("/history.csv"),
@@ -116,71 +126,13 @@ def chips(code: str, links: Links, words: Words) -> list[Chip]:
     ]
 
 
-def line(past: Past, words: Words, tz: tzinfo) -> str:
+def strip(past: Past, words: Words, tz: tzinfo) -> str:
     """The water line of the span."""
-    marks = [(part, _mark(at, past.laid.grid, words, tz)) for part, at in history_line.marks_of(past, tz)]
+    marks = [(part, _mark(at, past.laid.grid, words, tz)) for part, at in line.marks_of(past, tz)]
     if max((len(text) for _, text in marks), default=0) > LONG_MARK:
         marks = [mark for mark in marks[::2] if EDGE < mark[0] < 1 - EDGE]
     title = words.say("history", "line_title", zone=past.span.zone.name)
-    return history_line.draw(past, Labels(title, words("full"), words("dry"), words("gap"), marks))
-
-
-def table_grid(past: Past, now: datetime) -> Grid:
-    """Few enough rows to read: hours of a day, days of a month, weeks of a season, months of years."""
-    span = past.span
-    length = (span.last_on - span.first_on).days
-    if span.code == "24h":
-        return hours(past.laid.grid.since or now, 24)
-    if length < WEEKLY_FROM_DAYS:
-        return days(span.first_on, span.last_on)
-    return (
-        days(span.first_on, span.last_on, 7)
-        if length < MONTHLY_FROM_DAYS
-        else months(span.first_on, span.last_on)
-    )
-
-
-def table_of(laid: Laid, words: Words) -> Table:
-    """One row a step, newest first; what was not heard is a dash."""
-    head = [words.say("history", "col_when")]
-    head += [words.say("history", "col_soil", depth=words.length(probe.depth_m)) for probe, _ in laid.soil]
-    if laid.air is not None:
-        head += [words.say("history", "col_coldest"), words.say("history", "col_warmest")]
-    if laid.rain is not None:
-        head.append(words.say("history", "col_rain"))
-    head.append(words.say("history", "col_water"))
-    columns = [_column(track.mean, words.percent) for _, track in laid.soil]
-    if laid.air is not None:
-        columns += [_column(laid.air.low, words.temperature), _column(laid.air.high, words.temperature)]
-    if laid.rain is not None:
-        columns.append(_column(laid.rain.total, words.depth))
-    columns.append([words.depth(mm) if mm else "" for mm in laid.water.mm])
-    names = [_row_name(start, laid.grid, words) for start in laid.grid.starts()]
-    rows = list(zip(names, *columns, strict=True))
-    return Table(head, _body(rows[::-1]))
-
-
-def _body(rows: Sequence[Sequence[str]]) -> Markup:
-    """The rows as HTML. Escaped all at once: cell by cell takes longer than to read ten years from the record."""
-    texts = escape(CELL.join(cell for row in rows for cell in row)).split(CELL)
-    width = len(rows[0])
-    html = []
-    for start in range(0, len(texts), width):
-        name, *cells = texts[start : start + width]
-        html.append(f'<tr><th scope="row">{name}</th><td>{"</td><td>".join(cells)}</td></tr>')
-    return Markup("".join(html))  # noqa: S704 -- escaped above
-
-
-def _column(values: Sequence[float | None], form: Callable[[float], str]) -> list[str]:
-    return ["-" if value is None else form(value) for value in values]
-
-
-def _row_name(start: datetime | date, grid: Grid, words: Words) -> str:
-    if isinstance(start, datetime):
-        return words.clock(start)
-    if grid.unit == "day" and grid.every > 1:
-        return words.say("history", "week_of", date=words.date(start))
-    return words.month(start) if grid.unit == "month" else words.date(start)
+    return line.draw(past, Labels(title, words("full"), words("dry"), words("gap"), marks))
 
 
 def _mark(at: datetime | date, grid: Grid, words: Words, tz: tzinfo) -> str:
@@ -212,7 +164,7 @@ def _soil(past: Past, words: Words) -> Part:
         sentences.append(words.say("history", "no_probe"))
     sentences.append(_times(past, words))
     title, charted = words.say("history", "soil"), bool(past.laid.soil)
-    return Part("soil", title, sentences, charted, labels.soil(past, words))
+    return Part("soil", title, sentences, charted, chart_data.soil(past, words))
 
 
 def _times(past: Past, words: Words) -> str:
@@ -231,7 +183,7 @@ def _air(past: Past, words: Words) -> Part | None:
     if lows:
         values = {"low": words.temperature(min(lows)), "high": words.temperature(max(highs))}
         sentences = [words.say("history", "air_range", **values), *_gap(track, past, words)]
-    return Part("air", words.say("history", "air"), sentences, bool(lows), labels.air(words))
+    return Part("air", words.say("history", "air"), sentences, bool(lows), chart_data.air(words))
 
 
 def _water(past: Past, words: Words) -> Part:
@@ -253,7 +205,7 @@ def _water(past: Past, words: Words) -> Part:
     else:
         sentences.append(words.say("history", "watered_never"))
     title = words.say("history", "water")
-    return Part("water", title, sentences, past.laid.heard(), labels.water(words))
+    return Part("water", title, sentences, past.laid.heard(), chart_data.water(words))
 
 
 def _gap(track: Track, past: Past, words: Words) -> list[str]:

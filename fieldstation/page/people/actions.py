@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldstation.domain.people import Account, Person, Role, Scope, Token
-from fieldstation.page.access import sessions
+from fieldstation.page.access import identity
 from fieldstation.page.access.identity import Known, token_hash
 from fieldstation.page.access.passwords import hashed, proves, weak
 from fieldstation.page.site import Answer, Site
@@ -48,7 +48,7 @@ def change_own(site: Site, password: str, new: str) -> Answer:
     site.patience.right(name)
     answer = give_password(site, name, new)
     if not answer.refused and (changed := site.register.known().account(name)) is not None:
-        sessions.begin(changed)
+        identity.begin(changed)
     return answer
 
 
@@ -56,7 +56,7 @@ def sign_out_everywhere(site: Site) -> Answer:
     """Every phone of whoever asks, this one too."""
     answer = sign_out(site, asking(site).name)
     if not answer.refused:
-        sessions.end()
+        identity.end()
     return answer
 
 

@@ -17,9 +17,9 @@ from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import NAME, Query, body, day, number
 from fieldstation.page.api.responses import answered, record_silent, zone_or_problem
 from fieldstation.page.api.schemas import DONE, SEASON, SEASON_REPORT
+from fieldstation.page.history.data import BadSpan
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.season_report import read, totals
-from fieldstation.page.history.span import BadSpan
 from fieldstation.page.season.cache import Shelf
 from fieldstation.page.season.totals import Books
 from fieldstation.page.season.view import expected

@@ -13,7 +13,7 @@ from fieldstation.domain.day import Day
 from fieldstation.domain.learned import Harvest
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station, Zone
-from fieldstation.page.history.span import Season, seasons
+from fieldstation.page.history.data import Season, seasons
 from fieldstation.store.reader import Reader
 
 STRESS_KS = 0.99

@@ -13,7 +13,7 @@ from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.season_strips import range_strip, season_strip
 from fieldstation.page.explanation import harvest_sentence
-from fieldstation.page.history.span import Season
+from fieldstation.page.history.data import Season
 from fieldstation.page.season.totals import Books, Sums
 from fieldstation.page.sources import Picture
 from fieldstation.wire.report import drivers_plain

@@ -8,8 +8,7 @@ from typing import Any
 from flask import Flask, redirect, request
 
 from fieldstation.language.sentences import LANGUAGES
-from fieldstation.page.preferences import LANGUAGE, THEME, THEMES, keep
-from fieldstation.page.site import Site
+from fieldstation.page.site import LANGUAGE, THEME, THEMES, Site, keep_pick
 
 WAYS = (
     ("season", "leaf"),
@@ -58,5 +57,5 @@ def attach(app: Flask, site: Site) -> None:
         for cookie, allowed in ((LANGUAGE, LANGUAGES), (THEME, THEMES)):
             asked = request.form.get(cookie)
             if asked in allowed:
-                keep(response, cookie, str(asked))
+                keep_pick(response, cookie, str(asked))
         return response

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Flask, redirect, request, session
 
-from fieldstation.page.access import known_phone, sessions
+from fieldstation.page.access import identity
 from fieldstation.page.access.authorize import local
-from fieldstation.page.access.backoff import Patience
+from fieldstation.page.access.backoff import Patience, guesser_of, remember_phone
+from fieldstation.page.access.limits import guesses
 from fieldstation.page.access.passwords import proves
-from fieldstation.page.access.rate_limit import guesses
 from fieldstation.page.audit import note
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.site import Site
@@ -43,7 +43,7 @@ def attach(app: Flask, site: Site) -> None:
     @guesses(app)
     def let_in() -> Any:
         name, password = request.form.get("name", "").strip(), request.form.get("password", "")
-        words, guesser = site.words(), known_phone.guesser(name)
+        words, guesser = site.words(), guesser_of(name)
         if (wait_s := patience.wait_s(guesser)) > 0:
             return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
         known = site.register.known()
@@ -55,16 +55,16 @@ def attach(app: Flask, site: Site) -> None:
             note(site, "sign_in_failed", who=f"({request.remote_addr})")
             return _screen(site, words.say("entry", "wrong"), 401)
         patience.right(guesser)
-        sessions.begin(account)
+        identity.begin(account)
         note(site, "signed_in", who=account.name)
         response = redirect(local(request.form.get("to")), 303)
-        known_phone.remember(response, account.name)
+        remember_phone(response, account.name)
         return response
 
     @app.post("/sign-out")
     @site.needs("viewer", personal=True)
     def leave() -> Any:
-        sessions.end()
+        identity.end()
         return redirect("/", 303)
 
     @app.post("/sign-out/everywhere")

@@ -10,12 +10,11 @@ from flask import Flask, redirect, request, session
 
 from fieldstation.domain.people import NAME_MAX, named
 from fieldstation.language.sentences import LANGUAGES
-from fieldstation.page.access import sessions
+from fieldstation.page.access import identity
 from fieldstation.page.access.backoff import Patience
+from fieldstation.page.access.limits import guesses
 from fieldstation.page.access.passwords import hashed, weak
-from fieldstation.page.access.rate_limit import guesses
-from fieldstation.page.preferences import LANGUAGE, keep
-from fieldstation.page.site import Site
+from fieldstation.page.site import LANGUAGE, Site, keep_pick
 
 CODE = "(set-up code)"
 
@@ -70,10 +69,10 @@ def attach(app: Flask, site: Site) -> None:
         account = site.register.known().account(name)
         response = redirect("/sign-in", 303)
         if account is not None:
-            sessions.begin(account)
+            identity.begin(account)
             response = redirect("/", 303)
         if language in LANGUAGES:
-            keep(response, LANGUAGE, language)
+            keep_pick(response, LANGUAGE, language)
         return response
 
 
