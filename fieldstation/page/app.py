@@ -10,14 +10,13 @@ from werkzeug.exceptions import HTTPException
 
 from fieldstation import log
 from fieldstation.domain.station import Station
-from fieldstation.page import stop
 from fieldstation.page.access import authorize, csrf, identity, limits
 from fieldstation.page.access.request_guard import Hosts, protect
 from fieldstation.page.access.secret_key import secret
 from fieldstation.page.api import app as api_app
 from fieldstation.page.api.problem import problem
 from fieldstation.page.assets import web_folder
-from fieldstation.page.screens import SCREENS
+from fieldstation.page.features import SCREENS, rooms
 from fieldstation.page.site import Site
 from fieldstation.wire.places import Places
 
@@ -39,10 +38,9 @@ def create_app(station: Station, places: Places) -> Flask:
     authorize.attach(app, site)
     limits.attach(app)
     site.assets.attach(app)
-    stop.attach(app, site)
     for screen in SCREENS:
         screen.attach(app, site)
-    api_app.attach(app, site)
+    api_app.attach(app, rooms(app, site))
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Any:

@@ -71,6 +71,7 @@ class Site:
     def __init__(self, station: Station, places: Places) -> None:
         self.station = station
         self.places = places
+        self.record = places.record
         self.tz = ZoneInfo(station.timezone)
         self.gather = Gather(station, places)
         self.register = Register(places)

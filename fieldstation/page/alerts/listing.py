@@ -61,7 +61,7 @@ def plain(alert: Alert) -> dict[str, Any]:
 
 def _recorded(site: Site, now: datetime) -> list[Alert]:
     try:
-        with Reader(site.places.record) as reader:
+        with Reader(site.record) as reader:
             return reader.alerts(now - SOLVED_BACK)
     except StationError:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import flask_smorest
@@ -9,22 +10,11 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 import fieldstation
-from fieldstation.page.alerts import api as alerts
+from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import KINDS
 from fieldstation.page.api.schemas import PROBLEM
-from fieldstation.page.calibration import api as calibration
-from fieldstation.page.commissioning import api as commissioning
-from fieldstation.page.history import api as past
-from fieldstation.page.people import api as people
-from fieldstation.page.people import audit_api
-from fieldstation.page.planting import api as planting
-from fieldstation.page.record import api as record
-from fieldstation.page.requests import api as wishes
-from fieldstation.page.season import api as season
-from fieldstation.page.settings import api as station
 from fieldstation.page.site import Site
-from fieldstation.page.zones import api as zones
 
 CONFIG = {
     "API_TITLE": "Field station",
@@ -55,8 +45,8 @@ class Api(flask_smorest.Api):  # type: ignore[misc] # the library has no types
         return None
 
 
-def attach(app: Flask, site: Site) -> None:
-    """Every room, and the description at /api/v1/openapi.json."""
+def attach(app: Flask, rooms: Sequence[Room]) -> None:
+    """Every feature's part of it, and the description at /api/v1/openapi.json."""
     app.config.update(CONFIG)
     api = Api(app, spec_kwargs={"info": INFO, "security": []})
     api.spec.components.schema("Problem", PROBLEM)
@@ -64,20 +54,7 @@ def attach(app: Flask, site: Site) -> None:
         api.ma_plugin.map_to_openapi_type(kind, name, None)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "fieldstation"})
-    for room in (
-        station.attach(app, site),
-        zones.attach(app, site),
-        past.attach(site),
-        wishes.attach(site),
-        season.attach(app, site),
-        planting.attach(app, site),
-        alerts.attach(site),
-        people.attach(site),
-        audit_api.attach(site),
-        calibration.attach(site),
-        commissioning.attach(site),
-        record.attach(app, site),
-    ):
+    for room in rooms:
         api.register_blueprint(room.blueprint)
 
 

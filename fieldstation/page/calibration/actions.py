@@ -40,7 +40,7 @@ def watched(site: Site, sensor: str) -> Watched:
 
 def beyond_in_a_week(site: Site, zone: Zone, probe: Probe, tried: Curve) -> tuple[int, int]:
     """(times, of so many readings). Raises RecordError."""
-    with Reader(site.places.record) as reader:
+    with Reader(site.record) as reader:
         rounds = reader.rounds(datetime.now(UTC) - WEEK)
     volts = [
         (reading.raw, reading.raw)

@@ -34,7 +34,7 @@ def attach(site: Site) -> Room:
         A sensor without one that counts is as station.toml says. `curve` is (volts, m3/m3) by rising volts.
         """
         try:
-            with Reader(site.places.record) as reader:
+            with Reader(site.record) as reader:
                 made = reader.calibrations()
         except StationError as error:
             return record_silent(error)

@@ -290,7 +290,7 @@ def _told(one: Calibration, words: Words) -> Made:
 
 def _record(site: Site) -> list[Calibration]:
     try:
-        with Reader(site.places.record) as reader:
+        with Reader(site.record) as reader:
             return reader.calibrations()
     except StationError:
         return []

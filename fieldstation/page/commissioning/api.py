@@ -34,7 +34,7 @@ def attach(site: Site) -> Room:
     def api_visits() -> Any:
         """The newest fifty visits, newest first; `tried`: whether any step was."""
         try:
-            with Reader(site.places.record) as reader:
+            with Reader(site.record) as reader:
                 found = reader.visits()
         except StationError as error:
             return record_silent(error)
@@ -72,7 +72,7 @@ def attach(site: Site) -> Room:
         if not VISIT_NAME.match(visit):
             return _unknown(site)
         try:
-            with Reader(site.places.record) as reader:
+            with Reader(site.record) as reader:
                 tries = reader.commissioning(visit)
         except StationError as error:
             return record_silent(error)

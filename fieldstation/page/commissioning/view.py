@@ -209,7 +209,7 @@ def begin_visit(site: Site) -> Answer:
 def known_visits(site: Site) -> list[Visit]:
     """The newest visits, newest first; none while the record cannot be read."""
     try:
-        with Reader(site.places.record) as reader:
+        with Reader(site.record) as reader:
             return reader.visits()
     except StationError:
         return []
@@ -218,7 +218,7 @@ def known_visits(site: Site) -> list[Visit]:
 def tried(site: Site, visit: str) -> list[StepDone]:
     """Every step of a visit as it was tried; none while the record cannot be read."""
     try:
-        with Reader(site.places.record) as reader:
+        with Reader(site.record) as reader:
             return reader.commissioning(visit)
     except StationError:
         return []

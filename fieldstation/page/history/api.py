@@ -78,7 +78,7 @@ def attach(site: Site) -> Room:
         {"n", "sum"}; `quantity` (soil_water, air_t, rain) leaves one kind. `water_mm` (gross) and `water_l` of each step. `dry`, `full`: soil water at the lines.
         """
         only = request.args.get("quantity")
-        with PastReader(site.places.record, months) as reader:
+        with PastReader(site.record, months) as reader:
             past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
         return {
@@ -101,7 +101,7 @@ def attach(site: Site) -> Room:
         Of each {"id", "started_at", "ended_at", "on_s", "litres", "measured", "depth_mm", "origin": auto|manual,
         "stop_reason", "trusted"}.
         """
-        with PastReader(site.places.record) as reader:
+        with PastReader(site.record) as reader:
             span = _span(site, reader)
             given = reader.given(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
@@ -130,7 +130,7 @@ def attach(site: Site) -> Room:
 
         Of each {"id", "at", "rung", "depth_mm" (0: no water), "reason": {"code", "values"}, "trusted"}.
         """
-        with PastReader(site.places.record) as reader:
+        with PastReader(site.record) as reader:
             span = _span(site, reader)
             told = reader.told(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
@@ -155,7 +155,7 @@ def attach(site: Site) -> Room:
 
         Of each {"code", "at", "zone" (null: the station), "values", "trusted"}.
         """
-        with PastReader(site.places.record) as reader:
+        with PastReader(site.record) as reader:
             span = _span(site, reader)
             found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
         rows = [

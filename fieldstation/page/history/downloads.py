@@ -44,7 +44,7 @@ def _file(site: Site, what: str, lines: Any) -> Any:
         args = {**args, "span": "all"}
     try:
         zone = zone_of(site.station, args.get("zone"))
-        with PastReader(site.places.record) as reader:
+        with PastReader(site.record) as reader:
             span, _, _ = find_span(reader, site.station, zone, args, datetime.now(UTC), site.tz)
     except BadSpan as bad:
         return refused(site, said(bad, words), 400)

@@ -46,7 +46,7 @@ def read(site: Site, months: ClosedMonths, words: Words) -> History:
     zone = zone_of(site.station, request.args.get("zone"))
     before = _before(request.args.get("before"))
     table = None
-    with PastReader(site.places.record, months) as reader:
+    with PastReader(site.record, months) as reader:
         past = look(reader, site.station, zone, request.args, now, site.tz)
         if request.args.get("view") == "table":
             grid = table_grid(past, now)

@@ -79,7 +79,7 @@ def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterin
     """A season of a zone, its waterings with the decisions they followed, what its crop used. Raises BadSpan, RecordError."""
     asked = {**args, "span": "season", "from": "", "until": ""}
     zone = zone_of(site.station, asked.get("zone"))
-    with PastReader(site.places.record) as reader:
+    with PastReader(site.record) as reader:
         past = look(reader, site.station, zone, asked, now, site.tz)
         given = reader.given(zone.id, past.span.since, past.span.until)
         told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False)

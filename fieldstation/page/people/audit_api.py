@@ -41,7 +41,7 @@ def attach(site: Site) -> Room:
         """
         most = told.get("limit", USUAL)
         try:
-            with Reader(site.places.record) as reader:
+            with Reader(site.record) as reader:
                 deeds = reader.audit(most + 1, told.get("before"))
         except StationError as error:
             return record_silent(error)

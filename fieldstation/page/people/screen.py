@@ -98,7 +98,7 @@ def _screen(site: Site, said: str | None = None, code: int = 200, made: str | No
     words, person = site.words(), asking(site)
     before = request.args.get("before", "")
     try:
-        with Reader(site.places.record) as reader:
+        with Reader(site.record) as reader:
             deeds = reader.audit(
                 DEEDS_SHOWN + 1, int(before) if before.isdecimal() and len(before) < 16 else None
             )

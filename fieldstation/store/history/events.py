@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from fieldstation.domain.decision import Reason, Rung, Value
 from fieldstation.domain.run import Code, Run
-from fieldstation.store.codec import decode_values
 from fieldstation.store.instant import from_ms
 
 GIVEN = (
@@ -107,14 +106,14 @@ def told_of(row: tuple[Any, ...]) -> Told:
 
 
 def plain_values(text: str | None) -> dict[str, Value]:
-    """The values of a reason; looked at less closely than a whole decision, for they are many."""
+    """The values of a reason, an event or a deed; looked at less closely than a whole decision, for they are many."""
     found = json.loads(text or "{}")
     if not isinstance(found, dict):
-        raise TypeError(f"a reason's values are {text!r}")
+        raise TypeError(f"values are {text!r}")
     return found
 
 
 def happened_of(row: tuple[Any, ...]) -> Happened:
     """A row of HAPPENED or DONE. Raises ValueError for a damaged one."""
     code, at, trusted, zone, body, *who = row
-    return Happened(code, from_ms(at), bool(trusted), zone, decode_values(body), str(who[0]) if who else None)
+    return Happened(code, from_ms(at), bool(trusted), zone, plain_values(body), str(who[0]) if who else None)
