@@ -1,17 +1,26 @@
-"""A curve on trial: how often in the last week it would have read what no soil of its zone can hold."""
+"""A calibration as a technician makes it: a probe watched, a curve tried, kept, and held against the last week."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import request
 
 from fieldstation.agronomy.probe_calibration import beyond
-from fieldstation.domain.calibration import Curve
+from fieldstation.domain.calibration import CalibrationKind, Curve
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Probe, Zone
-from fieldstation.page.site import Site
+from fieldstation.page.site import Answer, Site
 from fieldstation.store.reader import Reader
 
+SAMPLES = 3
+FIELDS = (
+    "air_v",
+    "water_v",
+    *(f"{name}{n}" for n in range(SAMPLES) for name in ("volts", "wet_g", "dry_g", "ring_cm3")),
+)
 WEEK = timedelta(days=7)
 
 
@@ -51,3 +60,50 @@ def beyond_in_a_week(site: Site, zone: Zone, probe: Probe, tried: Curve) -> tupl
         and reading.raw is not None
     ]
     return beyond(tried, volts, zone.soil.saturation_frac), len(volts)
+
+
+def calibrate(site: Site, sensor: str, *, trial: bool = False) -> Answer:
+    """What the form says, kept or only tried: numbers as numbers, None for what is none."""
+    kind = request.values.get("kind", "")
+    asked: dict[str, Any] = {}
+    if kind == CalibrationKind.TWO_POINT:
+        asked |= {"air_v": _number("air_v"), "water_v": _number("water_v")}
+    elif kind == CalibrationKind.GRAVIMETRIC:
+        asked["samples"] = [pair for n in range(SAMPLES) if (pair := _sample(n)) is not None]
+    elif kind == CalibrationKind.OFFSET:
+        percent = _number("rh_percent")
+        asked |= {"t_c": _number("t_c"), "rh_frac": None if percent is None else percent / 100}
+    note, more = request.values.get("note", ""), {"try": True} if trial else {}
+    return site.wish("calibrate", by=site.who(), sensor=sensor, kind=kind, note=note, **asked, **more)
+
+
+def _number(name: str) -> float | None:
+    """A number as people type it, with a comma or a point; None for anything else."""
+    try:
+        return float(request.values.get(name, "").strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _sample(n: int) -> list[float | None] | None:
+    """[volts, m3/m3] of a row of the form: the water weighed out of a ring of known volume; None for an empty row."""
+    volts, wet_g, dry_g, ring_cm3 = (
+        _number(f"{name}{n}") for name in ("volts", "wet_g", "dry_g", "ring_cm3")
+    )
+    if volts is None and wet_g is None and dry_g is None:
+        return None
+    if wet_g is None or dry_g is None or not ring_cm3:
+        return [volts, None]
+    return [volts, (wet_g - dry_g) / ring_cm3]  # a gram of water is a cubic centimetre
+
+
+def tried(site: Site, sensor: str) -> tuple[Curve | None, str | None]:
+    """The curve that the form would make, and why it makes none."""
+    if request.values.get("kind") not in (CalibrationKind.TWO_POINT, CalibrationKind.GRAVIMETRIC) or (
+        request.method == "POST"
+    ):
+        return None, None
+    answer = calibrate(site, sensor, trial=True)
+    if answer.refused:
+        return None, site.refusal(answer)
+    return tuple((float(v), float(f)) for v, f in answer.told["curve"]), None

@@ -1,0 +1,188 @@
+"""Calibration as its screens show it: the sensors, a probe's bench, the air's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from fieldstation.domain.calibration import Calibration, CalibrationKind, Curve, in_force
+from fieldstation.domain.errors import StationError
+from fieldstation.domain.station import Probe, Zone
+from fieldstation.language.sentences import Words
+from fieldstation.page.calibration.actions import (
+    FIELDS,
+    SAMPLES,
+    Watched,
+    beyond_in_a_week,
+    probe_of,
+    tried,
+    watched,
+)
+from fieldstation.page.charts.calibration_curve import draw_curves
+from fieldstation.page.site import Site
+from fieldstation.page.sources import Picture
+from fieldstation.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """A line of the list: what it reads now, how it was calibrated."""
+
+    id: str
+    name: str
+    reads: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensors:
+    """What `calibration.html` shows."""
+
+    sensors: list[Sensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An earlier calibration."""
+
+    id: int | None
+    how: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What `calibration_probe.html` shows: the probe now, the form, the curve that it would make or why it makes none."""
+
+    sensor: str
+    title: str
+    live: Watched
+    form: Mapping[str, str]
+    rows: range
+    tried: Curve | None
+    trouble: str | None
+    drawn: str
+    would: str | None
+    history: list[Made]
+    how: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AirBench:
+    """What `calibration_air.html` shows; `values` are the offsets in force."""
+
+    sensor: str
+    title: str
+    reads: str | None
+    humid: str | None
+    values: Mapping[str, float]
+    history: list[Made]
+    how: str
+
+
+def listed(site: Site, picture: Picture, words: Words) -> Sensors:
+    """Every probe, and the air."""
+    live = {p["id"]: p for z in (picture.controller or {}).get("zones", ()) for p in z["probes"]}
+    made = in_force(_record(site))
+    rows = [
+        Sensor(
+            probe.device.id,
+            words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+            _reads(live.get(probe.device.id), words),
+            _how(made.get(probe.device.id), words),
+        )
+        for zone in site.station.zones
+        for probe in zone.probes
+    ]
+    air = site.station.air
+    if air is not None:
+        now = (picture.controller or {}).get("air") or {}
+        reads = (
+            words.temperature(now["t_c"]) if now.get("t_c") is not None else words.say("quality", "no_answer")
+        )
+        rows.append(Sensor(air.id, words.say("calibration", "air"), reads, _how(made.get(air.id), words)))
+    return Sensors(rows)
+
+
+def bench(site: Site, sensor: str, _: Picture, words: Words) -> Bench:
+    """A probe with what the form says."""
+    found = probe_of(site, sensor)
+    assert found is not None
+    zone, probe = found
+    history = [one for one in _record(site) if one.sensor == sensor]
+    now = history[-1].curve if history and history[-1].curve else probe.calibration
+    form = {name: request.values.get(name, "") for name in FIELDS}
+    curve, trouble = tried(site, sensor)
+    return Bench(
+        sensor=sensor,
+        title=words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
+        live=watched(site, sensor),
+        form=form,
+        rows=range(SAMPLES),
+        tried=curve,
+        trouble=trouble,
+        drawn=draw_curves(now, curve, zone.soil.saturation_frac, words),
+        would=_would(site, zone, probe, curve, words) if curve else None,
+        history=[_told(one, words) for one in reversed(history)],
+        how=_how(history[-1] if history else None, words),
+        kind=request.values.get("kind", ""),
+    )
+
+
+def air_bench(site: Site, sensor: str, picture: Picture, words: Words) -> AirBench:
+    """The air's sensor with its offsets."""
+    history = [one for one in _record(site) if one.sensor == sensor]
+    now = (picture.controller or {}).get("air") or {}
+    return AirBench(
+        sensor=sensor,
+        title=words.say("calibration", "air"),
+        reads=words.temperature(now["t_c"]) if now.get("t_c") is not None else None,
+        humid=words.percent(now["rh_frac"]) if now.get("rh_frac") is not None else None,
+        values=history[-1].values if history else {},
+        history=[_told(one, words) for one in reversed(history)],
+        how=_how(history[-1] if history else None, words),
+    )
+
+
+def _would(site: Site, zone: Zone, probe: Probe, tried: Curve, words: Words) -> str:
+    """How often in the last week this curve would have read what no soil of this zone can hold."""
+    try:
+        times, of = beyond_in_a_week(site, zone, probe, tried)
+    except StationError as error:
+        return str(error)
+    return (
+        words.say("calibration", "would", times=times, of=of) if of else words.say("calibration", "no_week")
+    )
+
+
+def _reads(probe: dict[str, Any] | None, words: Words) -> str:
+    if probe is None or probe["value"] is None:
+        return words.say("quality", probe["quality"] if probe else "no_answer")
+    return words.percent(probe["value"])
+
+
+def _how(made: Calibration | None, words: Words) -> str:
+    if made is None or made.kind is CalibrationKind.AS_INSTALLED:
+        return words.say("calibration", "as_installed")
+    return _made(made, words)
+
+
+def _made(one: Calibration, words: Words) -> str:
+    kind = words.say("calibration", one.kind.value)
+    return words.say("calibration", "made", kind=kind, when=words.when(one.at), by=one.by)
+
+
+def _told(one: Calibration, words: Words) -> Made:
+    return Made(one.id, _made(one, words), one.note)
+
+
+def _record(site: Site) -> list[Calibration]:
+    try:
+        with Reader(site.record) as reader:
+            return reader.calibrations()
+    except StationError:
+        return []
