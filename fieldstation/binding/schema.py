@@ -70,14 +70,15 @@ def _class(kind: Any, parts: dict[str, Schema], refs: str, *, written: bool) -> 
         parts[name] = {
             "type": "object",
             "description": (kind.__doc__ or "").split("\n\n")[0].strip(),
-            "properties": {slot.key: _property(slot, parts, refs, written=written) for slot in slots},
+            "properties": {slot.key: property_of(slot, parts, refs, written=written) for slot in slots},
             "required": [slot.key for slot in slots if written or slot.required],
             "additionalProperties": False,
         }
     return {"$ref": f"{refs}{name}"}
 
 
-def _property(slot: Slot, parts: dict[str, Schema], refs: str, *, written: bool) -> Schema:
+def property_of(slot: Slot, parts: dict[str, Schema], refs: str, *, written: bool) -> Schema:
+    """The schema of one field, with its meaning and default."""
     found = dict(schema_of(slot.hint, slot.bounds, parts, refs, written=written))
     doc = f"{slot.bounds.doc}, {slot.bounds.unit}" if slot.bounds.unit else slot.bounds.doc
     if doc:

@@ -18,18 +18,12 @@ NAMES = {
     date: "a date such as 2026-04-18",
     time: "a local time such as 05:00, without seconds, Z or +02:00",
     datetime: "an instant with its zone, such as 2026-04-18T05:00:00Z",
-    tuple: "a list",
-    list: "a list",
-    dict: "a table",
 }
 
 
 def wanted(hint: Any, bounds: Bounds) -> str:
     """A phrase such as `a number > 0 m2 (irrigated area)`."""
     said = _kind(hint, bounds)
-    limits = limits_text(bounds)
-    if limits:
-        said += f" {limits}"
     return f"{said} ({bounds.doc})" if bounds.doc else said
 
 
@@ -42,7 +36,26 @@ def choices_of(hint: Any, bounds: Bounds) -> dict[Any, Any]:
     return {name: name for name in bounds.choices} if hint is str else {}
 
 
-def limits_text(bounds: Bounds) -> str:
+def _kind(hint: Any, bounds: Bounds) -> str:
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Annotated:
+        return _kind(parts[0], bounds.over(next((m for m in parts[1:] if isinstance(m, Bounds)), Bounds())))
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_kind(part, bounds) for part in parts if part is not type(None))
+    if known := choices_of(hint, bounds):
+        return f"one of {', '.join(map(str, known))}"
+    if origin in (tuple, list):
+        items = [_kind(part, bounds.of_items()) for part in parts if part is not Ellipsis]
+        if origin is tuple and parts[-1] is not Ellipsis:
+            return f"[{', '.join(items)}]"
+        return f"a list{_count(bounds, 'items')}, each {items[0]}"
+    said = NAMES.get(hint, "a table")
+    if hint is str:
+        return said + _count(bounds, "characters")
+    return f"{said} {_limits(bounds)}".strip() if hint in (float, int) else said
+
+
+def _limits(bounds: Bounds) -> str:
     """The limits with their unit, such as `from 0 to 27` or `> 0 mm`; empty without any."""
     if bounds.ge is not None and bounds.le is not None and bounds.gt is bounds.lt is None:
         return f"from {_figure(bounds.ge)} to {_figure(bounds.le)} {bounds.unit}".strip()
@@ -55,20 +68,8 @@ def _figure(value: float) -> str:
     return f"{value:.0f}" if value == int(value) else f"{value:g}"
 
 
-def _kind(hint: Any, bounds: Bounds) -> str:
-    origin = typing.get_origin(hint)
-    if origin is typing.Annotated:
-        inner, *marks = typing.get_args(hint)
-        return _kind(inner, bounds.over(next((m for m in marks if isinstance(m, Bounds)), Bounds())))
-    if origin in (typing.Union, types.UnionType):
-        return " or ".join(_kind(part, bounds) for part in typing.get_args(hint) if part is not type(None))
-    if known := choices_of(hint, bounds):
-        return f"one of {', '.join(map(str, known))}"
-    said = NAMES.get(origin or hint, "a table")
-    counts = (bounds.min_len or (1 if bounds.line else 0), bounds.max_len)
-    if counts == (0, None) or (origin or hint) not in (str, tuple, list, dict):
-        return said
-    of = "characters" if hint is str else "items"
-    return (
-        f"{said} of {counts[0]} to {counts[1]} {of}" if counts[1] else f"{said} of {counts[0]} or more {of}"
-    )
+def _count(bounds: Bounds, of: str) -> str:
+    least, most = bounds.min_len or (1 if bounds.line else 0), bounds.max_len
+    if most is None:
+        return f" of {least} or more {of}" if least else ""
+    return f" of {least} to {most} {of}" if least else f" of at most {most} {of}"

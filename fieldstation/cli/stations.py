@@ -81,14 +81,24 @@ def add(commands: Any) -> None:
         description="Read a configuration and print what it means, defaults included, or every error at once.",
         epilog="Example: fieldstation check station.toml",
     )
-    check.add_argument("file", type=Path, help="station.toml")
+    check.add_argument("file", type=Path, nargs="?", help="station.toml")
+    check.add_argument(
+        "--reference", action="store_true", help="print every key with its limits, as Markdown"
+    )
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema of station.toml")
     check.set_defaults(run=run_check)
 
 
 def run_check(asked: argparse.Namespace) -> int:
     """Print the resolved station, or every problem."""
+    from fieldstation.config import reference
     from fieldstation.config.render import render
 
+    if asked.reference or asked.schema:
+        print(reference.page() if asked.reference else json.dumps(reference.schema(), indent=1), end="")
+        return 0
+    if asked.file is None:
+        raise StationError("give a station.toml to check")
     try:
         station = load(asked.file)
         print(render(station))

@@ -29,7 +29,7 @@ def render(station: Station) -> str:
     """The station as text."""
     lines = []
     for section, table in _tables(station).items():
-        lines += [f"[{section}]", *(f"{key} = {_toml(value)}" for key, value in table.items()), ""]
+        lines += [f"[{section}]", *(f"{key} = {toml_value(value)}" for key, value in table.items()), ""]
     for role, device in (("air sensor", station.air), ("rain gauge", station.rain)):
         lines.append(f"# {role}: {device.id if device else 'none'}")
     return "\n".join(lines)
@@ -84,9 +84,10 @@ def _devices(**devices: Device | None) -> dict[str, Any]:
     }
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A plain value as TOML."""
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{key} = {_toml(item)}' for key, item in value.items())} }}"
+        return f"{{ {', '.join(f'{key} = {toml_value(item)}' for key, item in value.items())} }}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
+        return f"[{', '.join(map(toml_value, value))}]"
     return f"{value:.12g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

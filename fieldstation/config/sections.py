@@ -34,12 +34,16 @@ class Absent:
 class Ground:
     """Names in a zone that stand for tables which ship with the station."""
 
-    crop: str = setting("the crop", choices=tuple(crop_names()))
+    crop: str = setting("what grows there", choices=tuple(crop_names()))
     soil: str | None = setting(
         "a USDA texture, unless both fractions are given", default=None, choices=tuple(soils())
     )
-    field_capacity_frac: float | None = setting("m3/m3", default=None, gt=0.02, lt=0.7)
-    wilting_point_frac: float | None = setting("m3/m3", default=None, gt=0.005, lt=0.5)
+    field_capacity_frac: float | None = setting(
+        "water that the soil holds against gravity, m3/m3", default=None, gt=0.02, lt=0.7
+    )
+    wilting_point_frac: float | None = setting(
+        "water that roots cannot take, m3/m3", default=None, gt=0.005, lt=0.5
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Probe:
     zone: str = setting("the zone it stands in")
     depth_m: float = setting("depth of its middle", unit="m", ge=0.02, le=2)
     calibration: tuple[tuple[Volts, Frac], ...] = setting(
-        "pairs of volts (0 to 5) and m3/m3 (0 to 0.8, a fraction) by rising volts", min_len=2, max_len=64
+        "[volts, m3/m3] by rising volts; m3/m3 is a fraction, not percent", min_len=2, max_len=64
     )
 
     @property
@@ -152,9 +152,7 @@ class Sampling:
 class Planning:
     """When the station decides."""
 
-    plan_at: tuple[time, ...] = setting(
-        'times at which the station decides, such as ["04:30"]', key="at", min_len=1, max_len=48
-    )
+    plan_at: tuple[time, ...] = setting("when the station decides", key="at", min_len=1, max_len=48)
     plan_at_start: bool = setting(
         "true: decide once after every start as well", key="at_start", default=False
     )
@@ -176,7 +174,7 @@ class FieldTruth:
     kernel: str = setting(
         "what lines do when their owner dies", default="release", choices=("release", "persist")
     )
-    tank_l: float = setting("tank", unit="l", default=10000.0, gt=0, le=10_000_000)
+    tank_l: float = setting("what the tank holds", unit="l", default=10000.0, gt=0, le=10_000_000)
     refill_lpm: float = setting("what fills the tank", unit="l/min", default=20.0, ge=0, le=20000)
     start_available_frac: float = setting(
         "soil water at the start, 0 wilting point to 1 field capacity", default=0.8, ge=0, le=1
@@ -197,9 +195,9 @@ class Place:
     """The station's name and place."""
 
     name: str = setting("what the station is called", line=True, max_len=64)
-    latitude_deg: float = setting("south negative", unit="degrees", ge=-66, le=66)
-    elevation_m: float = setting("above the sea", unit="m", ge=-430, le=6000)
-    timezone: str = setting("an IANA name such as Africa/Nairobi")
+    latitude_deg: float = setting("latitude, negative south of the equator", unit="degrees", ge=-66, le=66)
+    elevation_m: float = setting("height above the sea", unit="m", ge=-430, le=6000)
+    timezone: str = setting("the place's time zone, an IANA name such as Africa/Nairobi")
     language: str = setting(
         "language of the page when the browser does not say", default="en", choices=LANGUAGES
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from fieldstation.binding import setting
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from fieldstation.domain.setting import setting
 from fieldstation.drivers.parts.board import Board, Look
 from fieldstation.drivers.parts.samples import take
 from fieldstation.drivers.pins.backend import Pins

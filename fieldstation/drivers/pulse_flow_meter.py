@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fieldstation.binding import setting
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.reading import Quantity
-from fieldstation.domain.setting import setting
 from fieldstation.drivers.parts.board import Board, Edge
 from fieldstation.drivers.parts.edges import open_input
 from fieldstation.drivers.pins.backend import Pins

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fieldstation.binding import setting
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity
-from fieldstation.domain.setting import setting
 from fieldstation.drivers.parts.board import Board
 from fieldstation.drivers.pins.backend import Pins
 

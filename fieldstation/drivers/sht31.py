@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from fieldstation.binding import setting
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from fieldstation.domain.setting import setting
 from fieldstation.drivers.parts.board import Board, Look, NoAnswer
 from fieldstation.drivers.parts.samples import take
 from fieldstation.drivers.pins.backend import Chip, Pins

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fieldstation.binding import setting
 from fieldstation.domain.reading import Quantity
-from fieldstation.domain.setting import setting
 from fieldstation.drivers.parts.board import Board
 from fieldstation.drivers.parts.contact import Bouncing, Contact
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from fieldstation.binding import setting
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from fieldstation.domain.setting import setting
 from fieldstation.drivers.parts.board import Board, Edge, Look
 from fieldstation.drivers.parts.edges import open_input
 from fieldstation.drivers.parts.samples import take

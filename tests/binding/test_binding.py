@@ -136,7 +136,10 @@ def test_defaults_stand_in_and_instants_are_in_utc() -> None:
         ({"opens": "2026-04-18T05:00"}, "Whole.opens"),
         ({"months": [1, 13]}, "Whole.months[1]: is 13; give a whole number from 1 to 12 (months)"),
         ({"months": [1] * 13}, "Whole.months: is [1, 1"),
-        ({"months": 3}, "Whole.months: is 3; give a list of 0 to 12 items"),
+        (
+            {"months": 3},
+            "Whole.months: is 3; give a list of at most 12 items, each a whole number from 1 to 12",
+        ),
         ({"parts": [{"share_frac": 2}]}, "Whole.parts[0].share_frac: is 2"),
         (
             {"parts": [{"share_frac": 1, "made": 1}]},

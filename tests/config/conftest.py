@@ -16,7 +16,7 @@ WriteDriver = Callable[..., None]
 GOOD = """
 from dataclasses import dataclass
 from fieldstation.domain.reading import Quantity
-from fieldstation.domain.setting import setting
+from fieldstation.binding import setting
 MEASURES = ({measures},)
 BLOCKING = False
 {more}

@@ -50,7 +50,7 @@ MISTAKES = [
     ("mm_per_tip = 0.2794 ", "mm_per_tip = nan ", "[sensor.rain] mm_per_tip", "is nan"),
     ("[sampling]\n", SOUTH_DEEP + "[sampling]\n", "[sensor]: more than one rain gauge", "keep one"),
     ("raw_days = 90", "raw_days = 90.0", "[sampling] raw_days", "a whole number"),
-    (PLANNING, "", "[planning]", "at: a list of"),
+    (PLANNING, "", "[planning]", "at: a list of 1 to 48 items, each a local time"),
 ]  # fmt: skip
 
 

@@ -18,9 +18,9 @@ from gpiozero.pins.mock import MockFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fieldstation.binding import Bounds
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from fieldstation.domain.setting import Bounds
 from fieldstation.drivers.load import SENSOR, build, driver, known, measures, role_of
 from fieldstation.drivers.pins import pulse_stub
 from fieldstation.drivers.pins.backend import Pins
