@@ -30,7 +30,7 @@ from fieldstation.controller.jobs.planning import Planning
 from fieldstation.controller.jobs.schedule import Due, Jobs
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.restore import take_over, take_over_alerts
-from fieldstation.controller.sensing.devices import attach, sensors_of
+from fieldstation.controller.sensing.devices import attach
 from fieldstation.controller.sensing.poll import Sensors
 from fieldstation.controller.sensing.watch import Watching
 from fieldstation.controller.status.learning import learned_view
@@ -329,7 +329,7 @@ def main(station: Station, places: Places, *, config: Path) -> int:
     server = Server(listen(places.controller_socket), controller.answer)
     try:
         controller.start()
-        log.info("ready", zones=len(station.zones), sensors=len(sensors_of(station)))
+        log.info("ready", zones=len(station.zones), sensors=len(station.sensors))
         while not stopping:
             controller.turn()
             server.serve_for(LOOP_S)

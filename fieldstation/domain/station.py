@@ -229,6 +229,13 @@ class Station(Place, Board):
     field: FieldTruth | None
     broken: tuple[BrokenSensor, ...] = ()
 
+    @property
+    def sensors(self) -> list[Device]:
+        """Soil probes, air, rain. A device with two roles comes once."""
+        found = [probe.device for zone in self.zones for probe in zone.probes]
+        found += [device for device in (self.air, self.rain) if device is not None]
+        return list({device.id: device for device in found}.values())
+
     def zone(self, zone_id: str) -> Zone:
         """The zone of this id. Raises KeyError."""
         return {zone.id: zone for zone in self.zones}[zone_id]

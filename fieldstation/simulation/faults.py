@@ -25,8 +25,7 @@ class Fault(StrEnum):
 def targets(station: Station, fault: Fault) -> list[str]:
     """What this fault may befall at this station; empty when it needs no target."""
     if fault in (Fault.UNPLUG, Fault.STUCK):
-        devices = [probe.device for zone in station.zones for probe in zone.probes]
-        devices += [device for device in (station.air, station.rain) if device is not None]
+        devices = station.sensors
         if fault is Fault.UNPLUG:
             devices += [pump.tank_float for pump in station.pumps if pump.tank_float is not None]
             devices += [pump.flow.meter for pump in station.pumps if pump.flow is not None]

@@ -29,10 +29,8 @@ class Sensors:
             for zone in station.zones
             for probe in zone.probes
         }
-        found = [probe.device for zone in station.zones for probe in zone.probes]
-        found += [device for device in (station.air, station.rain) if device is not None]
-        self.devices = {device.id: device for device in found}
-        self._drivers = {device.id: driver(device.driver) for device in found}
+        self.devices = {device.id: device for device in station.sensors}
+        self._drivers = {device.id: driver(device.driver) for device in station.sensors}
         self._rain = station.rain.id if station.rain else None
         self._noise = noise
         self._last: dict[str, dict[Quantity, float]] = {}

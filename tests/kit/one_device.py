@@ -58,8 +58,7 @@ def station_with(declaration: str) -> Station:
 
 def device_of(station: Station, name: str) -> Device:
     """The station's first device of a driver."""
-    found = [p.device for z in station.zones for p in z.probes]
-    found += [d for d in (station.air, station.rain, station.guard.stop_button) if d is not None]
+    found = [*station.sensors, *([station.guard.stop_button] if station.guard.stop_button else [])]
     for pump in station.pumps:
         meter = pump.flow.meter if pump.flow else None
         found += [d for d in (pump.relay, pump.tank_float, meter) if d is not None]

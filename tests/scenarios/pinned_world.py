@@ -14,7 +14,6 @@ from typing import Any
 import gpiozero
 import pytest
 
-from fieldstation.controller.sensing.devices import sensors_of
 from fieldstation.domain.reading import Sample
 from fieldstation.domain.station import Station
 from fieldstation.drivers.load import build
@@ -86,7 +85,7 @@ class Plugged:
         self.relays = RelayLines(station, self._pins, SystemClock())
         self._looks = DeviceLooks(station, self._pins, SystemClock())
         self._meters = {pump.id: pump.flow.meter.settings for pump in station.pumps if pump.flow}
-        self._sensors = [build(device, self._pins, SystemClock()) for device in sensors_of(station)]
+        self._sensors = [build(device, self._pins, SystemClock()) for device in station.sensors]
         for sensor in self._sensors:
             sensor.open()
         # the sensor's pauses are lived on the world's clock: two real seconds a reading would be minutes

@@ -103,6 +103,9 @@ def test_new_sensors_live_and_a_broken_one_is_told_with_its_cause(running: Runni
     told = running.sensors_told()
     assert list(told) == ["rain"]
     assert "driver half_written is broken: SyntaxError" in told["rain"]
+    log = (running.places.data / "log").read_text()
+    assert log.count("driver_broken sensor=rain driver=half_written") == 1
+    assert 'half_written.py", line 1' in log, "its traceback stands below"
     assert ask(running.places.guard_socket, {"verb": "status"}, 3)["lines"], "the guard lives"
     with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/api/v1/status", timeout=10) as page:
         assert "sensor_bad" in page.read().decode(), "the page lives"

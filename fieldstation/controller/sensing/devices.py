@@ -6,11 +6,12 @@ import functools
 import threading
 from collections.abc import Callable
 
+from fieldstation import log
 from fieldstation.controller.sensing.poll import SensorDriver, Sensors
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.station import Device, Station
 from fieldstation.drivers.child import ChildDriver
-from fieldstation.drivers.load import build, is_blocking, measures
+from fieldstation.drivers.load import BrokenDriver, build, driver, is_blocking, measures
 from fieldstation.drivers.pins.backend import Pins
 from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.wire.places import Places
@@ -26,20 +27,18 @@ def attach(sensors: Sensors, station: Station, places: Places, clock: Clock) -> 
         with one_at_a_time:  # each sensor's thread asks, and a cache alone would open two
             return opened()
 
-    for device in sensors_of(station):
+    for broken in station.broken:
+        try:
+            driver(broken.driver)
+        except BrokenDriver:
+            log.exception("driver_broken", sensor=broken.id, driver=broken.driver)
+    for device in station.sensors:
         make: Callable[[], SensorDriver]
         if is_blocking(device.driver):
             make = functools.partial(ChildDriver, device, station.pins, places.field_socket, clock)
         else:
             make = functools.partial(_driver, device, pins, clock)
         sensors.add(device.id, measures(device.driver), make)
-
-
-def sensors_of(station: Station) -> list[Device]:
-    """The controller's devices: soil probes, air, rain. A device with two roles comes once."""
-    found = [probe.device for zone in station.zones for probe in zone.probes]
-    found += [device for device in (station.air, station.rain) if device is not None]
-    return list({device.id: device for device in found}.values())
 
 
 def _driver(device: Device, pins: Callable[[], Pins], clock: Clock) -> SensorDriver:
