@@ -13,6 +13,7 @@ from fieldstation.cli.options import DEMO_DATA, add_places, config_of, places_of
 from fieldstation.cli.weather import add_weather, read_weather
 from fieldstation.config.load import load, resolve
 from fieldstation.domain.errors import ConfigError, Problem, StationError
+from fieldstation.domain.station import Station
 from fieldstation.wire.places import Places
 
 PLACES = {
@@ -102,6 +103,7 @@ def run_check(asked: argparse.Namespace) -> int:
     try:
         station = load(asked.file)
         print(render(station))
+        _note_what_is_lacking(station)
         problems = [
             Problem(f"[sensor.{one.id}] driver", one.cause, "mend that file; all else runs without it")
             for one in station.broken
@@ -113,6 +115,18 @@ def run_check(asked: argparse.Namespace) -> int:
     if problems:
         print(f"{len(problems)} to mend.")
     return int(bool(problems))
+
+
+def _note_what_is_lacking(station: Station) -> None:
+    """A configuration for real pins may well be checked elsewhere, so what this machine lacks is no problem of it."""
+    from fieldstation.drivers.pins.this_machine import lacking
+    from fieldstation.wire.clock import SystemClock
+
+    lacks = lacking(station.sensors, SystemClock()) if station.pins == "pi" else []
+    for cause in lacks:
+        print(f"note: on this machine {cause}")
+    if lacks:
+        print("Notes matter only where the station itself runs.")
 
 
 def run_run(asked: argparse.Namespace) -> int:

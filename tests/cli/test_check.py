@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
+from fieldstation.config.demo import demo_toml
 from tests.kit.commands import fieldstation, refused
 
+pytestmark = pytest.mark.slow
 EXAMPLE = (files("fieldstation") / "config" / "example.toml").read_text()
 
 
@@ -16,6 +21,17 @@ def test_the_shipped_example_is_right(tmp_path: Path) -> None:
     done = fieldstation("check", file)
     assert (done.returncode, done.stderr) == (0, "")
     assert "zone" in done.stdout
+
+
+def test_what_this_machine_lacks_is_a_note_and_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "station.toml"
+    file.write_text(EXAMPLE)
+    done = fieldstation("check", file)
+    assert done.returncode == 0
+    real = list(Path("/dev").glob("gpiochip*"))
+    assert ("note: on this machine there is no GPIO chip in /dev" in done.stdout) is not bool(real)
+    file.write_text(demo_toml(planted_on=date(2026, 9, 1), seed=1))
+    assert "note:" not in fieldstation("check", file).stdout, "simulated pins need nothing of it"
 
 
 def test_every_error_is_told_at_once_with_place_and_remedy(tmp_path: Path) -> None:

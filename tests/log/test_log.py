@@ -146,6 +146,7 @@ def test_a_flood_of_different_things_is_bounded_too_and_so_is_what_is_kept_of_it
     assert len(bounds._seen) <= log.KEYS_MOST
 
 
+@pytest.mark.slow
 def test_the_servers_queue_warnings_are_one_thing(tmp_path: Path) -> None:
     code = (
         "import logging; from fieldstation import log; log.start('page')\n"
@@ -172,6 +173,7 @@ def test_a_bug_leaves_its_traceback(tmp_path: Path) -> None:
     assert lines()[-1] == "ERROR test:   | KeyError: 'a bug in a view'"
 
 
+@pytest.mark.slow
 def test_a_program_that_wants_no_log_gets_none() -> None:
     code = (
         "from fieldstation import log\nlog.error('x')\ntry: 1/0\nexcept ZeroDivisionError: log.exception('y')"
@@ -180,6 +182,7 @@ def test_a_program_that_wants_no_log_gets_none() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_closed_stderr_is_no_error() -> None:
     code = "from fieldstation import log\nlog.start('guard'); log.info('ready'); print('went on')"
     done = subprocess.run(

@@ -41,6 +41,7 @@ class _Post:
         self._clock = clock
         self._driver: SensorDriver | None = None
         self._silent = 0
+        self._bug = ""
         self._asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[list[Sample]] = queue.SimpleQueue()
         self.waiting = False
@@ -77,9 +78,12 @@ class _Post:
             self._close()
             return self.silence(cause(error))
         except Exception as error:  # whatever a driver raises, its thread lives on and asks again
-            log.exception("driver_bug", sensor=self.sensor)
+            if cause(error) != self._bug:  # each bug once, until a reading came
+                log.exception("driver_bug", sensor=self.sensor)
+            self._bug = cause(error)
             self._close()
-            return self.silence(cause(error))
+            return self.silence(self._bug)
+        self._bug = ""
         silent = all(sample.fault is Quality.NO_ANSWER for sample in samples)
         self._silent = self._silent + 1 if silent else 0
         if self._silent >= REOPEN_AFTER:
