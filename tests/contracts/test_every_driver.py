@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from fieldstation.binding import Bounds
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
-from fieldstation.drivers.load import SENSOR, build, driver, known, measures, role_of
+from fieldstation.drivers.load import SENSOR, build, driver, is_blocking, known, measures, role_of
 from fieldstation.drivers.pins import pulse_stub
 from fieldstation.drivers.pins.backend import Pins
 from fieldstation.wire.clock import SystemClock
@@ -155,6 +155,23 @@ def test_with_its_wire_off_it_says_so_or_is_declared_deaf_to_it(name: str, tmp_p
     deaf = getattr(module, "CUT", {})
     for sample in samples:
         assert sample.value == deaf.get(sample.quantity)
+
+
+@pytest.mark.parametrize("name", SENSORS)
+def test_with_its_bus_gone_it_does_not_answer_and_says_why(name: str, tmp_path: Path) -> None:
+    with on_the_board(name, tmp_path / "s") as (board, device, _):
+        board.world.told = dict(TRUTHS[1])
+        made = build(device, board.pins, SystemClock())
+        made.open()
+        counts_edges = not is_blocking(name) and not hasattr(driver(name), "BUS")
+        if counts_edges:
+            wait_for(board.edges_are_heard, 5, "its line is watched")
+        board.hang_up()
+        if counts_edges:
+            wait_for(lambda: not board.pins.alive(), 5, "the end of the line is noticed")
+        samples = made.read()
+    assert sound(samples)
+    assert {sample.fault for sample in samples} == {Quality.NO_ANSWER}
 
 
 class Garbage:

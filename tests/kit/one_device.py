@@ -102,12 +102,17 @@ class OneDevice:
         """Whether somebody watches a line: edges before that are lost, as on a Pi."""
         return any(peer.watches for peer in self._server._peers)
 
-    def close(self) -> None:
-        """Hang up, stop serving."""
+    def hang_up(self) -> None:
+        """The field is gone, as a bus is when its power fails."""
         self._stop.set()
-        self.pins.close()
         self._thread.join(5)
         self._server.close()
+
+    def close(self) -> None:
+        """Let the pins go, stop serving."""
+        self.pins.close()
+        if not self._stop.is_set():
+            self.hang_up()
 
 
 @contextmanager
