@@ -12,12 +12,12 @@ from random import Random
 from statistics import median
 
 from fieldstation.binding import setting
-from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers.parts.board import Board, Look, NoAnswer
+from fieldstation.drivers.parts.opened import Opened
 from fieldstation.drivers.parts.samples import take
-from fieldstation.drivers.pins.backend import Chip, Pins
+from fieldstation.drivers.pins.backend import Chip
 
 MEASURES = {Quantity.SOIL_WATER: 0.002}  # V
 BLOCKING = False  # five conversions take 45 ms, and each has a deadline
@@ -42,41 +42,22 @@ class Settings:
     reads: int = setting("reads whose median counts", default=5, ge=1, le=25)
 
 
-class Driver:
+class Driver(Opened[Settings]):
     """Gives volts. Four probes may share a chip: each holds it while it chooses a channel and waits."""
-
-    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._chip: Chip | None = None
 
     def open(self) -> None:
         """Find the chip. Raises DeviceError."""
-        chip = self._pins.i2c(self._settings.bus, self._settings.address)
-        try:
-            chip.exchange(bytes([CONFIG]), 2)
-        except DeviceError:
-            chip.close()
-            raise
-        self._chip = chip
+        self._held = self._pins.i2c(self._settings.bus, self._settings.address)
+        self._held.exchange(bytes([CONFIG]), 2)
 
     def read(self) -> list[Sample]:
         """The median of several conversions, or why there is none. Takes 9 ms a conversion."""
         return take(self.id, self._clock, MEASURES, self._volts)
 
-    def close(self) -> None:
-        """Let the chip go. Safe to call twice."""
-        chip, self._chip = self._chip, None
-        if chip is not None:
-            chip.close()
-
     def _volts(self) -> dict[Quantity, float]:
-        if self._chip is None:
-            raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
-        with self._chip.alone:
-            steps = median(_convert(self._chip, self._settings) for _ in range(self._settings.reads))
+        chip: Chip = self._now_open
+        with chip.alone:
+            steps = median(_convert(chip, self._settings) for _ in range(self._settings.reads))
         volts = steps * step_v(self._settings)
         if volts < PULLED_BELOW_V:
             told = f"AIN{self._settings.channel} reads 0 V: its wire is off, or the probe has no power"

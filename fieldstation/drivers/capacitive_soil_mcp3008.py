@@ -8,13 +8,12 @@ from random import Random
 from statistics import median
 
 from fieldstation.binding import setting
-from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers.parts.board import Board, Look
 from fieldstation.drivers.parts.mcp3008 import MCP3008
+from fieldstation.drivers.parts.opened import Opened
 from fieldstation.drivers.parts.samples import take
-from fieldstation.drivers.pins.backend import Chip, Pins
 
 MEASURES = {Quantity.SOIL_WATER: 0.004}  # V: one step of the converter
 BLOCKING = False
@@ -33,29 +32,16 @@ class Settings:
     reads: int = setting("reads whose median counts", default=15, ge=1, le=101)
 
 
-class Driver:
+class Driver(Opened[Settings]):
     """Gives volts; what they mean in water is the calibration's business."""
-
-    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._chip: Chip | None = None
 
     def open(self) -> None:
         """Open the chip. Raises DeviceError."""
-        self._chip = self._pins.spi(0, self._settings.device)
+        self._held = self._pins.spi(0, self._settings.device)
 
     def read(self) -> list[Sample]:
         """The median of several reads, or why there is none. Takes about 0.1 ms a read on a Pi."""
         return take(self.id, self._clock, MEASURES, self._volts)
-
-    def close(self) -> None:
-        """Let the chip go. Safe to call twice."""
-        chip, self._chip = self._chip, None
-        if chip is not None:
-            chip.close()
 
     def _volts(self) -> dict[Quantity, float]:
         counts = median(self._counts() for _ in range(self._settings.reads))
@@ -70,9 +56,7 @@ class Driver:
 
     def _counts(self) -> int:
         """One single-ended conversion, 0 to 1023 (Microchip DS21295, figure 6-1)."""
-        if self._chip is None:
-            raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
-        answer = self._chip.exchange(bytes([1, 0x80 | self._settings.channel << 4, 0]))
+        answer: bytes = self._now_open.exchange(bytes([1, 0x80 | self._settings.channel << 4, 0]))
         if len(answer) != 3 or answer[1] & 4:  # the bit before the ten is always 0
             told = f"chip {self._settings.device} answers {answer.hex(' ')}: this is no MCP3008"
             raise DeviceError(Quality.CHECKSUM, told)

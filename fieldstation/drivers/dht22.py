@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from fieldstation.binding import setting
-from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers.parts.board import Board, Look
+from fieldstation.drivers.parts.opened import Opened
 from fieldstation.drivers.parts.samples import take
-from fieldstation.drivers.pins.backend import Pins
 
 MEASURES = {Quantity.AIR_T: 0.5, Quantity.AIR_RH: 0.05}
 BLOCKING = True  # a read takes 0.25 s and its helper may hang: it runs in a child of its own
@@ -30,19 +28,12 @@ class Settings:
     pin: int = setting("BCM pin of the data line", pin=True)
 
 
-class Driver:
+class Driver(Opened[Settings]):
     """One measurement a call; a failed one gives a fault, never the values of an earlier one."""
 
     kind = KIND
     limits_c = (-40.0, 80.0)
     limits_frac = (0.0, 1.0)
-
-    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._sensor: Any = None
 
     def open(self) -> None:
         """Load the library and claim the pin. Raises StationError."""
@@ -50,7 +41,7 @@ class Driver:
             pin = self._pins.blinka_pin(self._settings.pin)
             import adafruit_dht
 
-            self._sensor = getattr(adafruit_dht, self.kind)(pin, use_pulseio=True)
+            self._held = getattr(adafruit_dht, self.kind)(pin, use_pulseio=True)
         except (ImportError, AttributeError, RuntimeError, ValueError, OSError) as error:
             raise StationError(f"{self.id}: adafruit_dht cannot be used here: {error}") from error
 
@@ -60,16 +51,15 @@ class Driver:
 
     def close(self) -> None:
         """Let the pin go. Safe to call twice."""
-        sensor, self._sensor = self._sensor, None
+        sensor, self._held = self._held, None
         if sensor is not None:
             sensor.exit()
 
     def _measure(self) -> dict[Quantity, float]:
-        if self._sensor is None:
-            raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
+        sensor = self._now_open
         try:
-            self._sensor.measure()  # raises; the properties would hand out an older value instead
-            t_c, rh = float(self._sensor.temperature), float(self._sensor.humidity) / 100
+            sensor.measure()  # raises; the properties would hand out an older value instead
+            t_c, rh = float(sensor.temperature), float(sensor.humidity) / 100
         except RuntimeError as error:
             garbled = "hecksum" in str(error) or "unplausible" in str(error)
             fault = Quality.CHECKSUM if garbled else Quality.NO_ANSWER

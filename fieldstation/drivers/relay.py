@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fieldstation.binding import setting
-from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError, StationError
 from fieldstation.domain.reading import Quality, Quantity
 from fieldstation.drivers.parts.board import Board
-from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.parts.opened import Opened
 
 ROLE = "relay"
 MEASURES: dict[Quantity, float] = {}
@@ -26,22 +24,15 @@ class Settings:
     active_high: bool = setting("true when a high level closes the relay", default=True)
 
 
-class Driver:
+class Driver(Opened[Settings]):
     """Opens OFF, reads back its own line, closes OFF."""
-
-    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        del clock
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._device: Any = None
 
     def open(self) -> None:
         """Claim the line at its OFF level. Raises DeviceError."""
         from gpiozero import GPIOZeroError, OutputDevice
 
         try:
-            self._device = OutputDevice(
+            self._held = OutputDevice(
                 self._settings.pin,
                 active_high=self._settings.active_high,
                 initial_value=False,
@@ -62,29 +53,24 @@ class Driver:
     def is_on(self) -> bool:
         """The line's own level, read back. Raises DeviceError."""
         try:
-            return bool(self._opened().value)
+            return bool(self._now_open.value)
         except (OSError, StationError) as error:
             raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
 
     def close(self) -> None:
         """Drive OFF, then let the line go. Safe to call twice."""
-        device, self._device = self._device, None
-        if device is not None:
-            try:
-                device.off()
-            finally:
-                device.close()
+        if self._held is None:
+            return
+        try:
+            self._held.off()
+        finally:
+            super().close()
 
     def _set(self, *, on: bool) -> None:
         try:
-            (self._opened().on if on else self._opened().off)()
+            (self._now_open.on if on else self._now_open.off)()
         except (OSError, StationError) as error:
             raise DeviceError(Quality.NO_ANSWER, f"relay {self.id}: {error}") from error
-
-    def _opened(self) -> Any:
-        if self._device is None:
-            raise DeviceError(Quality.NO_ANSWER, f"relay {self.id} is not open")
-        return self._device
 
 
 def simulate(settings: Settings, board: Board, switch: Callable[[bool], None]) -> None:

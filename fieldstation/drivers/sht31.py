@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from random import Random
 
 from fieldstation.binding import setting
-from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers.parts.board import Board, Look, NoAnswer
+from fieldstation.drivers.parts.opened import Opened
 from fieldstation.drivers.parts.samples import take
-from fieldstation.drivers.pins.backend import Chip, Pins
+from fieldstation.drivers.pins.backend import Chip
 
 MEASURES = {Quantity.AIR_T: 0.3, Quantity.AIR_RH: 0.02}
 BLOCKING = False  # a read takes 16 ms, and the kernel ends a transfer that hangs
@@ -38,43 +38,24 @@ class Settings:
     )
 
 
-class Driver:
+class Driver(Opened[Settings]):
     """One single-shot measurement a call; the heater is switched off, or it would warm what it measures."""
-
-    def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._chip: Chip | None = None
 
     def open(self) -> None:
         """Find the sensor and switch its heater off. Raises DeviceError."""
-        chip = self._pins.i2c(self._settings.bus, self._settings.address)
-        try:
-            chip.exchange(HEATER_OFF)
-        except DeviceError:
-            chip.close()
-            raise
-        self._chip = chip
+        self._held = self._pins.i2c(self._settings.bus, self._settings.address)
+        self._held.exchange(HEATER_OFF)
 
     def read(self) -> list[Sample]:
         """Measure once. Takes 16 ms."""
         return take(self.id, self._clock, MEASURES, self._measure)
 
-    def close(self) -> None:
-        """Let the chip go. Safe to call twice."""
-        chip, self._chip = self._chip, None
-        if chip is not None:
-            chip.close()
-
     def _measure(self) -> dict[Quantity, float]:
-        if self._chip is None:
-            raise DeviceError(Quality.NO_ANSWER, f"{self.id} is not open")
-        with self._chip.alone:
-            self._chip.exchange(SINGLE_SHOT)
+        chip: Chip = self._now_open
+        with chip.alone:
+            chip.exchange(SINGLE_SHOT)
             time.sleep(MEASURE_S)
-            answer = self._chip.exchange(b"", 6)
+            answer = chip.exchange(b"", 6)
         if len(answer) != 6 or any(crc8(answer[at : at + 2]) != answer[at + 2] for at in (0, 3)):
             raise DeviceError(Quality.CHECKSUM, f"wrong checksum in {answer.hex(' ')}")
         t_c = -45 + 175 * int.from_bytes(answer[0:2], "big") / 65535

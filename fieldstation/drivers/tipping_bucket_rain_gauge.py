@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from fieldstation.binding import setting
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers.parts.board import Board, Edge, Look
-from fieldstation.drivers.parts.edges import open_input
+from fieldstation.drivers.parts.line import Line
 from fieldstation.drivers.parts.samples import take
 from fieldstation.drivers.pins.backend import Pins
 
@@ -34,37 +33,26 @@ class Settings:
     lockout_s: float = setting("a tip's own bouncing lasts less than this", default=0.3, ge=0.02, le=2)
 
 
-class Driver:
+class Driver(Line):
     """Counts tips, at most one per lock-out; `read` gives the mm since the previous read."""
 
     def __init__(self, id: str, settings: Settings, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._device: Any = None
+        super().__init__(id, settings, pins, clock)
         self._tips = 0
         self._read_tips = 0
         self._tipped_s = float("-inf")
 
     def open(self) -> None:
         """Start counting. Raises DeviceError."""
-        self._device = open_input(self.id, self._settings.pin, self._pins, pull_up=True, activated=self._tip)
+        self._claim(self._tip)
 
     def read(self) -> list[Sample]:
         """Rain since the previous read; a fault when tips can no longer be heard."""
         return take(self.id, self._clock, MEASURES, self._since_last)
 
-    def close(self) -> None:
-        """Stop counting. Safe to call twice."""
-        device, self._device = self._device, None
-        if device is not None:
-            device.close()
-
     def _since_last(self) -> dict[Quantity, float]:
-        if self._device is None or not self._pins.alive():
-            told = f"{self.id} is not open" if self._device is None else "the pins tell of no edges any more"
-            raise DeviceError(Quality.NO_ANSWER, told)
+        if self._now_open is None or not self._pins.alive():
+            raise DeviceError(Quality.NO_ANSWER, "the pins tell of no edges any more")
         tips, self._read_tips = self._tips - self._read_tips, self._tips
         return {Quantity.RAIN: tips * self._settings.mm_per_tip}
 

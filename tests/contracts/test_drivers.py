@@ -46,7 +46,7 @@ def test_a_bouncing_tip_is_one_tip(tmp_path: Path) -> None:
         for at in (1.0, 1.01, 1.05, 5.0, 5.2, 9.0):
             now[0] = at
             gauge._tip()
-        gauge._device = object()
+        gauge._held = object()
         assert gauge.read()[0].value == pytest.approx(3 * 0.2794)
 
 

@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from fieldstation.domain.clock import Clock
 from fieldstation.drivers.parts.board import Board, Edge
-from fieldstation.drivers.parts.edges import level, open_input
-from fieldstation.drivers.pins.backend import Pins
+from fieldstation.drivers.parts.line import Line
 
 BOUNCES = (1, 2, 3)
 OLD_WAY = 0.3  # of looks at a bouncing contact see it as it was
 
 
-class Contact:
-    """A line of the driver, pulled up by the Pi."""
+class Contact(Line):
+    """Knows for how long the contact has been as it is."""
 
-    def __init__(self, id: str, settings: Any, pins: Pins, clock: Clock) -> None:
-        self.id = id
-        self._settings = settings
-        self._pins = pins
-        self._clock = clock
-        self._device: Any = None
-        self._closed = True
-        self._since_s = float("-inf")
+    _closed = True
+    _since_s = float("-inf")
 
     def open(self) -> None:
         """Claim the line; a contact found closed counts as steady. Raises DeviceError."""
-        self._device = open_input(self.id, self._settings.pin, self._pins, pull_up=True)
+        self._claim()
         self._closed, self._since_s = True, float("-inf")
         self._steady_s()
 
-    def close(self) -> None:
-        """Let the line go. Safe to call twice."""
-        device, self._device = self._device, None
-        if device is not None:
-            device.close()
-
     def _steady_s(self) -> tuple[bool, float]:
         """Whether the contact is closed, and for how long it was seen so, s. Raises DeviceError."""
-        closed, now_s = level(self.id, self._device), self._clock.mono_s()
+        closed, now_s = self._is_closed(), self._clock.mono_s()
         if closed is not self._closed:
             self._closed, self._since_s = closed, now_s
         return closed, now_s - self._since_s
