@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +58,8 @@ def short(value: object) -> str:
 
 def nearest(name: object, known: Iterable[str]) -> str:
     """What was probably meant; empty where nothing is near."""
+    import difflib  # nobody needs it until something is wrong
+
     text = name[:80] if isinstance(name, str) else ""
     near = difflib.get_close_matches(text, list(known), 1, 0.5)
     return f"did you mean {near[0]!r}?" if near else ""

@@ -87,7 +87,11 @@ class Slot(NamedTuple):
     default: Any
     declared: bool
     read: Reader
-    wanted: str
+
+    @property
+    def wanted(self) -> str:
+        """What it must be, in words."""
+        return wanted(self.hint, self.bounds)
 
 
 @cache
@@ -111,7 +115,6 @@ def _slot(field: dataclasses.Field[Any], hint: Any) -> Slot:
         default,
         "bounds" in field.metadata,
         reader_of(hint, bounds),
-        wanted(hint, bounds),
     )
 
 
@@ -143,7 +146,7 @@ BOUNDED = {float: scalars.number, int: scalars.whole, str: scalars.text}
 
 
 def _scalar(hint: Any, bounds: Bounds) -> Reader:
-    names, needs = choices_of(hint, bounds), wanted(hint, bounds)
+    names = choices_of(hint, bounds)
     if names:
         check = scalars.choice(names)
     elif hint in SIMPLE:
@@ -157,8 +160,8 @@ def _scalar(hint: Any, bounds: Bounds) -> Reader:
         try:
             return check(value)
         except ValueError:
-            near = nearest(value, map(str, names))
-            problems.append(Problem(place(where), f"is {short(value)}", f"{near} give {needs}".strip()))
+            do = f"{nearest(value, map(str, names))} give {wanted(hint, bounds)}".strip()
+            problems.append(Problem(place(where), f"is {short(value)}", do))
             raise Unsound from None
 
     return read_scalar
@@ -166,7 +169,6 @@ def _scalar(hint: Any, bounds: Bounds) -> Reader:
 
 def _union(kinds: list[Any], none: bool, hint: Any, bounds: Bounds) -> Reader:
     readers = [reader_of(kind, bounds) for kind in kinds]
-    needs = wanted(hint, bounds)
 
     def read_union(value: Any, where: Where, problems: list[Problem]) -> Any:
         if value is None and none:
@@ -178,14 +180,14 @@ def _union(kinds: list[Any], none: bool, hint: Any, bounds: Bounds) -> Reader:
                 return reader(value, where, [])
             except Unsound:
                 continue
-        problems.append(Problem(place(where), f"is {short(value)}", f"give {needs}"))
+        problems.append(Problem(place(where), f"is {short(value)}", f"give {wanted(hint, bounds)}"))
         raise Unsound
 
     return read_union
 
 
 def _items(kind: Any, parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Reader:
-    inner, needs = bounds.of_items(), wanted(hint, bounds)
+    inner = bounds.of_items()
     endless = kind is list or parts[-1] is Ellipsis
     readers = [reader_of(part, inner) for part in parts if part is not Ellipsis]
     least, most = (bounds.min_len or 0, bounds.max_len) if endless else (len(parts), len(parts))
@@ -194,7 +196,11 @@ def _items(kind: Any, parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Read
         count = len(value) if isinstance(value, list | tuple) else -1
         if count < least or (most is not None and count > most):
             what = "is empty" if count == 0 else f"is {short(value)}"
-            problems.append(Problem(place(where), what, f"give {needs}" if endless else f"give {most} items"))
+            problems.append(
+                Problem(
+                    place(where), what, f"give {wanted(hint, bounds)}" if endless else f"give {most} items"
+                )
+            )
             raise Unsound
         found, sound = [], True
         for index, item in enumerate(value):
@@ -211,11 +217,11 @@ def _items(kind: Any, parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Read
 
 def _mapping(parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Reader:
     read_key = reader_of(parts[0], Bounds())
-    needs, read_item = wanted(hint, bounds), reader_of(parts[1], bounds.of_items())
+    read_item = reader_of(parts[1], bounds.of_items())
 
     def read_mapping(value: Any, where: Where, problems: list[Problem]) -> Any:
         if not isinstance(value, dict) or (bounds.max_len is not None and len(value) > bounds.max_len):
-            problems.append(Problem(place(where), f"is {short(value)}", f"give {needs}"))
+            problems.append(Problem(place(where), f"is {short(value)}", f"give {wanted(hint, bounds)}"))
             raise Unsound
         found, sound = {}, True
         for key, item in value.items():

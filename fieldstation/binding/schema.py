@@ -29,7 +29,7 @@ SIMPLE: dict[Any, Schema] = {
 NUMBERS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 
 
-def json_schema(kind: type[Any], *, written: bool = False) -> Schema:
+def schema_with_parts(kind: type[Any], *, written: bool = False) -> Schema:
     """The schema of a class, with every class in it under `$defs`, by name.
 
     `written` describes what `plain` gives, where every key is there; else what `read` takes.
