@@ -20,7 +20,7 @@ def shown(text: str) -> list[str]:
     """The arguments of each `fieldstation ...` line in a page's code blocks and inline code."""
     lines = [line for _, body in blocks(text) for line in body.replace("\\\n", " ").splitlines()]
     lines += re.findall(r"`(fieldstation [^`<]+)`", " ".join(text.split()))
-    return [match[1].partition("  #")[0].strip() for line in lines if (match := COMMAND.match(line))]
+    return [re.split(r"  #| [<>] ", match[1])[0].strip() for line in lines if (match := COMMAND.match(line))]
 
 
 SHOWN = sorted({(path, line) for path, text in documents().items() for line in shown(text)})
@@ -32,7 +32,7 @@ def subcommands() -> dict[str, argparse.ArgumentParser]:
 
 
 EXAMPLES = sorted(
-    (f"fieldstation {name} --help", line.partition(" <")[0].strip())
+    (f"fieldstation {name} --help", line.partition(" < ")[0].strip())
     for name, command in subcommands().items()
     for line in re.findall(r"fieldstation ([^;]+)", command.epilog or "")
 )
