@@ -24,7 +24,7 @@ HEAD = """\
 Every key of `station.toml`. A key without a default is required. `fieldstation check station.toml` tells every
 error at once; `fieldstation check --schema` prints a JSON Schema for editors.
 
-This page is made from the code: `fieldstation check --reference > hardware/configuration.md`.
+This page is made from the code: `fieldstation check --reference` prints it.
 """
 COLUMNS = ["| Key | Meaning | Value | Default |", "|---|---|---|---|"]
 
