@@ -11,7 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import gpiozero
 import pytest
 
 from fieldstation.domain.reading import Sample
@@ -71,7 +70,6 @@ class Plugged:
 
     def __init__(self, world: World, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._world = world
-        monkeypatch.setattr(gpiozero.Device, "pin_factory", None)
         station: Station = world.station
         wiring = Wiring(station, world, 1, time.monotonic)
         board = Board("release", wiring.outside, wiring.resting, wiring.drove)

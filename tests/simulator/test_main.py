@@ -64,7 +64,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 def ready(process: subprocess.Popen[str]) -> None:
     assert process.stderr is not None
-    assert process.stderr.readline() == "field: ready\n"
+    assert process.stderr.readline().endswith(" field: ready\n")
 
 
 def ended(process: subprocess.Popen[str]) -> str:

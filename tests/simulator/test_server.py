@@ -179,12 +179,6 @@ def test_probes_answer_on_their_channels_and_empty_ones_read_zero(field: Field) 
     assert counts(link, 1) > 0
 
 
-def test_a_stuck_probe_repeats_itself(field: Field) -> None:
-    link = field.link("controller")
-    field.do("fault", name="stuck", target="north_soil")
-    assert len({counts(link, 0) for _ in range(30)}) == 1
-
-
 def test_the_dht_answers_a_long_enough_trigger_until_unplugged(field: Field) -> None:
     link = field.link("controller")
 
