@@ -11,10 +11,10 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from fieldstation.cli.main import entry
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.reference import page, schema
 from fieldstation.drivers.load import known
-from tests.kit.commands import fieldstation
 
 EXAMPLE = (resources.files("fieldstation.config") / "example.toml").read_text()
 
@@ -72,8 +72,10 @@ def test_the_schema_refuses_what_the_loader_refuses(old: str, new: str) -> None:
         jsonschema_rs.Draft202012Validator(schema()).validate(tables(EXAMPLE.replace(old, new, 1)))
 
 
-def test_the_command_prints_both() -> None:
-    printed = fieldstation("check", "--reference")
-    assert (printed.returncode, printed.stdout) == (0, page())
-    assert json.loads(fieldstation("check", "--schema").stdout) == schema()
-    assert "give a station.toml" in fieldstation("check").stderr
+def test_the_command_prints_both(capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry(["check", "--reference"]) == 0
+    assert capsys.readouterr().out == page()
+    assert entry(["check", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == schema()
+    assert entry(["check"]) == 2
+    assert "give a station.toml" in capsys.readouterr().err
