@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from itertools import count
 from pathlib import Path
 
@@ -66,6 +67,19 @@ def test_every_name_in_a_file_that_a_page_names_is_there(path: str, sources: set
             file,
             name,
         )
+
+
+def test_the_map_has_the_layers_that_imports_keep() -> None:
+    _, _, rest = documents()["fieldstation/README.md"].partition("## Rooms\n")
+    shown = [
+        re.split(r"\s{2,}", line.strip())[0].split(" | ")
+        for line in re.findall(r"^    (?! )(.*)$", rest.partition("\nEach third")[0], re.MULTILINE)
+    ]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(one for one in project["tool"]["importlinter"]["contracts"] if one["id"] == "layers")[
+        "layers"
+    ]
+    assert shown == [layer.replace("fieldstation.", "").split(" | ") for layer in layers]
 
 
 def test_every_journey_names_files() -> None:
