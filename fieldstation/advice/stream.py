@@ -10,11 +10,11 @@ from typing import IO, Any
 from fieldstation.advice.adviser import Advice, Adviser
 from fieldstation.advice.input import LineError, Told, told_of
 from fieldstation.advice.state import Kept
+from fieldstation.binding import plain
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.wire.decision import because_plain
-from fieldstation.wire.report import drivers_plain, range_plain
+from fieldstation.wire.report import range_plain
 
 LINE_LIMIT_BYTES = 64 * 1024
 MAX_BRACKETS = 400
@@ -114,7 +114,10 @@ def shown(advice: Advice) -> dict[str, Any]:
         "harvest_on": None
         if harvest is None
         else dict(zip(("p10", "p50", "p90"), map(str, harvest), strict=True)),
-        "drivers": drivers_plain(advice.drivers),
-        "yield_drivers": drivers_plain(advice.yield_drivers),
-        **because_plain(advice.changes, advice.skipped, advice.below, advice.account),
+        "drivers": plain(advice.drivers),
+        "yield_drivers": plain(advice.yield_drivers),
+        "changes": plain(advice.changes),
+        "skipped": plain(advice.skipped),
+        "below": plain(advice.below),
+        "account": plain(advice.account),
     }

@@ -13,9 +13,10 @@ from typing import Protocol
 
 from fieldstation.agronomy.application import depth_of_litres_mm
 from fieldstation.controller.days import DayBook
+from fieldstation.controller.guard_door import Air, Guard
 from fieldstation.controller.sensing.readings import Sensing
-from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand, HandState
-from fieldstation.controller.watering.runs import LOOK_IDLE_S, Guard, Refusal, Watering
+from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand
+from fieldstation.controller.watering.runs import LOOK_IDLE_S, Watering
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.forecast import PlannerReport, ZoneForecast
@@ -25,6 +26,7 @@ from fieldstation.domain.reading import Quantity, Reading, Sample
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.settings import Settings, SettingValue
 from fieldstation.domain.station import Station, Zone
+from fieldstation.domain.status.zone import HandState, Refusal
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.window import within
@@ -247,7 +249,7 @@ class Core:
                 found.append((probe.depth_m, reading, now_s - reading.mono_s))
         return tuple(found)
 
-    def air_for_guard(self) -> tuple[float | None, float | None]:
+    def air_for_guard(self) -> Air:
         """Air temperature in C and its age in s; None while unknown.
 
         The colder of what the sensor says and what its calibration makes of it: an offset set on the page

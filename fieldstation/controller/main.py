@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from fieldstation import log
+from fieldstation.binding import plain
 from fieldstation.controller import setup_code
 from fieldstation.controller.alerts.lifecycle import Alerts
 from fieldstation.controller.alerts.outbox import Post
@@ -33,12 +34,13 @@ from fieldstation.controller.restore import take_over, take_over_alerts
 from fieldstation.controller.sensing.devices import attach
 from fieldstation.controller.sensing.poll import Sensors
 from fieldstation.controller.sensing.watch import Watching
-from fieldstation.controller.status.learning import learned_view
-from fieldstation.controller.status.snapshot import snapshot, stamp
+from fieldstation.controller.status.learning import learning_status
+from fieldstation.controller.status.snapshot import ProcessStatus, snapshot
 from fieldstation.controller.watering.relay_test import RelayTest
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.station import Station
+from fieldstation.domain.status.station import StationStatus, StorageStatus
 from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.upkeep.migrate import migrate_in_child
 from fieldstation.wire.ask import ask
@@ -157,7 +159,8 @@ class Controller:
         """Answer one question on the socket."""
         verb = message.get("verb")
         if verb == "snapshot":
-            return self._snapshot()
+            status: Message = plain(self._snapshot())
+            return status
         if verb == "flush":
             return {"flushed": self.recording.flush()}
         if verb == "plan":
@@ -169,7 +172,7 @@ class Controller:
             self._wants_learning = True
             return {"started": True}
         if verb == "learned":
-            return {**learned_view(self.learning), "waiting": self._wants_learning}
+            return {**plain(learning_status(self.learning)), "waiting": self._wants_learning}
         if verb == "roll_back":
             return self.learning.roll_back()
         if verb == "harvest":
@@ -293,24 +296,18 @@ class Controller:
     def _record_failure(self) -> RecordError | None:
         return self.recording.failure or self.housekeeping.failure
 
-    def _snapshot(self) -> Message:
-        report = self.core.report
+    def _snapshot(self) -> StationStatus:
         failure = self._record_failure
         self._set_causes()
-        return {
-            **snapshot(self.core, self.alerts.open()),
-            "boot_id": self.boot_id,
-            "heartbeat_age_s": round(self.clock.mono_s() - self._beat_s, 2),
-            "planner": {
-                "last_ok_at": stamp(self.core.planned_at) if self.core.planned_at else None,
-                "failure": report.failure if report else None,
-                "detail": report.detail if report else "",
-                "running": self.planning.running or self._wants_plan or self._first_plan,
-            },
-            "learning": learned_view(self.learning),
-            "channels": self.post.view(),
-            "storage": {"ok": failure is None, "failure": failure.code if failure else None},
-        }
+        process = ProcessStatus(
+            boot_id=self.boot_id,
+            heartbeat_age_s=round(self.clock.mono_s() - self._beat_s, 2),
+            planning=self.planning.running or self._wants_plan or self._first_plan,
+            learning=learning_status(self.learning),
+            channels=self.post.view(),
+            storage=StorageStatus(failure is None, failure.code if failure else None),
+        )
+        return snapshot(self.core, self.alerts.open(), process)
 
     def _say(self, what: str, zone: str | None = None, **values: float | str | None) -> None:
         self.recording.add_event(Event(what, self.clock.now(), self.clock.trusted(), zone, dict(values)))

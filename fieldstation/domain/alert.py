@@ -29,7 +29,8 @@ class AlertCode(StrEnum):
     `detail` is the cause in words, for the technician: English, at most 300 characters.
     """
 
-    GUARD_SILENT = "guard_silent"  # values: none
+    GUARD_SILENT = "guard_silent"  # detail, where it answered what nobody can read
+    CONTROLLER_SILENT = "controller_silent"  # detail, likewise; only the page can see it
     STOP_LATCHED = "stop_latched"  # by
     LATCHED = "latched"  # code (a `Code`), pump or zone: a person must look and resume
     LEDGER = "ledger"  # the guard cannot keep its ledger: no water
@@ -56,6 +57,7 @@ class AlertCode(StrEnum):
 
 _SEVERITY = {
     AlertCode.GUARD_SILENT: Severity.URGENT,
+    AlertCode.CONTROLLER_SILENT: Severity.URGENT,
     AlertCode.LATCHED: Severity.URGENT,
     AlertCode.LEDGER: Severity.URGENT,
     AlertCode.RECORD_FAILED: Severity.URGENT,  # a decision that is not on record asks for no water

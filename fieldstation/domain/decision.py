@@ -10,7 +10,8 @@ from fieldstation.domain.change import Change
 from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.domain.soil_account import SoilAccount
 
-Value = float | str | None
+Value = bool | int | float | str | None
+"""What fills a sentence. Whole numbers stay whole on the wire."""
 
 
 class Rung(StrEnum):

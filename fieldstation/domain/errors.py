@@ -9,6 +9,7 @@ __all__ = [
     "ConfigError",
     "DeviceError",
     "PeerSilent",
+    "PeerUnreadable",
     "PlaceError",
     "Problem",
     "StationError",
@@ -54,6 +55,10 @@ class DeviceError(StationError):
 
 class PeerSilent(StationError):
     """Another process of the station did not answer within its deadline."""
+
+
+class PeerUnreadable(PeerSilent):
+    """Another process answered, but not as it must: mostly, it is of another release. It counts as silent."""
 
 
 class PlaceError(StationError):

@@ -9,10 +9,22 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 
+from fieldstation.binding import plain
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.decision import Value
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.run import Code
-from fieldstation.domain.station import Station
+from fieldstation.domain.station import Pump, Station
+from fieldstation.domain.status.guard import (
+    GuardStatus,
+    LatchStatus,
+    LeaseAnswer,
+    LineStatus,
+    PumpStatus,
+    ResumeAnswer,
+    RunStatus,
+    StopAnswer,
+)
 from fieldstation.guard.journal import Journal
 from fieldstation.guard.ledger import LedgerError
 from fieldstation.guard.ports import Ledger, Lines, Looks
@@ -20,7 +32,7 @@ from fieldstation.safety.budgets import budgets, spent_everywhere
 from fieldstation.safety.machine import LEASE_S, Machine
 from fieldstation.safety.memory import Memory, memory_from
 from fieldstation.safety.moment import Inputs, Moment
-from fieldstation.safety.runs import Ask, Phase
+from fieldstation.safety.runs import Ask, RunState
 from fieldstation.wire.line import Message
 
 CHECKPOINT_S = 300.0
@@ -94,25 +106,25 @@ class Engine:
         """Answer one question. Anything malformed is answered, never raised."""
         verb = message.get("verb")
         if verb == "stop":
-            return self._stop(str(message.get("by", "unknown"))[:40])
+            return _plain(self._stop(str(message.get("by", "unknown"))[:40]))
         try:
             if verb == "status":
-                return self._status()
+                return _plain(self.status())
             if verb == "start":
-                return self._start(message)
+                return _plain(self._start(message))
             if verb == "renew":
-                return self._renew(message)
+                return _plain(self._renew(message))
             if verb == "end":
                 self.machine.end(str(message["id"]), self._moment())
                 self._drive()
                 return {"ended": True}
             if verb == "resume":
-                return self._resume()
+                return _plain(self._resume())
         except (KeyError, TypeError, ValueError) as error:
             return {"error": f"malformed {verb}: {error!r}"}
         return {"error": f"unknown verb {verb!r}; known: status, start, renew, end, stop, resume"}
 
-    def _stop(self, by: str) -> Message:
+    def _stop(self, by: str) -> StopAnswer:
         moment = self._moment()
         self.machine.stop(by, moment)
         self._drive()  # the lines first, the latch after
@@ -120,17 +132,17 @@ class Engine:
         if self.machine.dirty:  # a repeated STOP has nothing new to keep
             self._save(moment.mono_s)
         self._journal.stopped(by)
-        return {"stopped": not any(line["on"] is not False for line in lines.values()), "lines": lines}
+        return StopAnswer(all(line.on is False for line in lines.values()), lines)
 
-    def _resume(self) -> Message:
+    def _resume(self) -> ResumeAnswer:
         moment = self._moment()
         no = self.machine.resume(moment)
         if no is None and not self._save(moment.mono_s):
             self.machine.unresume()
             no = Code.LEDGER
-        return {"resumed": no is None, "reason": no.value if no else None}
+        return ResumeAnswer(no is None, no)
 
-    def _start(self, message: Message) -> Message:
+    def _start(self, message: Message) -> LeaseAnswer:
         moment = self._moment()
         ask = Ask(
             id=str(message["id"])[:64],
@@ -146,96 +158,82 @@ class Engine:
             if self._save(moment.mono_s):
                 self.machine.confirm(ask.id, moment)
                 self._drive()
-                return {"permitted": True, "lease_s": LEASE_S}
+                return LeaseAnswer(True, LEASE_S)
             self.machine.withdraw(ask.id)
-            return {"permitted": False, "reason": Code.LEDGER.value, "values": {}}
+            return LeaseAnswer(False, reason=Code.LEDGER)
         self._drive()
         self._journal.refused(ask.zone, no.code)
-        values = {} if no.wait_s is None else {"wait_s": round(no.wait_s, 1)}
-        return {"permitted": False, "reason": no.code.value, "values": values}
+        wait: dict[str, Value] = {} if no.wait_s is None else {"wait_s": round(no.wait_s, 1)}
+        return LeaseAnswer(False, reason=no.code, values=wait)
 
-    def _renew(self, message: Message) -> Message:
+    def _renew(self, message: Message) -> LeaseAnswer:
         moment = self._moment()
         run_id = str(message["id"])
         air_t_c, age_s = _maybe(message.get("air_t_c")), _maybe(message.get("air_t_age_s"))
         if self.machine.renew(run_id, air_t_c, age_s, moment):
             run = self.machine.runs[run_id]
-            return {
-                "permitted": True,
-                "lease_s": LEASE_S,
-                "litres": round(run.kept.litres, 2),
-                "on_s": round(run.kept.on_s, 1),
-                "phase": run.phase.value,
-            }
+            return LeaseAnswer(True, LEASE_S, round(run.kept.litres, 2), round(run.kept.on_s, 1), run.phase)
         self._drive()
-        ended = [run for run in self.machine.memory.closed if run["id"] == run_id]
-        reason = ended[-1]["stop_reason"] if ended else Code.BAD_REQUEST.value
+        ended = [run for run in self.machine.memory.closed if run.id == run_id]
+        reason = ended[-1].stop_reason if ended else Code.BAD_REQUEST
         closing = self.machine.runs.get(run_id)
         if closing is not None and closing.ending is not None:
-            reason = closing.ending.value
-        return {"permitted": False, "reason": reason}
+            reason = closing.ending
+        return LeaseAnswer(False, reason=reason)
 
-    def _status(self) -> Message:
+    def status(self) -> GuardStatus:
+        """Everything the guard knows of now."""
         moment = self._moment()
         machine, memory = self.machine, self.machine.memory
-        return {
-            "alive": True,
-            "boot_id": self.boot_id,
-            "stop_latched": memory.stopped_by is not None,
-            "latched_by": memory.stopped_by,
-            "stops": machine.stops,
-            "lines": self._lines_now(moment.mono_s),
-            "inputs": {
-                pump.id: {
-                    "flow_lpm": _round(machine.flow_lpm(pump.id)) if pump.flow else None,
-                    "tank_ok": self._look.pumps[pump.id].tank_ok if pump.id in self._look.pumps else None,
-                }
-                for pump in self._station.pumps
-            },
-            "stop_button": self._look.stop_button,
-            "ledger_ok": machine.ledger_ok,
-            "latches": [
-                {
-                    "code": latch.code,
-                    "pump": latch.pump,
-                    "zone": latch.zone,
-                    "since_s": round(memory.t_s - latch.since_s),
-                }
+        return GuardStatus(
+            alive=True,
+            boot_id=self.boot_id,
+            stop_latched=memory.stopped_by is not None,
+            latched_by=memory.stopped_by,
+            stops=machine.stops,
+            lines=self._lines_now(moment.mono_s),
+            inputs={pump.id: self._pump(pump) for pump in self._station.pumps},
+            stop_button=self._look.stop_button,
+            ledger_ok=machine.ledger_ok,
+            latches=tuple(
+                LatchStatus(latch.code, latch.pump, latch.zone, round(memory.t_s - latch.since_s))
                 for latch in memory.latches
-            ],
-            "runs": [
-                {
-                    "id": run.kept.id,
-                    "seq": run.kept.seq,
-                    "zone": run.kept.zone,
-                    "origin": run.kept.origin,
-                    "started_at": run.kept.started_at,
-                    "planned_s": run.kept.planned_s,
-                    "on_s": round(run.kept.on_s, 1),
-                    "litres": round(run.kept.litres, 2),
-                    "phase": run.phase.value,
-                    "lease_left_s": self._lease_left_s(run.renewed_mono_s, moment),
-                }
-                for run in machine.runs.values()
-            ],
-            "closed": memory.closed,
-            "budgets": budgets(self._station, memory),
-        }
+            ),
+            runs=tuple(self._run(run, moment) for run in machine.runs.values()),
+            closed=tuple(memory.closed),
+            budgets=budgets(self._station, memory),
+        )
 
-    def _lines_now(self, mono_s: float) -> Message:
+    def _pump(self, pump: Pump) -> PumpStatus:
+        look = self._look.pumps.get(pump.id)
+        flow_lpm = _round(self.machine.flow_lpm(pump.id)) if pump.flow else None
+        return PumpStatus(flow_lpm, look.tank_ok if look else None)
+
+    def _run(self, run: RunState, moment: Moment) -> RunStatus:
+        kept, left_s = run.kept, self._lease_left_s(run.renewed_mono_s, moment)
+        return RunStatus(
+            kept.id,
+            kept.seq,
+            kept.zone,
+            kept.origin,
+            kept.started_at,
+            kept.planned_s,
+            round(kept.on_s, 1),
+            round(kept.litres, 2),
+            run.phase,
+            left_s,
+        )
+
+    def _lines_now(self, mono_s: float) -> dict[str, LineStatus]:
         leases = {}
         for run in self.machine.runs.values():
             left_s = self._lease_left_s(run.renewed_mono_s, self._moment())
             leases[f"pump:{run.kept.pump}"] = leases[f"valve:{run.kept.zone}"] = left_s
-        lines: Message = {}
+        lines = {}
         for name in self._driven:
-            on = self._read(name)
-            since = self._on_since.get(name)
-            lines[name] = {
-                "on": on,
-                "on_for_s": round(mono_s - since, 1) if on and since is not None else None,
-                "lease_left_s": leases.get(name) if on else None,
-            }
+            on, since_s = self._read(name), self._on_since.get(name)
+            for_s = round(mono_s - since_s, 1) if on and since_s is not None else None
+            lines[name] = LineStatus(on, for_s, leases.get(name) if on else None)
         return lines
 
     def _lease_left_s(self, renewed_mono_s: float, moment: Moment) -> float:
@@ -316,4 +314,6 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-__all__ = ["Engine", "Phase"]
+def _plain(answer: GuardStatus | LeaseAnswer | StopAnswer | ResumeAnswer) -> Message:
+    message: Message = plain(answer)
+    return message

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fieldstation import log
-from fieldstation.domain.run import Code
+from fieldstation.domain.run import Code, Run
 from fieldstation.safety.machine import Machine
 
-AS_ASKED = {Code.DONE.value, Code.ENDED.value}
+AS_ASKED = {Code.DONE, Code.ENDED}
 
 
 class Journal:
     """Compares the machine with what it was at the look before."""
 
     def __init__(self, machine: Machine) -> None:
-        self._closed = max((run["seq"] for run in machine.memory.closed), default=-1)
+        self._closed = max((run.seq for run in machine.memory.closed), default=-1)
         self._runs: set[str] = set()
-        self._latches: set[tuple[str, str, str]] = set()
+        self._latches: set[tuple[Code, str, str]] = set()
         self._stopped_by: str | None = None
         self._faults: dict[str, str] = {}
         self._ledger = ""
@@ -37,8 +37,8 @@ class Journal:
             self._refused.pop(run.kept.zone, None)
         self._runs = set(machine.runs)
         for closed in memory.closed:
-            if closed["seq"] > self._closed:
-                self._closed = closed["seq"]
+            if closed.seq > self._closed:
+                self._closed = closed.seq
                 self._ended(closed)
         if memory.stopped_by != self._stopped_by:
             if memory.stopped_by is None:
@@ -69,10 +69,16 @@ class Journal:
             self._refused[zone] = code
             log.warning("run_refused", zone=zone, code=code.value)
 
-    def _ended(self, run: Mapping[str, object]) -> None:
-        write: Callable[..., None] = log.info if run["stop_reason"] in AS_ASKED else log.warning
-        told = {name: run.get(name) for name in ("zone", "stop_reason", "on_s", "litres")}
-        write("run_ended", **told, run=run["id"])
+    def _ended(self, run: Run) -> None:
+        write: Callable[..., None] = log.info if run.stop_reason in AS_ASKED else log.warning
+        write(
+            "run_ended",
+            zone=run.zone,
+            stop_reason=run.stop_reason.value,
+            on_s=run.on_s,
+            litres=run.litres,
+            run=run.id,
+        )
 
     def _devices(self, faults: Mapping[str, str]) -> None:
         for device, why in faults.items():

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldstation.domain.alert import AlertCode
-from fieldstation.domain.letter import About, Letter
+from fieldstation.domain.letter import About, Letter, Told
 from fieldstation.domain.station import Station
 from fieldstation.language.alerts import effect, steps, what
 from fieldstation.language.sentences import Words
@@ -16,15 +16,14 @@ def body(letter: Letter, station: Station, words: Words) -> dict[str, Any]:
     """What a webhook gets; Apprise gets `title` and `text` of it. `id` is the same at every try of one message."""
     told = letter.told
     names = {zone.id: zone.name for zone in station.zones}
-    plain = {"code": told.code, "zone": told.zone, "values": told.values}
     if told.about is About.TEST:
         title = words.say("letter", "test")
         lines = [words.say("letter", "test_text", digits=told.proof)]
     else:
-        title = what(plain, words, names)
+        title = what(told, words, names)
         if told.about is not About.OPENED:
             title = words.say("letter", "solved_title", what=title)
-        lines = _lines(told.about, plain, words, told.since, told.ended_at)
+        lines = _lines(told, words)
     return {
         "id": letter.id,
         "event": told.about.value,
@@ -41,17 +40,15 @@ def body(letter: Letter, station: Station, words: Words) -> dict[str, Any]:
     }
 
 
-def _lines(
-    what_of_it: About, plain: dict[str, Any], words: Words, since: datetime | None, ended: datetime | None
-) -> list[str]:
-    if what_of_it is About.OPENED:
-        do = [f"{number}. {step}" for number, step in enumerate(steps(plain, words), 1)]
-        return [effect(plain, words), *do]
-    if since is None or ended is None:
+def _lines(told: Told, words: Words) -> list[str]:
+    if told.about is About.OPENED:
+        do = [f"{number}. {step}" for number, step in enumerate(steps(told, words), 1)]
+        return [effect(told, words), *do]
+    if told.since is None or told.ended_at is None:
         return []
-    if what_of_it is About.SOLVED:
-        return [words.say("letter", "solved_at", when=words.when(ended))]
-    return [words.say("letter", "over", since=words.when(since), until=words.when(ended))]
+    if told.about is About.SOLVED:
+        return [words.say("letter", "solved_at", when=words.when(told.ended_at))]
+    return [words.say("letter", "over", since=words.when(told.since), until=words.when(told.ended_at))]
 
 
 def _stamp(at: datetime | None) -> str | None:

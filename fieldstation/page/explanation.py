@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
+from fieldstation.domain.change import Change
+from fieldstation.domain.decision import Input, OtherRung, Rung, SkippedRung, Value
+from fieldstation.domain.forecast import Driver
+from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.status.decision import DecisionStatus
 from fieldstation.language.sentences import Words
 
-UNITS: dict[str, Callable[[Words, float], str]] = {
+UNITS: dict[str, Callable[[Words, float | None], str]] = {
     "mm": Words.depth,
     "C": Words.temperature,
     "frac": Words.percent,
@@ -21,122 +26,118 @@ TELLING_T_HA = 0.05
 
 
 def why(
-    decision: dict[str, Any],
-    drivers: list[dict[str, Any]],
-    yield_drivers: list[dict[str, Any]],
+    decision: DecisionStatus,
+    drivers: Sequence[Driver],
+    yield_drivers: Sequence[Driver],
     words: Words,
     *,
     books: bool = True,
 ) -> dict[str, Any]:
-    """Whole sentences about a decision as `wire.decision` writes it, and the table of its inputs.
+    """Whole sentences about a decision, and the table of its inputs.
 
     `first` are who decided and what would have changed it, `rest` what else is known, `lines` both.
     Without `books` the soil's account is left out: a table tells it.
     """
-    first = [words("decided", when=words.when(_at(decision)), rung=words.say("rung", decision["rung"]))]
-    first += [_change(change, words) for change in decision["changes"]]
-    lines = [_skipped(skip, words) for skip in decision["skipped"]]
-    lines += _below(decision["rung"], decision["below"], words)
-    if decision["limited_by"]:
+    first = [words("decided", when=words.when(decision.at), rung=words.say("rung", decision.rung))]
+    first += [_change(change, words) for change in decision.changes]
+    lines = [_skipped(skip, words) for skip in decision.skipped]
+    lines += _below(decision.rung, decision.below, words)
+    if decision.limited_by:
         lines.append(
-            words("limited", limits=words.joined(words.say("limit", n) for n in decision["limited_by"]))
+            words("limited", limits=words.joined(words.say("limit", n) for n in decision.limited_by))
         )
     if books:
-        lines += _account(decision["account"], decision["depletion_mm"], words)
+        lines += _account(decision.soil_account, decision.depletion_mm, words)
     lines += _dryness(drivers, words)
-    inputs = [_input(item, words) for item in decision["inputs"]]
+    inputs = [_input(item, words) for item in decision.inputs]
     return {
         "lines": [*first, *lines],
         "first": first,
         "rest": lines,
         "inputs": inputs,
-        "model": decision["model"],
+        "model": decision.model,
         "harvest": harvest_sentence(yield_drivers, words),
     }
 
 
-def _at(decision: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(decision["at"])
-
-
-def _change(change: dict[str, Any], words: Words) -> str:
-    values = dict(change["values"])
+def _change(change: Change, words: Words) -> str:
+    values: dict[str, Value] = dict(change.values)
     if "limit" in values:
         values["limit"] = words.say("limit", str(values["limit"]))
-    return words.say("change", change["code"], **values)
+    return words.say("change", change.code, **values)
 
 
-def _skipped(skip: dict[str, Any], words: Words) -> str:
-    values = {"rung": words.say("rung", skip["rung"]), "why": words.say("why", skip["why"])}
-    if skip["would_mm"] is None:
+def _skipped(skip: SkippedRung, words: Words) -> str:
+    values = {"rung": words.say("rung", skip.rung), "why": words.say("why", skip.why)}
+    if skip.would_mm is None:
         return words("skipped", **values)
-    if not skip["would_mm"]:
+    if not skip.would_mm:
         return words("skipped_waits", **values)
-    return words("skipped_gives", mm=skip["would_mm"], **values)
+    return words("skipped_gives", mm=skip.would_mm, **values)
 
 
-def _below(decided: str, below: dict[str, Any] | None, words: Words) -> list[str]:
+def _below(decided: Rung, below: OtherRung | None, words: Words) -> list[str]:
     if below is None:
         return []
-    values = {"first": words.say("rung", decided), "rung": words.say("rung", below["rung"])}
-    if not below["depth_mm"]:
+    values = {"first": words.say("rung", decided), "rung": words.say("rung", below.rung)}
+    if not below.depth_mm:
         return [words("below_waits", **values)]
-    return [words("below_gives", mm=below["depth_mm"], **values)]
+    return [words("below_gives", mm=below.depth_mm, **values)]
 
 
-def _account(account: dict[str, Any] | None, seen_mm: float | None, words: Words) -> list[str]:
+def _account(account: SoilAccount | None, seen_mm: float | None, words: Words) -> list[str]:
     """Yesterday and what came and went since; then only what is worth a sentence."""
     if account is None:
         return []
-    values = {name: abs(value) for name, value in account.items()}
-    lines = [words("account" if account["days"] else "account_planted", **values)]
-    if account["lost_mm"] >= TELLING_MM:
+    values = {field.name: abs(getattr(account, field.name)) for field in fields(account)}
+    lines = [words("account" if account.days else "account_planted", **values)]
+    if account.lost_mm >= TELLING_MM:
         lines.append(words("account_lost", **values))
-    if abs(account["other_mm"]) >= TELLING_MM:
-        lines.append(words("account_more" if account["other_mm"] > 0 else "account_less", **values))
-    if seen_mm is not None and abs(seen_mm - account["now_mm"]) >= TELLING_MM:
+    if abs(account.other_mm) >= TELLING_MM:
+        lines.append(words("account_more" if account.other_mm > 0 else "account_less", **values))
+    if seen_mm is not None and abs(seen_mm - account.now_mm) >= TELLING_MM:
         lines.append(words("account_seen", seen_mm=seen_mm))
     return lines
 
 
-def _dryness(drivers: list[dict[str, Any]], words: Words) -> list[str]:
+def _dryness(drivers: Sequence[Driver], words: Words) -> list[str]:
     said = [
         words(
-            "drier" if driver["effect"] > 0 else "wetter",
-            name=words.say("driver", driver["name"]),
-            by_frac=abs(driver["effect"]),
+            "drier" if driver.effect > 0 else "wetter",
+            name=words.say("driver", driver.name),
+            by_frac=abs(driver.effect),
         )
         for driver in drivers
-        if abs(driver["effect"]) >= TELLING_FRAC
+        if abs(driver.effect) >= TELLING_FRAC
     ]
     return [words("dryness", list=words.joined(said))] if said else []
 
 
-def harvest_sentence(drivers: list[dict[str, Any]], words: Words) -> str | None:
+def harvest_sentence(drivers: Sequence[Driver], words: Words) -> str | None:
     """What moved the harvest away from what is usual."""
-    usual = next((driver["effect"] for driver in drivers if driver["name"] == "usual"), None)
+    usual = next((driver.effect for driver in drivers if driver.name == "usual"), None)
     if usual is None:
         return None
     said = [
         words(
-            "more" if driver["effect"] > 0 else "less",
-            name=words.say("driver", driver["name"]),
-            t_ha=abs(driver["effect"]),
+            "more" if driver.effect > 0 else "less",
+            name=words.say("driver", driver.name),
+            t_ha=abs(driver.effect),
         )
         for driver in drivers
-        if driver["name"] != "usual" and abs(driver["effect"]) >= TELLING_T_HA
+        if driver.name != "usual" and abs(driver.effect) >= TELLING_T_HA
     ]
     if not said:
         return words("harvest_usual", usual_t_ha=usual)
     return words("harvest_made", usual_t_ha=usual, list=words.joined(said))
 
 
-def _input(item: dict[str, Any], words: Words) -> tuple[str, str, str]:
+def _input(item: Input, words: Words) -> tuple[str, str, str]:
     """A row of what was looked at: its name, its value with its unit, how good it is."""
-    value, unit = item["value"], item["unit"]
+    value, unit = item.value, item.unit
     written = UNITS.get(unit)
     if written is not None and not isinstance(value, str | bool):
         text = written(words, value)
     else:
         text = f"{words.number(value, 2) if isinstance(value, float) else value if value is not None else '?'} {unit}"
-    return words.say("input", item["name"]), text.strip(), words.say("quality", item["quality"])
+    return words.say("input", item.name), text.strip(), words.say("quality", item.quality)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from fieldstation.domain.alert import Severity
+from fieldstation.domain.alert import AlertCode, Severity
 from fieldstation.domain.station import Station
+from fieldstation.domain.status.station import AlertStatus
 from fieldstation.language.alerts import what
 from fieldstation.language.sentences import Words
 from fieldstation.page.sources import Picture
-from fieldstation.page.today.status import controller_alive, status
+from fieldstation.page.today.status import alerts_now, controller_alive
 
 NAV = (("today", "today"), ("history", "history"), ("plan", "calendar"), ("more", "more"))
 """The bottom navigation: the endpoint of a screen, which is also its word, and its icon."""
@@ -21,12 +23,10 @@ def frame(station: Station, picture: Picture, words: Words, *, veiled: bool = Fa
     return {
         "name": station.name,
         "as_of": words("as_of", time=words.clock(picture.now)),
-        "alerts": []
-        if veiled
-        else _alerts(_unsaid(status(station, picture)["alerts"], picture), words, names),
+        "alerts": [] if veiled else _alerts(_unsaid(alerts_now(picture), picture), words, names),
         "bar": _bar(picture, words, names, veiled=veiled),
         "banner": _banner(picture, words),
-        "running": bool((picture.guard or {}).get("runs")),
+        "running": picture.guard is not None and bool(picture.guard.runs),
     }
 
 
@@ -35,27 +35,25 @@ def water(picture: Picture) -> str:
     guard = picture.guard
     if guard is None:
         return "unknown"
-    if guard.get("runs"):
+    if guard.runs:
         return "running"
-    if any(line["on"] is not False for line in guard.get("lines", {}).values()):
+    if any(line.on is not False for line in guard.lines.values()):
         return "unknown"
-    return "stopped" if guard.get("stop_latched") else "quiet"
+    return "stopped" if guard.stop_latched else "quiet"
 
 
-def _unsaid(alerts: list[dict[str, Any]], picture: Picture) -> list[dict[str, Any]]:
+def _unsaid(alerts: Sequence[AlertStatus], picture: Picture) -> list[AlertStatus]:
     """The alerts that the banner does not tell already."""
-    told = (
-        "guard_silent" if picture.guard is None else "controller_silent" if picture.controller is None else ""
-    )
-    return [alert for alert in alerts if alert["code"] != told]
+    told = AlertCode.GUARD_SILENT if picture.guard is None else AlertCode.CONTROLLER_SILENT
+    return [alert for alert in alerts if alert.code is not told]
 
 
-def _alerts(alerts: list[dict[str, Any]], words: Words, names: dict[str, str]) -> list[str]:
+def _alerts(alerts: Sequence[AlertStatus], words: Words, names: dict[str, str]) -> list[str]:
     """What stands above each screen: all but what somebody wants to hear nothing of; urgent ones always."""
     return [
         what(alert, words, names)
         for alert in alerts
-        if alert.get("severity") == Severity.URGENT or not alert.get("quiet_until")
+        if alert.severity is Severity.URGENT or not alert.quiet_until
     ]
 
 
@@ -63,15 +61,15 @@ def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool)
     guard, state = picture.guard, water(picture)
     if guard is None:
         return {"state": state, "text": words("stop_unknown"), "resume": False}
-    latched = bool(guard.get("latches") or guard.get("stop_latched"))
+    latched = bool(guard.latches) or guard.stop_latched
     if state == "running" and not veiled:
-        run = guard["runs"][0]
+        run = guard.runs[0]
         text = words.say(
             "frame",
             "running",
-            zone=names.get(run["zone"], run["zone"]),
-            minutes_on=round(run["on_s"] / 60),
-            minutes=words.minutes(run["planned_s"] / 60),
+            zone=names.get(run.zone, run.zone),
+            minutes_on=round(run.on_s / 60),
+            minutes=words.minutes(run.planned_s / 60),
         )
     else:
         text = words(

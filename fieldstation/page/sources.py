@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 
+from fieldstation import log
 from fieldstation.domain.decision import Decision
-from fieldstation.domain.errors import PeerSilent, StationError
+from fieldstation.domain.errors import PeerSilent, PeerUnreadable, StationError
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station
+from fieldstation.domain.status.guard import GuardStatus
+from fieldstation.domain.status.station import StationStatus
+from fieldstation.domain.status.zone import ZoneStatus, open_run
 from fieldstation.store.reader import Reader
 from fieldstation.store.upkeep.ballast import free_mb
-from fieldstation.wire.ask import ask
-from fieldstation.wire.line import Message
+from fieldstation.wire.ask import ask, understood
 from fieldstation.wire.places import Places
 
+T = TypeVar("T")
 PEER_DEADLINE_S = 0.6
 FRESH_S = 0.8
 RECORD_FRESH_S = 30.0
@@ -42,15 +48,28 @@ class ZoneRecord:
 
 @dataclass(slots=True)
 class Picture:
-    """One moment as far as it is known. `guard` and `controller` are None while silent."""
+    """One moment as far as it is known. `guard` and `controller` are None while silent.
+
+    `unreadable` says why an answer could not be read, by the process that gave it.
+    """
 
     now: datetime
-    guard: Message | None
-    controller: Message | None
+    guard: GuardStatus | None
+    controller: StationStatus | None
     zones: dict[str, ZoneRecord]
     rain: list[Point]
     record_error: str | None
     free_mb: float | None = None  # room on the record's disk, as the page itself sees it
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    def zone(self, zone: str) -> ZoneStatus | None:
+        """What the controller says of a zone; None while it is silent."""
+        return None if self.controller is None else self.controller.zone(zone)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the guard says that STOP is latched."""
+        return self.guard is not None and self.guard.stop_latched
 
 
 def level_of(decision: Decision) -> float | None:
@@ -72,6 +91,7 @@ class Gather:
         self._at_s = float("-inf")
         self._record: tuple[dict[str, ZoneRecord], list[Point], str | None] = ({}, [], None)
         self._record_at_s = float("-inf")
+        self._unreadable: dict[str, str] = {}  # of the look before
 
     def picture(self) -> Picture:
         """The picture of this second."""
@@ -90,22 +110,29 @@ class Gather:
         self._record_at_s = self._at_s = float("-inf")
 
     def _look(self) -> Picture:
-        guard = self._ask(self._places.guard_socket, "status")
-        controller = self._ask(self._places.controller_socket, "snapshot")
+        unreadable: dict[str, str] = {}
+        guard = self._ask(GuardStatus, self._places.guard_socket, "status", unreadable)
+        controller = self._ask(StationStatus, self._places.controller_socket, "snapshot", unreadable)
         if guard is not None and controller is not None:
-            _runs_by_guard(controller, guard)
+            controller = _runs_by_guard(controller, guard)
+        for name in unreadable.keys() - self._unreadable.keys():
+            log.warning("peer_unreadable", process=name, detail=unreadable[name])
+        self._unreadable = unreadable
         if time.monotonic() - self._record_at_s > RECORD_FRESH_S:
             self._record = self.read(datetime.now(UTC))
             self._record_at_s = time.monotonic()
         zones, rain, error = self._record
-        return Picture(datetime.now(UTC), guard, controller, zones, rain, error, free_mb(self._places.record))
+        room_mb = free_mb(self._places.record)
+        return Picture(datetime.now(UTC), guard, controller, zones, rain, error, room_mb, unreadable)
 
-    def _ask(self, path: object, verb: str) -> Message | None:
+    def _ask(self, kind: type[T], path: Path, verb: str, unreadable: dict[str, str]) -> T | None:
         try:
-            answer = ask(path, {"verb": verb}, PEER_DEADLINE_S)  # type: ignore[arg-type] # a Path of Places
+            return understood(kind, ask(path, {"verb": verb}, PEER_DEADLINE_S))
+        except PeerUnreadable as error:
+            unreadable[path.stem] = str(error)
         except PeerSilent:
-            return None
-        return None if "error" in answer else answer
+            pass
+        return None
 
     def read(self, now: datetime) -> tuple[dict[str, ZoneRecord], list[Point], str | None]:
         """The last days of every zone and of the rain, and what is wrong with the record, if anything is."""
@@ -135,9 +162,10 @@ class Gather:
         return zones, rain, None
 
 
-def _runs_by_guard(controller: Message, guard: Message) -> None:
+def _runs_by_guard(controller: StationStatus, guard: GuardStatus) -> StationStatus:
     """What waters is the guard's word: the controller looks only every few seconds, and a STOP is between two looks."""
-    runs = {run["zone"]: run for run in guard.get("runs", ())}
-    for zone in controller.get("zones", ()):
-        run = runs.get(zone["id"])
-        zone["run"] = None if run is None else {"by": None, **(zone["run"] or {}), **run}
+    zones = []
+    for zone in controller.zones:
+        run, by = guard.run_of(zone.id), zone.run.by if zone.run else None
+        zones.append(replace(zone, run=None if run is None else open_run(run, by)))
+    return replace(controller, zones=tuple(zones))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, redirect, request, url_for
 
-from fieldstation.domain.errors import PeerSilent
+from fieldstation import log
+from fieldstation.domain.errors import PeerSilent, PeerUnreadable
+from fieldstation.domain.status.guard import ResumeAnswer, StopAnswer
 from fieldstation.page.audit import note
 from fieldstation.page.site import Site
 from fieldstation.page.today.screen import shown
-from fieldstation.wire.ask import ask
-from fieldstation.wire.line import Message
+from fieldstation.wire.ask import ask, understood
 
+T = TypeVar("T")
 STOP_DEADLINE_S = 2.0
 
 
@@ -30,27 +32,40 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/stop")
     @site.stops()
     def stop() -> Any:
-        answer = ask_guard(site, "stop")
+        answer = stop_water(site)
         note(site, "stop")
-        return back() if answer and answer.get("stopped") else say(site.words()("stop_failed"), 503)
+        return back() if answer and answer.stopped else say(site.words()("stop_failed"), 503)
 
     @app.post("/resume")
     @site.needs("farmer")
     def resume() -> Any:
-        answer = ask_guard(site, "resume")
+        answer = lift_stop(site)
         note(site, "resume")
-        if answer and answer.get("resumed"):
+        if answer and answer.resumed:
             return back()
         told = site.words()
-        why = told.say("code", str(answer.get("reason"))) if answer else told.say("alert", "guard_silent")
+        why = told.say("code", str(answer.reason)) if answer else told.say("alert", "guard_silent")
         return say(told("resume_failed", why=why), 503 if answer is None else 409)
 
 
-def ask_guard(site: Site, verb: str) -> Message | None:
-    """The guard's answer, or None while it is silent; the next picture is a new one."""
+def stop_water(site: Site) -> StopAnswer | None:
+    """The guard's answer to STOP, or None while it is silent."""
+    return _ask_guard(site, "stop", StopAnswer)
+
+
+def lift_stop(site: Site) -> ResumeAnswer | None:
+    """The guard's answer to a resume, or None while it is silent."""
+    return _ask_guard(site, "resume", ResumeAnswer)
+
+
+def _ask_guard(site: Site, verb: str, kind: type[T]) -> T | None:
+    """The next picture is a new one."""
     try:
-        return ask(site.places.guard_socket, {"verb": verb, "by": "page"}, STOP_DEADLINE_S)
+        return understood(kind, ask(site.places.guard_socket, {"verb": verb, "by": "page"}, STOP_DEADLINE_S))
+    except PeerUnreadable as error:
+        log.warning("peer_unreadable", process="guard", detail=str(error))
     except PeerSilent:
-        return None
+        pass
     finally:
         site.gather.forget()
+    return None

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fieldstation.domain.station import Station
+from fieldstation.domain.status.guard import BudgetStatus
 from fieldstation.safety.memory import Memory, Span
 
 
-def budgets(station: Station, memory: Memory) -> dict[str, dict[str, float]]:
+def budgets(station: Station, memory: Memory) -> dict[str, BudgetStatus]:
     """Per zone: litres, seconds and starts left now, and seconds of rest still to wait."""
-    left: dict[str, dict[str, Any]] = {}
+    left = {}
     for zone in station.zones:
         on_s, litres = memory.spent(zone.id, memory.t_s)
         ended_s = memory.last_end_s(zone.id)
         rest_s = 0.0 if ended_s is None else ended_s + zone.limits.min_rest_s - memory.t_s
         starts = len(memory.starts(zone.id, memory.t_s))
-        left[zone.id] = {
-            "litres_left": round(max(0.0, zone.limits.max_l_per_day - litres), 1),
-            "seconds_left": round(max(0.0, zone.limits.max_s_per_day - on_s)),
-            "starts_left": max(0, zone.limits.max_starts_per_hour - starts),
-            "rest_left_s": round(max(0.0, rest_s)),
-        }
+        left[zone.id] = BudgetStatus(
+            litres_left=round(max(0.0, zone.limits.max_l_per_day - litres), 1),
+            seconds_left=round(max(0.0, zone.limits.max_s_per_day - on_s)),
+            starts_left=max(0, zone.limits.max_starts_per_hour - starts),
+            rest_left_s=round(max(0.0, rest_s)),
+        )
     return left
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from fieldstation.domain.run import Code
 from fieldstation.domain.station import Station
+from fieldstation.domain.status.guard import Phase
 from fieldstation.safety.flow import FlowWatch
 from fieldstation.safety.interlocks.longest_run import longest_run_s
-from fieldstation.safety.memory import DAY_S, Latch, Memory, OpenRun, iso
+from fieldstation.safety.memory import DAY_S, Latch, Memory, OpenRun
 from fieldstation.safety.moment import Inputs, Moment, PumpInputs, known
 from fieldstation.safety.order import first_no
-from fieldstation.safety.runs import Ask, Phase, RunState
+from fieldstation.safety.runs import Ask, RunState
 from fieldstation.safety.view import No, View
 
 LEASE_S = 10.0
@@ -96,7 +97,7 @@ class Machine:
         max_s, max_l = known(ask.max_s), known(ask.max_l)
         if max_s is None or max_s <= 0 or (ask.max_l is not None and (max_l is None or max_l <= 0)):
             return No(Code.BAD_REQUEST)
-        if not ask.id or ask.id in self.runs or any(run["id"] == ask.id for run in self.memory.closed):
+        if not ask.id or ask.id in self.runs or any(run.id == ask.id for run in self.memory.closed):
             return No(Code.BAD_REQUEST)
         if any(run.kept.zone == zone.id for run in self.runs.values()):
             return No(Code.PUMP_BUSY)
@@ -113,7 +114,7 @@ class Machine:
             zone=zone.id,
             pump=pump.id,
             origin=ask.origin,
-            started_at=iso(moment.wall),
+            started_at=moment.wall.replace(microsecond=0),
             start_s=now_s,
             planned_s=min(max_s, longest_run_s(zone, pump)),
             on_s=0.0,
@@ -320,8 +321,8 @@ class Machine:
         if on_pump is None and on_zone is None:
             return
         known_latches = {(latch.code, latch.pump, latch.zone) for latch in self.memory.latches}
-        if (no.code.value, on_pump, on_zone) not in known_latches:
-            self.memory.latches.append(Latch(no.code.value, on_pump, on_zone, now_s))
+        if (no.code, on_pump, on_zone) not in known_latches:
+            self.memory.latches.append(Latch(no.code, on_pump, on_zone, now_s))
             self.dirty = True
 
     # -- what an interlock sees -----------------------------------------------------------

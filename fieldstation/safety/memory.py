@@ -8,17 +8,19 @@ makes a budget younger than it is: a reboot loop or a set clock gains nobody wat
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from fieldstation.domain.run import Code
+from fieldstation.binding import plain, read
+from fieldstation.domain.run import Code, Run
 
 DAY_S = 86400.0
 HOUR_S = 3600.0
 CLOSED_KEPT = 20
 VERSION = 1
+DROPPED = ("boots",)
+"""Keys of older ledgers that nobody needs."""
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class OpenRun:
     zone: str
     pump: str
     origin: str
-    started_at: str
+    started_at: datetime
     start_s: float
     planned_s: float
     on_s: float
@@ -53,7 +55,7 @@ class OpenRun:
 class Latch:
     """A fault that only a person may clear."""
 
-    code: str
+    code: Code
     pump: str | None
     zone: str | None
     since_s: float
@@ -72,8 +74,10 @@ class Memory:
     spans: list[Span] = field(default_factory=list)
     dry_trips: dict[str, list[float]] = field(default_factory=dict)
     open: list[OpenRun] = field(default_factory=list)
-    closed: list[dict[str, Any]] = field(default_factory=list)
-    _sums: dict[str, tuple[float, float, float]] = field(default_factory=dict, repr=False, compare=False)
+    closed: list[Run] = field(default_factory=list)
+    _sums: dict[str, tuple[float, float, float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def spent(self, owner: str, now_s: float) -> tuple[float, float]:
         """Seconds and litres of a zone id or `pump:` id in the sliding day, open runs included."""
@@ -107,78 +111,35 @@ class Memory:
     def close(self, run: OpenRun, ended_at: datetime, code: Code, *, measured: bool) -> None:
         """Keep a finished run for the controller to record."""
         self.closed.append(
-            {
-                "id": run.id,
-                "seq": run.seq,
-                "zone": run.zone,
-                "origin": run.origin,
-                "started_at": run.started_at,
-                "ended_at": iso(ended_at),
-                "on_s": round(run.on_s, 2),
-                "litres": round(run.litres, 3),
-                "measured": measured,
-                "stop_reason": code.value,
-            }
+            Run(
+                run.id,
+                run.seq,
+                run.zone,
+                run.origin,
+                run.started_at,
+                ended_at.replace(microsecond=0),
+                round(run.on_s, 2),
+                round(run.litres, 3),
+                measured,
+                code,
+            )
         )
         del self.closed[:-CLOSED_KEPT]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the ledger."""
-        plain = {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
-        return {
-            **plain,
-            "version": VERSION,
-            "wall": None if self.wall is None else iso(self.wall),
-            "latches": [_plain(latch) for latch in self.latches],
-            "spans": [_plain(span) for span in self.spans],
-            "open": [_plain(run) for run in self.open],
-            "dry_trips": {pump: list(trips) for pump, trips in self.dry_trips.items()},
-            "closed": list(self.closed),
-        }
+        return {"version": VERSION, **plain(self)}
 
 
-def memory_from(plain: dict[str, Any]) -> Memory:
+def memory_from(ledger: dict[str, Any]) -> Memory:
     """The memory of a ledger's plain values. Raises ValueError on anything it did not write itself."""
-    try:
-        if plain["version"] != VERSION:
-            raise ValueError(f"version {plain['version']!r} is not {VERSION}")
-        memory = Memory(
-            t_s=_seconds(plain["t_s"]),
-            wall=None if plain["wall"] is None else datetime.fromisoformat(plain["wall"]),
-            trusted=bool(plain["trusted"]),
-            seq=int(plain["seq"]),
-            stopped_by=plain["stopped_by"],
-            latches=[Latch(**latch) for latch in plain["latches"]],
-            spans=[Span(**span) for span in plain["spans"]],
-            dry_trips={str(k): [_seconds(t) for t in v] for k, v in plain["dry_trips"].items()},
-            open=[OpenRun(**run) for run in plain["open"]],
-            closed=list(plain["closed"]),
-        )
-        for span in memory.spans:
-            for value in (span.start_s, span.end_s, span.on_s, span.litres):
-                _seconds(value)
-        for run in memory.open:
-            for value in (run.start_s, run.planned_s, run.on_s, run.litres):
-                _seconds(value)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not a ledger's memory: {error!r}") from error
-    return memory
+    if ledger.get("version") != VERSION:
+        raise ValueError(f"version {ledger.get('version')!r} is not {VERSION}")
+    if missing := Memory().as_dict().keys() - ledger.keys():
+        raise ValueError(f"not a ledger's memory: {', '.join(sorted(missing))} missing")
+    kept = {name: value for name, value in ledger.items() if name not in ("version", *DROPPED)}
+    return read(Memory, kept, "ledger")
 
 
 def _owns(owner: str, run: Span | OpenRun) -> bool:
     return owner == run.zone or owner == "pump:" + run.pump
-
-
-def iso(at: datetime) -> str:
-    """An instant as text, UTC with `Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"not a finite number: {value!r}")
-    return float(value)
-
-
-def _plain(item: Latch | Span | OpenRun) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in item.__slots__}

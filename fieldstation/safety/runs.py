@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from fieldstation.domain.run import Code
+from fieldstation.domain.status.guard import Phase
 from fieldstation.safety.memory import OpenRun
-
-
-class Phase(StrEnum):
-    """The life of a run, in order."""
-
-    GRANTED = "granted"  # permitted, not yet durable: every line still off
-    OPENING = "opening"  # valve open, pump still off
-    WATERING = "watering"
-    CLOSING = "closing"  # pump off, valve still open
 
 
 @dataclass(frozen=True, slots=True)

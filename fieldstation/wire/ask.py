@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TypeVar
 
-from fieldstation.domain.errors import PeerSilent
+from fieldstation.binding import BindingError, read
+from fieldstation.domain.errors import PeerSilent, PeerUnreadable
 from fieldstation.wire.line import BadLine, Message, Splitter, decode, encode
 from fieldstation.wire.unix import connect
+
+T = TypeVar("T")
+MOST_TOLD = 3
 
 
 def ask(path: Path, message: Message, timeout_s: float = 2.0) -> Message:
@@ -30,3 +35,16 @@ def ask(path: Path, message: Message, timeout_s: float = 2.0) -> Message:
         except (OSError, BadLine) as error:
             raise PeerSilent(f"{path}: no usable answer ({error})") from error
     raise PeerSilent(f"{path}: no answer within {timeout_s:g} s")
+
+
+def understood(kind: type[T], answer: Message) -> T:
+    """The `kind` in an answer. Raises PeerUnreadable with the places where it is not as it must be."""
+    if "error" in answer:
+        raise PeerUnreadable(f"the answer is an error: {answer['error']}")
+    try:
+        return read(kind, answer)
+    except BindingError as error:
+        told = "; ".join(str(one) for one in error.problems[:MOST_TOLD])
+        more = len(error.problems) - MOST_TOLD
+        rest = f" (and {more} more)" if more > 0 else ""
+        raise PeerUnreadable(f"the answer is not understood: {told}{rest}") from error

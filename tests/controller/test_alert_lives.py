@@ -25,6 +25,7 @@ from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.controller_bench import START, STATION, HandClock, Memory, ScriptedGuard, sample
+from tests.kit.status import latch
 
 
 class Life:
@@ -141,7 +142,7 @@ def test_a_restart_goes_on_with_what_was_open(life: Life) -> None:
 
 
 def test_a_silent_guard_ends_no_alert_that_only_it_can_end(life: Life) -> None:
-    life.guard.status["latches"] = [{"code": "leak", "pump": "main", "zone": None}]
+    life.guard.status["latches"] = [latch("leak", "main")]
     life.core.watering.look()
     life.alerts.look()
     life.guard.silent = {"status"}
@@ -150,7 +151,10 @@ def test_a_silent_guard_ends_no_alert_that_only_it_can_end(life: Life) -> None:
 
 
 def test_a_low_tank_is_an_alert_without_a_refusal(life: Life) -> None:
-    life.guard.status["inputs"] = {"main": {"flow_lpm": 0.0, "tank_ok": False}, "other": {"tank_ok": None}}
+    life.guard.status["inputs"] = {
+        "main": {"flow_lpm": 0.0, "tank_ok": False},
+        "other": {"flow_lpm": None, "tank_ok": None},
+    }
     life.core.watering.look()
     assert life.alerts.open() == [Alert(AlertCode.TANK_LOW, START, None, {"pump": "main"})]
 

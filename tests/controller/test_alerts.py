@@ -26,6 +26,7 @@ from tests.kit.controller_bench import (
     ScriptedGuard,
     sample,
 )
+from tests.kit.status import latch
 
 PROBES = [probe.device.id for probe in STATION.zones[0].probes]
 
@@ -69,7 +70,7 @@ def ledger(bench: Bench) -> None:
 
 
 def leak(bench: Bench) -> None:
-    bench.guard.status["latches"] = [{"code": "leak", "pump": "main", "zone": None}]
+    bench.guard.status["latches"] = [latch("leak", "main")]
 
 
 def cut(bench: Bench) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.controller.watering.manual import ByHand
 from fieldstation.domain.decision import Reason
 from tests.controller.asked import Asked
+from tests.kit import status
 from tests.kit.controller_bench import STATION
 
 ZONE = STATION.zone("north")
@@ -31,7 +31,7 @@ def press(asked: Asked, form: str = "a", zone: str = "north", **amount: float) -
 
 
 def seen(asked: Asked, zone: int = 0) -> Any:
-    return snapshot(asked.core, [])["zones"][zone]
+    return status.seen(asked.core)["zones"][zone]
 
 
 def test_water_now_asks_the_guard_by_hand_and_lives_by_its_lease(asked: Asked) -> None:

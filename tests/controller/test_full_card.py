@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.store.errors import RecordError, Trouble
 from tests.controller.asked import Asked
+from tests.kit.status import seen
 
 
 class Card:
@@ -69,7 +69,7 @@ def test_a_zone_whose_decision_was_not_kept_is_known_until_one_is(
     assert asked.decide().depth_mm > 0
     asked.live(5)
     assert asked.guard.of("start") == []
-    assert [zone["unkept"] for zone in snapshot(asked.core, [])["zones"]] == [True, True]
+    assert [zone["unkept"] for zone in seen(asked.core)["zones"]] == [True, True]
     card.full = False
     asked.decide()
     asked.live(5)

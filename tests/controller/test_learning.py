@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fieldstation.controller.jobs.learning import DEADLINE_S, Learning
-from fieldstation.controller.status.learning import learned_view
+from fieldstation.controller.status.learning import learning_status
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.learned import (
     Calibration,
@@ -46,9 +46,9 @@ def test_a_challenger_comes_to_charge_only_through_its_shadow_days(bench: Bench)
     bench.learning.take(replace(EMPTY, fitted=SECOND))
     bench.judge(SECOND.version, ModelState.CHAMPION)
     assert bench.states() == {FIRST.version: "replaced", SECOND.version: "champion"}
-    view = learned_view(bench.learning)
-    assert view["champion"]["version"] == SECOND.version
-    assert (view["champion"]["mae_frac"], view["champion"]["rival_mae_frac"]) == (0.03, 0.06)
+    champion = learning_status(bench.learning).champion
+    assert champion is not None
+    assert (champion.version, champion.mae_frac, champion.rival_mae_frac) == (SECOND.version, 0.03, 0.06)
 
 
 def test_it_loses_in_shadow_and_is_demoted_in_charge(bench: Bench) -> None:
@@ -62,7 +62,7 @@ def test_it_loses_in_shadow_and_is_demoted_in_charge(bench: Bench) -> None:
     bench.judge(SECOND.version, ModelState.CHAMPION)
     bench.judge(SECOND.version, ModelState.DEMOTED, "worse_than_base")
     assert bench.states() == {FIRST.version: "refused", SECOND.version: "demoted"}
-    assert learned_view(bench.learning)["champion"] is None
+    assert learning_status(bench.learning).champion is None
 
 
 def test_a_champion_demoted_and_a_shadow_promoted_by_one_run(bench: Bench) -> None:
@@ -102,7 +102,7 @@ def test_everything_is_there_after_a_restart(bench: Bench) -> None:
     assert again.models == [FIRST]
     assert again.of_zone("north") == ZoneLearned(measured_lpm=0.3 * STATION.zone("north").area_m2)
     assert again.of_zone("south") == ZoneLearned()
-    assert learned_view(again) == learned_view(bench.learning)
+    assert learning_status(again) == learning_status(bench.learning)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.domain.decision import Reason
 from fieldstation.domain.nudge import SKIP_HOLDS
 from fieldstation.policies.rungs.threshold import REFILL_PART
 from tests.controller.asked import FULL, Asked
 from tests.kit.controller_bench import START
+from tests.kit.status import seen
 
 
 @pytest.fixture
@@ -254,7 +254,7 @@ def test_the_snapshot_tells_who_asked_what_since_when(asked: Asked) -> None:
     asked.say("pause", until="2026-07-04")
     asked.say("skip", by="ben")
     asked.say("nudge", frac=0.1)
-    north, south = snapshot(asked.core, [])["zones"]
+    north, south = seen(asked.core)["zones"]
     at = asked.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     assert north["nudges"] == [
         {"name": "pause", "value": "2026-07-04", "by": "anna", "since": at},
@@ -265,4 +265,4 @@ def test_the_snapshot_tells_who_asked_what_since_when(asked: Asked) -> None:
     assert north["next_run"]["skipped"] is True
     assert north["next_run"]["at"] >= "2026-07-04"
     asked.say("automatic", on=False)
-    assert snapshot(asked.core, [])["zones"][0]["next_run"] is None
+    assert seen(asked.core)["zones"][0]["next_run"] is None

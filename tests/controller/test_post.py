@@ -21,6 +21,7 @@ from fieldstation.controller.jobs.child import Outcome
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.letter import About, Channel, Letter, LetterState
 from fieldstation.domain.settings import Kept, Settings
+from fieldstation.domain.status.station import ChannelStatus, ChannelTest
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
@@ -282,13 +283,13 @@ def test_a_test_is_answered_by_its_digits_alone(farm: Farm) -> None:
     digits = farm.child.sent[0].told.proof
     assert digits is not None
     assert digits not in str(farm.post.view())
-    assert farm.post.view()["webhook"]["test"] == {"state": "sent", "detail": "", "open": True}
+    assert farm.post.view()[Channel.WEBHOOK].test == ChannelTest(state="sent", detail="", open=True)
     wrong = "0001" if digits != "0001" else "0002"
     with pytest.raises(Refused) as no:
         channel_arrived(desk(farm), {**asked, "digits": wrong})
     assert no.value.code == "digits_wrong"
     assert channel_arrived(desk(farm), {**asked, "digits": f" {digits} "}) == {"arrived": "webhook"}
-    assert farm.post.view()["webhook"]["test"]["state"] == "arrived"
+    assert farm.post.view()[Channel.WEBHOOK].test == ChannelTest(state="arrived", detail="", open=False)
     with sqlite3.connect(farm.path) as look:
         assert look.execute("SELECT what FROM audit ORDER BY id").fetchall() == [
             ("channel_tested",),
@@ -314,9 +315,10 @@ def test_how_it_stands_is_told_without_addresses(farm: Farm) -> None:
     farm.child.offline = True
     farm.turn((farm.alert(), SETTLE_S))
     found = farm.post.view()
-    assert found["webhook"]["on"]
-    assert found["webhook"]["waiting"] == 1
-    assert found["webhook"]["last"]["detail"] == "name_unknown"
-    assert found["apprise"] == {"on": False, "waiting": 0, "last": None, "test": None}
+    webhook = found[Channel.WEBHOOK]
+    assert (webhook.on, webhook.waiting) == (True, 1)
+    assert webhook.last is not None
+    assert webhook.last.detail == "name_unknown"
+    assert found[Channel.APPRISE] == ChannelStatus(on=False, waiting=0, last=None, test=None)
     assert "example.org" not in str(found)
     assert "webhook_url" not in farm.settings().station()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from fieldstation.binding import read
 from fieldstation.controller.recording import Recording
-from fieldstation.controller.watering.runs import run_of
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold
 from fieldstation.domain.run import Run
@@ -67,7 +67,7 @@ def event(code: str) -> Event:
 def run() -> Run:
     guard = ScriptedGuard()
     guard.close_run("r1")
-    return run_of(guard.status["closed"][0])
+    return read(Run, guard.status["closed"][0])
 
 
 def test_a_decision_says_whether_it_is_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldstation.controller.watering.relay_test import RelayTest
+from fieldstation.domain.run import Code
 from tests.kit.controller_bench import HandClock, ScriptedGuard
 
 
@@ -20,20 +21,26 @@ def run(test: RelayTest, clock: HandClock, seconds: float, hand: str | None = No
         test.tick()
 
 
+def begun(test: RelayTest) -> str:
+    test.begin("north", held=True)
+    assert test.running is not None
+    return test.running
+
+
 def test_it_is_a_manual_run_of_thirty_seconds_at_most_with_the_air() -> None:
     test, guard, _, _ = made()
     answer = test.begin("north", held=True)
     (start,) = guard.of("start")
-    assert answer["permitted"] is True
+    assert answer.permitted
     assert (start["origin"], start["zone"], start["max_s"]) == ("manual", "north", 30.0)
     assert (start["air_t_c"], start["air_t_age_s"]) == (20.0, 5.0)
-    assert test.begin("south", held=True)["reason"] == "pump_busy"
+    assert test.begin("south", held=True).reason is Code.PUMP_BUSY
     assert len(guard.of("start")) == 1
 
 
 def test_a_hand_that_is_no_longer_heard_ends_the_water() -> None:
     test, guard, clock, _ = made()
-    hand = test.begin("north", held=True)["id"]
+    hand = begun(test)
     run(test, clock, 8, hand)
     assert guard.of("end") == []
     assert len(guard.of("renew")) == 4
@@ -48,7 +55,7 @@ def test_a_hand_that_is_no_longer_heard_ends_the_water() -> None:
 
 def test_thirty_seconds_are_the_end_whatever_the_hand_does() -> None:
     test, guard, clock, _ = made()
-    hand = test.begin("north", held=True)["id"]
+    hand = begun(test)
     run(test, clock, 29.5, hand)
     assert guard.of("end") == []
     run(test, clock, 0.5, hand)
@@ -66,7 +73,7 @@ def test_without_a_hand_it_lasts_ten_seconds() -> None:
 
 def test_letting_go_ends_it_at_once_and_once() -> None:
     test, guard, _, _ = made()
-    hand = test.begin("north", held=True)["id"]
+    hand = begun(test)
     assert test.let_go("another") is False
     assert test.let_go(hand) is True
     assert test.let_go(hand) is False
@@ -76,10 +83,10 @@ def test_letting_go_ends_it_at_once_and_once() -> None:
 def test_a_refused_or_lost_lease_is_not_kept() -> None:
     test, guard, clock, _ = made()
     guard.refuse("frost")
-    assert test.begin("north", held=True)["reason"] == "frost"
+    assert test.begin("north", held=True).reason is Code.FROST
     assert test.running is None
     guard.no = None
-    hand = test.begin("north", held=True)["id"]
+    hand = begun(test)
     guard.lease = False
     run(test, clock, 3, hand)
     assert test.running is None
@@ -98,7 +105,7 @@ def test_the_fail_safe_test_kills_this_process_and_ends_nothing_itself() -> None
 
 def test_a_silent_guard_is_asked_again_and_nothing_is_renewed_meanwhile() -> None:
     test, guard, clock, _ = made()
-    hand = test.begin("north", held=True)["id"]
+    hand = begun(test)
     guard.silent = {"end"}
     run(test, clock, 5)
     renewed = len(guard.of("renew"))

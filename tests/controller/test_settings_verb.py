@@ -11,10 +11,10 @@ import pytest
 from fieldstation.controller.commands.context import Desk
 from fieldstation.controller.commands.registry import answer
 from fieldstation.controller.core import Core
-from fieldstation.controller.status.snapshot import snapshot
 from fieldstation.domain.settings import Settings
 from fieldstation.store.record import RecordError, Trouble
 from tests.kit.controller_bench import STATION, HandClock, Memory, ScriptedGuard
+from tests.kit.status import seen
 
 
 class Kept:
@@ -77,6 +77,6 @@ def test_a_record_that_fails_is_told(desk: Desk) -> None:
 
 def test_the_snapshot_tells_what_is_set() -> None:
     core = Core(STATION, HandClock(), ScriptedGuard(), Memory(), ZoneInfo(STATION.timezone))
-    found = snapshot(core, [])["settings"]
+    found = seen(core)["settings"]
     assert found["station"]["viewer_sees"] is True
     assert found["zones"]["north"]["automatic"] is True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from fieldstation.controller.watering.runs import Refusal, Watering
+from fieldstation.controller.watering.runs import Watering
 from fieldstation.domain.run import Code, Run
+from fieldstation.domain.status.zone import Refusal
 from tests.kit.controller_bench import NO_WATER, START, STATION, WATER, HandClock, ScriptedGuard
 
 

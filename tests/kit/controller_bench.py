@@ -18,6 +18,7 @@ from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Kept, Settings
 from fieldstation.wire.line import Message
+from tests.kit.status import closed, guard_status, run, z
 
 PLANTED = date(2026, 6, 1)
 STATION = resolve(demo_toml(planted_on=PLANTED, seed=1))
@@ -57,7 +58,7 @@ class ScriptedGuard:
         self.silent: set[str] = set()
         self.no: Message | None = None  # the refusal of every start
         self.lease = True
-        self.status: dict[str, Any] = {"alive": True, "stop_latched": False, "runs": [], "closed": []}
+        self.status: dict[str, Any] = guard_status()
 
     def __call__(self, message: Message) -> Message:
         self.asked.append(message)
@@ -65,11 +66,11 @@ class ScriptedGuard:
         if verb in self.silent:
             raise PeerSilent("nobody there")
         if verb == "status":
-            return {**self.status, "runs": list(self.status["runs"]), "closed": list(self.status["closed"])}
+            return guard_status(**self.status)
         if verb == "start":
             if self.no is not None:
                 return self.no
-            self.status["runs"].append({"id": message["id"], "zone": message["zone"]})
+            self.status["runs"].append(run(message["zone"], message["id"]))
             return {"permitted": True, "lease_s": 10.0}
         return {"permitted": True} if self.lease else {"permitted": False, "reason": "tank_low"}
 
@@ -82,20 +83,16 @@ class ScriptedGuard:
     ) -> None:
         gone = [run for run in self.status["runs"] if run["id"] == run_id]
         self.status["runs"] = [run for run in self.status["runs"] if run["id"] != run_id]
-        self.status["closed"].append(
-            {
-                "id": run_id,
-                "seq": len(self.status["closed"]) + 1,
-                "zone": gone[0]["zone"] if gone else "north",
-                "origin": "auto",
-                "started_at": (at - timedelta(minutes=5)).isoformat(),
-                "ended_at": at.isoformat(),
-                "on_s": 300.0,
-                "litres": litres,
-                "measured": True,
-                "stop_reason": reason,
-            }
+        over = closed(
+            run_id,
+            gone[0]["zone"] if gone else "north",
+            seq=len(self.status["closed"]) + 1,
+            started_at=z(at - timedelta(minutes=5)),
+            ended_at=z(at),
+            litres=litres,
+            stop_reason=reason,
         )
+        self.status["closed"].append(over)
 
     def of(self, verb: str) -> list[Message]:
         return [message for message in self.asked if message["verb"] == verb]

@@ -11,10 +11,12 @@ from typing import Any, cast
 from flask import Flask
 from flask.testing import FlaskClient
 
+from fieldstation.binding import read
 from fieldstation.controller.commands.context import Desk
 from fieldstation.controller.commands.registry import VERBS, answer
 from fieldstation.controller.recording import Recording
 from fieldstation.domain.people import Account, Role
+from fieldstation.domain.status.guard import GuardStatus
 from fieldstation.page.access import csrf, identity
 from fieldstation.page.access.passwords import hashed
 from fieldstation.store.reader import Reader
@@ -87,7 +89,10 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
     def ask(message: Message) -> Message:
         if not desk:
             dry = SimpleNamespace(
-                look=lambda: None, forget=lambda: None, watering=False, status={"runs": [], "closed": []}
+                look=lambda: None,
+                forget=lambda: None,
+                watering=False,
+                status=read(GuardStatus, guard_status()),
             )
             core = SimpleNamespace(
                 station=station, heed=lambda settings: None, clock=SystemClock(), watering=dry

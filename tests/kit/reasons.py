@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
+from fieldstation.domain.forecast import Driver
+from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import why
 from fieldstation.policies.ladder import decide
-from fieldstation.wire.decision import decision_plain
 from tests.kit.facts import AT, likely
 
 VALUES = {
@@ -27,10 +31,18 @@ def words(language: str) -> Words:
     return Words(language, UTC, AT)
 
 
-def plain(**more: Any) -> dict[str, Any]:
-    return {**decision_plain(decide(likely(0.2))), **more}
+def decided(**more: Any) -> DecisionStatus:
+    """A decision with other parts."""
+    return replace(decision_status(decide(likely(0.2))), **more)
 
 
-def said(language: str, drivers: Any = (), yields: Any = (), **more: Any) -> list[str]:
-    found = why(plain(**more), list(drivers), list(yields), words(language))
+def only(account: SoilAccount) -> dict[str, Any]:
+    """The parts of a decision that has books, and nothing else behind it."""
+    return {"changes": (), "skipped": (), "below": None, "soil_account": account}
+
+
+def said(
+    language: str, drivers: Sequence[Driver] = (), yields: Sequence[Driver] = (), **more: Any
+) -> list[str]:
+    found = why(decided(**more), drivers, yields, words(language))
     return [*found["lines"], *([found["harvest"]] if found["harvest"] else [])]

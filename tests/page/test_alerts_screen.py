@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.alert import Alert, AlertCode
-from fieldstation.domain.letter import Failure
+from fieldstation.domain.decision import Value
+from fieldstation.domain.letter import About, Failure, Told
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.run import Code
 from fieldstation.language import alerts
@@ -22,7 +24,7 @@ from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z
 
 LANGUAGES = ("en", "es", "fr", "hi", "ar")
-WITH_STEPS = [code.value for code in AlertCode] + ["controller_silent"]
+WITH_STEPS = [code.value for code in AlertCode]
 
 
 def alert(code: str, **more: Any) -> dict[str, Any]:
@@ -151,7 +153,7 @@ def test_solved_ones_and_with_the_controller_silent_open_ones_come_from_the_reco
 def test_every_alert_says_what_it_means_and_what_to_do(language: str) -> None:
     words = Words(language, UTC, NOW)
     for code in WITH_STEPS:
-        told: dict[str, Any] = {"code": code, "zone": None, "values": {}}
+        told = Told(About.OPENED, code)
         assert alerts.effect(told, words) not in ("", code.replace("_", " ")), (language, code)
         assert alerts.steps(told, words) != [code.replace("_", " ")], (language, code)
 
@@ -177,24 +179,20 @@ def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() 
 
 def test_the_guards_reason_has_the_steps_where_there_is_one() -> None:
     words = Words("en", UTC, NOW)
-    refused: dict[str, Any] = {"code": "water_refused", "zone": "north", "values": {"code": "tank_low"}}
+    refused = Told(About.OPENED, "water_refused", "north", {"code": "tank_low"})
     assert alerts.steps(refused, words)[0] == "Fill the tank."
-    failed: dict[str, Any] = {
-        "code": "record_failed",
-        "zone": None,
-        "values": {"code": "disk_full", "detail": ""},
-    }
+    failed = Told(About.OPENED, "record_failed", None, {"code": "disk_full", "detail": ""})
     assert "room on the memory card" in alerts.steps(failed, words)[0]
-    damaged = failed | {"values": {"code": "corrupt", "detail": "page 7"}}
+    damaged = replace(failed, values={"code": "corrupt", "detail": "page 7"})
     assert "off and on" in alerts.steps(damaged, words)[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_full_card_is_told_without_paths_and_without_english(language: str) -> None:
     words = Words(language, UTC, NOW)
-    values = {"code": "disk_full", "detail": "/var/lib/record.db: database or disk is full"}
+    values: dict[str, Value] = {"code": "disk_full", "detail": "/var/lib/record.db: database or disk is full"}
     for code in ("record_failed", "learning_failed"):
-        told = alerts.what({"code": code, "zone": None, "values": values}, words, {})
+        told = alerts.what(Told(About.OPENED, code, None, values), words, {})
         assert words.say("why", "disk_full") in told
         assert "record.db" not in told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,15 +10,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from fieldstation.binding import read
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_account import closed
+from fieldstation.domain.status.decision import decision_status
+from fieldstation.domain.status.guard import Phase
+from fieldstation.domain.status.zone import NextRun, OpenRun, ZoneStatus
 from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.past import told
 from fieldstation.page.plan.soil_balance import account_rows
 from fieldstation.page.plan.week import DAYS, week
-from fieldstation.wire.decision import decision_plain
+from tests.kit.status import zone
 
 TZ = ZoneInfo("Africa/Nairobi")  # three hours ahead: days are local, not UTC
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -49,21 +54,19 @@ def decided(at: datetime = NOW, depth_mm: float = 0.0, **more: Any) -> Decision:
     )
 
 
-def live(decision: Decision | None, **more: Any) -> dict[str, Any]:
-    return {
-        "run": None,
-        "next_run": None,
-        "decision": None if decision is None else decision_plain(decision),
-        **more,
-    }
+def live(decision: Decision | None, **more: Any) -> ZoneStatus:
+    known = None if decision is None else decision_status(decision)
+    return replace(
+        read(ZoneStatus, zone("north")), **{"run": None, "next_run": None, "decision": known, **more}
+    )
 
 
 def ahead(decision: Decision | None, *, watered: bool = False, **more: Any) -> Any:
     return week(ZONE, live(decision, **more), decision, watered, NOW, TZ, 40.0)
 
 
-def planned(at: datetime, *, certain: bool) -> dict[str, Any]:
-    return {"at": at.isoformat(), "minutes": 25, "certain": certain}
+def planned(at: datetime, *, certain: bool) -> NextRun:
+    return NextRun(at, 25, certain, skipped=False)
 
 
 def likely(p10: float, p90: float) -> ZoneForecast:
@@ -158,7 +161,7 @@ def test_what_a_person_holds_dry_stays_dry_until_its_day() -> None:
 
 
 def test_running_water_and_water_given_today() -> None:
-    run = {"started_at": NOW.isoformat(), "planned_s": 1500.0}
+    run = OpenRun("r", "auto", NOW, 60.0, 1500.0, 20.0, Phase.WATERING, None)
     assert ahead(decided(depth_mm=10.0), run=run)[0].kind == "running"
     assert ahead(decided(depth_mm=10.0), watered=True)[0].kind == "done"
 
@@ -169,7 +172,7 @@ def test_running_water_and_water_given_today() -> None:
 )
 def test_the_account_adds_up(lost_mm: float, now_mm: float, codes: set[str]) -> None:
     books = closed(1, 38.0, 8.2, 1.0, 3.0, lost_mm, now_mm)
-    rows = account_rows(decision_plain(decided(account=books)))
+    rows = account_rows(decision_status(decided(account=books)))
     codes_found = [row.code for row in rows]
     assert {"lost", "roots", "gave"} & set(codes_found) == codes
     until = codes_found.index("now")
@@ -181,7 +184,7 @@ def test_the_account_adds_up(lost_mm: float, now_mm: float, codes: set[str]) -> 
 
 
 def test_without_books_there_is_no_table() -> None:
-    assert account_rows(decision_plain(decided())) == []
+    assert account_rows(decision_status(decided())) == []
 
 
 def run_at(at: datetime, **more: Any) -> Run:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from fieldstation.binding import read
+from fieldstation.domain.decision import Verdict
+from fieldstation.domain.forecast import Quantiles
+from fieldstation.domain.reading import Quality
+from fieldstation.domain.status.zone import ProbeStatus, SoilWater, ZoneStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.zone_card import _source, _yield
+from tests.kit.status import zone
 
 DRY, FULL = 0.20, 0.30
 ZONE: Any = SimpleNamespace(probes=(SimpleNamespace(depth_m=0.15), SimpleNamespace(depth_m=0.45)))
@@ -19,16 +26,16 @@ def words(language: str = "en") -> Words:
     return Words(language, UTC, datetime(2026, 6, 1, 12, tzinfo=UTC))
 
 
-def live(verdict: str, *values: float | None) -> dict[str, Any]:
-    probes = [
-        {"depth_m": depth, "quality": "no_answer" if value is None else "good", "value": value}
+def live(verdict: str, *values: float | None) -> ZoneStatus:
+    probes = tuple(
+        ProbeStatus("p", depth, value, Quality.NO_ANSWER if value is None else Quality.GOOD, 4.0, None)
         for depth, value in zip((0.15, 0.45), values, strict=True)
-    ]
-    return {"verdict": verdict, "probes": probes}
+    )
+    return replace(read(ZoneStatus, zone("north")), verdict=Verdict(verdict), probes=probes)
 
 
 def said(verdict: str, value: float, language: str = "en") -> str:
-    soil = {"value": value, "age_s": 4.0, "quality": "good"}
+    soil = SoilWater(value, "m3/m3", 4.0, Quality.GOOD)
     return _source(ZONE, soil, DRY, FULL, live(verdict, value, 0.2), words(language))
 
 
@@ -46,5 +53,5 @@ def test_a_dry_probe_over_thirsty_roots_needs_no_word_more() -> None:
 
 
 def test_a_harvest_has_one_decimal() -> None:
-    assert "14.6" in _yield({"p10": 13.7, "p50": 14.59, "p90": 15.48}, words())
-    assert "15.48" not in _yield({"p10": 13.7, "p50": 14.59, "p90": 15.48}, words())
+    assert "14.6" in _yield(Quantiles(13.7, 14.59, 15.48), words())
+    assert "15.48" not in _yield(Quantiles(13.7, 14.59, 15.48), words())

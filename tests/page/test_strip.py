@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from fieldstation.binding import read
+from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.water_line import Labels, Line, draw
 from fieldstation.page.charts.zone_strip import strip
@@ -100,12 +102,13 @@ def decision(depletion_mm: float | None, line_mm: float = 50.0) -> dict[str, Any
 
 
 def drawn(live: dict[str, Any] | None, record: ZoneRecord) -> str:
+    status = None if live is None else read(ZoneStatus, live)
     picture = Picture(NOW, None, None, {}, [], None)
-    return strip(STATION.zones[0], live, record, picture, (0.19, 0.13), Words("en", UTC, NOW), UTC)
+    return strip(STATION.zones[0], status, record, picture, (0.19, 0.13), Words("en", UTC, NOW), UTC)
 
 
 def test_the_line_is_the_roots_water_and_the_fan_meets_the_dry_line_where_the_plan_acts() -> None:
-    planned = {"at": "2026-07-10T13:00:00Z", "minutes": 25, "certain": False}
+    planned = {"at": "2026-07-10T13:00:00Z", "minutes": 25, "certain": False, "skipped": False}
     live = zone("north", decision=decision(40.0), next_run=planned)
     record = ZoneRecord(
         soil=HOURLY, roots=[(NOW - timedelta(hours=h), 0.2 + h / 100) for h in (60, 48, 36, 24, 12)]

@@ -9,24 +9,24 @@ from typing import Any
 
 import pytest
 
+from fieldstation.binding import read
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
+from fieldstation.domain.status.guard import GuardStatus
 from fieldstation.page.commissioning.actions import proved
 from fieldstation.page.commissioning.screen import _csv
 from fieldstation.page.history.csv_stream import line
 from fieldstation.page.sources import Picture
 from tests.kit.page_bench import Bench, guard_status, snapshot
+from tests.kit.status import closed, latch
 
 
 def picture(guard: dict[str, Any] | None) -> Picture:
-    return Picture(datetime(2026, 6, 1, tzinfo=UTC), guard, None, {}, [], None)
+    status = None if guard is None else read(GuardStatus, guard_status(**guard))
+    return Picture(datetime(2026, 6, 1, tzinfo=UTC), status, None, {}, [], None)
 
 
 def run(reason: str = "lease_expired", on_s: float = 14.2) -> dict[str, Any]:
-    return {
-        "closed": [{"id": "r1", "stop_reason": reason, "on_s": on_s}],
-        "latches": [],
-        "stop_latched": False,
-    }
+    return {"closed": [closed("r1", stop_reason=reason, on_s=on_s)]}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_step_that_failed_or_was_left_out_needs_no_proof() -> None:
 def test_stop_and_leak_are_what_the_guard_says() -> None:
     assert proved("stop", "passed", picture(run()), "") == "stop_not_pressed"
     assert proved("stop", "passed", picture({**run(), "stop_latched": True}), "") is None
-    leaking = {**run(), "latches": [{"code": "leak"}]}
+    leaking = {**run(), "latches": [latch("leak")]}
     assert proved("leak", "passed", picture(leaking), "") == "leak_seen"
     assert proved("leak", "passed", picture(run()), "") is None
     assert proved("clock", "passed", picture(None), "") is None

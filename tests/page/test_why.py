@@ -5,20 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from fieldstation.domain.change import LIMITS, ChangeCode
+from fieldstation.domain.change import LIMITS, Change, ChangeCode
 from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, OtherRung, Rung, SkippedRung
-from fieldstation.domain.forecast import DRIVERS
+from fieldstation.domain.forecast import DRIVERS, Driver
 from fieldstation.domain.soil_account import closed
+from fieldstation.domain.status.decision import decision_status
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.learning.history import FEATURES
 from fieldstation.page.explanation import why
 from fieldstation.policies.ladder import decide
-from fieldstation.wire.decision import because_plain, decision_plain
 from tests.kit.facts import facts, likely
-from tests.kit.reasons import VALUES, said, words
+from tests.kit.reasons import VALUES, only, said, words
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+")
 
@@ -36,54 +37,54 @@ def whole(sentence: str) -> bool:
 def test_every_change_skip_limit_and_driver_is_a_whole_sentence(language: str) -> None:
     for change in ChangeCode:
         for counted in (0.2, 1.0, 3.2):
-            values = {**VALUES, "days": counted, "hours": counted}
-            lines = said(language, changes=[{"code": change.value, "values": values}])
+            values: dict[str, Any] = {**VALUES, "days": counted, "hours": counted}
+            lines = said(language, changes=(Change(change, values),))
             assert all(map(whole, lines)), lines
     for rung in Rung:
         for code in SKIPPED_BECAUSE:
             for would_mm in (None, 0.0, 8.0):
-                found = because_plain((), (SkippedRung(rung, code, would_mm),), OtherRung(rung, 8.0), None)
-                lines = said(language, **found)
+                skipped = (SkippedRung(rung, code, would_mm),)
+                lines = said(language, skipped=skipped, below=OtherRung(rung, 8.0))
                 assert all(map(whole, lines)), lines
-    assert all(map(whole, said(language, limited_by=list(LIMITS))))
+    assert all(map(whole, said(language, limited_by=LIMITS)))
     for name in DRIVERS:
         for effect in (0.4, -0.4):
-            moved = [{"name": "usual", "effect": 9.0}, {"name": name, "effect": effect}]
+            moved = [Driver("usual", 9.0), Driver(name, effect)]
             assert all(map(whole, said(language, moved, moved)))
     assert all(whole(words(language).say("noticed", code)) for code in NOTICED)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_soils_books_are_told_and_what_is_odd_about_them(language: str) -> None:
-    calm = said(language, **because_plain((), (), None, closed(1, 38, 6.2, 0, 2, 0, 42.2)), depletion_mm=42.0)
-    odd = said(language, **because_plain((), (), None, closed(1, 3, 6.2, 30, 0, 20.8, 2)), depletion_mm=9.0)
+    calm = said(language, **only(closed(1, 38, 6.2, 0, 2, 0, 42.2)), depletion_mm=42.0)
+    odd = said(language, **only(closed(1, 3, 6.2, 30, 0, 20.8, 2)), depletion_mm=9.0)
     assert len(odd) == len(calm) + 3
     assert all(map(whole, (*calm, *odd)))
     assert words(language).depth(38) in calm[2]
     assert words(language).depth(42) in calm[2]
-    planted = said(language, **because_plain((), (), None, closed(0, 10, 1, 0, 0, 0, 11)))
+    planted = said(language, **only(closed(0, 10, 1, 0, 0, 0, 11)))
     assert words(language).depth(10) in planted[2]
     assert planted[2].split(";")[0] != calm[2].split(";")[0].replace("38", "10")
 
 
 def test_a_wait_says_how_much_drier_and_a_watering_how_much_wetter() -> None:
     waits, waters = decide(likely(0.2)), decide(likely(0.62))
-    told = [" ".join(why(decision_plain(d), [], [], words("en"))["lines"]) for d in (waits, waters)]
+    told = [" ".join(why(decision_status(d), [], [], words("en"))["lines"]) for d in (waits, waters)]
     mm = next(c.values["mm"] for c in waits.changes if c.code is ChangeCode.DRIER)
     assert f"if the soil were {float(str(mm)):.0f} mm drier" in told[0]
     assert "It would have waited if the soil were" in told[1]
     assert "Without the learned model, the water balance would have" in told[0]
     unheard = decide(facts(probe=None))
     assert "no probe gives a good reading. It would have given" in " ".join(
-        why(decision_plain(unheard), [], [], words("en"))["lines"]
+        why(decision_status(unheard), [], [], words("en"))["lines"]
     )
 
 
 def test_drivers_that_moved_nothing_are_not_told() -> None:
     lines = said(
         "en",
-        [{"name": "rain", "effect": 0.001}],
-        [{"name": "usual", "effect": 9.0}, {"name": "rain", "effect": 0.01}],
+        [Driver("rain", 0.001)],
+        [Driver("usual", 9.0), Driver("rain", 0.01)],
     )
     assert not any("rain" in line and "%" in line for line in lines)
     assert lines[-1] == "That is about what is usual, 9.0 t/ha."

@@ -7,20 +7,21 @@ from typing import Any
 
 import pytest
 
+from fieldstation.binding import plain
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
+from fieldstation.domain.forecast import Driver
 from fieldstation.domain.soil_account import closed
 from fieldstation.language.sentences import LANGUAGES, Words
 from fieldstation.page.explanation import why
-from fieldstation.wire.decision import because_plain
 from tests.kit.facts import AT
-from tests.kit.reasons import plain, said, words
+from tests.kit.reasons import decided, only, said, words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_makes_the_soil_drier_is_told_as_drier_and_what_wetter_as_wetter(language: str) -> None:
     say = words(language)
-    lines = said(language, [{"name": "rain", "effect": -0.124}, {"name": "soil_probe", "effect": 0.3}])
+    lines = said(language, [Driver("rain", -0.124), Driver("soil_probe", 0.3)])
     wetter = say("wetter", name=say.say("driver", "rain"), by_frac=0.124)
     drier = say("drier", name=say.say("driver", "soil_probe"), by_frac=0.3)
     assert say("dryness", list=say.joined([wetter, drier])) in lines
@@ -29,9 +30,7 @@ def test_what_makes_the_soil_drier_is_told_as_drier_and_what_wetter_as_wetter(la
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_adds_to_the_harvest_is_told_as_more_and_what_takes_as_less(language: str) -> None:
     say = words(language)
-    moved = [
-        {"name": name, "effect": effect} for name, effect in (("usual", 9.0), ("rain", 0.4), ("soil", -1.25))
-    ]
+    moved = [Driver("usual", 9.0), Driver("rain", 0.4), Driver("soil", -1.25)]
     more = say("more", name=say.say("driver", "rain"), t_ha=0.4)
     less = say("less", name=say.say("driver", "soil"), t_ha=1.2)
     assert said(language, yields=moved)[-1] == say(
@@ -50,11 +49,11 @@ def test_a_rung_that_would_have_waited_is_not_told_to_have_given_nothing(languag
         (14.4, say("skipped_gives", rung=rung, why=why, mm=14.0)),
     ):
         skipped = (SkippedRung(Rung.LEARNED, "no_good_probe", would_mm),)
-        assert line in said(language, **because_plain((), skipped, None, None))
+        assert line in said(language, skipped=skipped)
     told = {"first": rung, "rung": say.say("rung", "water_balance")}
     for depth_mm, line in ((0.0, say("below_waits", **told)), (7.5, say("below_gives", mm=7.5, **told))):
-        other = because_plain((), (), OtherRung(Rung.WATER_BALANCE, depth_mm), None)
-        assert line in said(language, rung="learned", **other)
+        other = OtherRung(Rung.WATER_BALANCE, depth_mm)
+        assert line in said(language, rung=Rung.LEARNED, below=other)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,7 +61,7 @@ def test_the_odd_lines_of_the_books_have_their_own_figures_and_signs(language: s
     say = words(language)
     for now_mm, other in ((46.0, "account_more"), (33.0, "account_less")):
         books = closed(1, 38, 6, 0, 2, 0, now_mm)  # 42 mm by what came and went
-        lines = said(language, **because_plain((), (), None, books), depletion_mm=now_mm + 5)
+        lines = said(language, **only(books), depletion_mm=now_mm + 5)
         values: dict[str, Any] = {"other_mm": abs(now_mm - 42)}
         assert say(other, **values) in lines
         assert say("account_seen", seen_mm=now_mm + 5) in lines
@@ -78,14 +77,14 @@ def test_the_odd_lines_of_the_books_have_their_own_figures_and_signs(language: s
     ],
 )
 def test_days_are_rounded_and_not_cut(days: float, told: str) -> None:
-    lines = said("en", changes=[{"code": "drier", "values": {"mm": 12.6, "days": days}}])
+    lines = said("en", changes=(Change(ChangeCode.DRIER, {"mm": 12.6, "days": days}),))
     assert f"It would be watered if the soil were 13 mm drier, {told} this one." in lines
 
 
 def test_figures_are_in_the_readers_units() -> None:
     reader = Words("en", UTC, AT, "us")
-    both = [{"code": "drier", "values": {"mm": 12.7, "days": 3.0}}]
-    lines = why(plain(changes=both), [], [{"name": "usual", "effect": 9.0}], reader)
+    both = (Change(ChangeCode.DRIER, {"mm": 12.7, "days": 3.0}),)
+    lines = why(decided(changes=both), [], [Driver("usual", 9.0)], reader)
     assert "It would be watered if the soil were 0.50 in drier, about 3 days like this one." in lines["lines"]
     assert lines["harvest"] == "That is about what is usual, 4.0 tons/ac."
 
@@ -95,11 +94,8 @@ def test_every_change_is_handed_on() -> None:
         Change(ChangeCode.DRIER, {"mm": 3.0, "days": 0.5}),
         Change(ChangeCode.WITHOUT_LIMIT, {"limit": "max_depth_mm_per_day", "mm": 9.0}),
     )
-    plain = because_plain(both, (), OtherRung(Rung.THRESHOLD, 6.5), None)
-    assert [change["code"] for change in plain["changes"]] == ["drier", "without_limit"]
-    assert plain["below"] == {"rung": "threshold", "depth_mm": 6.5}
+    wire = plain(decided(changes=both, below=OtherRung(Rung.THRESHOLD, 6.5)))
+    assert [change["code"] for change in wire["changes"]] == ["drier", "without_limit"]
+    assert wire["below"] == {"rung": "threshold", "depth_mm": 6.5}
     for language in LANGUAGES:
-        assert (
-            len(said(language, **plain))
-            == len(said(language, **{**plain, "changes": plain["changes"][:1]})) + 1
-        )
+        assert len(said(language, changes=both)) == len(said(language, changes=both[:1])) + 1

@@ -36,7 +36,7 @@ def asked(plant: Plant, zone: str = "north") -> str | None:
 def ended(plant: Plant) -> str | None:
     if any(plant.lines.values()):
         return None
-    return str(plant.engine.machine.memory.closed[-1]["stop_reason"])
+    return str(plant.engine.machine.memory.closed[-1].stop_reason)
 
 
 def given(plant: Plant, seconds: float, times: int = 1) -> None:
@@ -202,4 +202,4 @@ def test_nothing_above_the_guard_lengthens_a_run() -> None:
         plant.tick()
         plant.tick()
     assert ended(plant) == Code.DONE.value
-    assert plant.engine.machine.memory.closed[-1]["on_s"] <= 31
+    assert plant.engine.machine.memory.closed[-1].on_s <= 31

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from fieldstation.domain.run import Code
+from fieldstation.domain.status.guard import Phase
 from fieldstation.guard.engine import Engine
 from fieldstation.safety import machine as rules
 from fieldstation.safety import order
@@ -17,7 +18,6 @@ from fieldstation.safety.flow import FlowWatch
 from fieldstation.safety.interlocks import budget, rest
 from fieldstation.safety.machine import Machine
 from fieldstation.safety.memory import Memory
-from fieldstation.safety.runs import Phase
 from fieldstation.safety.view import No
 from tests.kit.plant import Plant, Violation
 from tests.safety.machine_under_test import GuardMachine
@@ -157,8 +157,7 @@ def hunt() -> None:
 
 
 def codes(plant: Plant) -> str:
-    closed: list[dict[str, Any]] = plant.engine.machine.memory.closed
-    return str(closed[-1]["stop_reason"])
+    return plant.engine.machine.memory.closed[-1].stop_reason.value
 
 
 @pytest.mark.parametrize(
@@ -240,7 +239,7 @@ def test_done_by_time_and_by_litres_and_caps_are_told() -> None:
     plant.start("south", 600, 20)
     plant.hold(60)
     assert codes(plant) == Code.DONE.value
-    assert 20 <= plant.engine.machine.memory.closed[-1]["litres"] < 23
+    assert 20 <= plant.engine.machine.memory.closed[-1].litres < 23
     plant.hold(40)
     plant.start("north", 9999)
     plant.hold(140)
@@ -255,7 +254,7 @@ def test_an_open_run_at_boot_counts_to_its_limit_and_is_not_resumed() -> None:
     plant.reboot()
     plant.hold(5)
     newest = plant.engine.machine.memory.closed[-1]
-    assert (newest["stop_reason"], newest["on_s"]) == (Code.INTERRUPTED.value, 100)
+    assert (newest.stop_reason, newest.on_s) == (Code.INTERRUPTED, 100)
     assert not any(plant.lines.values())
 
 

@@ -81,31 +81,32 @@ class Causes:
 
     def _told_by_guard(self) -> frozenset[str]:
         """The guard's reasons that stand as alerts of their own: what they refuse is no second cause."""
-        status = self._core.watering.status or {}
-        told = {str(latch["code"]) for latch in status.get("latches", ())}
-        if status.get("stop_latched"):
+        status = self._core.watering.status
+        if status is None:
+            return frozenset()
+        told = {latch.code.value for latch in status.latches}
+        if status.stop_latched:
             told.add(Code.STOPPED.value)
-        if not status.get("ledger_ok", True):
+        if not status.ledger_ok:
             told.add(Code.LEDGER.value)
-        if any(inputs.get("tank_ok") is False for inputs in (status.get("inputs") or {}).values()):
+        if any(pump.tank_ok is False for pump in status.inputs.values()):
             told.add(Code.TANK_LOW.value)
         return frozenset(told)
 
     def _guard(self) -> Iterator[Found]:
-        status = self._core.watering.status
+        status, unreadable = self._core.watering.status, self._core.watering.unreadable
         if status is None:
-            yield AlertCode.GUARD_SILENT, None, {}
+            yield AlertCode.GUARD_SILENT, None, {"detail": unreadable} if unreadable else {}
             return
-        if status.get("stop_latched"):
-            yield AlertCode.STOP_LATCHED, None, {"by": status.get("latched_by")}
-        if not status.get("ledger_ok", True):
+        if status.stop_latched:
+            yield AlertCode.STOP_LATCHED, None, {"by": status.latched_by}
+        if not status.ledger_ok:
             yield AlertCode.LEDGER, None, {}
-        for latch in status.get("latches", ()):
-            values: dict[str, Value] = {"code": latch["code"], "pump": latch.get("pump")}
-            yield AlertCode.LATCHED, latch.get("zone"), values
-        for pump, inputs in (status.get("inputs") or {}).items():
-            if inputs.get("tank_ok") is False:
-                yield AlertCode.TANK_LOW, None, {"pump": pump}
+        for latch in status.latches:
+            yield AlertCode.LATCHED, latch.zone, {"code": latch.code.value, "pump": latch.pump}
+        for name, pump in status.inputs.items():
+            if pump.tank_ok is False:
+                yield AlertCode.TANK_LOW, None, {"pump": name}
 
     def _sensors(self) -> Iterator[Found]:
         newest = self._core.sensing.newest

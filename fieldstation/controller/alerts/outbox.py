@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from fieldstation import log
 from fieldstation.controller.alerts.lifecycle import REOPEN_S
@@ -29,6 +29,7 @@ from fieldstation.domain.letter import (
     retry_s,
 )
 from fieldstation.domain.settings import Settings
+from fieldstation.domain.status.station import ChannelStatus, ChannelTest, LastLetter
 from fieldstation.store.errors import RecordError
 from fieldstation.store.record import Record
 
@@ -146,32 +147,35 @@ class Post:
         trial.arrived_at = self._clock.now()
         return True
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> dict[Channel, ChannelStatus]:
         """How the channels do, without a word of where they lead."""
         wanted = self.channels()
-        return {channel.value: self._channel(channel, wanted) for channel in Channel}
+        return {channel: self._channel(channel, wanted) for channel in Channel}
 
     def close(self) -> None:
         """End a child at work. What it had sent and could not say is sent again."""
         self._child.close()
 
-    def _channel(self, channel: Channel, wanted: list[Channel]) -> dict[str, Any]:
+    def _channel(self, channel: Channel, wanted: list[Channel]) -> ChannelStatus:
         last, trial = self._last.get(channel), self.trials.get(channel)
         letter = self._waiting.get(trial.letter) if trial else None
-        return {
-            "on": channel in wanted,
-            "waiting": sum(one.channel is channel for one in self._waiting.values()),
-            "last": None
-            if last is None
-            else {"state": last.state.value, "detail": last.detail, "at": last.at.isoformat()},
-            "test": None
+        test = (
+            None
             if trial is None
-            else {
-                "state": "arrived" if trial.arrived_at else "waiting" if letter else "sent",
-                "detail": letter.detail if letter else "",
-                "open": trial.arrived_at is None and trial.guesses < TEST_GUESSES,
-            },
-        }
+            else ChannelTest(
+                state="arrived" if trial.arrived_at else "waiting" if letter else "sent",
+                detail=letter.detail if letter else "",
+                open=trial.arrived_at is None and trial.guesses < TEST_GUESSES,
+            )
+        )
+        return ChannelStatus(
+            on=channel in wanted,
+            waiting=sum(one.channel is channel for one in self._waiting.values()),
+            last=None
+            if last is None
+            else LastLetter(last.state, last.detail, last.at.replace(microsecond=0)),
+            test=test,
+        )
 
     def _due(self) -> bool:
         now, wanted = self._clock.now(), self.channels()

@@ -100,9 +100,9 @@ def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = Fa
         answer = desk.relay_test.begin(zone, held=held, fatal=fatal)
     except PeerSilent:
         raise Refused("guard_silent") from None
-    if not answer.get("permitted"):
-        raise Refused(str(answer.get("reason")), **(answer.get("values") or {}))
-    return {"id": str(answer["id"])}
+    if not answer.permitted:
+        raise Refused(str(answer.reason), **answer.values)
+    return {"id": desk.relay_test.running}
 
 
 def _plain(value: object) -> float | str:

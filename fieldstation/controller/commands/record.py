@@ -18,10 +18,10 @@ def wipe_record(desk: Desk, message: Message) -> Message:
     watering.look()
     if watering.status is None:
         raise Refused("guard_silent")
-    if watering.status.get("runs") or watering.watering:
+    if watering.status.runs or watering.watering:
         raise Refused("water_runs")
     watering.forget()  # it was decided from what is forgotten now
-    told = [str(run["id"]) for run in watering.status.get("closed", ())]
+    told = [run.id for run in watering.status.closed]
     try:
         desk.record.wipe(by, told)
     except RecordError as error:

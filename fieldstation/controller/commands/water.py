@@ -9,8 +9,9 @@ from fieldstation.agronomy.application import run_s
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
-from fieldstation.controller.watering.manual import Hand, HandState
+from fieldstation.controller.watering.manual import Hand
 from fieldstation.domain.errors import PeerSilent
+from fieldstation.domain.status.zone import HandState
 from fieldstation.store.errors import RecordError
 from fieldstation.wire.line import Message
 
@@ -33,7 +34,8 @@ def water_now(desk: Desk, message: Message) -> Message:
     known = hands.known(key, zone.id)
     if known is not None:
         return _told(known, again=True)
-    if any(run["zone"] == zone.id for run in (desk.core.watering.status or {}).get("runs", ())):
+    status = desk.core.watering.status
+    if status is not None and status.run_of(zone.id) is not None:
         raise Refused("watering_already")
     asked_s = _asked_s(message, zone.area_m2, desk.core.station.pump(zone.pump).nominal_lpm)
     bounded_s = hands.bounded_s(zone.id, asked_s)

@@ -1,55 +1,51 @@
-"""What people ask of a zone, and what came of water by hand, as the snapshot tells it: who, since when."""
+"""What people ask of a zone, and what came of water by hand: who asked, and since when."""
 
 from __future__ import annotations
 
 from fieldstation.controller.core import Core
-from fieldstation.controller.watering.manual import HandState
 from fieldstation.domain.decision import Value
-from fieldstation.wire.line import Message
+from fieldstation.domain.status.zone import Adjustment, AdjustmentName, HandState, ManualWatering
 
 TOLD_FOR_S = 600.0
 """How long a wish for water that came to nothing is told."""
 
 
-def nudges_plain(core: Core, zone: str) -> list[Message]:
-    """The nudges in force, each `{name, value, by, since}`; none, an empty list."""
+def adjustments(core: Core, zone: str) -> tuple[Adjustment, ...]:
+    """The adjustments in force."""
     nudges, now = core.nudges(zone), core.clock.now()
-    found: list[tuple[str, str, Value]] = []
+    found: list[tuple[AdjustmentName, str, Value]] = []
     if not nudges.automatic:
-        found.append(("automatic_off", "automatic", None))
+        found.append((AdjustmentName.AUTOMATIC_OFF, "automatic", None))
     if nudges.paused(core.daybook.local_day(now), trusted=core.clock.trusted()) and nudges.pause_until:
-        found.append(("pause", "pause_until", nudges.pause_until.isoformat()))
+        found.append((AdjustmentName.PAUSE, "pause_until", nudges.pause_until.isoformat()))
     if nudges.skip_next:
-        found.append(("skip", "skip_next", None))
+        found.append((AdjustmentName.SKIP, "skip_next", None))
     elif nudges.skipping(now):
-        found.append(("skipped", "skipped_at", None))
+        found.append((AdjustmentName.SKIPPED, "skipped_at", None))
     if nudges.nudge_frac:
-        found.append(("nudge", "nudge_frac", nudges.nudge_frac))
+        found.append((AdjustmentName.NUDGE, "nudge_frac", nudges.nudge_frac))
     if nudges.quiet is not None:
         first, last = nudges.quiet
-        found.append(("quiet", "quiet_from", f"{first:%H:%M}/{last:%H:%M}"))
+        found.append((AdjustmentName.QUIET, "quiet_from", f"{first:%H:%M}/{last:%H:%M}"))
     if nudges.day_cap_mm is not None:
-        found.append(("day_cap", "day_cap_mm", nudges.day_cap_mm))
-    return [_told(core, zone, name, setting, value) for name, setting, value in found]
+        found.append((AdjustmentName.DAY_CAP, "day_cap_mm", nudges.day_cap_mm))
+    return tuple(_adjustment(core, zone, name, setting, value) for name, setting, value in found)
 
 
-def _told(core: Core, zone: str, name: str, setting: str, value: Value) -> Message:
+def _adjustment(core: Core, zone: str, name: AdjustmentName, setting: str, value: Value) -> Adjustment:
     said = core.nudges(zone).said.get(setting)
-    since = None if said is None else said.at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"name": name, "value": value, "by": None if said is None else said.by, "since": since}
+    if said is None:
+        return Adjustment(name, value, None, None)
+    return Adjustment(name, value, said.by, said.at.replace(microsecond=0))
 
 
-def by_hand_plain(core: Core, zone: str) -> Message | None:
+def manual_watering(core: Core, zone: str) -> ManualWatering | None:
     """Water asked for by hand: while it waits or runs, and for a while after it was dropped. Ended runs are runs."""
     hand = core.by_hand.of(zone)
     if hand is None or hand.state is HandState.ENDED:
         return None
     if hand.state is HandState.DROPPED and core.clock.mono_s() - hand.changed_mono_s > TOLD_FOR_S:
         return None
-    return {
-        "state": hand.state.value,
-        "by": hand.by,
-        "minutes": round(hand.run_s / 60, 1),
-        "code": hand.code,
-        "asked_at": hand.asked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
+    return ManualWatering(
+        hand.state, hand.by, round(hand.run_s / 60, 1), hand.code, hand.asked_at.replace(microsecond=0)
+    )

@@ -1,79 +1,99 @@
-"""The live picture that the page asks for: nouns in, plain JSON out."""
+"""The live status that the page asks for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from fieldstation.controller.core import Core
-from fieldstation.controller.status.requests import by_hand_plain, nudges_plain
+from fieldstation.controller.status.requests import adjustments, manual_watering
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.decision import Decision, Verdict
+from fieldstation.domain.forecast import Quantiles, ZoneForecast
+from fieldstation.domain.letter import Channel
 from fieldstation.domain.reading import Quality, Quantity, Reading
-from fieldstation.domain.station import Zone
+from fieldstation.domain.run import Run
+from fieldstation.domain.station import Probe, Zone
+from fieldstation.domain.status.decision import decision_status
+from fieldstation.domain.status.learning import LearningStatus
+from fieldstation.domain.status.station import (
+    AirStatus,
+    ChannelStatus,
+    ClockStatus,
+    Identity,
+    PlannerStatus,
+    RainStatus,
+    SettingsStatus,
+    StationStatus,
+    StorageStatus,
+    alert_status,
+)
+from fieldstation.domain.status.zone import (
+    DateRange,
+    LastRun,
+    NextRun,
+    OpenRun,
+    ProbeStatus,
+    SoilRange,
+    SoilWater,
+    ZoneStatus,
+    open_run,
+)
 from fieldstation.policies.verdict import verdict
-from fieldstation.wire.decision import decision_plain
-from fieldstation.wire.line import Message
-from fieldstation.wire.report import dates_plain, drivers_plain, range_plain
 
 
-def snapshot(core: Core, alerts: list[Alert]) -> Message:
-    """Everything about now, absent values null. Numbers are finite."""
-    clock = core.clock
+@dataclass(frozen=True, slots=True)
+class ProcessStatus:
+    """What the core cannot know of the process around it."""
+
+    boot_id: str
+    heartbeat_age_s: float
+    planning: bool
+    learning: LearningStatus
+    channels: dict[Channel, ChannelStatus]
+    storage: StorageStatus
+
+
+def snapshot(core: Core, alerts: list[Alert], process: ProcessStatus) -> StationStatus:
+    """Everything about now. Instants are whole seconds."""
+    clock, report = core.clock, core.report
+    now = clock.now().replace(microsecond=0)
     air_t = _newest(core, core.station.air, Quantity.AIR_T)
     air_rh = _newest(core, core.station.air, Quantity.AIR_RH)
     rain = _newest(core, core.station.rain, Quantity.RAIN)
-    today = core.daybook.today(core.station.zones[0].id, clock.now()) if core.station.zones else None
-    return {
-        "station": {
-            "name": core.station.name,
-            "timezone": core.station.timezone,
-            "language": core.station.language,
-        },
-        "clock": {"now": stamp(clock.now()), "trusted": clock.trusted()},
-        "zones": [_zone(core, zone) for zone in core.station.zones],
-        "air": {
-            "t_c": air_t.value if air_t else None,
-            "rh_frac": air_rh.value if air_rh else None,
-            "age_s": _age_s(core, air_t),
-            "quality": air_t.quality.value if air_t else Quality.NO_ANSWER.value,
-        },
-        "rain": {
-            "today_mm": today.rain_mm if today else None,
-            "age_s": _age_s(core, rain),
-            "quality": rain.quality.value if rain else Quality.NO_ANSWER.value,
-        },
-        "hand_mark": core.by_hand.mark,
-        "settings": {
-            "station": core.settings.station(),
-            "zones": {zone.id: core.settings.of(zone.id) for zone in core.station.zones},
-        },
-        "alerts": [alert_plain(alert, clock.now()) for alert in alerts],
-    }
+    today = core.daybook.today(core.station.zones[0].id, now) if core.station.zones else None
+    return StationStatus(
+        station=Identity(core.station.name, core.station.timezone, core.station.language),
+        clock=ClockStatus(now, clock.trusted()),
+        zones=tuple(_zone(core, zone) for zone in core.station.zones),
+        air=AirStatus(
+            air_t.value if air_t else None,
+            air_rh.value if air_rh else None,
+            _age_s(core, air_t),
+            _quality(air_t),
+        ),
+        rain=RainStatus(today.rain_mm if today else None, _age_s(core, rain), _quality(rain)),
+        manual_key=core.by_hand.mark,
+        settings=SettingsStatus(
+            core.settings.station(), {zone.id: core.settings.of(zone.id) for zone in core.station.zones}
+        ),
+        alerts=tuple(alert_status(alert, now) for alert in alerts),
+        boot_id=process.boot_id,
+        heartbeat_age_s=process.heartbeat_age_s,
+        planner=PlannerStatus(
+            _second(core.planned_at),
+            report.failure if report else None,
+            report.detail if report else "",
+            process.planning,
+        ),
+        learning=process.learning,
+        channels=process.channels,
+        storage=process.storage,
+    )
 
 
-def alert_plain(alert: Alert, now: datetime) -> Message:
-    """An open alert; `id` is null until it is on record, `since_sure` false when the clock was not set."""
-    return {
-        "id": alert.id,
-        "code": alert.code.value,
-        "severity": alert.code.severity.value,
-        "zone": alert.zone,
-        "since": stamp(alert.since),
-        "since_sure": alert.clock_trusted,
-        "values": alert.values,
-        "seen_by": alert.seen_by,
-        "seen_at": stamp(alert.seen_at) if alert.seen_at else None,
-        "quiet_until": stamp(alert.quiet_until) if alert.quiet_until and alert.quiet(now) else None,
-    }
-
-
-def stamp(at: datetime) -> str:
-    """An instant as the wire writes it: UTC, seconds, `Z`."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _zone(core: Core, zone: Zone) -> Message:
+def _zone(core: Core, zone: Zone) -> ZoneStatus:
     decision = core.decisions.get(zone.id)
     shown = shown_reading(core, zone)
     dry = decision.dry_frac if decision else zone.soil.wilting_point_frac
@@ -81,56 +101,35 @@ def _zone(core: Core, zone: Zone) -> Message:
     run = core.last_runs.get(zone.id)
     refusal = core.watering.refusals.get(zone.id)
     forecast = decision.forecast if decision else None
-    return {
-        "id": zone.id,
-        "name": zone.name,
-        "crop": zone.crop.name,
-        "area_m2": zone.area_m2,
-        "soil_water": {
-            "value": shown.value if shown else None,
-            "unit": Quantity.SOIL_WATER.unit,
-            "age_s": _age_s(core, shown),
-            "quality": shown.quality.value if shown else Quality.NO_ANSWER.value,
-        },
-        "dry_frac": dry,
-        "full_frac": full,
-        "verdict": _verdict(shown, decision, dry, full).value,
-        "probes": [_probe(core, zone, index) for index in range(len(zone.probes))],
-        "run": _open_run(core, zone.id),
-        "last_run": None
-        if run is None
-        else {
-            "started_at": stamp(run.started_at),
-            "ended_at": stamp(run.ended_at),
-            "litres": round(run.litres, 1),
-            "minutes": round(run.on_s / 60, 1),
-            "depth_mm": round(run.litres / zone.area_m2, 2),
-            "stop_reason": run.stop_reason.value,
-            "origin": run.origin,
-        },
-        "next_run": _next_run(core, zone.id, decision),
-        "unkept": zone.id in core.unkept,
-        "nudges": nudges_plain(core, zone.id),
-        "by_hand": by_hand_plain(core, zone.id),
-        "room_mm": round(max(0.0, core.room_mm(zone.id)), 2),
-        "decision": None if decision is None else decision_plain(decision),
-        "forecast": [
-            {"hours": soil.hours, **range_plain(soil.soil_water_frac, 4)}
-            for soil in (forecast.soil if forecast else ())
-        ],
-        "yield_t_ha": range_plain(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
-        "yield_by": forecast.yield_by.value if forecast and forecast.yield_by else None,
-        "harvest_on": dates_plain(forecast.harvest_on) if forecast and forecast.harvest_on else None,
-        "drivers": drivers_plain(forecast.drivers if forecast else ()),
-        "yield_drivers": drivers_plain(forecast.yield_drivers if forecast else ()),
-        "refusal": None
-        if refusal is None
-        else {
-            "code": refusal.code.value,
-            "at": stamp(refusal.at),
-            "values": refusal.values,
-        },
-    }
+    harvest_on = forecast.harvest_on if forecast else None
+    return ZoneStatus(
+        id=zone.id,
+        name=zone.name,
+        crop=zone.crop.name,
+        area_m2=zone.area_m2,
+        soil_water=SoilWater(
+            shown.value if shown else None, Quantity.SOIL_WATER.unit, _age_s(core, shown), _quality(shown)
+        ),
+        dry_frac=dry,
+        full_frac=full,
+        verdict=_verdict(shown, decision, dry, full),
+        probes=tuple(_probe(core, probe) for probe in zone.probes),
+        run=_open_run(core, zone.id),
+        last_run=None if run is None else _last_run(run, zone),
+        next_run=_next_run(core, zone.id, decision),
+        unkept=zone.id in core.unkept,
+        adjustments=adjustments(core, zone.id),
+        manual_watering=manual_watering(core, zone.id),
+        room_mm=round(max(0.0, core.room_mm(zone.id)), 2),
+        decision=None if decision is None else decision_status(decision),
+        forecast=_soil_ranges(forecast),
+        yield_t_ha=_rounded(forecast.yield_t_ha, 2) if forecast and forecast.yield_t_ha else None,
+        yield_by=forecast.yield_by if forecast else None,
+        harvest_on=DateRange(*harvest_on) if harvest_on else None,
+        contributions=forecast.drivers if forecast else (),
+        yield_contributions=forecast.yield_drivers if forecast else (),
+        refusal=refusal,
+    )
 
 
 def shown_reading(core: Core, zone: Zone) -> Reading | None:
@@ -161,45 +160,64 @@ def _span(decision: Decision, dry: float, full: float) -> float:
     return full - dry
 
 
-def _probe(core: Core, zone: Zone, index: int) -> Message:
-    probe = zone.probes[index]
+def _probe(core: Core, probe: Probe) -> ProbeStatus:
     reading = core.sensing.newest.get((probe.device.id, Quantity.SOIL_WATER))
-    return {
-        "id": probe.device.id,
-        "depth_m": probe.depth_m,
-        "value": reading.value if reading else None,
-        "quality": reading.quality.value if reading else Quality.NO_ANSWER.value,
-        "age_s": _age_s(core, reading),
-        "volts": reading.raw if reading else None,
-    }
+    return ProbeStatus(
+        id=probe.device.id,
+        depth_m=probe.depth_m,
+        value=reading.value if reading else None,
+        quality=_quality(reading),
+        age_s=_age_s(core, reading),
+        volts=reading.raw if reading else None,
+    )
 
 
-def _open_run(core: Core, zone: str) -> Message | None:
-    for run in (core.watering.status or {}).get("runs", ()):
-        if run["zone"] == zone:
-            told = ("id", "origin", "started_at", "on_s", "planned_s", "litres", "phase")
-            hand = core.by_hand.of(zone)
-            by = hand.by if hand is not None and hand.run_id == run["id"] else None
-            return {**{k: run.get(k) for k in told}, "by": by}
-    return None
+def _soil_ranges(forecast: ZoneForecast | None) -> tuple[SoilRange, ...]:
+    found = []
+    for soil in forecast.soil if forecast else ():
+        likely = _rounded(soil.soil_water_frac, 4)
+        found.append(SoilRange(soil.hours, likely.p10, likely.p50, likely.p90))
+    return tuple(found)
 
 
-def _next_run(core: Core, zone: str, decision: Decision | None) -> Message | None:
+def _rounded(found: Quantiles, digits: int) -> Quantiles:
+    return Quantiles(round(found.p10, digits), round(found.p50, digits), round(found.p90, digits))
+
+
+def _open_run(core: Core, zone: str) -> OpenRun | None:
+    run = core.watering.status.run_of(zone) if core.watering.status else None
+    if run is None:
+        return None
+    hand = core.by_hand.of(zone)
+    by = hand.by if hand is not None and hand.run_id == run.id else None
+    return open_run(run, by)
+
+
+def _last_run(run: Run, zone: Zone) -> LastRun:
+    return LastRun(
+        started_at=run.started_at.replace(microsecond=0),
+        ended_at=run.ended_at.replace(microsecond=0),
+        litres=round(run.litres, 1),
+        minutes=round(run.on_s / 60, 1),
+        depth_mm=round(run.litres / zone.area_m2, 2),
+        stop_reason=run.stop_reason,
+        origin=run.origin,
+    )
+
+
+def _next_run(core: Core, zone: str, decision: Decision | None) -> NextRun | None:
     """The next watering as far as it is known, under what people ask; `skipped` when it will not be given."""
-    want = core.watering.wants(zone)
+    want, now = core.watering.wants(zone), core.clock.now()
     if want is not None and want.start_at is not None:
-        at = max(want.start_at, core.clock.now())
-        return {"at": stamp(at), "minutes": round(want.run_s / 60), "certain": True, "skipped": False}
+        at = max(want.start_at, now).replace(microsecond=0)
+        return NextRun(at, round(want.run_s / 60), certain=True, skipped=False)
     if decision is None or decision.expected_at is None or decision.expected_run_s is None:
         return None
-    if decision.expected_at < core.clock.now() or not core.nudges(zone).automatic:
+    asked = core.nudges(zone)
+    if decision.expected_at < now or not asked.automatic:
         return None
-    return {
-        "at": stamp(decision.expected_at),
-        "minutes": round(decision.expected_run_s / 60),
-        "certain": False,
-        "skipped": core.nudges(zone).skip_next,
-    }
+    at, minutes = decision.expected_at.replace(microsecond=0), round(decision.expected_run_s / 60)
+    return NextRun(at, minutes, certain=False, skipped=asked.skip_next)
 
 
 def _newest(core: Core, device: Any, quantity: Quantity) -> Reading | None:
@@ -208,3 +226,11 @@ def _newest(core: Core, device: Any, quantity: Quantity) -> Reading | None:
 
 def _age_s(core: Core, reading: Reading | None) -> float | None:
     return None if reading is None else round(core.clock.mono_s() - reading.mono_s, 1)
+
+
+def _quality(reading: Reading | None) -> Quality:
+    return reading.quality if reading else Quality.NO_ANSWER
+
+
+def _second(at: datetime | None) -> datetime | None:
+    return at and at.replace(microsecond=0)

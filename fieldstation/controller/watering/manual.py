@@ -11,15 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from fieldstation.agronomy.application import run_s as seconds_of
 from fieldstation.controller.watering.runs import Watering
 from fieldstation.domain.clock import Clock
+from fieldstation.domain.decision import Value
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station
-from fieldstation.wire.line import Message
+from fieldstation.domain.status.zone import HandState
 
 GIVE_UP_S = 60.0
 AGAIN_S = 5.0
@@ -27,15 +27,6 @@ LEAST_S = 60.0
 KEYS = 500
 """Forms remembered, so that the same one sent again waters nothing twice."""
 MOST_OF_NOMINAL = 1.5  # litres for the time, where a pump gives more than its name says
-
-
-class HandState(StrEnum):
-    """The life of a wish for water."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DROPPED = "dropped"
-    ENDED = "ended"
 
 
 @dataclass(slots=True)
@@ -51,7 +42,7 @@ class Hand:
     state: HandState = HandState.WAITING
     run_id: str | None = None
     code: str | None = None
-    values: Message = field(default_factory=dict)
+    values: dict[str, Value] = field(default_factory=dict)
     changed_mono_s: float = 0.0
     stops: int = 0  # how often everything had been taken back when it was asked
 
@@ -151,17 +142,17 @@ class ByHand:
         except PeerSilent:
             hand.changed_mono_s, hand.code, hand.values = self._clock.mono_s(), "guard_silent", {}
             return
-        if answer.get("permitted"):
+        if answer.permitted:
             hand.run_id = run_id
             self._watering.drop(hand.zone)  # what was to come did not know of this water
             self._change(hand, HandState.RUNNING, None)
             return
-        code, hand.values = str(answer.get("reason", Code.BAD_REQUEST.value)), answer.get("values") or {}
-        rests = code == Code.MIN_REST.value and float(hand.values.get("wait_s", GIVE_UP_S)) < GIVE_UP_S
-        if code == Code.PUMP_BUSY.value or rests:
-            hand.changed_mono_s, hand.code = self._clock.mono_s(), code
+        code, hand.values = answer.reason or Code.BAD_REQUEST, answer.values
+        rests = code is Code.MIN_REST and answer.wait_s is not None and answer.wait_s < GIVE_UP_S
+        if code is Code.PUMP_BUSY or rests:
+            hand.changed_mono_s, hand.code = self._clock.mono_s(), code.value
         else:
-            self._change(hand, HandState.DROPPED, code)
+            self._change(hand, HandState.DROPPED, code.value)
 
     def _change(self, hand: Hand, state: HandState, code: str | None) -> None:
         hand.state, hand.code, hand.changed_mono_s = state, code, self._clock.mono_s()

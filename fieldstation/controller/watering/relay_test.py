@@ -12,10 +12,11 @@ import signal
 import uuid
 from collections.abc import Callable
 
-from fieldstation.controller.watering.runs import Guard
+from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.errors import PeerSilent
-from fieldstation.wire.line import Message
+from fieldstation.domain.run import Code
+from fieldstation.domain.status.guard import LeaseAnswer
 
 LONGEST_S = 30.0
 ALONE_S = 10.0
@@ -26,8 +27,6 @@ RENEW_EVERY_S = 2.0
 DIES_AFTER_S = 6.0
 """Into the fail-safe test: the valve has opened and the flow been seen by then."""
 
-Air = Callable[[], tuple[float | None, float | None]]
-
 
 def die() -> None:
     """End this process as a fault would: at once, cleaning nothing up."""
@@ -37,8 +36,10 @@ def die() -> None:
 class RelayTest:
     """At most one test at a time. Driven by the controller's loop."""
 
-    def __init__(self, guard: Guard, clock: Clock, air: Air, die: Callable[[], None] = die) -> None:
-        self._guard = guard
+    def __init__(
+        self, guard: Guard, clock: Clock, air: Callable[[], Air], die: Callable[[], None] = die
+    ) -> None:
+        self._guard = GuardDoor(guard)
         self._clock = clock
         self._air = air
         self._die = die
@@ -51,33 +52,22 @@ class RelayTest:
         """The guard's name of the run that this test keeps open."""
         return self._run
 
-    def begin(self, zone: str, *, held: bool = False, fatal: bool = False) -> Message:
-        """Ask the guard; its answer and the run's `id`. Raises PeerSilent.
+    def begin(self, zone: str, *, held: bool = False, fatal: bool = False) -> LeaseAnswer:
+        """Ask the guard; permitted, the run is `running`. Raises PeerSilent.
 
         `held`: as long as `hold` is called, 30 s at most. `fatal`: the fail-safe test. Neither: 10 s.
         """
         if self._run is not None:
-            return {"permitted": False, "reason": "pump_busy", "values": {}, "id": self._run}
-        run_id, (t_c, age_s) = str(uuid.uuid4()), self._air()
+            return LeaseAnswer(False, reason=Code.PUMP_BUSY)
+        run_id = str(uuid.uuid4())
         longest_s = LONGEST_S if held or fatal else ALONE_S
-        answer = self._guard(
-            {
-                "verb": "start",
-                "id": run_id,
-                "zone": zone,
-                "origin": "manual",
-                "max_s": longest_s,
-                "max_l": None,
-                "air_t_c": t_c,
-                "air_t_age_s": age_s,
-            }
-        )
-        if answer.get("permitted"):
+        answer = self._guard.start(run_id, zone, "manual", longest_s, None, self._air())
+        if answer.permitted:
             now_s = self._clock.mono_s()
             self._run, self._held, self._fatal = run_id, held, fatal
             self._heard_s = self._renewed_s = now_s
             self._until_s = now_s + (DIES_AFTER_S if fatal else longest_s)
-        return {**answer, "id": run_id}
+        return answer
 
     def hold(self, run_id: str) -> bool:
         """The hand still holds; False when the test is over."""
@@ -91,7 +81,7 @@ class RelayTest:
         if run_id != self._run:
             return False
         self._until_s, self._fatal = float("-inf"), False
-        self._guard({"verb": "end", "id": run_id})
+        self._guard.end(run_id)
         self._run = None
         return True
 
@@ -108,16 +98,13 @@ class RelayTest:
                 self.let_go(self._run)
             elif now_s - self._renewed_s >= RENEW_EVERY_S:
                 self._renewed_s = now_s
-                t_c, age_s = self._air()
-                lease = self._guard({"verb": "renew", "id": self._run, "air_t_c": t_c, "air_t_age_s": age_s})
-                if not lease.get("permitted"):
+                if not self._guard.renew(self._run, self._air()).permitted:
                     self._run = None
         except PeerSilent:
             return  # the lease runs out by itself
 
     def _die_while_it_runs(self, run_id: str) -> None:
         """A STOP or an interlock may have ended the run meanwhile: then nothing is to be proved."""
-        runs = self._guard({"verb": "status"}).get("runs", ())
-        if any(run["id"] == run_id for run in runs):
+        if any(run.id == run_id for run in self._guard.status().runs):
             self._die()
         self._run = None

@@ -6,16 +6,17 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
 
 from fieldstation import log
+from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision
-from fieldstation.domain.errors import PeerSilent
+from fieldstation.domain.errors import PeerSilent, PeerUnreadable
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station
-from fieldstation.wire.line import Message
+from fieldstation.domain.status.guard import GuardStatus, LeaseAnswer
+from fieldstation.domain.status.zone import Refusal
 
 RENEW_EVERY_S = 3.0  # a third of the guard's lease, so that two lost renewals cost nothing
 LOOK_EVERY_S = 5.0
@@ -36,22 +37,6 @@ def _never(zone: str) -> bool:
 
 def _nothing() -> None:
     return None
-
-
-class Guard(Protocol):
-    """How the controller speaks to the guard: one question, one answer, or PeerSilent."""
-
-    def __call__(self, message: Message) -> Message:
-        """Answer one question, or raise PeerSilent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """The guard's last no to a zone."""
-
-    code: Code
-    at: datetime
-    values: Message
 
 
 @dataclass(slots=True)
@@ -79,14 +64,14 @@ class Watering:
         station: Station,
         clock: Clock,
         guard: Guard,
-        air: Callable[[], tuple[float | None, float | None]],
+        air: Callable[[], Air],
         on_run: Callable[[Run], None],
         on_refusal: Callable[[str, Refusal], None],
         look_idle_s: float = LOOK_IDLE_S,
     ) -> None:
         self._station = station
         self._clock = clock
-        self._guard = guard
+        self._guard = GuardDoor(guard)
         self._air = air
         self._on_run = on_run
         self._on_refusal = on_refusal
@@ -94,10 +79,11 @@ class Watering:
         self._wants: dict[str, _Want] = {}
         self._open: dict[str, _Open] = {}
         self._recorded: set[str] = set()
-        self._stops: tuple[object, object] | None = None  # the guard's boot, and its STOPs since
+        self._stops: tuple[str, int] | None = None  # the guard's boot, and its STOPs since
         self._latched = False
         self._looked_mono_s = float("-inf")
-        self.status: Message | None = None  # the guard's newest answer, None while it is silent
+        self.status: GuardStatus | None = None  # the newest, None while the guard is silent
+        self.unreadable = ""  # why its newest answer could not be read
         self.refusals: dict[str, Refusal] = {}
         self.forgotten = 0  # how often a STOP took everything back
         self.quiet: Callable[[str], bool] = _never  # hours in which people want no automatic watering
@@ -178,27 +164,31 @@ class Watering:
     def look(self) -> None:
         """Ask the guard how things are, and record the runs it has closed since last time."""
         self._looked_mono_s = self._clock.mono_s()
+        before, self.unreadable = self.unreadable, ""
         try:
-            self.status = self._guard({"verb": "status"})
-        except PeerSilent:
+            status = self.status = self._guard.status()
+        except PeerSilent as error:
             self.status = None
+            if isinstance(error, PeerUnreadable):
+                self.unreadable = str(error)
+                if self.unreadable != before:
+                    log.warning("peer_unreadable", process="guard", detail=str(error))
             return
-        stops = (self.status.get("boot_id"), self.status.get("stops"))
+        stops = (status.boot_id, status.stops)
         between = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
-        was_latched, self._latched = self._latched, bool(self.status.get("stop_latched"))
+        was_latched, self._latched = self._latched, status.stop_latched
         self._stops = stops
         if self._latched or between:  # also a STOP that was lifted between two looks
             self.forget()
         if not self._latched and (was_latched or between):
             self.resumed()
-        for message in self.status.get("closed", ()):
-            if message["id"] not in self._recorded:
-                run = run_of(message)
+        for run in status.closed:
+            if run.id not in self._recorded:
                 self._recorded.add(run.id)
                 if run.stop_reason is Code.STOPPED:  # also when the latch was lifted between two looks
                     self.forget()
                 self._on_run(run)
-        going = {run["id"] for run in self.status.get("runs", ())}
+        going = {run.id for run in status.runs}
         self._open = {run_id: run for run_id, run in self._open.items() if run_id in going}
 
     def seen(self, runs: Iterable[str]) -> None:
@@ -206,36 +196,24 @@ class Watering:
         self._recorded.update(runs)
 
     def _renew(self, run_id: str, run: _Open, mono: float) -> None:
-        t_c, age_s = self._air()
         try:
-            answer = self._guard({"verb": "renew", "id": run_id, "air_t_c": t_c, "air_t_age_s": age_s})
+            answer = self._guard.renew(run_id, self._air())
         except PeerSilent:
             self.status = None
             return
         run.renewed_mono_s = mono
-        if not answer.get("permitted"):
+        if not answer.permitted:
             run.ending = True
             self.look()
 
-    def start(self, run_id: str, zone: str, origin: str, max_s: float, max_l: float) -> Message:
+    def start(self, run_id: str, zone: str, origin: str, max_s: float, max_l: float) -> LeaseAnswer:
         """Ask the guard for a run; when permitted its lease is renewed from now on. Raises PeerSilent."""
-        t_c, age_s = self._air()
-        question: Message = {
-            "verb": "start",
-            "id": run_id,
-            "zone": zone,
-            "origin": origin,
-            "max_s": max_s,
-            "max_l": max_l,
-            "air_t_c": t_c,
-            "air_t_age_s": age_s,
-        }
         try:
-            answer = self._guard(question)
+            answer = self._guard.start(run_id, zone, origin, max_s, max_l, self._air())
         except PeerSilent:
             self.status = None
             raise
-        if answer.get("permitted"):
+        if answer.permitted:
             self.refusals.pop(zone, None)
             self._open[run_id] = _Open(zone, self._clock.mono_s(), origin, max_s)
             log.info("run_began", zone=zone, origin=origin, longest_s=max_s, most_l=max_l, run=run_id)
@@ -250,7 +228,7 @@ class Watering:
         mine = [run_id for run_id, run in self._open.items() if run.zone == zone]
         for run_id in mine:
             self._open[run_id].ending = True
-            self._guard({"verb": "end", "id": run_id})
+            self._guard.end(run_id)
         if mine:
             self.look()
         return bool(mine)
@@ -261,14 +239,14 @@ class Watering:
         except PeerSilent:
             want.ask_at_mono_s = mono + ASK_AGAIN_SOON_S
             return
-        if answer.get("permitted"):
+        if answer.permitted:
             self._wants.pop(zone, None)
             return
-        code = Code(answer.get("reason", Code.BAD_REQUEST))
-        wait_s = (answer.get("values") or {}).get("wait_s", ASK_AGAIN_S)
+        code = answer.reason or Code.BAD_REQUEST
+        wait_s = ASK_AGAIN_S if answer.wait_s is None else answer.wait_s
         want.ask_at_mono_s = mono + (ASK_AGAIN_SOON_S if code in ASK_SOON else min(wait_s, ASK_AGAIN_S))
         resting = code is Code.MIN_REST and wait_s <= PATIENT_S
-        refusal = Refusal(code, self._clock.now(), answer.get("values") or {})
+        refusal = Refusal(code, self._clock.now().replace(microsecond=0), answer.values)
         if code is Code.PUMP_BUSY or resting:
             return
         self.refusals[zone] = refusal
@@ -278,24 +256,3 @@ class Watering:
         if code is Code.STOPPED:
             self._latched = True
             self.forget()
-
-
-def run_of(message: Message) -> Run:
-    """A closed run as the guard's status tells it. Raises KeyError or ValueError on anything else."""
-    return Run(
-        id=str(message["id"]),
-        seq=int(message["seq"]),
-        zone=str(message["zone"]),
-        origin=str(message["origin"]),
-        started_at=instant(message["started_at"]),
-        ended_at=instant(message["ended_at"]),
-        on_s=float(message["on_s"]),
-        litres=float(message["litres"]),
-        measured=bool(message["measured"]),
-        stop_reason=Code(message["stop_reason"]),
-    )
-
-
-def instant(text: str) -> datetime:
-    """An ISO-8601 instant with offset or `Z`, as aware UTC."""
-    return datetime.fromisoformat(text).astimezone(UTC)

@@ -10,11 +10,13 @@ from typing import Any
 from flask import jsonify
 from marshmallow import fields, validate
 
+from fieldstation.binding import plain
 from fieldstation.domain.letter import Channel
 from fieldstation.domain.settings import TEXT_MAX, TEXTS_MAX
+from fieldstation.domain.status.station import ChannelStatus, alert_status
 from fieldstation.language.alerts import effect, steps, what
 from fieldstation.page.alerts import channel_actions
-from fieldstation.page.alerts.listing import find, plain, severity
+from fieldstation.page.alerts.listing import find
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import Body, body, text
 from fieldstation.page.api.responses import answered
@@ -23,7 +25,6 @@ from fieldstation.page.site import Site
 from fieldstation.page.today.status import stamp
 
 CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
-TOLD = ("id", "code", "zone", "values", "since", "since_sure", "seen_by", "seen_at", "quiet_until")
 SECRET = {"format": "password", "writeOnly": True}
 
 
@@ -51,8 +52,7 @@ def _list(api: Room, site: Site) -> None:
                 "fresh": found.fresh,
                 "open": [
                     {
-                        **{name: one.get(name) for name in TOLD},
-                        "severity": severity(one["code"]).value,
+                        **plain(one),
                         "what": what(one, words, names),
                         "effect": effect(one, words),
                         "steps": steps(one, words),
@@ -61,9 +61,8 @@ def _list(api: Room, site: Site) -> None:
                 ],
                 "solved": [
                     {
-                        **plain(one),
-                        "severity": one.code.severity.value,
-                        "what": what(plain(one), words, names),
+                        **plain(alert_status(one)),
+                        "what": what(one, words, names),
                         "ended_at": None if one.ended_at is None else stamp(one.ended_at),
                     }
                     for one in found.solved
@@ -82,11 +81,12 @@ def _channels(api: Room, site: Site) -> None:
         `on`: an address is set. `last`: what came of the newest message that was tried. `test`: waiting, sent or
         arrived; while it is `open`, its digits may be told. `least`: what is worth a message, the setting alerts_min.
         """
-        told = (site.gather.picture().controller or {}).get("channels") or {}
+        controller = site.gather.picture().controller
+        channels = controller.channels if controller else {}
         return jsonify(
             {
                 "least": site.settings().get("alerts_min"),
-                "channels": [_channel(one, told.get(one.value) or {}) for one in Channel],
+                "channels": [_channel(one, channels.get(one)) for one in Channel],
             }
         )
 
@@ -147,12 +147,12 @@ def _channels(api: Room, site: Site) -> None:
         return answered(site, channel_actions.arrived(site, channel, told["digits"]))
 
 
-def _channel(one: Channel, told: dict[str, Any]) -> dict[str, Any]:
-    last, test = told.get("last"), told.get("test")
+def _channel(one: Channel, now: ChannelStatus | None) -> dict[str, Any]:
+    last, test = (now.last, now.test) if now else (None, None)
     return {
         "name": one.value,
-        "on": bool(told.get("on")),
-        "waiting": told.get("waiting") or 0,
-        "last": last and {name: last[name] for name in ("state", "detail", "at")},
-        "test": test and {name: test[name] for name in ("state", "open")},
+        "on": now is not None and now.on,
+        "waiting": now.waiting if now else 0,
+        "last": last and plain(last),
+        "test": test and {"state": test.state, "open": test.open},
     }

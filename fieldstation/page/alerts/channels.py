@@ -9,7 +9,8 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.alert import Severity
-from fieldstation.domain.letter import Channel
+from fieldstation.domain.letter import Channel, LetterState
+from fieldstation.domain.status.station import ChannelStatus, LastLetter
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channel_actions
 from fieldstation.page.site import Answer, Site
@@ -73,27 +74,27 @@ def channels_view(site: Site, picture: Picture, words: Words) -> Channels | None
     """What the technician's part shows; None for everybody else. No address is ever shown."""
     if not site.may("technician"):
         return None
-    told = (picture.controller or {}).get("channels") or {}
-    rows = [_row(channel, told.get(channel.value) or {}, words) for channel in Channel]
+    channels = picture.controller.channels if picture.controller else {}
+    rows = [_row(channel, channels.get(channel), words) for channel in Channel]
     least, grades = str(site.settings().get("alerts_min")), [severity.value for severity in Severity]
     return Channels(rows, any(row.on for row in rows), least, grades)
 
 
-def _row(channel: Channel, told: dict[str, Any], words: Words) -> Row:
+def _row(channel: Channel, now: ChannelStatus | None, words: Words) -> Row:
     lines = []
-    last, test, waiting = told.get("last"), told.get("test"), told.get("waiting") or 0
+    last, test = (now.last, now.test) if now else (None, None)
     if last is not None:
         lines.append(_last(last, words))
-    if waiting:
-        lines.append(words.say("channels", "waiting", n=waiting))
+    if now is not None and now.waiting:
+        lines.append(words.say("channels", "waiting", n=now.waiting))
     if test is not None:
-        lines.append(words.say("channels", f"test_{test['state']}"))
-    return Row(channel.value, bool(told.get("on")), lines, bool(test and test["open"]))
+        lines.append(words.say("channels", f"test_{test.state}"))
+    return Row(channel.value, now is not None and now.on, lines, test is not None and test.open)
 
 
-def _last(last: dict[str, Any], words: Words) -> str:
-    if last["state"] == "sent":
+def _last(last: LastLetter, words: Words) -> str:
+    if last.state is LetterState.SENT:
         return words.say("channels", "last_sent")
-    if last["state"] in ("expired", "given_up"):
+    if last.state in (LetterState.EXPIRED, LetterState.GIVEN_UP):
         return words.say("channels", "last_expired")
-    return words.say("channels", "last_failed", why=words.say("letter_failed", last["detail"]))
+    return words.say("channels", "last_failed", why=words.say("letter_failed", last.detail))

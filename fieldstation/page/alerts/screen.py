@@ -9,11 +9,12 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.alert import Alert, Severity
+from fieldstation.domain.status.station import AlertStatus
 from fieldstation.language.alerts import detail, effect, steps, what
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channels
 from fieldstation.page.alerts.channels import Channels, channels_view
-from fieldstation.page.alerts.listing import find, plain, severity
+from fieldstation.page.alerts.listing import find
 from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
 
@@ -102,21 +103,18 @@ def alerts_view(site: Site, picture: Picture, words: Words) -> Alerts:
     )
 
 
-def _card(alert: dict[str, Any], words: Words, names: dict[str, str]) -> Card:
-    grade = severity(alert["code"])
-    since, seen_at, quiet = (_at(alert.get(key)) for key in ("since", "seen_at", "quiet_until"))
-    sure = alert.get("since_sure", True)
+def _card(alert: AlertStatus, words: Words, names: dict[str, str]) -> Card:
     return Card(
-        id=alert.get("id"),
-        severity=grade.value,
-        icon=ICONS[grade],
+        id=alert.id,
+        severity=alert.severity.value,
+        icon=ICONS[alert.severity],
         what=what(alert, words, names),
-        since=_say("since" if sure else "since_unsure", words, when=since),
+        since=_say("since_unsure" if alert.since_sure is False else "since", words, when=alert.since),
         effect=effect(alert, words),
         steps=steps(alert, words),
         detail=detail(alert),
-        seen=_say("seen_by", words, name=alert.get("seen_by"), when=seen_at),
-        quiet=_say("quiet_until", words, when=quiet),
+        seen=_say("seen_by", words, name=alert.seen_by, when=alert.seen_at),
+        quiet=_say("quiet_until", words, when=alert.quiet_until),
     )
 
 
@@ -127,8 +125,4 @@ def _say(code: str, words: Words, *, when: datetime | None, **values: Any) -> st
 def _solved(alert: Alert, words: Words, names: dict[str, str], now: datetime) -> Solved:
     ended = alert.ended_at or now  # gone a moment ago, and not yet written as ended
     span = words.say("alerts", "solved_when", since=words.when(alert.since), until=words.when(ended))
-    return Solved(what(plain(alert), words, names), span)
-
-
-def _at(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+    return Solved(what(alert, words, names), span)

@@ -87,9 +87,11 @@ def attach(site: Site) -> Room:
     @api.answers(TEST_RUN)
     def api_relay_test(id: str) -> Any:
         """The guard's words on a run of a test, once it is over; `over` is false before, and for one that it does not know."""
-        found = closed(site.gather.picture(), id) or {}
+        found = closed(site.gather.picture(), id)
         names = ("zone", "stop_reason", "on_s", "litres")
-        return jsonify({"id": id, "over": bool(found), **{name: found.get(name) for name in names}})
+        return jsonify(
+            {"id": id, "over": found is not None, **{name: getattr(found, name, None) for name in names}}
+        )
 
     @api.route("/zones/<string:zone>/bucket", "POST")
     @site.needs("technician", fresh=True)

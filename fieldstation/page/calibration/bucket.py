@@ -74,7 +74,7 @@ def _shown(site: Site, picture: Picture, words: Words) -> Bucket:
         zone=zone,
         run=run,
         waiting=bool(run) and found is None,
-        counted=None if found is None else words.litres(found["litres"]),
+        counted=None if found is None else words.litres(found.litres),
         litres=request.values.get("litres", ""),
         line=None if pulses is None else f"pulses_per_l = {pulses:g}",
         meter=pump.flow.meter.id if pump is not None and pump.flow is not None else None,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request
 
 from fieldstation.domain.calibration import Calibration, CalibrationKind, Curve, in_force
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.reading import Quality
 from fieldstation.domain.station import Probe, Zone
+from fieldstation.domain.status.zone import ProbeStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.calibration.actions import (
     FIELDS,
@@ -86,7 +87,7 @@ class AirBench:
 
 def listed(site: Site, picture: Picture, words: Words) -> Sensors:
     """Every probe, and the air."""
-    live = {p["id"]: p for z in (picture.controller or {}).get("zones", ()) for p in z["probes"]}
+    live = {p.id: p for z in (picture.controller.zones if picture.controller else ()) for p in z.probes}
     made = in_force(_record(site))
     rows = [
         Sensor(
@@ -100,10 +101,8 @@ def listed(site: Site, picture: Picture, words: Words) -> Sensors:
     ]
     air = site.station.air
     if air is not None:
-        now = (picture.controller or {}).get("air") or {}
-        reads = (
-            words.temperature(now["t_c"]) if now.get("t_c") is not None else words.say("quality", "no_answer")
-        )
+        t_c = picture.controller.air.t_c if picture.controller else None
+        reads = words.say("quality", Quality.NO_ANSWER) if t_c is None else words.temperature(t_c)
         rows.append(Sensor(air.id, words.say("calibration", "air"), reads, _how(made.get(air.id), words)))
     return Sensors(rows)
 
@@ -136,12 +135,12 @@ def bench(site: Site, sensor: str, _: Picture, words: Words) -> Bench:
 def air_bench(site: Site, sensor: str, picture: Picture, words: Words) -> AirBench:
     """The air's sensor with its offsets."""
     history = [one for one in _record(site) if one.sensor == sensor]
-    now = (picture.controller or {}).get("air") or {}
+    now = picture.controller.air if picture.controller else None
     return AirBench(
         sensor=sensor,
         title=words.say("calibration", "air"),
-        reads=words.temperature(now["t_c"]) if now.get("t_c") is not None else None,
-        humid=words.percent(now["rh_frac"]) if now.get("rh_frac") is not None else None,
+        reads=words.temperature(now.t_c) if now and now.t_c is not None else None,
+        humid=words.percent(now.rh_frac) if now and now.rh_frac is not None else None,
         values=history[-1].values if history else {},
         history=[_told(one, words) for one in reversed(history)],
         how=_how(history[-1] if history else None, words),
@@ -159,10 +158,10 @@ def _would(site: Site, zone: Zone, probe: Probe, tried: Curve, words: Words) -> 
     )
 
 
-def _reads(probe: dict[str, Any] | None, words: Words) -> str:
-    if probe is None or probe["value"] is None:
-        return words.say("quality", probe["quality"] if probe else "no_answer")
-    return words.percent(probe["value"])
+def _reads(probe: ProbeStatus | None, words: Words) -> str:
+    if probe is None or probe.value is None:
+        return words.say("quality", probe.quality if probe else Quality.NO_ANSWER)
+    return words.percent(probe.value)
 
 
 def _how(made: Calibration | None, words: Words) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import Any
 
 from fieldstation.domain.commissioning import Outcome, Step
+from fieldstation.domain.reading import Quality
+from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Pump
+from fieldstation.domain.status.guard import GuardStatus
 from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
 
@@ -43,9 +45,9 @@ def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> fl
     if pump is None or pump.flow is None or found is None:
         return None
     installed = getattr(pump.flow.meter.settings, "pulses_per_l", None)
-    if installed is None or not bucket_l >= LEAST_L or found["litres"] <= 0:
+    if installed is None or not bucket_l >= LEAST_L or found.litres <= 0:
         return None
-    return round(float(installed) * float(found["litres"]) / bucket_l, 1)
+    return round(float(installed) * found.litres / bucket_l, 1)
 
 
 def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Answer:
@@ -71,29 +73,27 @@ def facts(site: Site, step: str, picture: Picture, run: str) -> Facts:
     """What is known now for a step, by names that have a sentence each (`[fact]` in the words)."""
     guard, controller = picture.guard, picture.controller
     if step == Step.CLOCK:
-        trusted = ((controller or {}).get("clock") or {}).get("trusted")
-        return {"clock_trusted": _word(trusted)}
+        return {"clock_trusted": _word(controller and controller.clock.trusted)}
     if step == Step.STORAGE:
-        ok = ((controller or {}).get("storage") or {}).get("ok")
         free_gb = shutil.disk_usage(site.places.data).free / 1e9
-        return {"record_ok": _word(ok), "free_gb": round(free_gb, 1)}
+        return {"record_ok": _word(controller and controller.storage.ok), "free_gb": round(free_gb, 1)}
     if step == Step.SENSORS:
-        probes = [probe for zone in (controller or {}).get("zones", ()) for probe in zone["probes"]]
-        good = sum(probe["quality"] == "good" for probe in probes)
-        air = ((controller or {}).get("air") or {}).get("quality") == "good"
+        probes = [probe for zone in (controller.zones if controller else ()) for probe in zone.probes]
+        good = sum(probe.quality is Quality.GOOD for probe in probes)
+        air = controller is not None and controller.air.quality is Quality.GOOD
         return {"probes_good": good, "probes_silent": len(probes) - good, "air_ok": _word(air)}
     if step in (Step.LEAK, Step.FLOW):
         return {} if guard is None else _flow(guard)
     if step == Step.STOP:
-        return {} if guard is None else {"stop_latched": _word(guard.get("stop_latched"))}
+        return {} if guard is None else {"stop_latched": _word(guard.stop_latched)}
     if step == Step.FAIL_SAFE and run:
         found = closed(picture, run)
         return (
             {"still_on": "yes"}
             if found is None
             else {
-                "ended_by": str(found["stop_reason"]),
-                "on_s": float(found["on_s"]),
+                "ended_by": found.stop_reason.value,
+                "on_s": found.on_s,
             }
         )
     return {}
@@ -109,27 +109,25 @@ def proved(step: str, outcome: str, picture: Picture, run: str) -> str | None:
         found = closed(picture, run)
         if found is None:
             return "fail_safe_not_seen"
-        if found["stop_reason"] != "lease_expired" or float(found["on_s"]) > LEASE_AND_LEAD_S:
+        if found.stop_reason is not Code.LEASE_EXPIRED or found.on_s > LEASE_AND_LEAD_S:
             return "fail_safe_failed"
-    if step == Step.STOP and not (picture.guard or {}).get("stop_latched"):
+    if step == Step.STOP and not picture.stopped:
         return "stop_not_pressed"
     if step == Step.LEAK and any(
-        latch["code"] == "leak" for latch in (picture.guard or {}).get("latches", ())
+        latch.code is Code.LEAK for latch in (picture.guard.latches if picture.guard else ())
     ):
         return "leak_seen"
     return None
 
 
-def closed(picture: Picture, run: str) -> dict[str, Any] | None:
+def closed(picture: Picture, run: str) -> Run | None:
     """The guard's own words on a run that is over."""
-    return next((one for one in (picture.guard or {}).get("closed", ()) if one["id"] == run), None)
+    return next((one for one in (picture.guard.closed if picture.guard else ()) if one.id == run), None)
 
 
-def _flow(guard: dict[str, Any]) -> Facts:
-    flows = [
-        look["flow_lpm"] for look in guard.get("inputs", {}).values() if look.get("flow_lpm") is not None
-    ]
-    lines_on = any(line["on"] is not False for line in guard.get("lines", {}).values())
+def _flow(guard: GuardStatus) -> Facts:
+    flows = [pump.flow_lpm for pump in guard.inputs.values() if pump.flow_lpm is not None]
+    lines_on = any(line.on is not False for line in guard.lines.values())
     found: Facts = {"lines_on": _word(lines_on)}
     if flows:
         found["flow_lpm"] = round(sum(flows), 1)

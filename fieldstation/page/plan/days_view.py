@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldstation.domain.station import Zone
+from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.week import Ahead, week
@@ -18,11 +19,10 @@ PLAIN = ("running", "done", "unknown", "bare")
 
 def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[dict[str, Any]]:
     """One row a day with one part a zone; the last days, if nothing is known of any zone, are one row."""
-    live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
     columns = [
-        (zone, live[zone.id], zone_week(site, zone, live[zone.id], diary, picture))
+        (zone, live, zone_week(site, zone, live, diary, picture))
         for zone in site.station.zones
-        if zone.id in live
+        if (live := picture.zone(zone.id)) is not None
     ]
     if not columns:
         return []
@@ -47,7 +47,7 @@ def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[
     return rows
 
 
-def zone_week(site: Site, zone: Zone, live: dict[str, Any], diary: Diary, picture: Picture) -> list[Ahead]:
+def zone_week(site: Site, zone: Zone, live: ZoneStatus, diary: Diary, picture: Picture) -> list[Ahead]:
     """One zone's week; `live` is what the controller says of it now."""
     today, record = picture.now.astimezone(site.tz).date(), picture.zones.get(zone.id)
     watered = any(
@@ -68,9 +68,9 @@ def _day(number: int, day: str, words: Words) -> str:
     return words.say("plan", {0: "today", 1: "tomorrow"}.get(number, "day"), day=day)
 
 
-def part(one: Ahead, name: str, live: dict[str, Any], words: Words) -> dict[str, Any]:
+def part(one: Ahead, name: str, live: ZoneStatus, words: Words) -> dict[str, Any]:
     """One zone's day in words."""
-    why = sentence(live["decision"], words) if one.why == "reason" else words.say("plan", f"why_{one.why}")
+    why = sentence(live.decision, words) if one.why == "reason" else words.say("plan", f"why_{one.why}")
     between = {
         "early": words.date(one.early_on, weekday=True) if one.early_on else "",
         "late": words.date(one.late_on, weekday=True) if one.late_on else "",

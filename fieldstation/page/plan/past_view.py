@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fieldstation.domain.decision import Decision
+from fieldstation.domain.forecast import Driver
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Zone
+from fieldstation.domain.status.decision import DecisionStatus, decision_status
+from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.audit import deed_words
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import why
 from fieldstation.page.plan.past import Told
 from fieldstation.page.plan.soil_balance import account_rows
 from fieldstation.page.zone_card import CUT_SHORT, sentence
-from fieldstation.wire.decision import decision_plain
 
 
 def force_view(
-    zone: Zone, live: dict[str, Any] | None, recorded: Decision | None, said: str, words: Words
+    zone: Zone, live: ZoneStatus | None, recorded: Decision | None, said: str, words: Words
 ) -> dict[str, Any] | None:
     """The decision that stands now; of the record while the controller is silent; None before the first."""
-    plain = live["decision"] if live else decision_plain(recorded) if recorded else None
-    if plain is None:
+    decision = live.decision if live else decision_status(recorded) if recorded else None
+    if decision is None:
         return None
-    drivers = live["drivers"] if live else []
-    return {"zone": zone.name, "said": said, **_behind(plain, drivers, words)}
+    drivers = live.contributions if live else ()
+    return {"zone": zone.name, "said": said, **_behind(decision, drivers, words)}
 
 
 def told_view(one: Told, words: Words) -> dict[str, Any]:
@@ -35,14 +38,14 @@ def told_view(one: Told, words: Words) -> dict[str, Any]:
         runs = [words.say("plan", "told_refused", why=code)]
     elif not runs:
         runs = [words.say("plan", f"told_{one.kind}")]
-    plain = decision_plain(one.decision) if one.decision else None
+    decision = decision_status(one.decision) if one.decision else None
     return {
         "day": words.date(one.on, weekday=True),
         "on": one.on.isoformat(),
         "kind": one.kind,
         "done": runs,
-        "because": sentence(plain, words) if plain else None,
-        "behind": _behind(plain, [], words) if plain else None,
+        "because": sentence(decision, words) if decision else None,
+        "behind": _behind(decision, (), words) if decision else None,
         "deeds": [
             words.say(
                 "plan",
@@ -62,12 +65,12 @@ def _run(run: Run, words: Words) -> str:
         "minutes": words.minutes(run.on_s / 60),
         "litres": words.litres(run.litres),
     }
-    if run.stop_reason.value in CUT_SHORT:
+    if run.stop_reason in CUT_SHORT:
         return words.say("plan", "told_cut", why=words.say("code", run.stop_reason.value), **values)
     return words.say("plan", "told_by_hand" if run.origin == "manual" else "told_run", **values)
 
 
-def _behind(plain: dict[str, Any], drivers: list[dict[str, Any]], words: Words) -> dict[str, Any]:
+def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -> dict[str, Any]:
     """The soil's account as a table, then sentences: who decided, what would have changed it, what was held against it."""
     rows = [
         {
@@ -76,9 +79,9 @@ def _behind(plain: dict[str, Any], drivers: list[dict[str, Any]], words: Words) 
             "mm": words.depth(row.mm),
             "code": row.code,
         }
-        for row in account_rows(plain)
+        for row in account_rows(decision)
     ]
-    found = why(plain, drivers, [], words, books=not rows)
+    found = why(decision, drivers, (), words, books=not rows)
     return {
         "account": rows,
         "caption": words.say("plan", "account_caption"),

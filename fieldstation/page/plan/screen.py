@@ -30,13 +30,12 @@ def attach(app: Flask, site: Site) -> None:
 
 def shown(site: Site, diary: Diary, picture: Picture, words: Words) -> dict[str, Any]:
     """What `plan.html` shows."""
-    plains = {plain["id"]: plain for plain in status(site.station, picture)["zones"]}
-    live = {zone["id"]: zone for zone in (picture.controller or {}).get("zones", ())}
+    summaries = {one.id: one for one in status(site.station, picture).zones}
     zones = []
     for zone in site.station.zones:
-        seen = zone_view(zone, plains[zone.id], site.station, picture, words, site.tz)
-        alive = live.get(zone.id)
-        pending = alive is not None and bool(alive["run"] or (alive["next_run"] or {}).get("certain"))
+        seen = zone_view(zone, summaries[zone.id], site.station, picture, words, site.tz)
+        alive = picture.zone(zone.id)
+        pending = alive is not None and alive.pending
         recorded = picture.zones[zone.id].decision if zone.id in picture.zones else None
         zones.append(
             {
@@ -48,12 +47,11 @@ def shown(site: Site, diary: Diary, picture: Picture, words: Words) -> dict[str,
                 ],
             }
         )
-    guard = picture.guard or {}
     return {
         "zones": zones,
         "week": week_view(site, diary, picture, words) if controller_alive(picture) else None,
         "next_look": _next_look(site, picture, words) if controller_alive(picture) else None,
-        "stop": words.say("plan", "stop_on") if guard.get("stop_latched") else None,
+        "stop": words.say("plan", "stop_on") if picture.stopped else None,
         "record": words.say("plan", "record_failed", detail=diary.error) if diary.error else None,
     }
 

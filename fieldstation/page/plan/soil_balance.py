@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from fieldstation.domain.status.decision import DecisionSummary
 
 TELLING_MM = 0.5
 
@@ -15,33 +17,32 @@ class Row(NamedTuple):
     mm: float
 
 
-def account_rows(decision: dict[str, Any]) -> list[Row]:
+def account_rows(decision: DecisionSummary) -> list[Row]:
     """Water in the roots' soil by the books, mm: yesterday + rain + water - crop use = today.
 
     Empty where the decision kept no books. Then what full would be and where the dry line lies,
     and what was believed instead where the probes told the decider otherwise.
     """
-    account, taw_mm = decision["account"], decision["taw_mm"]
+    account, taw_mm = decision.soil_account, decision.taw_mm
     if account is None or not taw_mm:
         return []
-    begin = "yesterday" if account["days"] else "planting"
+    begin = "yesterday" if account.days else "planting"
     rows = [
-        Row(begin, "", taw_mm - account["before_mm"]),
-        Row("rain", "+", account["rain_mm"]),
-        Row("water", "+", account["water_mm"]),
-        Row("use", "-", account["use_mm"]),
+        Row(begin, "", taw_mm - account.before_mm),
+        Row("rain", "+", account.rain_mm),
+        Row("water", "+", account.water_mm),
+        Row("use", "-", account.use_mm),
     ]
-    if account["lost_mm"] >= TELLING_MM:
-        rows.append(Row("lost", "-", account["lost_mm"]))
-    if abs(account["other_mm"]) >= TELLING_MM:
-        grew = account["other_mm"] > 0
-        rows.append(Row("roots" if grew else "gave", "-" if grew else "+", abs(account["other_mm"])))
-    rows.append(Row("now", "=", taw_mm - account["now_mm"]))
-    seen_mm = decision["depletion_mm"]
-    if seen_mm is not None and abs(seen_mm - account["now_mm"]) >= TELLING_MM:
+    if account.lost_mm >= TELLING_MM:
+        rows.append(Row("lost", "-", account.lost_mm))
+    if abs(account.other_mm) >= TELLING_MM:
+        grew = account.other_mm > 0
+        rows.append(Row("roots" if grew else "gave", "-" if grew else "+", abs(account.other_mm)))
+    rows.append(Row("now", "=", taw_mm - account.now_mm))
+    seen_mm = decision.depletion_mm
+    if seen_mm is not None and abs(seen_mm - account.now_mm) >= TELLING_MM:
         rows.append(Row("seen", "", taw_mm - seen_mm))
-    line_mm = decision["reason"]["values"].get("line_mm")
-    if isinstance(line_mm, int | float):
-        rows.append(Row("line", "", taw_mm - line_mm))
+    if decision.line_mm is not None:
+        rows.append(Row("line", "", taw_mm - decision.line_mm))
     rows.append(Row("full", "", taw_mm))
     return rows

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.decision import Decision, Reason, Rung
 from fieldstation.domain.station import Zone
+from fieldstation.domain.status.decision import DecisionStatus
+from fieldstation.domain.status.zone import NextRun, ZoneStatus
 
 DAYS = 7
 SURE_DAYS = 0.75
 """A range narrower than this either side names the day itself."""
-BY_BOOKS = (Rung.LEARNED.value, Rung.WATER_BALANCE.value)
-BY_PERSON = ("paused", "paused_clock", "automatic_off", "no_quiet_time")
+BY_BOOKS = (Rung.LEARNED, Rung.WATER_BALANCE)
+BY_PERSON = (Reason.PAUSED, Reason.PAUSED_CLOCK, Reason.AUTOMATIC_OFF, Reason.NO_QUIET_TIME)
 """Reasons by which a person keeps a zone dry for more than one watering."""
-BY_RUNG = {Rung.THRESHOLD.value: "probe", Rung.CALENDAR.value: "calendar"}
+BY_RUNG = {Rung.THRESHOLD: "probe", Rung.CALENDAR: "calendar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Ahead:
 
 def week(
     zone: Zone,
-    live: dict[str, Any],
+    live: ZoneStatus,
     recorded: Decision | None,
     watered_today: bool,
     now: datetime,
@@ -46,9 +47,9 @@ def week(
     nominal_lpm: float,
 ) -> list[Ahead]:
     """Seven days from today by the decision in force; `recorded` is that decision with its ranges, where on record."""
-    decision, planned = live["decision"], live["next_run"]
+    decision, planned, run = live.decision, live.next_run, live.run
     today = now.astimezone(tz).date()
-    at = datetime.fromisoformat(planned["at"]).astimezone(UTC) if planned else None
+    at = planned.at if planned else None
     event_on = at.astimezone(tz).date() if at else None
     spread = _spread_days(decision, recorded)
     held_until = _held_until(decision)
@@ -58,12 +59,11 @@ def week(
         age = (on - zone.planted_on).days
         if age < 0 or age >= zone.crop.season_days:
             row = Ahead(on, "bare", "planting" if age < 0 else "harvest", "")
-        elif number == 0 and live["run"] is not None:
-            minutes = round(live["run"]["planned_s"] / 60)
-            started = datetime.fromisoformat(live["run"]["started_at"]).astimezone(UTC)
-            row = Ahead(on, "running", "reason", "", started, minutes, minutes * nominal_lpm)
-        elif at is not None and on == event_on:
-            row = _event(on, at, planned, decision, spread, today, tz, nominal_lpm)
+        elif number == 0 and run is not None:
+            minutes = round(run.planned_s / 60)
+            row = Ahead(on, "running", "reason", "", run.started_at, minutes, minutes * nominal_lpm)
+        elif planned is not None and on == event_on:
+            row = _event(on, planned, decision, spread, today, tz, nominal_lpm)
         elif held_until is not None and on < held_until:
             row = Ahead(on, "wait", "reason" if number == 0 else "person", "person")
         elif number == 0 and watered_today:
@@ -78,19 +78,18 @@ def week(
 
 def _event(
     on: date,
-    at: datetime,
-    planned: dict[str, Any],
-    decision: dict[str, Any] | None,
+    planned: NextRun,
+    decision: DecisionStatus | None,
     spread: float | None,
     today: date,
     tz: tzinfo,
     nominal_lpm: float,
 ) -> Ahead:
-    minutes = int(planned["minutes"])
+    at, minutes = planned.at, planned.minutes
     litres = minutes * nominal_lpm
-    if planned["certain"]:
+    if planned.certain:
         return Ahead(on, "water", "reason", "decided", at, minutes, litres)
-    rung = decision["rung"] if decision else None
+    rung = decision.rung if decision else None
     if rung in BY_RUNG:
         return Ahead(on, "expected", BY_RUNG[rung], BY_RUNG[rung], at, minutes, litres)
     if spread is None:
@@ -110,34 +109,34 @@ def _wait(on: date, number: int, at: datetime | None, spread: float | None, tz: 
     return Ahead(on, "wait", why, "maybe" if early is None or on >= early else "quite")
 
 
-def _beyond(on: date, number: int, at: datetime | None, decision: dict[str, Any] | None) -> Ahead:
+def _beyond(on: date, number: int, at: datetime | None, decision: DecisionStatus | None) -> Ahead:
     """A day that the decision in force says nothing about."""
-    reason = decision["reason"]["code"] if decision else None
-    if reason == Reason.ENOUGH_TO_HARVEST.value:
+    reason = decision.reason.code if decision else None
+    if reason is Reason.ENOUGH_TO_HARVEST:
         return Ahead(on, "wait", "reason" if number == 0 else "to_harvest", "quite")
-    if reason is None or (decision and decision["rung"] == Rung.HOLD.value):
+    if reason is None or (decision and decision.rung is Rung.HOLD):
         return Ahead(on, "unknown", "hold" if reason else "undecided", "")
-    if number == 0 and at is None and decision and not decision["depth_mm"]:
+    if number == 0 and at is None and decision and not decision.depth_mm:
         return Ahead(on, "wait", "reason", "today")
     return Ahead(on, "unknown", "after" if at else "look", "")
 
 
-def _held_until(decision: dict[str, Any] | None) -> date | None:
+def _held_until(decision: DecisionStatus | None) -> date | None:
     """The first day that a person does not keep dry; None when nobody does."""
-    if decision is None or decision["reason"]["code"] not in BY_PERSON:
+    if decision is None or decision.reason.code not in BY_PERSON:
         return None
     try:
-        return date.fromisoformat(str(decision["reason"]["values"].get("until")))
+        return date.fromisoformat(str(decision.reason.values.get("until")))
     except ValueError:
         return date.max
 
 
-def _spread_days(decision: dict[str, Any] | None, recorded: Decision | None) -> float | None:
+def _spread_days(decision: DecisionStatus | None, recorded: Decision | None) -> float | None:
     """Half the range of the soil's dryness, in days of the crop's use; None without a range."""
-    if decision is None or recorded is None or recorded.id != decision["id"] or recorded.forecast is None:
+    if decision is None or recorded is None or recorded.id != decision.id or recorded.forecast is None:
         return None
     use, taw = recorded.values.get("use_mm_day"), recorded.taw_mm
-    if decision["rung"] not in BY_BOOKS or taw is None or not isinstance(use, int | float) or use <= 0:
+    if decision.rung not in BY_BOOKS or taw is None or not isinstance(use, int | float) or use <= 0:
         return None
     likely = recorded.forecast.depletion_frac
     return (likely.p90 - likely.p10) / 2 * taw / float(use)

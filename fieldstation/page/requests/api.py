@@ -176,5 +176,6 @@ def _settings(api: Room, site: Site) -> None:
 
 def _key(site: Site) -> str:
     """One wish for water by its own name: the caller's, or a new one."""
-    mark = (site.gather.picture().controller or {}).get("hand_mark") or ""
+    controller = site.gather.picture().controller
+    mark = controller.manual_key if controller else ""
     return f"{mark}.{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[:80]

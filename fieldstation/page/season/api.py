@@ -10,6 +10,7 @@ from flask import Flask, jsonify
 from marshmallow import fields
 
 from fieldstation.agronomy.crop_stage import stage_of
+from fieldstation.binding import plain
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.learned import Harvest
 from fieldstation.page.api.openapi import Room
@@ -24,7 +25,6 @@ from fieldstation.page.season.cache import Shelf
 from fieldstation.page.season.totals import Books
 from fieldstation.page.season.view import expected
 from fieldstation.page.site import Site
-from fieldstation.wire.report import dates_plain, drivers_plain, range_plain
 
 MOST_T_HA = 1000
 
@@ -70,10 +70,7 @@ def attach(app: Flask, site: Site) -> Room:
                 "season_days": days,
                 "stage": stage_of(found.crop, age) if 0 <= age < days else None,
                 "stage_days": list(found.crop.stage_days),
-                "yield_t_ha": range_plain(foretold.yield_t_ha) if foretold.yield_t_ha else None,
-                "yield_by": foretold.by,
-                "harvest_on": dates_plain(foretold.ready_on) if foretold.ready_on else None,
-                "yield_drivers": drivers_plain(foretold.drivers),
+                **plain(foretold),
                 **_books(books[zone]),
             }
         )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from fieldstation.agronomy.crop_stage import stage_of
+from fieldstation.binding import setting
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.station import Zone
+from fieldstation.domain.status.zone import DateRange
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.season_strips import range_strip, season_strip
 from fieldstation.page.explanation import harvest_sentence
 from fieldstation.page.history.data import Season
 from fieldstation.page.season.totals import Books, Sums
 from fieldstation.page.sources import Picture
-from fieldstation.wire.report import drivers_plain
 
 GOOD_FRAC, FAIR_FRAC = 0.2, 0.5
 """A range narrower than this part of its middle is called quite sure, or fairly sure."""
@@ -26,12 +26,12 @@ TELLING_MM = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is forecast of the harvest: a range, what it rests on, likely days (early, likely, late), what moved it."""
+    """What is forecast of the harvest: a range, what it rests on, likely days, what moved it."""
 
     yield_t_ha: Quantiles | None = None
-    by: str | None = None
-    ready_on: tuple[date, date, date] | None = None
-    drivers: tuple[Driver, ...] = ()
+    yield_by: YieldBy | None = None
+    harvest_on: DateRange | None = None
+    contributions: tuple[Driver, ...] = setting("to the yield, t/ha", key="yield_drivers", default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +90,15 @@ class HarvestsView:
 
 def expected(zone: Zone, picture: Picture) -> Expected:
     """By the controller, or while it is silent by the decision on record."""
-    live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone.id), None)
+    live = picture.zone(zone.id)
     if live is not None:
-        likely, ready = live.get("yield_t_ha"), live.get("harvest_on")
-        return Expected(
-            Quantiles(**likely) if likely else None,
-            live.get("yield_by"),
-            _days(ready) if ready else None,
-            tuple(Driver(one["name"], one["effect"]) for one in live.get("yield_drivers") or ()),
-        )
+        return Expected(live.yield_t_ha, live.yield_by, live.harvest_on, live.yield_contributions)
     recorded = picture.zones[zone.id].decision if zone.id in picture.zones else None
-    forecast = recorded.forecast if recorded else None
-    if forecast is None:
+    found = recorded.forecast if recorded else None
+    if found is None:
         return Expected()
-    by = forecast.yield_by.value if forecast.yield_by else None
-    return Expected(forecast.yield_t_ha, by, forecast.harvest_on, forecast.yield_drivers)
-
-
-def _days(ready: Mapping[str, str]) -> tuple[date, date, date]:
-    early, likely, late = (date.fromisoformat(ready[name]) for name in ("p10", "p50", "p90"))
-    return early, likely, late
+    harvest_on = DateRange(*found.harvest_on) if found.harvest_on else None
+    return Expected(found.yield_t_ha, found.yield_by, harvest_on, found.yield_drivers)
 
 
 def stage_view(zone: Zone, found: Expected, today: date, words: Words) -> StageView:
@@ -117,8 +106,8 @@ def stage_view(zone: Zone, found: Expected, today: date, words: Words) -> StageV
     age, days = (today - zone.planted_on).days, zone.crop.season_days
     stage = stage_of(zone.crop, age) if 0 <= age < days else None
     ready_days = None
-    if found.ready_on is not None:
-        early, likely, late = ((on - zone.planted_on).days for on in found.ready_on)
+    if (ready := found.harvest_on) is not None:
+        early, likely, late = ((on - zone.planted_on).days for on in (ready.p10, ready.p50, ready.p90))
         ready_days = (early, likely, late)
     if age < 0:
         said = _say(words, "not_planted", date=words.date(zone.planted_on))
@@ -144,9 +133,9 @@ def yield_view(zone: Zone, found: Expected, books: Books | None, words: Words) -
         return YieldView([_say(words, "yield_none"), *_ready(found, words)])
     width = (likely.p90 - likely.p10) / max(likely.p50, 0.1)
     sure = "sure_good" if width <= GOOD_FRAC else "sure_fair" if width <= FAIR_FRAC else "sure_rough"
-    if found.by == YieldBy.CROP_MEAN.value:
+    if found.yield_by is YieldBy.CROP_MEAN:
         sure = "sure_mean"
-    drivers = harvest_sentence(drivers_plain(found.drivers), words)
+    drivers = harvest_sentence(found.contributions, words)
     said = [
         _say(words, "yield", low_t_ha=likely.p10, likely_t_ha=likely.p50, high_t_ha=likely.p90),
         _say(words, sure),
@@ -159,9 +148,10 @@ def yield_view(zone: Zone, found: Expected, books: Books | None, words: Words) -
 
 
 def _ready(found: Expected, words: Words) -> list[str]:
-    if found.ready_on is None:
+    ready = found.harvest_on
+    if ready is None:
         return []
-    early, likely, late = (words.date(on) for on in found.ready_on)
+    early, likely, late = (words.date(on) for on in (ready.p10, ready.p50, ready.p90))
     return [_say(words, "ready", early=early, likely=likely, late=late)]
 
 
@@ -230,11 +220,11 @@ def _earlier(one: Season, words: Words) -> Earlier:
 
 def corrected(picture: Picture, zone: Zone, words: Words) -> list[str]:
     """What earlier harvests taught, where that is used."""
-    yields = ((picture.controller or {}).get("learning") or {}).get("yields") or []
-    mine = next((one for one in yields if one["zone"] == zone.id and one["crop"] == zone.crop.name), None)
-    if mine is None or not mine["used"]:
+    yields = picture.controller.learning.yields if picture.controller else ()
+    mine = next((one for one in yields if one.zone == zone.id and one.crop == zone.crop.name), None)
+    if mine is None or not mine.used:
         return []
-    return [_say(words, "corrected", of_frac=mine["scale"], seasons=mine["seasons"])]
+    return [_say(words, "corrected", of_frac=mine.scale, seasons=mine.seasons)]
 
 
 def _say(words: Words, code: str, **values: Any) -> str:

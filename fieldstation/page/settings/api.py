@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, jsonify
 
 import fieldstation
+from fieldstation.binding import plain
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.schemas import ABOUT, HEALTH, RESUMED, SETTINGS, STATUS, STOPPED
 from fieldstation.page.audit import note
 from fieldstation.page.settings.about import works
 from fieldstation.page.site import Site
-from fieldstation.page.stop import ask_guard
+from fieldstation.page.stop import lift_stop, stop_water
 from fieldstation.page.today.status import missing, short_lines, status
 
 
@@ -39,7 +41,7 @@ def attach(app: Flask, site: Site) -> Room:
     @api.answers(STATUS)
     def api_status() -> Any:
         """Everything about now: lines, zones with soil water, verdict, decision and forecast, alerts; unknown is null."""
-        return jsonify(status(site.station, site.gather.picture()))
+        return jsonify(plain(status(site.station, site.gather.picture())))
 
     @api.route("/settings")
     @site.needs("viewer")
@@ -49,7 +51,7 @@ def attach(app: Flask, site: Site) -> Room:
 
         Where messages go is left out, and told nowhere.
         """
-        kept, controller = site.settings(), site.gather.picture().controller or {}
+        kept, controller = site.settings(), site.gather.picture().controller
         disk = shutil.disk_usage(site.places.data)
         return jsonify(
             {
@@ -57,8 +59,8 @@ def attach(app: Flask, site: Site) -> Room:
                 "zones": {zone.id: kept.of(zone.id) for zone in site.station.zones},
                 "device": {
                     "timezone": site.station.timezone,
-                    "clock_trusted": (controller.get("clock") or {}).get("trusted"),
-                    "record_ok": (controller.get("storage") or {}).get("ok"),
+                    "clock_trusted": controller.clock.trusted if controller else None,
+                    "record_ok": controller.storage.ok if controller else None,
                     "disk_free_gb": round(disk.free / 1e9, 1),
                     "disk_whole_gb": round(disk.total / 1e9, 1),
                 },
@@ -79,26 +81,25 @@ def attach(app: Flask, site: Site) -> Room:
     @api.answers(STOPPED, also={503: STOPPED})
     def api_stop() -> Any:
         """STOP: every line off, latched. `stopped` is the guard's own word; 503 when it does not confirm."""
-        answer = ask_guard(site, "stop")
+        answer = stop_water(site)
         note(site, "stop")
         if answer is None:
             return jsonify({"stopped": False, "reason": "guard_silent"}), 503
-        if "lines" in answer:
-            answer["lines"] = short_lines(answer["lines"])
-        return jsonify(answer), 200 if answer.get("stopped") else 503
+        shown = replace(answer, lines=short_lines(answer.lines))
+        return jsonify(plain(shown)), 200 if answer.stopped else 503
 
     @api.route("/resume", "POST")
     @site.needs("farmer")
     @api.answers(RESUMED, 409, 503)
     def api_resume() -> Any:
         """Lift STOP and the guard's latches; 409 with the guard's reason when it refuses."""
-        answer = ask_guard(site, "resume")
+        answer = lift_stop(site)
         note(site, "resume")
         if answer is None:
             return problem(503, "guard_silent", site.words().say("alert", "guard_silent"))
-        if not answer.get("resumed"):
-            code = str(answer.get("reason"))
+        if not answer.resumed:
+            code = str(answer.reason)
             return problem(409, code, site.words().say("code", code))
-        return jsonify(answer)
+        return jsonify(plain(answer))
 
     return api

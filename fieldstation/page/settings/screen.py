@@ -12,6 +12,7 @@ from flask import Flask, request
 
 from fieldstation.domain.people import Role
 from fieldstation.domain.settings import WISHES
+from fieldstation.domain.status.learning import LearningStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
@@ -65,8 +66,7 @@ class Shown:
 
 def _shown(site: Site, picture: Picture, words: Words) -> Shown:
     kept = site.settings()
-    controller = picture.controller or {}
-    clock = controller.get("clock") or {}
+    controller = picture.controller
     disk = shutil.disk_usage(site.places.data)
     return Shown(
         language=str(kept.get("language") or site.station.language),
@@ -75,31 +75,28 @@ def _shown(site: Site, picture: Picture, words: Words) -> Shown:
         stop_needs_login=kept.on("stop_needs_login"),
         technician=site.may(Role.TECHNICIAN.value),
         now=words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=site.station.timezone),
-        trusted=clock.get("trusted"),
+        trusted=controller.clock.trusted if controller else None,
         disk=words.say(
             "settings", "disk", free=words.number(disk.free / 1e9), whole=words.number(disk.total / 1e9)
         ),
-        storage_ok=(controller.get("storage") or {}).get("ok"),
-        learned=_learned(controller.get("learning"), words),
+        storage_ok=controller.storage.ok if controller else None,
+        learned=_learned(controller.learning if controller else None, words),
     )
 
 
-def _learned(told: dict[str, Any] | None, words: Words) -> list[str]:
+def _learned(learning: LearningStatus | None, words: Words) -> list[str]:
     """Who forecasts how the soil dries, and since when."""
-    if told is None:
+    if learning is None:
         return [words.say("settings", "learning_unknown")]
     lines = []
-    champion, shadow = told["champion"], told["shadow"]
-    if champion is None:
+    if learning.champion is None:
         lines.append(words.say("settings", "shipped_model"))
     else:
-        lines.append(
-            words.say("settings", "own_model", when=words.date(datetime.fromisoformat(champion["made_at"])))
-        )
-    if shadow is not None:
+        lines.append(words.say("settings", "own_model", when=words.date(learning.champion.made_at)))
+    if learning.shadow is not None:
         lines.append(words.say("settings", "in_shadow"))
-    if told["last_at"] is None:
+    if learning.last_at is None:
         lines.append(words.say("settings", "never_learned"))
-    elif told["failure"]:
-        lines.append(words.say("settings", "learning_failed", why=words.say("why", told["failure"])))
+    elif learning.failure:
+        lines.append(words.say("settings", "learning_failed", why=words.say("why", learning.failure)))
     return lines

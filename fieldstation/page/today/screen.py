@@ -26,8 +26,8 @@ def attach(app: Flask, site: Site) -> None:
 
 def shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
     """What `today.html` shows."""
-    zones = zip(site.station.zones, status(site.station, picture)["zones"], strict=True)
-    views = [zone_view(zone, plain, site.station, picture, words, site.tz) for zone, plain in zones]
+    zones = zip(site.station.zones, status(site.station, picture).zones, strict=True)
+    views = [zone_view(zone, shown, site.station, picture, words, site.tz) for zone, shown in zones]
     return {
         "zones": sorted(views, key=lambda view: WORST_FIRST.index(view["verdict"])),
         "air": _air(picture, words),
@@ -36,11 +36,12 @@ def shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
 
 
 def _air(picture: Picture, words: Words) -> str:
-    air = (picture.controller or {}).get("air") or {}
-    rain = (picture.controller or {}).get("rain") or {}
     text = words("air_none")
-    if air.get("t_c") is not None and air.get("rh_frac") is not None:
-        text = words("air", t_c=air["t_c"], rh_frac=air["rh_frac"])
-    if rain.get("today_mm") is not None:
-        text += " " + words("rain_today", mm=rain["today_mm"])
+    if picture.controller is None:
+        return text
+    air, rain = picture.controller.air, picture.controller.rain
+    if air.t_c is not None and air.rh_frac is not None:
+        text = words("air", t_c=air.t_c, rh_frac=air.rh_frac)
+    if rain.today_mm is not None:
+        text += " " + words("rain_today", mm=rain.today_mm)
     return text

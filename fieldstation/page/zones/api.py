@@ -6,7 +6,10 @@ from typing import Any
 
 from flask import Flask, jsonify
 
+from fieldstation.binding import plain
 from fieldstation.domain.station import Zone
+from fieldstation.domain.status.decision import decision_status
+from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.responses import zone_or_problem
 from fieldstation.page.api.schemas import PLAN, ZONES
@@ -15,8 +18,7 @@ from fieldstation.page.plan.decisions import Shelf
 from fieldstation.page.plan.past import Told, told
 from fieldstation.page.plan.week import Ahead
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import run_plain, stamp
-from fieldstation.wire.decision import decision_plain
+from fieldstation.page.today.status import run_summary, stamp
 
 
 def attach(app: Flask, site: Site) -> Room:
@@ -30,10 +32,10 @@ def attach(app: Flask, site: Site) -> Room:
 
         What people have set of a zone is in /settings; how it does is in /status.
         """
-        live = {one["id"]: one for one in (site.gather.picture().controller or {}).get("zones", ())}
+        picture = site.gather.picture()
         return jsonify(
             {
-                "zones": [_zone(zone, live.get(zone.id) or {}) for zone in site.station.zones],
+                "zones": [_zone(zone, picture.zone(zone.id)) for zone in site.station.zones],
                 "pumps": [
                     {
                         "id": pump.id,
@@ -60,8 +62,8 @@ def attach(app: Flask, site: Site) -> Room:
             return no
         shelf: Shelf = app.extensions["diary"]  # the screen's own
         diary, picture = shelf.diary(), site.gather.picture()
-        live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone), None)
-        pending = live is not None and bool(live["run"] or (live["next_run"] or {}).get("certain"))
+        live = picture.zone(zone)
+        pending = live is not None and live.pending
         days = told(zone, found.planted_on, diary, picture.now, site.tz, pending=pending)
         return jsonify(
             {
@@ -77,8 +79,8 @@ def attach(app: Flask, site: Site) -> Room:
     return api
 
 
-def _zone(zone: Zone, live: dict[str, Any]) -> dict[str, Any]:
-    reads = {probe["id"]: probe for probe in live.get("probes", ())}
+def _zone(zone: Zone, live: ZoneStatus | None) -> dict[str, Any]:
+    reads = {probe.id: probe for probe in live.probes} if live else {}
     return {
         "id": zone.id,
         "name": zone.name,
@@ -109,7 +111,7 @@ def _zone(zone: Zone, live: dict[str, Any]) -> dict[str, Any]:
                 "id": probe.device.id,
                 "depth_cm": probe.depth_cm,
                 **{
-                    name: (reads.get(probe.device.id) or {}).get(name)
+                    name: getattr(reads.get(probe.device.id), name, None)
                     for name in ("value", "age_s", "quality")
                 },
             }
@@ -136,8 +138,8 @@ def _behind(one: Told) -> dict[str, Any]:
     return {
         "on": one.on.isoformat(),
         "kind": one.kind,
-        "decision": None if one.decision is None else decision_plain(one.decision),
-        "runs": [run_plain(run) for run in one.runs],
+        "decision": None if one.decision is None else plain(decision_status(one.decision)),
+        "runs": [plain(run_summary(run)) for run in one.runs],
         "refusal": None
         if one.refusal is None
         else {"at": stamp(one.refusal.at), "values": one.refusal.values},

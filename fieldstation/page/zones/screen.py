@@ -9,7 +9,9 @@ from typing import Any
 
 from flask import Flask, abort, request, url_for
 
+from fieldstation.domain.reading import Quality
 from fieldstation.domain.station import Zone
+from fieldstation.domain.status.zone import ProbeStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.site import Answer, Site
 from fieldstation.page.sources import Picture
@@ -123,7 +125,7 @@ class ZoneView:
 
 
 def _listed(site: Site, picture: Picture, words: Words) -> Zones:
-    told = {one["id"]: one for one in status(site.station, picture)["zones"]}
+    summaries = {one.id: one for one in status(site.station, picture).zones}
     return Zones(
         [
             Row(
@@ -131,8 +133,8 @@ def _listed(site: Site, picture: Picture, words: Words) -> Zones:
                 name=zone.name,
                 crop=words.say("crop", zone.crop.name),
                 area=words.area(zone.area_m2),
-                verdict=told[zone.id]["verdict"],
-                verdict_word=words.say("verdict", told[zone.id]["verdict"]),
+                verdict=summaries[zone.id].verdict,
+                verdict_word=words.say("verdict", summaries[zone.id].verdict),
                 automatic=site.settings().on("automatic", zone.id),
             )
             for zone in site.station.zones
@@ -143,8 +145,8 @@ def _listed(site: Site, picture: Picture, words: Words) -> Zones:
 def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> ZoneView:
     kept = site.settings()
     pump = site.station.pump(zone.pump)
-    live = next((one for one in (picture.controller or {}).get("zones", ()) if one["id"] == zone.id), None)
-    probes = {probe["id"]: probe for probe in (live or {}).get("probes", ())}
+    live = picture.zone(zone.id)
+    probes = {probe.id: probe for probe in live.probes} if live else {}
     cap_mm = kept.get("day_cap_mm", zone.id)
     any_hour = zone.water_from == zone.water_until
     installed = {
@@ -190,7 +192,7 @@ def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> ZoneView:
     )
 
 
-def _reads(probe: dict[str, Any] | None, words: Words) -> str:
-    if probe is None or probe["value"] is None:
-        return words.say("quality", probe["quality"] if probe else "no_answer")
-    return words.say("zones", "reads", value=words.percent(probe["value"]), age=words.age(probe["age_s"]))
+def _reads(probe: ProbeStatus | None, words: Words) -> str:
+    if probe is None or probe.value is None:
+        return words.say("quality", probe.quality if probe else Quality.NO_ANSWER)
+    return words.say("zones", "reads", value=words.percent(probe.value), age=words.age(probe.age_s))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fieldstation.domain.run import Code
 from fieldstation.safety.view import No, View
 
 
@@ -10,5 +9,5 @@ def judge(view: View) -> No | None:
     """No water where a burst, a leak, a welded relay or repeated dry running was seen."""
     for latch in view.memory.latches:
         if latch.pump == view.pump.id or latch.zone == view.zone.id:
-            return No(Code(latch.code))
+            return No(latch.code)
     return None
