@@ -46,7 +46,7 @@ def any_of(hint: Any, choices: tuple[str, ...] = ()) -> st.SearchStrategy[Any]:
         return st.lists(any_of(parts[0]), max_size=2).map(tuple)
     if typing.get_origin(hint) is dict:
         return st.dictionaries(any_of(parts[0]), any_of(parts[1]), max_size=2)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         slots = fields_of(hint)
         return st.builds(hint, **{slot.name: any_of(slot.hint, slot.bounds.choices) for slot in slots})
     return st.sampled_from(hint) if issubclass(hint, enum.Enum) else SINGLE[hint]
