@@ -59,6 +59,7 @@ def open_pins() -> Pins:
         raise StationError(f"{Path.cwd()}: lgpio needs a writable working directory; start elsewhere")
     try:
         import lgpio
+        from gpiozero import Device
         from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
     except ImportError as error:
         raise StationError(
@@ -78,6 +79,7 @@ def open_pins() -> Pins:
             f"the GPIO chip cannot be opened ({error}); is this user in group gpio?"
         ) from error
     factory.pin_class = RelaySafePin
+    Device.pin_factory = factory  # gpiozero closes at exit what this one still holds
 
     return Pins(factory, _blinka_pin, Buses().chip, lambda: True, factory.close)
 

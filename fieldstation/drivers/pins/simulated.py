@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gpiozero import Device
 from gpiozero.pins.pi import PiFactory, PiPin
 
 from fieldstation import log
@@ -197,6 +198,7 @@ class FieldFactory(PiFactory):  # type: ignore[misc] # gpiozero has no types
 def open_pins(path: Path, process: str) -> Pins:
     """Connect to the field as the owner of lines. Raises PeerSilent when no field runs."""
     factory = FieldFactory(path, process)
+    Device.pin_factory = factory  # gpiozero closes at exit what this one still holds
 
     def blinka_pin(pin: int) -> int:
         from fieldstation.drivers.pins import pulse_stub
