@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from fieldstation.binding import plain
@@ -24,18 +25,25 @@ from fieldstation.domain.station import (
     Zone,
 )
 
+Tables = dict[str, Table]
+
 
 def render(station: Station) -> str:
     """The station as text."""
+    roles = (("air sensor", station.air), ("rain gauge", station.rain))
+    lines = [f"# {role}: {device.id if device else 'none'}" for role, device in roles]
+    return as_toml(_tables(station)) + "\n".join(lines)
+
+
+def as_toml(tables: Tables) -> str:
+    """Tables by their section's name as TOML, one key a line."""
     lines = []
-    for section, table in _tables(station).items():
+    for section, table in tables.items():
         lines += [f"[{section}]", *(f"{key} = {toml_value(value)}" for key, value in table.items()), ""]
-    for role, device in (("air sensor", station.air), ("rain gauge", station.rain)):
-        lines.append(f"# {role}: {device.id if device else 'none'}")
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
-def _tables(station: Station) -> dict[str, Table]:
+def _tables(station: Station) -> Tables:
     found = {
         "station": _said(Place, station),
         "board": _said(Board, station),
@@ -90,4 +98,6 @@ def toml_value(value: Any) -> str:
         return f"{{ {', '.join(f'{key} = {toml_value(item)}' for key, item in value.items())} }}"
     if isinstance(value, list):
         return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, date):
+        return value.isoformat()
     return f"{value:.12g}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)

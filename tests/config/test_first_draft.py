@@ -14,44 +14,44 @@ from fieldstation.domain.errors import ConfigError
 EXAMPLE = (resources.files("fieldstation.config") / "example.toml").read_text()
 PLANNING = EXAMPLE[EXAMPLE.index("[planning]") :]
 SOUTH_LIMITS = EXAMPLE[EXAMPLE.index("[zone.south.limits]") : EXAMPLE.index("[sensor.north_soil]")]
-SOUTH_DEEP = '[sensor.rain_2]\ndriver = "tipping_bucket_rain_gauge"\npin = 22\nmm_per_tip = 0.2\n\n'
-
-# what is right, what a first draft says, where that is told, and the words that name it
+SECOND_GAUGE = '[sensor.rain_2]\ndriver = "tipping_bucket_rain_gauge"\npin = 22\nmm_per_tip = 0.2\n\n'
+# what is right => what a first draft says => where that is told => the words that name it
+LINES = r"""
+name = "Example" => name = "Exa\u0007mple" => [station] name => what the station is called
+latitude_deg = 36.8  => latitude_deg = 368  => [station] latitude_deg => from -66 to 66
+elevation_m = 120\n => elevation = 120\n => [station] elevation: => did you mean 'elevation_m'?
+"Europe/Madrid" => "Europe/Madird" => [station] timezone => did you mean 'Europe/Madrid'?
+language = "en"  => language = en  => column 12: is not TOML: Invalid value: 'language = en => write texts and times in quotes
+frost_months = [11, 12, 1, 2, 3] => frost_months = ["Nov"] => [guard] frost_months[0] => from 1 to 12
+"stop_button", pin = 26 => "button", pin = 17 => [guard] stop_button.driver => did you mean 'stop_button'?
+nominal_lpm = 40  => nominal_lpm = 400  => [pump.main] min_lpm => must rise in that order
+pulses_per_l = 12  => pulses_per_l = "12"  => [pump.main] flow_meter.pulses_per_l => a number > 0
+longest_run_s = 3600\nmin_rest_s = 60\n => longest_run_s = 360000\nmin_rest_s = 60\n => [pump.main.limits] longest_run_s => from 60 to 14400 s
+name = "North field" => name = "" => [zone.north] name => 1 to 64 characters
+pin = 27, active_high = true => pin = 5, active_high = true => [zone.north] valve.pin => choose a free pin
+planted_on = 2026-04-18 => planted_on = "18 April" => [zone.north] planted_on => a date such as
+min_event_mm = 3\n => min_event_mm = 30\n => [zone.north] min_event_mm => no water could ever be given
+water_from = "20:00"   => water_from = 20:00   => column 16: is not TOML: Expected newline or end of document after a statement: 'water_from = 20:00 => write texts and times in quotes
+water_until = "08:00"\n\n[zone.north => water_until = "08:00Z"\n\n[zone.north => [zone.north] water_until => without seconds, Z
+name = "South beds"\npump = "main" => name = "South beds\npump = "mian" => 'name = "South beds' => close what is open
+[zone.south]\n => [zone.south\n => a table declaration: '[zone.south' => close what is open
+valve = { driver = "relay", pin = 22 => valve = { driver = "relay", pin = 17 => [zone.south] valve.pin => 17 is taken by [guard] stop_button
+area_m2 = 90\n => area_m2 = 90\narea_m2 = 91\n => Cannot overwrite a value: 'area_m2 = 91' => keep one of the two
+crop = "tomato" => crop = "tomatoes" => [zone.south] crop => did you mean 'tomato'?
+soil = "loam" => soil = "clayish" => [zone.south] soil => give one of
+zone = "south" => zone = "sout" => [sensor.south_soil] zone => did you mean 'south'?
+depth_m = 0.45\ncalibration = [[1.00, 0.50] => depth_m = 0.45\ncalibration = [[1.00, 50] => [sensor.north_deep] calibration[0][1] => from 0 to 0.8
+driver = "dht22"   => driver = "dht21"   => [sensor.air] driver => did you mean 'dht22'?
+pin = 4\n => pin = 23\n => [sensor.air] pin => 23 is taken by [pump.main] flow_meter
+mm_per_tip = 0.2794  => mm_per_tip = nan  => [sensor.rain] mm_per_tip => is nan
+raw_days = 90 => raw_days = 90.0 => [sampling] raw_days => a whole number
+"""
 MISTAKES = [
-    ('name = "Example"', 'name = "Exa\\u0007mple"', "[station] name", "what the station is called"),
-    ("latitude_deg = 36.8 ", "latitude_deg = 368 ", "[station] latitude_deg", "from -66 to 66"),
-    ("elevation_m = 120\n", "elevation = 120\n", "[station] elevation:", "did you mean 'elevation_m'?"),
-    ('"Europe/Madrid"', '"Europe/Madird"', "[station] timezone", "did you mean 'Europe/Madrid'?"),
-    ('language = "en" ', "language = en ", "column 12: is not TOML: Invalid value: 'language = en", "write texts and times in quotes"),
-    ("frost_months = [11, 12, 1, 2, 3]", 'frost_months = ["Nov"]', "[guard] frost_months[0]", "from 1 to 12"),
-    ('"stop_button", pin = 26', '"button", pin = 17', "[guard] stop_button.driver", "did you mean 'stop_button'?"),
-    ("nominal_lpm = 40 ", "nominal_lpm = 400 ", "[pump.main] min_lpm", "must rise in that order"),
-    ("pulses_per_l = 12 ", 'pulses_per_l = "12" ', "[pump.main] flow_meter.pulses_per_l", "a number > 0"),
-    ("longest_run_s = 3600\nmin_rest_s = 60\n", "longest_run_s = 360000\nmin_rest_s = 60\n",
-     "[pump.main.limits] longest_run_s", "from 60 to 14400 s"),
-    ('name = "North field"', 'name = ""', "[zone.north] name", "1 to 64 characters"),
-    ("pin = 27, active_high = true", "pin = 5, active_high = true", "[zone.north] valve.pin", "choose a free pin"),
-    ("planted_on = 2026-04-18", 'planted_on = "18 April"', "[zone.north] planted_on", "a date such as"),
-    ("min_event_mm = 3\n", "min_event_mm = 30\n", "[zone.north] min_event_mm", "no water could ever be given"),
-    ('water_from = "20:00"  ', "water_from = 20:00  ", "column 16: is not TOML: Expected newline or end of document after a statement: 'water_from = 20:00", "write texts and times in quotes"),
-    ('water_until = "08:00"\n\n[zone.north', 'water_until = "08:00Z"\n\n[zone.north', "[zone.north] water_until", "without seconds, Z"),
-    ('name = "South beds"\npump = "main"', 'name = "South beds\npump = "mian"', "'name = \"South beds'", "close what is open"),
-    ("[zone.south]\n", "[zone.south\n", "a table declaration: '[zone.south'", "close what is open"),
-    ('valve = { driver = "relay", pin = 22', 'valve = { driver = "relay", pin = 17', "[zone.south] valve.pin", "17 is taken by [guard] stop_button"),
-    ("area_m2 = 90\n", "area_m2 = 90\narea_m2 = 91\n", "Cannot overwrite a value: 'area_m2 = 91'", "keep one of the two"),
-    ('crop = "tomato"', 'crop = "tomatoes"', "[zone.south] crop", "did you mean 'tomato'?"),
-    ('soil = "loam"', 'soil = "clayish"', "[zone.south] soil", "give one of"),
+    *(tuple(line.replace(r"\n", "\n").split(" => ")) for line in LINES.strip("\n").split("\n")),
     (SOUTH_LIMITS, "", "[zone.south.limits]", "longest_run_s: a number"),
-    ('zone = "south"', 'zone = "sout"', "[sensor.south_soil] zone", "did you mean 'south'?"),
-    ("depth_m = 0.45\ncalibration = [[1.00, 0.50]", "depth_m = 0.45\ncalibration = [[1.00, 50]",
-     "[sensor.north_deep] calibration[0][1]", "from 0 to 0.8"),
-    ('driver = "dht22"  ', 'driver = "dht21"  ', "[sensor.air] driver", "did you mean 'dht22'?"),
-    ("pin = 4\n", "pin = 23\n", "[sensor.air] pin", "23 is taken by [pump.main] flow_meter"),
-    ("mm_per_tip = 0.2794 ", "mm_per_tip = nan ", "[sensor.rain] mm_per_tip", "is nan"),
-    ("[sampling]\n", SOUTH_DEEP + "[sampling]\n", "[sensor]: more than one rain gauge", "keep one"),
-    ("raw_days = 90", "raw_days = 90.0", "[sampling] raw_days", "a whole number"),
+    ("[sampling]\n", SECOND_GAUGE + "[sampling]\n", "[sensor]: more than one rain gauge", "keep one"),
     (PLANNING, "", "[planning]", "at: a list of 1 to 48 items, each a local time"),
-]  # fmt: skip
+]
 
 
 def told(text: str) -> list[Problem]:

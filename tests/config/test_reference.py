@@ -61,11 +61,16 @@ def test_the_schema_takes_what_the_loader_takes() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("latitude_deg = 36.8", "latitude_deg = 368"), ("area_m2 = 90", "area = 90"), ("pin = 4\n", "pin = 40\n"),
-        ('driver = "dht22"', 'driver = "dht21"'), ("[zone.south.limits]", "[zone.south.limit]"),
-        ('water_from = "20:00"', 'water_from = "20:00Z"'), ("depth_m = 0.45", ""), ('crop = "maize"', 'crop = "maze"'),
+        ("latitude_deg = 36.8", "latitude_deg = 368"),
+        ("area_m2 = 90", "area = 90"),
+        ("pin = 4\n", "pin = 40\n"),
+        ('driver = "dht22"', 'driver = "dht21"'),
+        ("[zone.south.limits]", "[zone.south.limit]"),
+        ('water_from = "20:00"', 'water_from = "20:00Z"'),
+        ("depth_m = 0.45", ""),
+        ('crop = "maize"', 'crop = "maze"'),
     ],
-)  # fmt: skip
+)
 def test_the_schema_refuses_what_the_loader_refuses(old: str, new: str) -> None:
     assert old in EXAMPLE
     with pytest.raises(jsonschema_rs.ValidationError):

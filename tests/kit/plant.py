@@ -35,9 +35,15 @@ LEAD_S = 2.0
 def station() -> Station:
     flow = Flow(NONE, min_lpm=16, max_lpm=72, leak_lpm=2, grace_s=10, dry_trip_s=10, leak_after_s=30)
     pump = Pump(
-        id="main", relay=NONE, limits=Limits(120, 5, 8, 400, 600), nominal_lpm=LPM, valve_lead_s=LEAD_S,
-        zones_at_once=1, flow=flow, tank_float=NONE,
-    )  # fmt: skip
+        id="main",
+        relay=NONE,
+        limits=Limits(120, 5, 8, 400, 600),
+        nominal_lpm=LPM,
+        valve_lead_s=LEAD_S,
+        zones_at_once=1,
+        flow=flow,
+        tank_float=NONE,
+    )
     zones = tuple(
         Zone(
             id=name,
