@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
@@ -129,7 +129,7 @@ def reader_of(hint: Any, bounds: Bounds) -> Reader:
         return _union([part for part in parts if part is not type(None)], type(None) in parts, hint, bounds)
     if origin in (tuple, list):
         return _items(origin, parts, hint, bounds)
-    if origin is dict:
+    if origin in (dict, Mapping):
         return _mapping(parts, hint, bounds)
     if dataclasses.is_dataclass(hint):
         return _dataclass(hint)

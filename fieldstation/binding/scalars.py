@@ -39,6 +39,14 @@ def number(bounds: Bounds) -> Check:
     return check
 
 
+def number_in(value: object, low: float = -math.inf, high: float = math.inf) -> float | None:
+    """The finite number in a plain value, or None: for a message whose refusal has words of its own."""
+    try:
+        return float(number(Bounds(ge=low, le=high))(value))
+    except ValueError:
+        return None
+
+
 def whole(bounds: Bounds) -> Check:
     """A whole number. True and false are none."""
     within = _within(bounds)

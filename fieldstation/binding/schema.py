@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -53,7 +54,7 @@ def schema_of(hint: Any, bounds: Bounds, parts: dict[str, Schema], refs: str, *,
         return {"anyOf": [of(part, bounds) for part in args]}
     if origin in (tuple, list):
         return _list(args, bounds, of)
-    if origin is dict:
+    if origin in (dict, Mapping):
         return {"type": "object", "additionalProperties": of(args[1], bounds.of_items())}
     if known := choices_of(hint, bounds):
         return {"enum": list(known)}

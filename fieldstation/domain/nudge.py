@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from fieldstation.binding import read
 from fieldstation.domain.decision import Value
 from fieldstation.domain.settings import Settings, SettingValue
 
@@ -92,21 +93,7 @@ def nudges_of(settings: Settings, zone: str) -> Nudges:
     said = {name: Said(one.by, one.at) for name, one in kept.items() if one is not None}
     if not said:
         return UNASKED
-    value = {name: settings.get(name, zone) for name in NUDGES}
-    frac, cap_mm = value["nudge_frac"], value["day_cap_mm"]
-    pause, skipped = value["pause_until"], value["skipped_at"]
-    first, last = value["quiet_from"], value["quiet_until"]
-    return Nudges(
-        automatic=value["automatic"] is not False,
-        nudge_frac=float(frac) if isinstance(frac, int | float) else 0.0,
-        pause_until=date.fromisoformat(pause) if isinstance(pause, str) else None,
-        quiet_from=time.fromisoformat(first) if isinstance(first, str) else None,
-        quiet_until=time.fromisoformat(last) if isinstance(last, str) else None,
-        day_cap_mm=float(cap_mm) if isinstance(cap_mm, int | float) else None,
-        skip_next=value["skip_next"] is True,
-        skipped_at=datetime.fromisoformat(skipped) if isinstance(skipped, str) else None,
-        said=said,
-    )
+    return replace(read(Nudges, {name: settings.get(name, zone) for name in NUDGES}), said=said)
 
 
 UNASKED = Nudges()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TypeVar
 
-from fieldstation.binding import plain, read
+from fieldstation.binding import BindingError, plain, read
 
 T = TypeVar("T")
 
@@ -31,8 +31,10 @@ def decode(kind: type[T], text: str) -> T:
     """
     try:
         return read(kind, json.loads(text))
-    except (ValueError, RecursionError) as error:
+    except BindingError as error:
         raise BadText(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise BadText(f"not JSON: {error}") from error
 
 
 def decode_values(text: str) -> dict[str, float | str | None]:

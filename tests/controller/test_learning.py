@@ -229,7 +229,7 @@ def test_a_whole_run_is_registered(bench: Bench, play: Play) -> None:
     ("report", "words"),
     [
         ("", "not JSON"),
-        ("{}", "present"),
+        ("{}", "is missing"),
         (encode(replace(EMPTY, fitted=replace(FIRST, version="../../etc"))), "cannot be"),
         (encode(replace(EMPTY, fitted=replace(FIRST, state=ModelState.CHAMPION))), "cannot be"),
         (encode(replace(EMPTY, fitted=SECOND)), "no files"),

@@ -35,8 +35,11 @@ def test_whole_characters_beyond_the_basic_plane_and_milliseconds_pass() -> None
     assert decode(json.dumps({"text": "\\ud800 as text"}).encode())["text"] == "\\ud800 as text"
 
 
-@pytest.mark.parametrize("verb", ["day_cap", "set_setting", "alert_snooze"])
-def test_what_no_verb_foresaw_is_refused_not_raised(tmp_path: Path, verb: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "code"),
+    [("day_cap", "cap_out_of_range"), ("set_setting", "setting_bad"), ("alert_snooze", "hours_impossible")],
+)
+def test_a_number_without_end_is_out_of_range_like_any_other(tmp_path: Path, verb: str, code: str) -> None:
     asked = Asked(tmp_path)
     told = {
         "verb": verb,
@@ -49,7 +52,7 @@ def test_what_no_verb_foresaw_is_refused_not_raised(tmp_path: Path, verb: str) -
     }
     answer = registry.answer(asked.desk, told)
     assert answer is not None
-    assert answer["refused"] == "not_understood"
+    assert answer["refused"] == code
     assert asked.trail() == []
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
 
+from fieldstation.binding.scalars import number_in
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.wire.line import Message
@@ -24,10 +24,8 @@ def alert_snooze(desk: Desk, message: Message) -> Message:
 
     Raises Refused `alert_gone`, `hours_impossible`, `nobody_asks`.
     """
-    by, hours = asked_by(message), message.get("hours")
-    if isinstance(hours, bool) or not isinstance(hours, int | float) or not math.isfinite(hours):
-        raise Refused("hours_impossible", most=MOST_HOURS)
-    if not 0 <= hours <= MOST_HOURS:
+    by, hours = asked_by(message), number_in(message.get("hours"), 0, MOST_HOURS)
+    if hours is None:
         raise Refused("hours_impossible", most=MOST_HOURS)
     until = desk.core.clock.now() + timedelta(hours=hours) if hours else None
     return {"quiet": _kept(desk, message, by, "alert_snoozed" if hours else "alert_woken", quiet_until=until)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
 from fieldstation.agronomy.probe_calibration import Implausible, by_air_and_water, by_weighing
+from fieldstation.binding.scalars import number_in
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
@@ -117,10 +117,10 @@ def _installed(desk: Desk, sensor: str) -> tuple[tuple[float, float], ...]:
 
 
 def _number(message: Message, name: str) -> float:
-    value = message.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    value = number_in(message.get(name))
+    if value is None:
         raise Refused("number_missing", name=name)
-    return float(value)
+    return value
 
 
 def _samples(told: Any) -> tuple[tuple[float, float], ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from fieldstation.binding.scalars import number_in
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
@@ -106,6 +105,5 @@ def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = Fa
 
 
 def _plain(value: object) -> float | str:
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return float(value)
-    return str(value)[:NOTE_LIMIT]
+    number = number_in(value)
+    return str(value)[:NOTE_LIMIT] if number is None else number

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
 from fieldstation.binding import scalars
+from fieldstation.binding.problems import short
 from fieldstation.config.tables import crop, crop_names
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.station import Station
@@ -51,15 +51,15 @@ def harvest_of(message: Message, station: Station, plantings: Sequence[Planting]
     if season is None:
         raise HarvestWrong(f"on: no planting of {zone} before {day} is on record", "harvest_unplanted")
     most = MOST_OF_POTENTIAL * _best_t_ha(season)
-    number = isinstance(t_ha, int | float) and not isinstance(t_ha, bool) and math.isfinite(t_ha)
-    if not number or not isinstance(t_ha, int | float) or not 0 <= t_ha <= most:
+    brought_in = scalars.number_in(t_ha, 0, most)
+    if brought_in is None:
         raise HarvestWrong(
-            f"t_ha: {t_ha!r} is not 0 to {most:.4g} t/ha of {season.crop}, dry matter; "
+            f"t_ha: {short(t_ha)} is not 0 to {most:.4g} t/ha of {season.crop}, dry matter; "
             "for a fresh weight say which part of it is dry (--dry-frac)",
             "harvest_amount",
             most_t_ha=round(most, 2),
         )
-    return Harvest(str(zone), day, float(t_ha))
+    return Harvest(str(zone), day, brought_in)
 
 
 def _best_t_ha(season: Planting) -> float:

@@ -5,7 +5,6 @@ Each is one row in the trail and its settings in the same transaction; what wait
 
 from __future__ import annotations
 
-import math
 from datetime import time, timedelta
 
 from fieldstation.binding import scalars
@@ -33,10 +32,10 @@ def skip(desk: Desk, message: Message) -> Message:
 
 def nudge(desk: Desk, message: Message) -> Message:
     """`{zone, by, frac}`: so much less or more each time, -0.2 to 0.2 in steps of a tenth. Refused: `nudge_unknown`."""
-    frac = message.get("frac")
-    if isinstance(frac, bool) or not isinstance(frac, int | float) or frac not in NUDGE_FRACS:
+    frac = scalars.number_in(message.get("frac"))
+    if frac not in NUDGE_FRACS:
         raise Refused("nudge_unknown")
-    return _ask(desk, message, "nudge", {"nudge_frac": float(frac)}, {"frac": float(frac)})
+    return _ask(desk, message, "nudge", {"nudge_frac": frac}, {"frac": frac})
 
 
 def pause(desk: Desk, message: Message) -> Message:
@@ -86,13 +85,13 @@ def quiet(desk: Desk, message: Message) -> Message:
 
 def day_cap(desk: Desk, message: Message) -> Message:
     """`{zone, by, mm}`: the most for a day, null for the zone's own. Refused: `cap_out_of_range` (`least_mm`, `most_mm`)."""
-    zone, mm = zone_of(desk, message), message.get("mm")
-    if mm is None:
+    zone = zone_of(desk, message)
+    if message.get("mm") is None:
         return _ask(desk, message, "day_cap_none", {"day_cap_mm": None}, {})
-    number = isinstance(mm, int | float) and not isinstance(mm, bool) and math.isfinite(mm)
-    if not number or not zone.min_event_mm <= mm <= zone.max_depth_mm_per_day:
+    mm = scalars.number_in(message["mm"], zone.min_event_mm, zone.max_depth_mm_per_day)
+    if mm is None:
         raise Refused("cap_out_of_range", least_mm=zone.min_event_mm, most_mm=zone.max_depth_mm_per_day)
-    return _ask(desk, message, "day_cap", {"day_cap_mm": float(mm)}, {"mm": float(mm)})
+    return _ask(desk, message, "day_cap", {"day_cap_mm": mm}, {"mm": mm})
 
 
 def zone_of(desk: Desk, message: Message) -> Zone:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 
 from fieldstation.agronomy.application import run_s
+from fieldstation.binding.scalars import number_in
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
@@ -61,10 +61,10 @@ def end_run(desk: Desk, message: Message) -> Message:
 
 def _asked_s(message: Message, area_m2: float, nominal_lpm: float) -> float:
     minutes, mm = message.get("minutes"), message.get("mm")
-    amount = mm if minutes is None else minutes
-    if isinstance(amount, bool) or not isinstance(amount, int | float) or not math.isfinite(amount):
+    amount = number_in(mm if minutes is None else minutes)
+    if amount is None:
         raise Refused("water_amount", minutes=MOST_MINUTES)
-    asked_s = run_s(float(amount), area_m2, nominal_lpm) if minutes is None else float(amount) * 60
+    asked_s = run_s(amount, area_m2, nominal_lpm) if minutes is None else amount * 60
     if not 0 < asked_s <= MOST_MINUTES * 60:
         raise Refused("water_amount", minutes=MOST_MINUTES)
     return asked_s
