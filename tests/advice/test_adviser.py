@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +10,9 @@ import pytest
 from fieldstation.advice.adviser import OVER_DEMAND, Adviser
 from fieldstation.advice.input import plot_from, told_of
 from fieldstation.domain.decision import Reason, Rung
+from tests.kit.models import MODELS, twin
 from tests.kit.mornings import PLANTED, Ground, line, zone
-from tests.kit.seasons import MODELS, lived
+from tests.kit.seasons import lived
 
 
 def test_a_dry_season_is_watered_within_the_days_bound() -> None:
@@ -76,7 +76,7 @@ def test_a_line_with_rubbish_steps_down_and_gives_no_more(change: dict[str, Any]
     clean = Adviser(plot_from(zone()), MODELS)
     for day in range(70):
         told = {"irrigated_mm": given, "soil": ground.soil(day, given)}
-        dirty = copy.deepcopy(clean)
+        dirty = twin(clean)
         good = clean.advise(told_of(line(day, **told), given))
         if day >= 10:
             bad = dirty.advise(told_of(line(day, **{**told, **change}), given))

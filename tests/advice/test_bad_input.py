@@ -6,7 +6,6 @@ rain), a probe's depth in another unit that is still a depth, a gauge that count
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -22,7 +21,8 @@ from fieldstation.advice.input import plot_from, told_of
 from fieldstation.advice.stream import shown
 from fieldstation.domain.decision import Reason, Rung
 from tests.advice.bad_lines import GOES_ON, KINDS, SOIL, fahrenheit, first_probe, probes
-from tests.kit.land import COOL, MODELS, WARM, Line, Place, Season, lived
+from tests.kit.land import COOL, WARM, Line, Place, Season, lived
+from tests.kit.models import MODELS, twin
 
 DAYS = 100
 FROM = 20
@@ -56,7 +56,7 @@ def lasting(place: Place, change: Callable[[Line], Line]) -> Season:
 def test_on_one_day_it_is_named_steps_down_and_gives_no_more(kind: str, place: Place) -> None:
     bad, watered = KINDS[kind], 0
     for adviser, line in mornings(place):
-        spoilt, missing = copy.deepcopy(adviser), copy.deepcopy(adviser)
+        spoilt, missing = twin(adviser), twin(adviser)
         if kind == "probes swapped":  # probes that stand alike can be swapped without harm
             for one in (spoilt, missing):
                 one._soil._last = {15: line["soil"][0]["vwc_frac"], 45: line["soil"][0]["vwc_frac"] + 0.06}
@@ -110,7 +110,7 @@ def test_a_frosty_spring_in_fahrenheit_passes_for_no_summer() -> None:
 
 
 def test_a_true_change_of_the_air_is_believed_in_the_end() -> None:
-    adviser = copy.deepcopy(clean(COOL).stood[FROM][0])
+    adviser = twin(clean(COOL).stood[FROM][0])
     lines = [line for _, line in list(clean(COOL).stood.values())[:15]]
     warm = [{**line, "air_t_min_c": 27.0 + n % 2, "air_t_max_c": 40.0} for n, line in enumerate(lines)]
     codes = ["air_jumps" in adviser.advise(told_of(line, 0.0)).noticed for line in warm]
@@ -145,7 +145,7 @@ def test_swapped_probes_are_named_while_their_pasts_are_mixed() -> None:
         for a, li in clean(WARM).stood.values()
         if abs(li["soil"][0]["vwc_frac"] - li["soil"][1]["vwc_frac"]) > 0.07
     )
-    adviser = copy.deepcopy(adviser)
+    adviser = twin(adviser)
     adviser.advise(told_of(line, 0.0))
     on, found = date.fromisoformat(line["on"]), []
     for day in range(1, 13):
@@ -157,7 +157,8 @@ def test_swapped_probes_are_named_while_their_pasts_are_mixed() -> None:
 
 
 def test_weeks_of_silence_are_named_for_a_day_and_give_no_flood() -> None:
-    adviser, line = copy.deepcopy(clean(WARM).stood[40])
+    before, line = clean(WARM).stood[40]
+    adviser = twin(before)
     on = date.fromisoformat(line["on"]) - timedelta(days=1)
     for days, named in ((13, False), (14, True), (25, True)):
         late = {
@@ -167,7 +168,7 @@ def test_weeks_of_silence_are_named_for_a_day_and_give_no_flood() -> None:
             "irrigated_mm": 25.0,
             "season_irrigated_mm": None,
         }
-        answer = copy.deepcopy(adviser).advise(told_of(late, 0.0))
+        answer = twin(adviser).advise(told_of(late, 0.0))
         assert ("gap_of_weeks" in answer.noticed) is named
         assert (answer.rung is Rung.LEARNED) is not named
         assert 0 <= answer.choice.depth_mm <= 25
@@ -176,7 +177,7 @@ def test_weeks_of_silence_are_named_for_a_day_and_give_no_flood() -> None:
 def test_a_mistyped_date_does_not_end_the_season() -> None:
     clean_lines = [line for _, line in list(clean(WARM).stood.values())[:12]]
     for leap in ("2026-06-30", "2027-05-03"):
-        adviser = copy.deepcopy(clean(WARM).stood[FROM][0])
+        adviser = twin(clean(WARM).stood[FROM][0])
         before_mm = adviser.given_mm
         answers = []
         for n, line in enumerate(clean_lines):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +10,9 @@ from fieldstation.advice.input import plot_from, told_of
 from fieldstation.domain.change import ChangeCode
 from fieldstation.domain.decision import NOTICED, Rung
 from fieldstation.policies.depth import choose
+from tests.kit.models import MODELS, twin
 from tests.kit.mornings import Ground, line, zone
-from tests.kit.seasons import MODELS, lived
+from tests.kit.seasons import lived
 
 
 def test_every_advice_of_a_season_says_what_would_have_changed_it_and_why_the_harvest_is_so() -> None:
@@ -87,7 +87,7 @@ def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_
     ground, given = Ground(), 0.0
     for day in range(40):
         told = {"irrigated_mm": given, "soil": ground.soil(day, given)}
-        dirty = copy.deepcopy(clean)
+        dirty = twin(clean)
         given = clean.advise(told_of(line(day, **told), given)).choice.depth_mm
     bad = dirty.advise(told_of(line(39, **{**told, "rain_mm": -4.0}), given))
     assert [(skip.rung, skip.why) for skip in bad.skipped] == [(Rung.LEARNED, "rain_impossible")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -17,6 +16,7 @@ from fieldstation.domain.decision import Rung
 from fieldstation.domain.plot import Morning, ProbeReading
 from fieldstation.simulation.weather import WeatherDay
 from tests.kit.land import COOL, WARM, Line, Place, Season, lived
+from tests.kit.models import twin
 
 ON = date(2026, 6, 1)
 
@@ -131,7 +131,7 @@ def test_a_blocked_gauge_is_noticed_costs_a_rung_and_no_flood() -> None:
 def test_a_leap_that_is_taken_back_takes_its_signs_back() -> None:
     kept = lived(RAINY, 30, blocked, keep_from=29)
     adviser, line = kept.stood[29]
-    before: Adviser = copy.deepcopy(adviser)
+    before: Adviser = twin(adviser)
     leap = {**line, "on": str(date.fromisoformat(line["on"]) + timedelta(days=300))}
     adviser.advise(told_of(leap, 0.0))
     adviser.advise(told_of(line, 0.0))

@@ -14,6 +14,8 @@ from tests.kit.advised import advised, written
 from tests.kit.commands import fieldstation, refused
 from tests.kit.mornings import line, zone
 
+pytestmark = pytest.mark.slow
+
 KEYS = {
     "on",
     "depth_mm",

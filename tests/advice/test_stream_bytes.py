@@ -19,8 +19,11 @@ from fieldstation.domain.errors import ConfigError, PlaceError
 from fieldstation.learning.forecaster import SHIPPED
 from tests.kit.advised import advised, written
 from tests.kit.commands import fieldstation, refused
-from tests.kit.land import MODELS, WARM
+from tests.kit.land import WARM
+from tests.kit.models import MODELS
 from tests.kit.mornings import line, zone
+
+pytestmark = pytest.mark.slow
 
 
 class Out:

@@ -15,6 +15,8 @@ from fieldstation.cli.record import SAY_AFTER_S, _Watch
 from tests.kit.commands import fieldstation, refused
 from tests.kit.small_disk import fill, small_disk
 
+pytestmark = pytest.mark.slow
+
 
 def names(file: Path | io.BytesIO) -> list[str]:
     with zipfile.ZipFile(file) as archive:

@@ -13,6 +13,8 @@ from fieldstation.store.schema import APPLICATION_ID
 from tests.kit.commands import fieldstation, refused
 from tests.kit.station import free_port
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_busy_port_is_told_before_anything_is_done(tmp_path: Path) -> None:
     with socket.socket() as taken:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.kit.commands import fieldstation, refused
 
+pytestmark = pytest.mark.slow
+
 HEAD = "on,air_t_min_c,air_t_max_c,rain_mm\n"
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.kit.commands import COMMANDS, fieldstation, refused
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_command_is_listed_with_a_line() -> None:
     told = fieldstation("--help").stdout

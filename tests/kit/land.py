@@ -13,12 +13,11 @@ from typing import Any
 from fieldstation.advice.adviser import Advice, Adviser
 from fieldstation.advice.input import plot_from, told_of
 from fieldstation.domain.station import Device, Limits, Zone
-from fieldstation.learning.forecaster import Forecaster
 from fieldstation.simulation.plot import Plot as Ground
 from fieldstation.simulation.weather import WeatherDay, evaporative_demand_mm
 from fieldstation.virtual_station.planting import live_day
+from tests.kit.models import MODELS, twin
 
-MODELS = Forecaster.load()
 Line = dict[str, Any]
 Change = Callable[[Line, int], Line]
 
@@ -139,7 +138,7 @@ def lived(place: Place, days: int, change: Change | None = None, keep_from: int 
     for day in range(days):
         line = land.line()
         if keep_from is not None and day >= keep_from:
-            found.stood[day] = (copy.deepcopy(adviser), line)
+            found.stood[day] = (twin(adviser), line)
         told = told_of(line if change is None else change(copy.deepcopy(line), day), adviser.advised_mm)
         found.answers.append(adviser.advise(told))
         land.give(found.answers[-1].choice.depth_mm)

@@ -6,10 +6,8 @@ from typing import Any
 
 from fieldstation.advice.adviser import Advice, Adviser
 from fieldstation.advice.input import plot_from, told_of
-from fieldstation.learning.forecaster import Forecaster
+from tests.kit.models import MODELS
 from tests.kit.mornings import Ground, line, zone
-
-MODELS = Forecaster.load()
 
 
 def lived(days: int, adviser: Adviser | None = None, **change: Any) -> list[Advice]:

@@ -16,6 +16,8 @@ from fieldstation.page.requests.api import TABLE
 from tests.kit.granting_bench import GrantingBench, granting
 from tests.kit.office import signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[GrantingBench]:

@@ -17,6 +17,8 @@ from schemathesis.config import SchemathesisConfig
 
 from tests.kit.granting_bench import GrantingBench, granting
 
+pytestmark = pytest.mark.slow
+
 CASES = int(os.environ.get("FIELDSTATION_API_CASES", "25"))
 """Of each operation. There are 60 and more, so that all of them together are over two thousand."""
 load_all_checks()

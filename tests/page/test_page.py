@@ -239,6 +239,7 @@ def test_a_run_that_was_cut_says_so_in_one_sentence(bench: Bench) -> None:
     assert "58 L, then cut short: STOP was pressed." in bench.client.get("/").get_data(as_text=True)
 
 
+@pytest.mark.slow
 def test_the_page_loads_nothing_heavy() -> None:
     code = "import sys, fieldstation.page.main, fieldstation.page.app; print([m for m in ('numpy','sqlite_utils','lightgbm','gpiozero','apscheduler') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -25,6 +25,8 @@ from fieldstation.simulation.generator import CLIMATES as GENERATED
 from tests.kit.page_bench import STATION, Bench, guard_status, opened, snapshot
 from tests.kit.planting import ADVICE, FOUND, Told
 
+pytestmark = pytest.mark.slow
+
 ASKED = Question("maize", "loam", 14.5, 310.0, date(2027, 3, 1), date(2027, 6, 1), "semi_arid_warm")
 PATIENCE_S = 20.0
 

@@ -26,6 +26,8 @@ from tests.kit.office import people, signed_in, staffed
 from tests.kit.page_bench import NOW, Bench, guard_status
 from tests.kit.small_disk import small_disk
 
+pytestmark = pytest.mark.slow
+
 SLOW = (
     sys.executable,
     "-S",

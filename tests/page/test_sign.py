@@ -325,6 +325,7 @@ def test_passwords() -> None:
     assert not passwords.weak("eight888", "a")
 
 
+@pytest.mark.slow
 def test_hashing_in_many_threads_keeps_no_memory() -> None:
     code = """
 import re, threading

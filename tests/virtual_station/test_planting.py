@@ -15,6 +15,8 @@ from fieldstation.simulation.weather import Weather, WeatherDay
 from fieldstation.virtual_station.planting import best, prospects
 from tests.kit.commands import fieldstation, refused
 
+pytestmark = pytest.mark.slow
+
 
 def zone(crop: str = "maize"):  # type: ignore[no-untyped-def] # a Zone
     return resolve(
