@@ -9,10 +9,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from fieldstation.binding import json_schema
 from fieldstation.controller.commands.registry import VERBS
 from fieldstation.page.access import csrf
-from fieldstation.page.api import schemas
+from fieldstation.page.api.problem import SHAPE as PROBLEM
 from fieldstation.page.requests.api import TABLE
+from fieldstation.page.settings.api import Health
+from fieldstation.page.today.status import StatusReport
 from tests.kit.granting_bench import GrantingBench, granting
 from tests.kit.office import signed_in
 
@@ -32,12 +35,12 @@ def post(bench: GrantingBench, path: str, body: Any = None, **headers: str) -> A
 
 @pytest.mark.parametrize(
     ("path", "shape"),
-    [("/status", schemas.STATUS), ("/health", schemas.HEALTH)],
+    [("/status", StatusReport), ("/health", Health)],
 )
 def test_answers_are_as_described(bench: GrantingBench, path: str, shape: Any) -> None:
     answer = bench.app.test_client().get(f"/api/v1{path}")
     assert answer.status_code == 200
-    jsonschema_rs.validate(shape, answer.get_json())
+    jsonschema_rs.validate(json_schema(shape, written=True), answer.get_json())
 
 
 def test_every_wish_is_a_verb_of_the_controller() -> None:
@@ -82,7 +85,7 @@ def test_what_is_wrong_is_a_problem_with_its_name(
     before = len(bench.controller.asked)
     answer = post(bench, path, body)
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    jsonschema_rs.validate(schemas.PROBLEM, answer.get_json())
+    jsonschema_rs.validate(PROBLEM, answer.get_json())
     assert answer.get_json()["code"] == code
     assert not [m for m in bench.controller.asked[before:] if m["verb"] not in ("snapshot", "noted")]
 

@@ -9,10 +9,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from fieldstation.binding import json_schema
 from fieldstation.domain.people import Role
 from fieldstation.page.access import csrf
 from fieldstation.page.access.identity import token_hash
-from fieldstation.page.api import schemas
+from fieldstation.page.api.problem import SHAPE as PROBLEM
+from fieldstation.page.people.api import AccountList, OwnAccount, TokenList, TokenMade
+from fieldstation.page.people.audit_api import AuditLog
 from fieldstation.store.reader import Reader
 from tests.kit.office import NEW, PASSWORD, Caller, account, signed_in, staffed
 from tests.kit.page_bench import Bench, guard_status
@@ -26,7 +29,7 @@ def bench() -> Iterator[Bench]:
 
 def test_who_asks_is_told_with_what_a_session_has_to_send(bench: Bench) -> None:
     vic = Caller(bench, "Vic")
-    jsonschema_rs.validate(schemas.ACCOUNT, vic.account)
+    jsonschema_rs.validate(json_schema(OwnAccount, written=True), vic.account)
     assert {name: vic.account[name] for name in ("name", "role", "token", "fresh")} == {
         "name": "Vic",
         "role": "viewer",
@@ -53,7 +56,7 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
     assert (first.role, second.role) == (Role.FARMER, Role.VIEWER)
     assert len({first.version, second.version, third.version}) == 3
     told = tess.get("/people")
-    jsonschema_rs.validate(schemas.PEOPLE, told)
+    jsonschema_rs.validate(json_schema(AccountList, written=True), told)
     assert [(one["name"], one["role"], one["me"]) for one in told["people"]] == [
         ("Tess", "technician", True),
         ("Ben", "farmer", False),
@@ -63,7 +66,7 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
     tess.post("/people/remove", name="Ina")
     assert account(bench, "Ina") is None
     audit = tess.get("/audit")
-    jsonschema_rs.validate(schemas.AUDIT, audit)
+    jsonschema_rs.validate(json_schema(AuditLog, written=True), audit)
     assert [(one["who"], one["what"], one["values"]) for one in audit["deeds"]] == [
         ("Tess", "account_removed", {"name": "Ina"}),
         ("Tess", "signed_out_everywhere", {"name": "Ina"}),
@@ -121,7 +124,7 @@ def test_what_cannot_be_is_a_problem_that_names_the_field(
     told = Caller(bench, "Tess").post(path, status, **body)
     if status == 200:
         return
-    jsonschema_rs.validate(schemas.PROBLEM, told)
+    jsonschema_rs.validate(PROBLEM, told)
     assert told["code"] == code
     assert not told["detail"].startswith("?")
     assert list(told["values"].get("wrong", {}).get("json", {})) == ([field] if field else [])
@@ -168,9 +171,9 @@ def test_a_viewer_sees_the_own_account_alone_and_no_trail(bench: Bench) -> None:
 def test_a_token_is_told_once_works_and_is_taken_back(bench: Bench) -> None:
     tess = Caller(bench, "Tess")
     made = tess.post("/tokens", name="pump room", scopes=["operate", "read"])
-    jsonschema_rs.validate(schemas.TOKEN_MADE, made)
+    jsonschema_rs.validate(json_schema(TokenMade, written=True), made)
     listed = tess.get("/tokens")
-    jsonschema_rs.validate(schemas.TOKENS, listed)
+    jsonschema_rs.validate(json_schema(TokenList, written=True), listed)
     (one,) = listed["tokens"]
     assert (one["name"], one["scopes"], one["role"], one["by"]) == (
         "pump room",

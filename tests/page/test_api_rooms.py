@@ -13,12 +13,22 @@ import jsonschema_rs
 import pytest
 
 import fieldstation
+from fieldstation.binding import json_schema
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.learned import Harvest
 from fieldstation.language.sentences import LANGUAGES
-from fieldstation.page.api import schemas
+from fieldstation.page.alerts.api import AlertList, ChannelList
+from fieldstation.page.calibration.api import Calibrated, CalibrationList, RelayTestRun
+from fieldstation.page.commissioning.api import VisitList, VisitNow
+from fieldstation.page.history.answers import DecisionList, EventList, RunList
+from fieldstation.page.people.api import AccountList, TokenList
+from fieldstation.page.people.audit_api import AuditLog
 from fieldstation.page.planting.advisor import Answer
+from fieldstation.page.planting.api import PlantingAdvice
+from fieldstation.page.season.api import SeasonNow, SeasonTotals
+from fieldstation.page.settings.api import AboutStation, SettingsNow
 from fieldstation.page.site import LONG_AT_ONCE
+from fieldstation.page.zones.api import Installed, Plan
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.office import Caller, visiting
@@ -47,30 +57,30 @@ def record(bench: Bench) -> Record:
 @pytest.mark.parametrize(
     ("path", "shape"),
     [
-        ("/settings", schemas.SETTINGS),
-        ("/about", schemas.ABOUT),
-        ("/zones", schemas.ZONES),
-        ("/alerts", schemas.ALERTS),
-        ("/zones/north/plan", schemas.PLAN),
-        ("/zones/north/season", schemas.SEASON),
-        ("/channels", schemas.CHANNELS),
-        ("/zones/north/season-report", schemas.SEASON_REPORT),
-        ("/planting", schemas.PLANTING),
-        ("/people", schemas.PEOPLE),
-        ("/tokens", schemas.TOKENS),
-        ("/audit", schemas.AUDIT),
-        ("/calibrations", schemas.CALIBRATIONS),
-        ("/relay-tests/r1", schemas.TEST_RUN),
-        ("/relay-tests/none", schemas.TEST_RUN),
-        ("/commissioning", schemas.VISITS),
-        (f"/commissioning/{VISIT}", schemas.VISIT),
-        ("/runs", schemas.RUNS),
-        ("/decisions", schemas.DECISIONS),
-        ("/events", schemas.EVENTS),
+        ("/settings", SettingsNow),
+        ("/about", AboutStation),
+        ("/zones", Installed),
+        ("/alerts", AlertList),
+        ("/zones/north/plan", Plan),
+        ("/zones/north/season", SeasonNow),
+        ("/channels", ChannelList),
+        ("/zones/north/season-report", SeasonTotals),
+        ("/planting", PlantingAdvice),
+        ("/people", AccountList),
+        ("/tokens", TokenList),
+        ("/audit", AuditLog),
+        ("/calibrations", CalibrationList),
+        ("/relay-tests/r1", RelayTestRun),
+        ("/relay-tests/none", RelayTestRun),
+        ("/commissioning", VisitList),
+        (f"/commissioning/{VISIT}", VisitNow),
+        ("/runs", RunList),
+        ("/decisions", DecisionList),
+        ("/events", EventList),
     ],
 )
 def test_answers_are_as_described(tess: Caller, path: str, shape: Any) -> None:
-    jsonschema_rs.validate(shape, tess.get(path))
+    jsonschema_rs.validate(json_schema(shape, written=True), tess.get(path))
 
 
 def test_a_zone_that_is_not_here_is_named_so(tess: Caller) -> None:
@@ -154,7 +164,7 @@ def test_how_channels_do_is_told_and_a_test_is_the_controllers(bench: Bench, tes
     }
     bench.app.extensions["site"].gather.forget()
     found = tess.get("/channels")
-    jsonschema_rs.validate(schemas.CHANNELS, found)
+    jsonschema_rs.validate(json_schema(ChannelList, written=True), found)
     webhook, apprise = found["channels"]
     assert (webhook["waiting"], webhook["last"]["detail"], webhook["test"]) == (
         2,
@@ -189,7 +199,7 @@ def test_alerts_are_told_with_what_to_do_open_and_solved(bench: Bench, language:
     )
     one.close()
     found = bench.app.test_client().get(f"/api/v1/alerts?lang={language}").get_json()
-    jsonschema_rs.validate(schemas.ALERTS, found)
+    jsonschema_rs.validate(json_schema(AlertList, written=True), found)
     assert found["fresh"] is False
     assert [alert["code"] for alert in found["open"]] == ["controller_silent", "tank_low"], "the worst first"
     assert all(alert["what"] and alert["effect"] and alert["steps"] for alert in found["open"])
@@ -258,7 +268,7 @@ def test_when_to_plant_is_asked_once_and_looked_for(
     (question,) = advisor.asked
     assert (question.crop, question.soil, question.climate) == ("onion", "loam", "temperate")
     told = tess.get("/planting?" + "&".join(f"{name}={value}" for name, value in asked.items()))
-    jsonschema_rs.validate(schemas.PLANTING, told)
+    jsonschema_rs.validate(json_schema(PlantingAdvice, written=True), told)
     assert (told["state"], told["best"]) == (answer.state, str(ADVICE.best) if answer.found else None)
     assert told["asked"] == {**asked, "soil": "loam", "every_days": 7}
     assert len(advisor.asked) == 1, "looking starts nothing"
@@ -293,7 +303,7 @@ def test_the_bucket_makes_the_meter_right_and_dry_keeps_nothing(bench: Bench, te
 
 def test_a_curve_is_tried_without_being_kept(bench: Bench, tess: Caller) -> None:
     found = tess.post("/sensors/north_soil/calibrate", kind="two_point", air_v=2.9, water_v=1.1, dry_run=True)
-    jsonschema_rs.validate(schemas.CALIBRATED, found)
+    jsonschema_rs.validate(json_schema(Calibrated, written=True), found)
     assert found["would"] == {"times": 0, "of": 0}, "there are no readings of a week"
     (asked,) = told(bench, "calibrate")
     assert (asked["try"], asked["by"], asked["sensor"], asked["air_v"]) == (True, "Tess", "north_soil", 2.9)
@@ -305,7 +315,7 @@ def test_a_visit_is_kept_step_by_step_and_no_step_passes_that_was_not_seen(
     visit = tess.post("/commissioning")["visit"]
     assert tess.post("/commissioning")["visit"] == visit, "nothing of it was tried"
     begun = tess.get("/commissioning")
-    jsonschema_rs.validate(schemas.VISITS, begun)
+    jsonschema_rs.validate(json_schema(VisitList, written=True), begun)
     assert [(one["visit"], one["tried"]) for one in begun["visits"]] == [(visit, False)]
     path = f"/commissioning/{visit}"
     assert tess.post(f"{path}/fail_safe", 409, outcome="passed", run="none")["code"] == "fail_safe_not_seen"
@@ -315,7 +325,7 @@ def test_a_visit_is_kept_step_by_step_and_no_step_passes_that_was_not_seen(
     tess.post(f"{path}/storage", outcome="passed")
     tess.post(f"{path}/relay", outcome="failed", of="north", note="leaks")
     found = tess.get(path)
-    jsonschema_rs.validate(schemas.VISIT, found)
+    jsonschema_rs.validate(json_schema(VisitNow, written=True), found)
     assert [(one["step"], one["of"], one["outcome"]) for one in found["tries"]] == [
         ("storage", "", "passed"),
         ("relay", "north", "failed"),

@@ -5,27 +5,80 @@ Seen and snoozed are wishes (`wishes.py`). An address or secret goes in and neve
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import jsonify
 from marshmallow import fields, validate
 
-from fieldstation.binding import plain
 from fieldstation.domain.letter import Channel
 from fieldstation.domain.settings import TEXT_MAX, TEXTS_MAX
-from fieldstation.domain.status.station import ChannelStatus, alert_status
+from fieldstation.domain.status.station import AlertStatus, ChannelStatus, LastLetter, alert_status
 from fieldstation.language.alerts import effect, steps, what
 from fieldstation.page.alerts import channel_actions
 from fieldstation.page.alerts.listing import find
-from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, text
-from fieldstation.page.api.responses import answered
-from fieldstation.page.api.schemas import ALERTS, CHANNELS, DONE
+from fieldstation.page.api.responses import answered, shown
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
 
 CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
 SECRET = {"format": "password", "writeOnly": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAlert(AlertStatus):
+    """An open alert with its sentences in the reader's language."""
+
+    what: str
+    effect: str
+    steps: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedAlert(AlertStatus):
+    """An alert that is over."""
+
+    what: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertList:
+    """`fresh`: the controller says so now."""
+
+    fresh: bool
+    open: list[OpenAlert]
+    solved: list[SolvedAlert]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTrial:
+    """A test message; while it is open its digits may be told."""
+
+    state: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNow:
+    """How a channel does."""
+
+    name: Channel
+    on: bool
+    waiting: int
+    last: LastLetter | None
+    test: ChannelTrial | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelList:
+    """Every channel, and what is worth a message."""
+
+    least: str
+    channels: list[ChannelNow]
 
 
 def attach(site: Site) -> Room:
@@ -38,7 +91,7 @@ def attach(site: Site) -> Room:
 
 def _list(api: Room, site: Site) -> None:
     @api.route("/alerts")
-    @api.answers(ALERTS)
+    @api.answers(AlertList)
     def api_alerts() -> Any:
         """Open alerts, the worst first, and those solved within 31 days.
 
@@ -47,34 +100,34 @@ def _list(api: Room, site: Site) -> None:
         """
         words, names = site.words(), {zone.id: zone.name for zone in site.station.zones}
         found = find(site, site.gather.picture())
-        return jsonify(
-            {
-                "fresh": found.fresh,
-                "open": [
-                    {
-                        **plain(one),
-                        "what": what(one, words, names),
-                        "effect": effect(one, words),
-                        "steps": steps(one, words),
-                    }
-                    for one in found.open
-                ],
-                "solved": [
-                    {
-                        **plain(alert_status(one)),
-                        "what": what(one, words, names),
-                        "ended_at": None if one.ended_at is None else stamp(one.ended_at),
-                    }
-                    for one in found.solved
-                ],
-            }
-        )
+        opened = [
+            OpenAlert(
+                **_parts(one),
+                what=what(one, words, names),
+                effect=effect(one, words),
+                steps=steps(one, words),
+            )
+            for one in found.open
+        ]
+        solved = [
+            SolvedAlert(
+                **_parts(alert_status(one)),
+                what=what(one, words, names),
+                ended_at=None if one.ended_at is None else second(one.ended_at),
+            )
+            for one in found.solved
+        ]
+        return shown(AlertList(found.fresh, opened, solved))
+
+
+def _parts(alert: AlertStatus) -> dict[str, Any]:
+    return {field.name: getattr(alert, field.name) for field in dataclasses.fields(alert)}
 
 
 def _channels(api: Room, site: Site) -> None:
     @api.route("/channels")
     @site.needs("technician")
-    @api.answers(CHANNELS)
+    @api.answers(ChannelList)
     def api_channels() -> Any:
         """How each channel does, without a word of where it leads.
 
@@ -83,12 +136,8 @@ def _channels(api: Room, site: Site) -> None:
         """
         controller = site.gather.picture().controller
         channels = controller.channels if controller else {}
-        return jsonify(
-            {
-                "least": site.settings().get("alerts_min"),
-                "channels": [_channel(one, channels.get(one)) for one in Channel],
-            }
-        )
+        rows = [_channel(one, channels.get(one)) for one in Channel]
+        return shown(ChannelList(str(site.settings().get("alerts_min")), rows))
 
     @api.route("/channels/webhook", "PUT")
     @site.needs("technician")
@@ -147,12 +196,8 @@ def _channels(api: Room, site: Site) -> None:
         return answered(site, channel_actions.arrived(site, channel, told["digits"]))
 
 
-def _channel(one: Channel, now: ChannelStatus | None) -> dict[str, Any]:
-    last, test = (now.last, now.test) if now else (None, None)
-    return {
-        "name": one.value,
-        "on": now is not None and now.on,
-        "waiting": now.waiting if now else 0,
-        "last": last and plain(last),
-        "test": test and {"state": test.state, "open": test.open},
-    }
+def _channel(one: Channel, now: ChannelStatus | None) -> ChannelNow:
+    if now is None:
+        return ChannelNow(one, on=False, waiting=0, last=None, test=None)
+    test = None if now.test is None else ChannelTrial(now.test.state, now.test.open)
+    return ChannelNow(one, now.on, now.waiting, now.last, test)

@@ -10,10 +10,9 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 import fieldstation
-from fieldstation.page.api.openapi import Room
-from fieldstation.page.api.problem import problem
+from fieldstation.page.api.openapi import COMPONENTS, Room
+from fieldstation.page.api.problem import SHAPE, problem
 from fieldstation.page.api.requests import KINDS
-from fieldstation.page.api.schemas import PROBLEM
 from fieldstation.page.site import Site
 
 CONFIG = {
@@ -49,13 +48,15 @@ def attach(app: Flask, rooms: Sequence[Room]) -> None:
     """Every feature's part of it, and the description at /api/v1/openapi.json."""
     app.config.update(CONFIG)
     api = Api(app, spec_kwargs={"info": INFO, "security": []})
-    api.spec.components.schema("Problem", PROBLEM)
+    api.spec.components.schema("Problem", SHAPE)
     for kind, name in KINDS.items():
         api.ma_plugin.map_to_openapi_type(kind, name, None)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "fieldstation"})
     for room in rooms:
         api.register_blueprint(room.blueprint)
+    for part, shape in COMPONENTS.items():
+        api.spec.components.schema(part, shape)
 
 
 def asked_here() -> bool:

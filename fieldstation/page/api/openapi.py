@@ -11,13 +11,28 @@ from typing import Any, TypeVar
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
+from fieldstation.binding import Bounds
+from fieldstation.binding.schema import schema_of
 from fieldstation.domain.people import SCOPE_ROLE, Role, Scope
 from fieldstation.page.access.need import STOPPING, Need
 from fieldstation.page.api.problem import MIMETYPE
-from fieldstation.page.api.schemas import Shape
 
 View = TypeVar("View", bound=Callable[..., Any])
 LOOKING = Need(None)
+
+Shape = dict[str, Any]
+DONE: Shape = {"type": "object"}
+"""What the controller tells of a wish that it granted; each verb has its own."""
+ZIP_FILE: Shape = {"type": "string", "format": "binary"}
+COMPONENTS: dict[str, Shape] = {}
+"""Every class that an answer is made of, by name, as the description has it."""
+
+
+def shape_of(answer: Any) -> Shape:
+    """The shape of a class of answers, or of one of several; a shape stays what it is."""
+    if isinstance(answer, dict):
+        return answer
+    return schema_of(answer, Bounds(), COMPONENTS, "#/components/schemas/", written=True)
 
 
 class Room:
@@ -56,15 +71,15 @@ class Room:
 
     def answers(
         self,
-        shape: Shape,
+        answer: Any,
         *problems: int,
-        also: dict[int, Shape] | None = None,
+        also: dict[int, Any] | None = None,
         mimetype: str = "application/json",
     ) -> Callable[[View], View]:
-        """200 with this shape, these codes with a problem, `also` further codes with a shape of their own."""
-        codes: dict[str, Any] = {"200": _content("Done", mimetype, shape)}
+        """200 with an answer of this class, these codes with a problem, `also` further codes with their own."""
+        codes: dict[str, Any] = {"200": _content("Done", mimetype, shape_of(answer))}
         for code, other in (also or {}).items():
-            codes[str(code)] = _content("As it is", "application/json", other)
+            codes[str(code)] = _content("As it is", "application/json", shape_of(other))
         for code in sorted({*problems, 400, 401, 403, 405, 429, 500}):
             codes.setdefault(
                 str(code), _content("Problem", MIMETYPE, {"$ref": "#/components/schemas/Problem"})

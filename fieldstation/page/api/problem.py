@@ -24,6 +24,19 @@ TITLES = {
 }
 
 
+SHAPE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        **{name: {"type": "string"} for name in ("type", "title", "code", "detail")},
+        "status": {"type": "integer"},
+        "values": {"type": "object"},
+    },
+    "required": ["type", "title", "status", "code", "detail", "values"],
+    "additionalProperties": False,
+}
+"""What RFC 9457 says of it, with two members of our own: `code` and `values`."""
+
+
 def problem(status: int, code: str, detail: str, /, **values: Any) -> Response:
     """One answer: `code` for machines, `detail` a whole sentence in the reader's language, `values` what it is made of."""
     told = {

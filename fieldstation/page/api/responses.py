@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify
 
+from fieldstation.binding import plain
 from fieldstation.domain.station import Zone
 from fieldstation.page.api.problem import problem
 from fieldstation.page.site import Answer, Site
@@ -50,6 +51,11 @@ def answered(site: Site, answer: Answer, fields: Mapping[str, str] = MappingProx
     if (field := fields.get(code) or FIELDS.get(code)) is not None:
         values["wrong"] = {"json": {field: [str(values.get("detail") or sentence)]}}
     return problem(STATUS.get(code, 409), code, sentence, **values)
+
+
+def shown(answer: object) -> Response:
+    """An answer as JSON."""
+    return jsonify(plain(answer))
 
 
 def record_silent(error: Exception) -> Response:

@@ -3,31 +3,100 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from typing import Any
 
-from flask import jsonify
 from marshmallow import fields, validate
 
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.run import Code
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_of
-from fieldstation.page.api.responses import answered, record_silent
-from fieldstation.page.api.schemas import BUCKET, CALIBRATED, CALIBRATIONS, TEST_RUN
+from fieldstation.page.api.responses import answered, record_silent, shown
 from fieldstation.page.calibration.actions import beyond_in_a_week, probe_of
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
 from fieldstation.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class SensorNow:
+    """A sensor that can be calibrated: a probe, the air, or a flow meter."""
+
+    id: str
+    kind: str
+    zone: str | None = None
+    depth_cm: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationNow(Calibration):
+    """A calibration; of each sensor the newest counts."""
+
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationList:
+    """Every sensor, and what each was calibrated to, newest last."""
+
+    sensors: list[SensorNow]
+    calibrations: list[CalibrationNow]
+
+
+@dataclass(frozen=True, slots=True)
+class BeyondSoil:
+    """How often of its readings of the last week a curve reads what no soil of the zone can hold."""
+
+    times: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A calibration as it was kept, or would be."""
+
+    calibrated: bool
+    curve: list[list[float]]
+    values: dict[str, float]
+    would: BeyondSoil | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelayTestRun:
+    """The guard's words on a run of a test, once it is `over`."""
+
+    id: str
+    over: bool
+    zone: str | None = None
+    stop_reason: Code | None = None
+    on_s: float | None = None
+    litres: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketResult:
+    """What makes the meter right."""
+
+    pulses_per_l: float
+    kept: bool
 
 
 def attach(site: Site) -> Room:
     """The list, and the bucket."""
     api = Room("calibration", "What a technician found out about the sensors.")
+    _sensors_api(api, site)
+    _runs_api(api, site)
+    return api
 
+
+def _sensors_api(api: Room, site: Site) -> None:
     @api.route("/calibrations")
     @site.needs("technician")
-    @api.answers(CALIBRATIONS, 503)
+    @api.answers(CalibrationList, 503)
     def api_calibrations() -> Any:
         """Every sensor with what it was calibrated to, newest last; `in_force` counts now.
 
@@ -39,12 +108,8 @@ def attach(site: Site) -> Room:
         except StationError as error:
             return record_silent(error)
         force = {one.id for one in in_force(made).values()}
-        return jsonify(
-            {
-                "sensors": _sensors(site),
-                "calibrations": [_plain(one, one.id in force) for one in made],
-            }
-        )
+        rows = [_calibration(one, in_force=one.id in force) for one in made]
+        return shown(CalibrationList(_sensors(site), rows))
 
     @api.route("/sensors/<string:sensor>/calibrate", "POST")
     @site.needs("technician", fresh=True)
@@ -63,7 +128,7 @@ def attach(site: Site) -> Room:
             dry_run=YesNo(load_default=False),
         )
     )
-    @api.answers(CALIBRATED, 404, 409, 415, 422, 503)
+    @api.answers(Calibrated, 404, 409, 415, 422, 503)
     def api_calibrate(told: dict[str, Any], sensor: str) -> Any:
         """Calibrate a sensor; `dry_run` keeps nothing.
 
@@ -79,19 +144,21 @@ def attach(site: Site) -> Room:
         if found is not None and curve:
             with suppress(StationError):
                 times, of = beyond_in_a_week(site, *found, tuple((float(v), float(f)) for v, f in curve))
-                would = {"times": times, "of": of}
-        return jsonify({**answer.told, "would": would})
+                would = BeyondSoil(times, of)
+        told_of = answer.told
+        return shown(Calibrated(told_of["calibrated"], curve, told_of["values"], would))
 
+
+def _runs_api(api: Room, site: Site) -> None:
     @api.route("/relay-tests/<string:id>")
     @site.needs("technician")
-    @api.answers(TEST_RUN)
+    @api.answers(RelayTestRun)
     def api_relay_test(id: str) -> Any:
         """The guard's words on a run of a test, once it is over; `over` is false before, and for one that it does not know."""
         found = closed(site.gather.picture(), id)
-        names = ("zone", "stop_reason", "on_s", "litres")
-        return jsonify(
-            {"id": id, "over": found is not None, **{name: getattr(found, name, None) for name in names}}
-        )
+        if found is None:
+            return shown(RelayTestRun(id, over=False))
+        return shown(RelayTestRun(id, True, found.zone, found.stop_reason, found.on_s, found.litres))
 
     @api.route("/zones/<string:zone>/bucket", "POST")
     @site.needs("technician", fresh=True)
@@ -103,7 +170,7 @@ def attach(site: Site) -> Room:
             dry_run=YesNo(load_default=False),
         )
     )
-    @api.answers(BUCKET, 404, 409, 415, 422, 503)
+    @api.answers(BucketResult, 404, 409, 415, 422, 503)
     def api_bucket(told: dict[str, Any], zone: str) -> Any:
         """What was in the bucket after a relay test: the pulses a litre that make the meter right, kept unless `dry_run`.
 
@@ -119,33 +186,21 @@ def attach(site: Site) -> Room:
             answer = keep_pulses(site, pump, pulses, told["note"])
             if answer.refused:
                 return answered(site, answer)
-        return jsonify({"pulses_per_l": pulses, "kept": not told["dry_run"]})
-
-    return api
+        return shown(BucketResult(pulses, not told["dry_run"]))
 
 
-def _sensors(site: Site) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [
-        {"id": probe.device.id, "kind": "probe", "zone": zone.id, "depth_cm": probe.depth_cm}
+def _sensors(site: Site) -> list[SensorNow]:
+    found = [
+        SensorNow(probe.device.id, "probe", zone.id, probe.depth_cm)
         for zone in site.station.zones
         for probe in zone.probes
     ]
     if site.station.air is not None:
-        found.append({"id": site.station.air.id, "kind": "air", "zone": None, "depth_cm": None})
+        found.append(SensorNow(site.station.air.id, "air"))
     meters = [pump.flow.meter.id for pump in site.station.pumps if pump.flow is not None]
-    return found + [{"id": one, "kind": "flow_meter", "zone": None, "depth_cm": None} for one in meters]
+    return found + [SensorNow(one, "flow_meter") for one in meters]
 
 
-def _plain(one: Calibration, force: bool) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "sensor": one.sensor,
-        "kind": one.kind.value,
-        "at": stamp(one.at),
-        "by": one.by,
-        "note": one.note,
-        "curve": [list(point) for point in one.curve],
-        "values": one.values,
-        "points": [list(point) for point in one.points],
-        "in_force": force,
-    }
+def _calibration(one: Calibration, *, in_force: bool) -> CalibrationNow:
+    parts = {field.name: getattr(one, field.name) for field in fields_of(one)}
+    return CalibrationNow(**{**parts, "at": second(one.at)}, in_force=in_force)

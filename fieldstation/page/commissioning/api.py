@@ -2,26 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import jsonify
 from marshmallow import fields, validate
 
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
 from fieldstation.domain.errors import StationError
-from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, body, one_of
-from fieldstation.page.api.responses import answered, record_silent
-from fieldstation.page.api.schemas import DONE, VISIT, VISIT_MADE, VISITS
+from fieldstation.page.api.responses import answered, record_silent, shown
 from fieldstation.page.commissioning.actions import VISIT as VISIT_NAME
 from fieldstation.page.commissioning.actions import facts, keep_step
 from fieldstation.page.commissioning.view import begin_visit, newest, wanted
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
 from fieldstation.store.reader import Reader
 
 STEPS = f"<any({', '.join(Step)}):step>"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit; `tried`: whether any step was."""
+
+    visit: str
+    first_at: datetime
+    last_at: datetime
+    tried: bool
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitList:
+    """The newest first."""
+
+    visits: list[VisitLine]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitMade:
+    """A visit that may be filled in."""
+
+    visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A step as it was tried; `values` are what the station knew of it."""
+
+    at: datetime
+    step: Step
+    of: str
+    outcome: Outcome
+    by: str
+    note: str
+    values: dict[str, float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class StepNow:
+    """A step: what the station knows of it now, and what came of it last."""
+
+    step: Step
+    of: str
+    facts: dict[str, float | str]
+    done: Try | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNow:
+    """A visit step by step, and every try."""
+
+    visit: str
+    steps: list[StepNow]
+    tries: list[Try]
+    passed: bool
+    signed: bool
 
 
 def attach(site: Site) -> Room:
@@ -30,7 +89,7 @@ def attach(site: Site) -> Room:
 
     @api.route("/commissioning")
     @site.needs("technician")
-    @api.answers(VISITS, 503)
+    @api.answers(VisitList, 503)
     def api_visits() -> Any:
         """The newest fifty visits, newest first; `tried`: whether any step was."""
         try:
@@ -38,32 +97,23 @@ def attach(site: Site) -> Room:
                 found = reader.visits()
         except StationError as error:
             return record_silent(error)
-        return jsonify(
-            {
-                "visits": [
-                    {
-                        "visit": one.id,
-                        "first_at": stamp(one.first_at),
-                        "last_at": stamp(one.last_at),
-                        "tried": one.tried,
-                        "signed": one.signed,
-                    }
-                    for one in found
-                ]
-            }
-        )
+        visits = [
+            VisitLine(one.id, second(one.first_at), second(one.last_at), one.tried, one.signed)
+            for one in found
+        ]
+        return shown(VisitList(visits))
 
     @api.route("/commissioning", "POST")
     @site.needs("technician", fresh=True)
     @api.takes(Body)
-    @api.answers(VISIT_MADE, 409, 415, 422, 503)
+    @api.answers(VisitMade, 409, 415, 422, 503)
     def api_visit_begin(_: dict[str, Any]) -> Any:
         """The name of a new visit; or of today's, while nothing of it was tried."""
         return answered(site, begin_visit(site))
 
     @api.route("/commissioning/<string:visit>")
     @site.needs("technician")
-    @api.answers(VISIT, 404, 503)
+    @api.answers(VisitNow, 404, 503)
     def api_visit(visit: str) -> Any:
         """Each step with what the station knows of it now and what came of it last; every try in `tries`.
 
@@ -77,24 +127,19 @@ def attach(site: Site) -> Room:
         except StationError as error:
             return record_silent(error)
         done, steps, picture = newest(tries), wanted(site.station), site.gather.picture()
-        return jsonify(
-            {
-                "visit": visit,
-                "steps": [
-                    {
-                        "step": step.value,
-                        "of": of,
-                        "facts": facts(site, step.value, picture, ""),
-                        "done": None if (one := done.get((step, of))) is None else _try(one),
-                    }
-                    for step, of in steps
-                ],
-                "tries": [_try(one) for one in tries],
-                "passed": all(key in done for key in steps)
-                and all(one.outcome is not Outcome.FAILED for one in done.values()),
-                "signed": (Step.SIGNED, "") in done,
-            }
+        now = [
+            StepNow(
+                step,
+                of,
+                facts(site, step.value, picture, ""),
+                _try(done[step, of]) if (step, of) in done else None,
+            )
+            for step, of in steps
+        ]
+        passed = all(key in done for key in steps) and all(
+            one.outcome is not Outcome.FAILED for one in done.values()
         )
+        return shown(VisitNow(visit, now, [_try(one) for one in tries], passed, (Step.SIGNED, "") in done))
 
     @api.route(f"/commissioning/<string:visit>/{STEPS}", "POST")
     @site.needs("technician")
@@ -125,13 +170,5 @@ def _unknown(site: Site) -> Any:
     return problem(404, "not_found", site.words().say("api", "not_found"))
 
 
-def _try(one: StepDone) -> dict[str, Any]:
-    return {
-        "at": stamp(one.at),
-        "step": one.step.value,
-        "of": one.of,
-        "outcome": one.outcome.value,
-        "by": one.by,
-        "note": one.note,
-        "values": one.values,
-    }
+def _try(one: StepDone) -> Try:
+    return Try(second(one.at), one.step, one.of, one.outcome, one.by, one.note, one.values)

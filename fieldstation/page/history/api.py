@@ -16,24 +16,34 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, request
 from marshmallow import fields, validate
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Station, Zone
+from fieldstation.domain.status.decision import ReasonStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Query
-from fieldstation.page.api.responses import record_silent
-from fieldstation.page.api.schemas import DECISIONS, RUNS, SERIES
-from fieldstation.page.api.schemas import EVENTS as EVENTS_SHAPE
-from fieldstation.page.history.chart_data import rounded, steps_plain
+from fieldstation.page.api.responses import record_silent, shown
+from fieldstation.page.history.answers import (
+    DecisionList,
+    DecisionRow,
+    EventList,
+    EventRow,
+    MeasuredSeries,
+    RainSeries,
+    RunList,
+    RunRow,
+    SeriesAnswer,
+)
+from fieldstation.page.history.chart_data import rounded, steps_of
 from fieldstation.page.history.data import BadSpan, Past, Span, find_span, look, zone_of
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.events import EVENTS
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
 from fieldstation.store.history.grid import Track
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
@@ -68,7 +78,7 @@ def attach(site: Site) -> Room:
 
     @api.route("/series")
     @api.takes(SeriesQuery, "query")
-    @api.answers(SERIES, 422, 503)
+    @api.answers(SeriesAnswer, 422, 503)
     @_answered(site)
     def api_series(_: dict[str, Any]) -> Any:
         """Measurements and water on equal steps.
@@ -81,19 +91,20 @@ def attach(site: Site) -> Room:
         with PastReader(site.record, months) as reader:
             past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
-        return {
+        series = [one for one in _tracks(past, site.station) if only in (None, one.quantity)]
+        return SeriesAnswer(
             **_asked(past.span),
-            "steps": steps_plain(laid.grid),
-            "dry": round(past.marks[0], 4),
-            "full": round(past.marks[1], 4),
-            "series": [one for one in _tracks(past, site.station) if only in (None, one["quantity"])],
-            "water_mm": [round(mm, 2) for mm in laid.water.mm],
-            "water_l": [round(litres) for litres in laid.water.litres],
-        }
+            steps=steps_of(laid.grid),
+            dry=round(past.marks[0], 4),
+            full=round(past.marks[1], 4),
+            series=series,
+            water_mm=[round(mm, 2) for mm in laid.water.mm],
+            water_l=[round(litres) for litres in laid.water.litres],
+        )
 
     @api.route("/runs")
     @api.takes(SpanQuery, "query")
-    @api.answers(RUNS, 422, 503)
+    @api.answers(RunList, 422, 503)
     @_answered(site)
     def api_runs(_: dict[str, Any]) -> Any:
         """Water given, newest first.
@@ -105,25 +116,25 @@ def attach(site: Site) -> Room:
             span = _span(site, reader)
             given = reader.given(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
-            {
-                "id": one.run.id,
-                "started_at": stamp(one.run.started_at),
-                "ended_at": stamp(one.run.ended_at),
-                "on_s": round(one.run.on_s),
-                "litres": round(one.run.litres, 1),
-                "measured": one.run.measured,
-                "depth_mm": round(one.depth_mm, 2),
-                "origin": one.run.origin,
-                "stop_reason": one.run.stop_reason.value,
-                "trusted": one.trusted,
-            }
+            RunRow(
+                one.run.id,
+                second(one.run.started_at),
+                second(one.run.ended_at),
+                round(one.run.on_s),
+                round(one.run.litres, 1),
+                one.run.measured,
+                round(one.depth_mm, 2),
+                one.run.origin,
+                one.run.stop_reason,
+                one.trusted,
+            )
             for one in given[:ROWS]
         ]
-        return {**_asked(span), "runs": rows, "more": len(given) > ROWS}
+        return RunList(**_asked(span), runs=rows, more=len(given) > ROWS)
 
     @api.route("/decisions")
     @api.takes(SpanQuery, "query")
-    @api.answers(DECISIONS, 422, 503)
+    @api.answers(DecisionList, 422, 503)
     @_answered(site)
     def api_decisions(_: dict[str, Any]) -> Any:
         """What was decided, newest first; kept for three years.
@@ -134,21 +145,21 @@ def attach(site: Site) -> Room:
             span = _span(site, reader)
             told = reader.told(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
-            {
-                "id": one.id,
-                "at": stamp(one.at),
-                "rung": one.rung.value,
-                "depth_mm": round(one.depth_mm, 2),
-                "reason": {"code": one.reason.value, "values": one.values},
-                "trusted": one.trusted,
-            }
+            DecisionRow(
+                one.id,
+                second(one.at),
+                one.rung,
+                round(one.depth_mm, 2),
+                ReasonStatus(one.reason, one.values),
+                one.trusted,
+            )
             for one in told[:ROWS]
         ]
-        return {**_asked(span), "decisions": rows, "more": len(told) > ROWS}
+        return DecisionList(**_asked(span), decisions=rows, more=len(told) > ROWS)
 
     @api.route("/events")
     @api.takes(SpanQuery, "query")
-    @api.answers(EVENTS_SHAPE, 422, 503)
+    @api.answers(EventList, 422, 503)
     @_answered(site)
     def api_events(_: dict[str, Any]) -> Any:
         """What else happened to the zone or the station, newest first; kept for three years.
@@ -158,17 +169,8 @@ def attach(site: Site) -> Room:
         with PastReader(site.record) as reader:
             span = _span(site, reader)
             found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
-        rows = [
-            {
-                "code": one.code,
-                "at": stamp(one.at),
-                "zone": one.zone,
-                "values": one.values,
-                "trusted": one.trusted,
-            }
-            for one in found[:ROWS]
-        ]
-        return {**_asked(span), "events": rows, "more": len(found) > ROWS}
+        rows = [EventRow(one.code, second(one.at), one.zone, one.values, one.trusted) for one in found[:ROWS]]
+        return EventList(**_asked(span), events=rows, more=len(found) > ROWS)
 
     return api
 
@@ -180,7 +182,7 @@ def _answered(site: Site) -> Callable[[View], View]:
         @wraps(view)
         def answer(*told: Any) -> Response:
             try:
-                return jsonify(view(*told))
+                return shown(view(*told))
             except BadSpan as bad:
                 return problem(400, bad.code, said(bad, site.words()))
             except StationError as error:
@@ -191,7 +193,7 @@ def _answered(site: Site) -> Callable[[View], View]:
     return around
 
 
-def _tracks(past: Past, station: Station) -> list[dict[str, Any]]:
+def _tracks(past: Past, station: Station) -> list[MeasuredSeries | RainSeries]:
     """Each series with its lists, one item a step, null where nothing was heard."""
     laid = past.laid
     found = [
@@ -204,13 +206,14 @@ def _tracks(past: Past, station: Station) -> list[dict[str, Any]]:
     return found
 
 
-def _track(sensor: str, quantity: Quantity, track: Track, depth_cm: int | None) -> dict[str, Any]:
-    head = {"sensor": sensor, "quantity": quantity.value, "unit": quantity.unit, "depth_cm": depth_cm}
+def _track(
+    sensor: str, quantity: Quantity, track: Track, depth_cm: int | None
+) -> MeasuredSeries | RainSeries:
     digits = DIGITS[quantity]
     if quantity is Quantity.RAIN:
-        return {**head, "n": track.n, "sum": rounded(track.total, digits)}
+        return RainSeries(sensor, quantity, quantity.unit, depth_cm, track.n, rounded(track.total, digits))
     low, mean, high = (rounded(values, digits) for values in (track.low, track.mean, track.high))
-    return {**head, "n": track.n, "min": low, "mean": mean, "max": high}
+    return MeasuredSeries(sensor, quantity, quantity.unit, depth_cm, track.n, low, mean, high)
 
 
 def _zone(site: Site) -> Zone:
@@ -226,7 +229,7 @@ def _asked(span: Span) -> dict[str, Any]:
     return {
         "zone": span.zone.id,
         "span": span.code,
-        "since": stamp(span.since),
-        "until": stamp(span.until),
-        "planted_on": span.season.planting.planted_on.isoformat() if span.season else None,
+        "since": second(span.since),
+        "until": second(span.until),
+        "planted_on": span.season.planting.planted_on if span.season else None,
     }

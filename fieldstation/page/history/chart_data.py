@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from fieldstation.binding import plain
 from fieldstation.language.sentences import Words
 from fieldstation.page.history.data import Past
 from fieldstation.page.today.status import stamp
 from fieldstation.store.history.grid import Grid, Track
 
 UNSAFE = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Equal steps; `first` is the first hour's instant, or a date."""
+
+    step: str
+    every: int
+    count: int
+    first: str
 
 
 def for_chart(past: Past) -> Markup:
@@ -22,14 +34,14 @@ def for_chart(past: Past) -> Markup:
     greatest lie from the mean.
     """
     laid = past.laid
-    plain = {
-        "steps": steps_plain(laid.grid),
+    drawn = {
+        "steps": plain(steps_of(laid.grid)),
         "soil": [_whole(track, 1000) for _, track in laid.soil],
         "air": None if laid.air is None else _whole(laid.air, 10),
         "rain": None if laid.rain is None else rounded(laid.rain.total, 1),
         "water": [round(mm, 1) or 0 for mm in laid.water.mm],
     }
-    text = json.dumps(plain, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(drawn, separators=(",", ":"), allow_nan=False)
     for char, written in UNSAFE.items():
         text = text.replace(char, written)
     return Markup(text)  # noqa: S704 -- numbers and names of ours, quoted above
@@ -47,10 +59,10 @@ def _whole(track: Track, parts: int) -> dict[str, list[int | None]]:
     return {"mean": mean, "below": [low for low, _ in ends], "above": [high for _, high in ends]}
 
 
-def steps_plain(grid: Grid) -> dict[str, str | int]:
+def steps_of(grid: Grid) -> Steps:
     """The steps of a grid, enough to say when each begins."""
     first = stamp(grid.since) if grid.since is not None else grid.first.isoformat()
-    return {"step": grid.unit, "every": grid.every, "count": grid.count, "first": first}
+    return Steps(grid.unit, grid.every, grid.count, first)
 
 
 def rounded(values: list[float | None], digits: int) -> list[float | None]:

@@ -5,22 +5,77 @@ Deeds are those of the page's forms (`page/people/actions.py`); what is dangerou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import jsonify
 from marshmallow import fields, validate
 
 from fieldstation.domain.people import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Role, Scope
 from fieldstation.page.access import csrf
-from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, one_of, text
-from fieldstation.page.api.responses import answered
-from fieldstation.page.api.schemas import ACCOUNT, DONE, PEOPLE, TOKEN_MADE, TOKENS
+from fieldstation.page.api.responses import answered, shown
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
 
 SECRET = {"format": "password", "writeOnly": True}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """Who asks; `csrf` is null to a token."""
+
+    name: str
+    role: Role
+    token: bool
+    fresh: bool
+    csrf: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNow:
+    """One account; `me` is the own."""
+
+    name: str
+    role: Role
+    since: datetime
+    me: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountList:
+    """The accounts that the reader may see."""
+
+    people: list[AccountNow]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenNow:
+    """A token that stands; `role` is the most it may."""
+
+    id: int
+    name: str
+    scopes: list[Scope]
+    role: Role
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenList:
+    """The tokens that the reader may see."""
+
+    tokens: list[TokenNow]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMade:
+    """A new token: `added` is its name, `token` is told this once."""
+
+    added: str
+    token: str
 
 
 def _name() -> fields.String:
@@ -43,7 +98,7 @@ def attach(site: Site) -> Room:
 def _own(api: Room, site: Site) -> None:
     @api.route("/account")
     @site.needs("viewer")
-    @api.answers(ACCOUNT)
+    @api.answers(OwnAccount)
     def api_account() -> Any:
         """Who asks.
 
@@ -51,15 +106,8 @@ def _own(api: Room, site: Site) -> None:
         each change; null to a token, which needs none.
         """
         person = people_actions.asking(site)
-        return jsonify(
-            {
-                "name": person.name,
-                "role": person.role.value,
-                "token": person.token,
-                "fresh": person.fresh,
-                "csrf": None if person.token else csrf.mark(),
-            }
-        )
+        mark = None if person.token else csrf.mark()
+        return shown(OwnAccount(person.name, person.role, person.token, person.fresh, mark))
 
     @api.route("/account/password", "POST")
     @site.needs("viewer", personal=True)
@@ -82,22 +130,15 @@ def _own(api: Room, site: Site) -> None:
 def _accounts(api: Room, site: Site) -> None:
     @api.route("/people")
     @site.needs("viewer", personal=True)
-    @api.answers(PEOPLE)
+    @api.answers(AccountList)
     def api_people() -> Any:
         """The accounts; a viewer sees the own alone. Passwords are never told."""
         person, known = people_actions.asking(site), site.register.known()
-        return jsonify(
-            {
-                "people": [
-                    {
-                        "name": one.name,
-                        "role": one.role.value,
-                        "since": stamp(one.since),
-                        "me": one.name == person.name,
-                    }
-                    for one in people_actions.accounts_seen(known, person)
-                ]
-            }
+        seen = people_actions.accounts_seen(known, person)
+        return shown(
+            AccountList(
+                [AccountNow(one.name, one.role, second(one.since), one.name == person.name) for one in seen]
+            )
         )
 
     @api.route("/people", "POST")
@@ -144,24 +185,17 @@ def _accounts(api: Room, site: Site) -> None:
 def _tokens(api: Room, site: Site) -> None:
     @api.route("/tokens")
     @site.needs("technician", personal=True)
-    @api.answers(TOKENS)
+    @api.answers(TokenList)
     def api_tokens() -> Any:
         """The tokens that stand. `role`: the most each may now, by its scopes and by who made it."""
         known = site.register.known()
-        return jsonify(
-            {
-                "tokens": [
-                    {
-                        "id": one.id,
-                        "name": one.name,
-                        "scopes": [scope.value for scope in one.scopes],
-                        "role": one.role.value,
-                        "by": one.by,
-                        "since": stamp(one.since),
-                    }
+        return shown(
+            TokenList(
+                [
+                    TokenNow(one.id, one.name, list(one.scopes), one.role, one.by, second(one.since))
                     for one in people_actions.tokens_seen(known, people_actions.asking(site))
                 ]
-            }
+            )
         )
 
     @api.route("/tokens", "POST")
@@ -172,7 +206,7 @@ def _tokens(api: Room, site: Site) -> None:
             scopes=fields.List(one_of(Scope), required=True, validate=validate.Length(1, len(Scope))),
         )
     )
-    @api.answers(TOKEN_MADE, 409, 415, 422, 503)
+    @api.answers(TokenMade, 409, 415, 422, 503)
     def api_add_token(told: dict[str, Any]) -> Any:
         """Make a token: `token` is told this once.
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import jsonify
 from marshmallow import validate
 
 from fieldstation.domain.errors import StationError
+from fieldstation.domain.people import Deed
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import Query, Whole
-from fieldstation.page.api.responses import record_silent
-from fieldstation.page.api.schemas import AUDIT
+from fieldstation.page.api.responses import record_silent, shown
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
 from fieldstation.store.reader import Reader
 
 MOST, USUAL = 500, 100
@@ -26,6 +26,14 @@ class AuditQuery(Query):
     limit = Whole(validate=validate.Range(1, MOST), metadata={"description": f"{USUAL} without it"})
 
 
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """A page of the log, newest first; `older` is the next one's `before`."""
+
+    deeds: list[Deed]
+    older: int | None
+
+
 def attach(site: Site) -> Room:
     """One route."""
     api = Room("audit", "Who did what.")
@@ -33,7 +41,7 @@ def attach(site: Site) -> Room:
     @api.route("/audit")
     @site.needs("farmer")
     @api.takes(AuditQuery, "query")
-    @api.answers(AUDIT, 422, 503)
+    @api.answers(AuditLog, 422, 503)
     def api_audit(told: dict[str, Any]) -> Any:
         """Every wish of a person or token, STOP, resume and sign-in, newest first; kept for three years.
 
@@ -45,23 +53,7 @@ def attach(site: Site) -> Room:
                 deeds = reader.audit(most + 1, told.get("before"))
         except StationError as error:
             return record_silent(error)
-        shown = deeds[:most]
-        return jsonify(
-            {
-                "deeds": [
-                    {
-                        "id": one.id,
-                        "at": stamp(one.at),
-                        "trusted": one.trusted,
-                        "who": one.who,
-                        "what": one.what,
-                        "zone": one.zone,
-                        "values": one.values,
-                    }
-                    for one in shown
-                ],
-                "older": shown[-1].id if len(deeds) > most else None,
-            }
-        )
+        rows = [replace(one, at=second(one.at)) for one in deeds[:most]]
+        return shown(AuditLog(rows, rows[-1].id if len(deeds) > most else None))
 
     return api

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask
 from marshmallow import Schema, fields
 
+from fieldstation.binding import setting
 from fieldstation.config.tables import crop_names
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, Query, day, one_of
-from fieldstation.page.api.schemas import PLANTING
-from fieldstation.page.planting.advisor import Advisor, Answer, Question
+from fieldstation.page.api.responses import shown
+from fieldstation.page.planting.advisor import Advisor, Answer, Candidate, Question
 from fieldstation.page.planting.request import CLIMATES, asked
 from fieldstation.page.site import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantingAsked:
+    """The question as it was understood."""
+
+    zone: str
+    crop: str
+    first_on: date = setting("first date of planting", key="from")
+    last_on: date = setting("last date of planting", key="to")
+    climate: str
+    soil: str
+    every_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlantingAdvice:
+    """How it stands with a question; done, every date and the best."""
+
+    asked: PlantingAsked
+    state: str
+    detail: str
+    best: date | None
+    dates: list[Candidate]
 
 
 def _fields() -> dict[str, fields.Field[Any]]:
@@ -41,7 +67,7 @@ def attach(app: Flask, site: Site) -> Room:
 
     @api.route("/planting")
     @api.takes(query, "query")
-    @api.answers(PLANTING, 404, 422)
+    @api.answers(PlantingAdvice, 404, 422)
     def api_planting(told: dict[str, str]) -> Any:
         """How it stands with a question: none (not asked yet), working, busy (with another), done, late or failed.
 
@@ -53,7 +79,7 @@ def attach(app: Flask, site: Site) -> Room:
     @api.route("/planting", "POST")
     @site.needs("farmer")
     @api.takes(question_body)
-    @api.answers(PLANTING, 404, 409, 415, 422, 503)
+    @api.answers(PlantingAdvice, 404, 409, 415, 422, 503)
     def api_planting_ask(told: dict[str, str]) -> Any:
         """Set a child process to work, two minutes at most for usual questions; one at a time, 409 while it has another."""
         form, question, no = _question(site, told, "json")
@@ -91,21 +117,14 @@ def _question(site: Site, told: dict[str, str], where: str) -> tuple[dict[str, s
 
 def _told(form: dict[str, str], question: Question, answer: Answer) -> Any:
     found = answer.found
-    return jsonify(
-        {
-            "asked": {**form, "soil": question.soil, "every_days": question.every_days},
-            "state": answer.state,
-            "detail": answer.detail,
-            "best": None if found is None else found.best.isoformat(),
-            "dates": []
-            if found is None
-            else [
-                {
-                    **asdict(one),
-                    "plant_on": one.plant_on.isoformat(),
-                    "harvest_on": one.harvest_on.isoformat(),
-                }
-                for one in found.dates
-            ],
-        }
+    asked_for = PlantingAsked(
+        zone=form["zone"],
+        crop=form["crop"],
+        first_on=question.first,
+        last_on=question.last,
+        climate=form["climate"],
+        soil=question.soil,
+        every_days=question.every_days,
     )
+    best, dates = (found.best, found.dates) if found else (None, [])
+    return shown(PlantingAdvice(asked_for, answer.state, answer.detail, best, dates))

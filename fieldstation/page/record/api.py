@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask
 
-from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.openapi import DONE, ZIP_FILE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, YesNo, body
-from fieldstation.page.api.responses import answered
-from fieldstation.page.api.schemas import DONE, RECORD, ZIP_FILE
+from fieldstation.page.api.responses import answered, shown
 from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import Made, RecordFile
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import stamp
+from fieldstation.page.today.status import second
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFileNow:
+    """How it stands with the file, its size, and since when it is ready."""
+
+    state: str
+    mb: float
+    at: datetime | None
 
 
 def attach(app: Flask, site: Site) -> Room:
@@ -27,7 +37,7 @@ def attach(app: Flask, site: Site) -> Room:
 
     @api.route("/record")
     @site.needs("technician")
-    @api.answers(RECORD)
+    @api.answers(RecordFileNow)
     def api_record() -> Any:
         """How it stands with the file: none, working (`mb` so far), ready (`mb`), no_room (`mb` are missing), late or failed.
 
@@ -38,7 +48,7 @@ def attach(app: Flask, site: Site) -> Room:
     @api.route("/record/file", "POST")
     @site.needs("technician")
     @api.takes(Body)
-    @api.answers(RECORD, 409, 415, 422, 503)
+    @api.answers(RecordFileNow, 409, 415, 422, 503)
     def api_record_make(_: dict[str, Any]) -> Any:
         """Have everything on record written as a zip of CSV files by a child process; one at a time."""
         made = file().make()
@@ -71,4 +81,4 @@ def attach(app: Flask, site: Site) -> Room:
 
 
 def _told(made: Made) -> Any:
-    return jsonify({"state": made.state, "mb": round(made.mb, 1), "at": stamp(made.at) if made.at else None})
+    return shown(RecordFileNow(made.state, round(made.mb, 1), made.at and second(made.at)))

@@ -11,11 +11,10 @@ from flask import request
 from marshmallow import Schema, fields, validate
 
 from fieldstation.domain.settings import WISHES
-from fieldstation.page.api.openapi import Room
+from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import CLOCK, Body, Number, YesNo, body, day, number
 from fieldstation.page.api.responses import answered
-from fieldstation.page.api.schemas import DONE
 from fieldstation.page.site import Site
 
 

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask
 from marshmallow import fields
 
 from fieldstation.agronomy.crop_stage import stage_of
-from fieldstation.binding import plain
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.learned import Harvest
-from fieldstation.page.api.openapi import Room
+from fieldstation.domain.station import Zone
+from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import NAME, Query, body, day, number
-from fieldstation.page.api.responses import answered, record_silent, zone_or_problem
-from fieldstation.page.api.schemas import DONE, SEASON, SEASON_REPORT
+from fieldstation.page.api.responses import answered, record_silent, shown, zone_or_problem
 from fieldstation.page.history.data import BadSpan
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.season_report import read, totals
 from fieldstation.page.season.cache import Shelf
-from fieldstation.page.season.totals import Books
-from fieldstation.page.season.view import expected
+from fieldstation.page.season.totals import Books, Sums
+from fieldstation.page.season.view import Expected, expected
 from fieldstation.page.site import Site
 
 MOST_T_HA = 1000
@@ -35,6 +34,72 @@ class ReportQuery(Query):
     planted_on = day(metadata={"description": "the season of station.toml without it"})
 
 
+@dataclass(frozen=True, slots=True)
+class HarvestKept:
+    """What was brought in, dry matter."""
+
+    on: date
+    t_ha: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonBefore:
+    """The season before: its water up to the same age, and in all."""
+
+    planted_on: date
+    crop: str
+    water_mm: float
+    whole_mm: float
+    harvest: HarvestKept | None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSeason:
+    """A season that is over."""
+
+    planted_on: date
+    crop: str
+    harvest: HarvestKept | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonNow(Expected):
+    """The season of station.toml: how far it is, what it got, what it will bring, what was harvested."""
+
+    zone: str
+    crop: str
+    planted_on: date
+    day: int
+    season_days: int
+    stage: int | None
+    stage_days: tuple[int, ...]
+    over: bool
+    sums: Sums | None
+    before: SeasonBefore | None
+    harvest: HarvestKept | None
+    harvests: list[HarvestKept]
+    earlier: list[EarlierSeason]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonTotals:
+    """The sums of a season up to `last_on`; what is not known is null."""
+
+    zone: str
+    crop: str
+    planted_on: date
+    first_on: date
+    last_on: date
+    over: bool
+    days: int
+    water_mm: float
+    litres: float
+    runs: int
+    rain_mm: float | None
+    use_mm: float | None
+    harvest: HarvestKept | None
+
+
 def attach(app: Flask, site: Site) -> Room:
     """The season, its report, the harvest."""
     api = Room("season", "A zone's season and its harvest; weights are dry matter.")
@@ -44,7 +109,7 @@ def attach(app: Flask, site: Site) -> Room:
         return found
 
     @api.route("/zones/<string:zone>/season")
-    @api.answers(SEASON, 404, 503)
+    @api.answers(SeasonNow, 404, 503)
     def api_season(zone: str) -> Any:
         """The season of station.toml: stage (0 to 3), sums up to today, the forecast of yield and harvest, what was harvested.
 
@@ -59,25 +124,11 @@ def attach(app: Flask, site: Site) -> Room:
         books, error = shelf().books(today)
         if error is not None or zone not in books:
             return record_silent(StationError(error or zone))
-        foretold = expected(found, picture)
-        age, days = books[zone].age_days, found.crop.season_days
-        return jsonify(
-            {
-                "zone": zone,
-                "crop": found.crop.name,
-                "planted_on": found.planted_on.isoformat(),
-                "day": age,
-                "season_days": days,
-                "stage": stage_of(found.crop, age) if 0 <= age < days else None,
-                "stage_days": list(found.crop.stage_days),
-                **plain(foretold),
-                **_books(books[zone]),
-            }
-        )
+        return shown(_season(found, expected(found, picture), books[zone]))
 
     @api.route("/zones/<string:zone>/season-report")
     @api.takes(ReportQuery, "query")
-    @api.answers(SEASON_REPORT, 404, 422, 503)
+    @api.answers(SeasonTotals, 404, 422, 503)
     def api_season_report(told: dict[str, Any], zone: str) -> Any:
         """The sums of a season, of this one or of one on record: what stands on the printed page.
 
@@ -94,17 +145,22 @@ def attach(app: Flask, site: Site) -> Room:
             return record_silent(error)
         season, sums = past.span.season, totals(past, used)
         assert season is not None
-        return jsonify(
-            {
-                "zone": zone,
-                "crop": season.planting.crop,
-                "planted_on": season.planting.planted_on.isoformat(),
-                "first_on": past.span.first_on.isoformat(),
-                "last_on": past.span.last_on.isoformat(),
-                "over": season.ends_on <= past.span.last_on,
-                **asdict(sums),
-                "harvest": _harvest(sums.harvest),
-            }
+        return shown(
+            SeasonTotals(
+                zone=zone,
+                crop=season.planting.crop,
+                planted_on=season.planting.planted_on,
+                first_on=past.span.first_on,
+                last_on=past.span.last_on,
+                over=season.ends_on <= past.span.last_on,
+                days=sums.days,
+                water_mm=sums.water_mm,
+                litres=sums.litres,
+                runs=sums.runs,
+                rain_mm=sums.rain_mm,
+                use_mm=sums.use_mm,
+                harvest=_harvest(sums.harvest),
+            )
         )
 
     @api.route("/harvests", "POST")
@@ -125,32 +181,35 @@ def attach(app: Flask, site: Site) -> Room:
     return api
 
 
-def _books(books: Books) -> dict[str, Any]:
-    before = books.before
-    return {
-        "over": books.over,
-        "sums": None if books.sums is None else asdict(books.sums),
-        "before": None
+def _season(zone: Zone, foretold: Expected, books: Books) -> SeasonNow:
+    age, days, before = books.age_days, zone.crop.season_days, books.before
+    return SeasonNow(
+        zone=zone.id,
+        crop=zone.crop.name,
+        planted_on=zone.planted_on,
+        day=age,
+        season_days=days,
+        stage=stage_of(zone.crop, age) if 0 <= age < days else None,
+        stage_days=zone.crop.stage_days,
+        yield_t_ha=foretold.yield_t_ha,
+        yield_by=foretold.yield_by,
+        harvest_on=foretold.harvest_on,
+        contributions=foretold.contributions,
+        over=books.over,
+        sums=books.sums,
+        before=None
         if before is None
-        else {
-            "planted_on": before.planted_on.isoformat(),
-            "crop": before.crop,
-            "water_mm": before.water_mm,
-            "whole_mm": before.whole_mm,
-            "harvest": _harvest(before.harvest),
-        },
-        "harvest": _harvest(books.season.harvest),
-        "harvests": [_harvest(one) for one in books.harvests],
-        "earlier": [
-            {
-                "planted_on": one.planting.planted_on.isoformat(),
-                "crop": one.planting.crop,
-                "harvest": _harvest(one.harvest),
-            }
+        else SeasonBefore(
+            before.planted_on, before.crop, before.water_mm, before.whole_mm, _harvest(before.harvest)
+        ),
+        harvest=_harvest(books.season.harvest),
+        harvests=[HarvestKept(one.on, one.t_ha) for one in books.harvests],
+        earlier=[
+            EarlierSeason(one.planting.planted_on, one.planting.crop, _harvest(one.harvest))
             for one in books.earlier
         ],
-    }
+    )
 
 
-def _harvest(one: Harvest | None) -> dict[str, Any] | None:
-    return None if one is None else {"on": one.on.isoformat(), "t_ha": one.t_ha}
+def _harvest(one: Harvest | None) -> HarvestKept | None:
+    return None if one is None else HarvestKept(one.on, one.t_ha)

@@ -134,9 +134,7 @@ def status(station: Station, picture: Picture) -> StatusReport:
     guard, controller = picture.guard, picture.controller
     return StatusReport(
         station=StationName(station.name),
-        clock=ClockSummary(
-            picture.now.replace(microsecond=0), controller.clock.trusted if controller else None
-        ),
+        clock=ClockSummary(second(picture.now), controller.clock.trusted if controller else None),
         guard=GuardSummary(
             guard is not None,
             guard.stop_latched if guard else None,
@@ -177,10 +175,14 @@ def stamp(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def second(at: datetime) -> datetime:
+    """An instant as the API tells it: whole seconds."""
+    return at.replace(microsecond=0)
+
+
 def run_summary(run: Run | LastRun) -> RunSummary:
     """A run as the API tells it."""
-    started, ended = run.started_at.replace(microsecond=0), run.ended_at.replace(microsecond=0)
-    return RunSummary(started, ended, round(run.litres, 1), run.stop_reason)
+    return RunSummary(second(run.started_at), second(run.ended_at), round(run.litres, 1), run.stop_reason)
 
 
 def _seen_here(code: AlertCode, values: dict[str, Value]) -> AlertStatus:

@@ -2,23 +2,135 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask
 
-from fieldstation.binding import plain
+from fieldstation.domain.decision import Value
+from fieldstation.domain.reading import Quality
 from fieldstation.domain.station import Zone
-from fieldstation.domain.status.decision import decision_status
+from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.page.api.openapi import Room
-from fieldstation.page.api.responses import zone_or_problem
-from fieldstation.page.api.schemas import PLAN, ZONES
+from fieldstation.page.api.responses import shown, zone_or_problem
 from fieldstation.page.plan.days_view import zone_week
 from fieldstation.page.plan.decisions import Shelf
 from fieldstation.page.plan.past import Told, told
 from fieldstation.page.plan.week import Ahead
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import run_summary, stamp
+from fieldstation.page.today.status import RunSummary, run_summary, second
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSoil:
+    """The ground of a zone, as its texture's table says."""
+
+    texture: str
+    field_capacity_frac: float
+    wilting_point_frac: float
+    saturation_frac: float
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLimits:
+    """What no run of a zone may pass."""
+
+    longest_run_s: float
+    min_rest_s: float
+    max_starts_per_hour: int
+    max_l_per_day: float
+    max_s_per_day: float
+    max_depth_mm_per_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeNow:
+    """A probe, and what it reads now."""
+
+    id: str
+    depth_cm: int
+    value: float | None = None
+    age_s: float | None = None
+    quality: Quality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledZone:
+    """A zone as station.toml says."""
+
+    id: str
+    name: str
+    crop: str
+    planted_on: date
+    area_m2: float
+    pump: str
+    valve: str
+    soil: ZoneSoil
+    application_efficiency_frac: float
+    limits: ZoneLimits
+    water_from: time
+    water_until: time
+    probes: list[ProbeNow]
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledPump:
+    """A pump, with the ids of its meter and float."""
+
+    id: str
+    nominal_lpm: float
+    flow_meter: str | None
+    tank_float: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """Everything that waters."""
+
+    zones: list[InstalledZone]
+    pumps: list[InstalledPump]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedThen:
+    """The guard's last no of a day."""
+
+    at: datetime
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person did to the zone."""
+
+    at: datetime
+    who: str
+    what: str
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class DayBehind:
+    """A day behind: what was given, or why not."""
+
+    on: date
+    kind: str
+    decision: DecisionStatus | None
+    runs: list[RunSummary]
+    refusal: RefusedThen | None
+    deeds: list[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The week ahead, null while the controller is silent, and the days behind, newest first."""
+
+    zone: str
+    ahead: list[Ahead] | None
+    behind: list[DayBehind]
+    record_error: str | None
 
 
 def attach(app: Flask, site: Site) -> Room:
@@ -26,30 +138,27 @@ def attach(app: Flask, site: Site) -> Room:
     api = Room("zones", "What is installed where, and what each zone's plan is.")
 
     @api.route("/zones")
-    @api.answers(ZONES)
+    @api.answers(Installed)
     def api_zones() -> Any:
         """What is installed, as station.toml says: crop, soil, limits, probes with what they read; pumps.
 
         What people have set of a zone is in /settings; how it does is in /status.
         """
         picture = site.gather.picture()
-        return jsonify(
-            {
-                "zones": [_zone(zone, picture.zone(zone.id)) for zone in site.station.zones],
-                "pumps": [
-                    {
-                        "id": pump.id,
-                        "nominal_lpm": pump.nominal_lpm,
-                        "flow_meter": pump.flow and pump.flow.meter.id,
-                        "tank_float": pump.tank_float and pump.tank_float.id,
-                    }
-                    for pump in site.station.pumps
-                ],
-            }
-        )
+        zones = [_zone(zone, picture.zone(zone.id)) for zone in site.station.zones]
+        pumps = [
+            InstalledPump(
+                pump.id,
+                pump.nominal_lpm,
+                pump.flow.meter.id if pump.flow else None,
+                pump.tank_float.id if pump.tank_float else None,
+            )
+            for pump in site.station.pumps
+        ]
+        return shown(Installed(zones, pumps))
 
     @api.route("/zones/<string:zone>/plan")
-    @api.answers(PLAN, 404)
+    @api.answers(Plan, 404)
     def api_plan(zone: str) -> Any:
         """The week ahead by the decision in force, and what was done in the week behind, with the decision behind it.
 
@@ -65,86 +174,50 @@ def attach(app: Flask, site: Site) -> Room:
         live = picture.zone(zone)
         pending = live is not None and live.pending
         days = told(zone, found.planted_on, diary, picture.now, site.tz, pending=pending)
-        return jsonify(
-            {
-                "zone": zone,
-                "ahead": None
-                if live is None
-                else [_ahead(one) for one in zone_week(site, found, live, diary, picture)],
-                "behind": [_behind(one) for one in days],
-                "record_error": diary.error,
-            }
-        )
+        ahead = None if live is None else zone_week(site, found, live, diary, picture)
+        return shown(Plan(zone, ahead, [_behind(one) for one in days], diary.error))
 
     return api
 
 
-def _zone(zone: Zone, live: ZoneStatus | None) -> dict[str, Any]:
+def _zone(zone: Zone, live: ZoneStatus | None) -> InstalledZone:
     reads = {probe.id: probe for probe in live.probes} if live else {}
-    return {
-        "id": zone.id,
-        "name": zone.name,
-        "crop": zone.crop.name,
-        "planted_on": zone.planted_on.isoformat(),
-        "area_m2": zone.area_m2,
-        "pump": zone.pump,
-        "valve": zone.valve.id,
-        "soil": {
-            "texture": zone.soil.texture,
-            "field_capacity_frac": zone.soil.field_capacity_frac,
-            "wilting_point_frac": zone.soil.wilting_point_frac,
-            "saturation_frac": zone.soil.saturation_frac,
-        },
-        "application_efficiency_frac": zone.application_efficiency_frac,
-        "limits": {
-            "longest_run_s": zone.limits.longest_run_s,
-            "min_rest_s": zone.limits.min_rest_s,
-            "max_starts_per_hour": zone.limits.max_starts_per_hour,
-            "max_l_per_day": zone.limits.max_l_per_day,
-            "max_s_per_day": zone.limits.max_s_per_day,
-            "max_depth_mm_per_day": zone.max_depth_mm_per_day,
-        },
-        "water_from": f"{zone.water_from:%H:%M}",
-        "water_until": f"{zone.water_until:%H:%M}",
-        "probes": [
-            {
-                "id": probe.device.id,
-                "depth_cm": probe.depth_cm,
-                **{
-                    name: getattr(reads.get(probe.device.id), name, None)
-                    for name in ("value", "age_s", "quality")
-                },
-            }
-            for probe in zone.probes
-        ],
-    }
+    probes = []
+    for probe in zone.probes:
+        now = reads.get(probe.device.id)
+        read = (now.value, now.age_s, now.quality) if now else ()
+        probes.append(ProbeNow(probe.device.id, probe.depth_cm, *read))
+    soil, limits = zone.soil, zone.limits
+    return InstalledZone(
+        id=zone.id,
+        name=zone.name,
+        crop=zone.crop.name,
+        planted_on=zone.planted_on,
+        area_m2=zone.area_m2,
+        pump=zone.pump,
+        valve=zone.valve.id,
+        soil=ZoneSoil(soil.texture, soil.field_capacity_frac, soil.wilting_point_frac, soil.saturation_frac),
+        application_efficiency_frac=zone.application_efficiency_frac,
+        limits=ZoneLimits(
+            limits.longest_run_s,
+            limits.min_rest_s,
+            limits.max_starts_per_hour,
+            limits.max_l_per_day,
+            limits.max_s_per_day,
+            zone.max_depth_mm_per_day,
+        ),
+        water_from=zone.water_from,
+        water_until=zone.water_until,
+        probes=probes,
+    )
 
 
-def _ahead(one: Ahead) -> dict[str, Any]:
-    return {
-        "on": one.on.isoformat(),
-        "kind": one.kind,
-        "why": one.why,
-        "sure": one.sure or None,
-        "at": one.at and stamp(one.at),
-        "minutes": one.minutes,
-        "litres": one.litres,
-        "early_on": one.early_on and one.early_on.isoformat(),
-        "late_on": one.late_on and one.late_on.isoformat(),
-    }
-
-
-def _behind(one: Told) -> dict[str, Any]:
-    return {
-        "on": one.on.isoformat(),
-        "kind": one.kind,
-        "decision": None if one.decision is None else plain(decision_status(one.decision)),
-        "runs": [plain(run_summary(run)) for run in one.runs],
-        "refusal": None
-        if one.refusal is None
-        else {"at": stamp(one.refusal.at), "values": one.refusal.values},
-        "deeds": [
-            {"at": stamp(deed.at), "who": deed.who, "what": deed.what, "values": deed.values}
-            for deed in one.deeds
-        ],
-    }
+def _behind(one: Told) -> DayBehind:
+    return DayBehind(
+        on=one.on,
+        kind=one.kind,
+        decision=None if one.decision is None else decision_status(one.decision),
+        runs=[run_summary(run) for run in one.runs],
+        refusal=None if one.refusal is None else RefusedThen(second(one.refusal.at), one.refusal.values),
+        deeds=[Action(second(deed.at), deed.who, deed.what, deed.values) for deed in one.deeds],
+    )
