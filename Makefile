@@ -9,8 +9,8 @@ PAGE := web/hatch_build.py web/package-lock.json $(shell find web/src -type f)
 
 .PHONY: run fast test setup page check bench bench-slice models clean
 
-run: setup ## the demo station, page at http://127.0.0.1:8080
-	@$(BIN)/fieldstation demo
+run: setup ## the demo station, page at http://127.0.0.1:8080; ARGS=--fresh begins anew
+	@$(BIN)/fieldstation demo $(ARGS)
 
 test: setup ## every test, four at a time: many wait for real processes
 	@$(BIN)/python -m pytest -q -n 4 --dist loadscope

@@ -29,15 +29,18 @@ def add(commands: Any) -> None:
     demo = commands.add_parser(
         "demo",
         help="the whole station on this machine, over a simulated field",
-        description="Fill a record with a simulated past, then run field, guard, controller and page in real time. Same ladder, same guard, real clock.",
+        description="Fill a record with a simulated past, then run field, guard, controller and page in real time. Started again, it goes on with its accounts and its record.",
         epilog="Example: fieldstation demo --port 8080",
     )
     demo.add_argument(
         "--host", default="127.0.0.1", help="address of the page; 0.0.0.0 serves the farm's network"
     )
     demo.add_argument("--port", type=int, default=8080, help="port of the page (default 8080)")
+    demo.add_argument("--data", type=Path, default=DEMO_DATA, help="data folder (default ./demo-data)")
     demo.add_argument(
-        "--data", type=Path, default=DEMO_DATA, help="data folder, made anew each time (default ./demo-data)"
+        "--fresh",
+        action="store_true",
+        help="begin anew: the accounts and the record that are there are erased",
     )
     demo.add_argument("--seed", type=int, default=1, help="chance of field and weather (default 1)")
     demo.add_argument("--history-days", type=int, default=45, help="days of simulated past (default 45)")
@@ -141,9 +144,9 @@ def run_run(asked: argparse.Namespace) -> int:
 
 
 def run_demo(asked: argparse.Namespace) -> int:
-    """Prepare a past, then supervise the demo."""
+    """Prepare a past, or go on with the one that is there; then supervise the demo."""
     from fieldstation.cli.supervise import port_free, supervise
-    from fieldstation.virtual_station.demo_past import prepare, refuse_foreign
+    from fieldstation.virtual_station.demo_folder import Made, open_demo, refuse_foreign
 
     if not 1 <= asked.history_days <= 90:
         raise StationError("--history-days must lie in 1 to 90")
@@ -151,15 +154,22 @@ def run_demo(asked: argparse.Namespace) -> int:
     port_free(asked.host, asked.port)
     refuse_foreign(places.data)
     usable(places)
-    weather = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
-    extra = ["--climate", asked.climate]
-    if asked.weather:
-        extra += ["--weather", str(asked.weather.resolve()), "--weather-columns", asked.weather_columns]
-    station, config, words = prepare(
-        places, seed=asked.seed, history_days=asked.history_days, weather=weather, climate=asked.climate
-    )
-    print(words, flush=True)
+    file = str(asked.weather.resolve()) if asked.weather else None
+    wanted = Made(asked.seed, asked.history_days, asked.climate, file, asked.weather_columns)
+    sky = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
+    try:
+        station, config, made = open_demo(places, wanted, sky, fresh=asked.fresh, say=_say)
+    except KeyboardInterrupt:
+        _say("Interrupted. The next start begins where this one did.")
+        raise
+    extra = ["--climate", made.climate]
+    if made.weather:
+        extra += ["--weather", made.weather, "--weather-columns", made.weather_columns]
     return supervise(station, places, config, host=asked.host, port=asked.port, field_options=extra)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def run_simulate(asked: argparse.Namespace) -> int:

@@ -27,6 +27,7 @@ CALM_AFTER_S = 60.0
 STOP_WITHIN_S = 6.0
 OFF_WITHIN_S = 10.0
 POLL_S = 0.2
+LOG_BYTES_MOST = 5_000_000
 NOT_OFF = "NOT every line is known to be off. Cut the pump's power by hand; the log says why."
 
 
@@ -81,11 +82,15 @@ def supervise(
         members.insert(0, Member("field", ["field", *shared, *(field_options or [])]))
     off = ["--config", str(config), "--sockets", str(places.sockets)]
     log = places.data / "log"
+    if log.exists() and log.stat().st_size > LOG_BYTES_MOST:
+        log.replace(log.with_name("log.before"))
     try:
         for member in members:
+            print(f"Starting the {member.name} ...", flush=True)
             _start(member, log)
             if member.name in ("field", "guard"):
                 _wait_for(member, places, stopping)
+        print("Waiting for the page to answer ...", flush=True)
         _announce(host, port, places, log, stopping)
         while not stopping:
             time.sleep(POLL_S)

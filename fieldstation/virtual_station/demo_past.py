@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
@@ -26,10 +25,8 @@ from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare as prepare_record
 from fieldstation.virtual_station.run import planner
 from fieldstation.virtual_station.station import VirtualStation
-from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 
-MARK = "made-by-fieldstation-demo"
 PLANTED_BEFORE_DAYS = 10
 MID_SEASON_DAYS = 55
 DRY_SPELL_DAYS = (2, 3, 4, 5, 6, 8, 10, 14)
@@ -38,14 +35,27 @@ WET_FRAC, DRY_FRAC = 0.85, 0.4
 """Available water at the past's begin; a past too short to dry out begins dry."""
 
 
-class _Teller:
-    """The core's recorder over a Record in one bulk transaction."""
+Say = Callable[[str], None]
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
+
+def _nobody(text: str) -> None:
+    del text
+
+
+class _Teller:
+    """The core's recorder over a Record in one bulk transaction; says when ten more days are over."""
+
+    def __init__(self, record: Record, say: Say) -> None:
+        self._record, self._say = record, say
+        self._begun: datetime | None = None
+        self._days = 0
 
     def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
         """Keep a round."""
+        self._begun = self._begun or at
+        if (at - self._begun).days >= self._days + 10:
+            self._days += 10
+            self._say(f"  {self._days} days are over")
         self._record.add_round(at, mono_s, trusted, readings)
 
     def add_decision(self, decision: Decision) -> bool:
@@ -66,13 +76,9 @@ class _Teller:
 
 
 def prepare(
-    places: Places, *, seed: int, history_days: int, weather: Weather | None, climate: str
+    places: Places, *, seed: int, history_days: int, weather: Weather | None, climate: str, say: Say = _nobody
 ) -> tuple[Station, Path, str]:
-    """Make the demo's data folder anew; the station, its configuration file and a sentence.
-
-    Raises PlaceError for a folder that holds anything but an earlier demo, or a running one.
-    """
-    _claim(places)
+    """Make a past in an empty folder; the station, its configuration file and a sentence. `say` hears how far it is."""
     now = datetime.now(UTC).replace(microsecond=0)
     planted_on = now.date() - timedelta(days=max(MID_SEASON_DAYS, history_days + PLANTED_BEFORE_DAYS))
     text = demo_toml(planted_on=planted_on, seed=seed)
@@ -82,9 +88,11 @@ def prepare(
         sky = repeated(weather, _first_weather_day(station), 800)
     spells = [(spell, WET_FRAC) for spell in DRY_SPELL_DAYS if spell <= history_days]
     for spell, begin_frac in [*spells, (history_days, DRY_FRAC)]:
-        lived, due = _live(station, sky, places, seed, now, history_days, spell, begin_frac)
+        say(f"Simulating {history_days} days of field and station, the last {spell} without water.")
+        lived, due = _live(station, sky, places, seed, now, history_days, spell, begin_frac, say)
         if due:
             break
+        say("Nothing is thirsty at its end: once more, with a longer dry spell.")
     config = places.data / "station.toml"
     config.write_text(text)
     (places.data / "field.json").write_text(json.dumps(lived.world.dump()))
@@ -102,8 +110,10 @@ def _live(
     history_days: int,
     spell_days: int,
     begin_frac: float,
+    say: Say,
 ) -> tuple[VirtualStation, bool]:
     """Live the past into a new record; whether any zone is due at its end."""
+    places.data.mkdir(parents=True, exist_ok=True)
     for path in places.data.glob("record.db*"):
         path.unlink()
     start = now - timedelta(days=history_days)
@@ -115,7 +125,7 @@ def _live(
     record = Record.open(places.record, f"past-{seed}", clock_source)
     try:
         with record.bulk(zone_info):
-            lived = VirtualStation(station, world, _Teller(record), plan)
+            lived = VirtualStation(station, world, _Teller(record, say), plan)
             clock_source.follow(lived)
             lived.run_until(now - timedelta(days=spell_days))
             lived.may_water = False
@@ -154,31 +164,6 @@ def _ledger(lived: VirtualStation) -> dict[str, Any]:
     memory = lived.engine.machine.memory.as_dict()
     memory["closed"] = []  # these runs are on record already
     return memory
-
-
-def refuse_foreign(data: Path) -> None:
-    """Raise PlaceError for a folder that holds anything but an earlier demo; touches nothing."""
-    if not data.is_dir() or (data / MARK).exists():
-        return
-    others = [entry.name for entry in data.iterdir() if entry.name not in ("run", MARK)]
-    if others:
-        raise PlaceError(
-            f"{data}: holds something that no demo made ({', '.join(sorted(others)[:3])}); "
-            "choose an empty folder with --data"
-        )
-
-
-def _claim(places: Places) -> None:
-    """Empty an earlier demo's folder; refuse anything else's."""
-    refuse_foreign(places.data)
-    places.data.mkdir(parents=True, exist_ok=True)
-    for name in ("guard", "controller", "field"):
-        Lock(places.sockets / f"{name}.lock").close()  # a running demo keeps its folder
-    mark = places.data / MARK
-    mark.write_text("This folder is made anew by every `fieldstation demo`.\n")
-    for entry in list(places.data.iterdir()):
-        if entry.name not in ("run", MARK):
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def _first_weather_day(station: Station) -> date:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldstation.store.reader import Reader
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
 from tests.kit.commands import fieldstation, refused
+from tests.kit.phone import Phone
 from tests.kit.station import free_port, wait_for
 
 pytestmark = pytest.mark.slow
@@ -116,9 +118,51 @@ def test_what_dies_is_started_again_and_the_end_leaves_nothing_on(
     assert "pump:main: off" in stopped.stdout
     assert "Stopped. Nothing waters until: fieldstation resume" in stopped.stdout
     assert fieldstation("resume", "--data", folder / "data").returncode == 0
+    phone = Phone(f"http://127.0.0.1:{port}")
+    assert phone.set_up(places.setup_code)[0] == 200
     assert demo.end(signal.SIGTERM) == 0
+    told = demo.told()
+    steps = [
+        "Simulating 3 days",
+        "Starting the field",
+        "Starting the guard",
+        "The station is up",
+        "Set-up code",
+    ]
+    assert [told.index(step) for step in steps] == sorted(told.index(step) for step in steps)
     assert demo.told().endswith("Stopped; every line is off.\n")
     assert "Traceback" not in demo.told() + (folder / "data" / "log").read_text()
+
+
+def test_a_second_demo_goes_on_with_its_accounts(demo: Supervised, folder: Path, port: int) -> None:
+    told = demo.told()
+    assert "Going on with the demo" in told
+    assert "Simulating" not in told
+    assert "Set-up code" not in told, "it is somebody's already"
+    with Reader(folder / "data" / "record.db") as reader:
+        assert len(reader.accounts()) == 1
+    assert demo.end(signal.SIGINT) == 0
+
+
+def test_a_demo_that_is_interrupted_while_its_past_is_made_leaves_nothing_half_made(
+    tmp_path: Path, port: int
+) -> None:
+    words = tmp_path / "words"
+    with words.open("wb") as file:
+        command = ["demo", "--data", tmp_path / "data", "--port", port, "--history-days", 90]
+        making = subprocess.Popen(
+            [sys.executable, "-m", "fieldstation", *map(str, command)], stdout=file, stdin=subprocess.DEVNULL
+        )
+    wait_for(lambda: "10 days are over" in words.read_text(), 60, "it is in the middle of it")
+    making.send_signal(signal.SIGINT)
+    assert making.wait(30) == 130
+    assert "Interrupted." in words.read_text()
+    assert not (tmp_path / "data" / "record.db").exists()
+    words.unlink()
+    again = Supervised(tmp_path, *command[:5], "--history-days", 2)
+    assert "was interrupted while it was made" in again.told()
+    assert again.end(signal.SIGTERM) == 0
+    assert not (tmp_path / "data" / "making").exists()
 
 
 def test_run_starts_the_configured_station_and_ctrl_c_ends_it(folder: Path, port: int) -> None:
