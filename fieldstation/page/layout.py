@@ -82,7 +82,9 @@ def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool)
 
 def _banner(picture: Picture, words: Words) -> str | None:
     if picture.guard is None:
-        return words("guard_silent_head")
-    if not controller_alive(picture):
-        return words("controller_silent")
-    return None
+        process, text = "guard", words("guard_silent_head")
+    elif not controller_alive(picture):
+        process, text = "controller", words("controller_silent")
+    else:
+        return None
+    return f"{text} {words('answer_unreadable')}" if process in picture.unreadable else text

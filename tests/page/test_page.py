@@ -101,6 +101,19 @@ def test_silence_is_said(bench: Bench) -> None:
     assert b"Switch the pump off by hand" in bench.client.post("/stop").data
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_that_nobody_can_read_counts_as_silence_and_is_said(bench: Bench, language: str) -> None:
+    bench.up(guard_status(speed=1), snapshot(zones=[{"id": "north"}]))
+    assert bench.client.get("/api/v1/health").get_json()["missing"] == ["guard", "controller"]
+    alerts = {one["code"]: one["values"] for one in bench.client.get("/api/v1/status").get_json()["alerts"]}
+    assert alerts["guard_silent"]["detail"].startswith("the answer is not understood: GuardStatus.speed")
+    assert "StationStatus.zones[0].name: is missing" in alerts["controller_silent"]["detail"]
+    assert Words(language, UTC, NOW)("answer_unreadable") in bench.client.get(f"/?lang={language}").get_data(
+        as_text=True
+    )
+    assert "GuardStatus.speed" in bench.client.get("/alerts").get_data(as_text=True), "the technician's part"
+
+
 def test_stop_and_resume_go_to_the_guard(bench: Bench) -> None:
     bench.up(guard_status(), snapshot())
     assert bench.client.post("/api/v1/stop").get_json()["stopped"] is True
