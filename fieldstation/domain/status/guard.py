@@ -93,6 +93,7 @@ class GuardStatus:
     runs: tuple[RunStatus, ...]
     closed: tuple[Run, ...]
     budgets: dict[str, BudgetStatus]
+    tick_late_p99_s: float | None = None  # of the guard's process: how late a tick comes
 
     def run_of(self, zone: str) -> RunStatus | None:
         """The run that is open in a zone."""
