@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import resource
@@ -39,9 +40,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def shared_folder() -> Path:
-    """For what all workers of a run use; gone when the run ends."""
-    folder = Path(tempfile.gettempdir()) / f"fieldstation-{os.environ[RUN]}"
+    """For what all workers of a run use; gone when the run ends. A benchmark is a run of its own."""
+    alone = RUN not in os.environ
+    folder = Path(tempfile.gettempdir()) / f"fieldstation-{os.environ.setdefault(RUN, uuid.uuid4().hex)}"
     folder.mkdir(exist_ok=True)
+    if alone:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 

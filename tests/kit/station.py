@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,10 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fieldstation.config.load import load
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.store.record import Record
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
+from tests.kit.manners import shared_folder
 from tests.kit.phone import Phone
 
 Json = dict[str, Any]
@@ -38,17 +42,29 @@ def wait_for(what: Callable[[], Any], within_s: float, why: str) -> Any:
     raise AssertionError(f"not within {within_s:g} s: {why}")
 
 
+def past(history_days: int) -> Path:
+    """A demo's data folder with so many days on record: simulated once for all workers of a run, and copied."""
+    from fieldstation.virtual_station.demo_past import prepare
+
+    folder = shared_folder() / f"past-{history_days}"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = Places.under(folder.with_suffix(".new"))
+            prepare(made, seed=1, history_days=history_days, weather=None, climate="semi_arid_warm")
+            made.data.rename(folder)
+    return folder
+
+
 class Demo:
     """The demo station, prepared as `fieldstation demo` does and started process by process."""
 
     def __init__(self, data: Path, port: int, *, kernel: str = "release", history_days: int = 20) -> None:
-        from fieldstation.virtual_station.demo_past import prepare
-
         self.places = Places.under(data)
         self.port = port
-        self.station, self.config, self.words = prepare(
-            self.places, seed=1, history_days=history_days, weather=None, climate="semi_arid_warm"
-        )
+        shutil.copytree(past(history_days), data)
+        self.config = data / "station.toml"
+        self.station = load(self.config)
         text = self.config.read_text().replace('kernel = "release"', f'kernel = "{kernel}"')
         self.config.write_text(text)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
