@@ -32,7 +32,6 @@ def later(what: str) -> pytest.MarkDecorator:
         ('at = ["12:00"]', 'at = ["12:00:30"]'),
     ],
 )
-@later("the binder of this issue refuses offsets and seconds")
 def test_hours_are_local_time_without_offset_or_seconds(old: str, new: str) -> None:
     text = farm_toml()
     assert old in text
