@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from fieldstation.domain.decision import Value
 from fieldstation.domain.settings import WISHES
 from fieldstation.language.sentences import LANGUAGES, Words
 
 
-def deed_words(what: str, values: Mapping[str, Any], words: Words) -> str:
+def deed_words(what: str, values: Mapping[str, Value], words: Words) -> str:
     """What someone did, to stand after a name: `gave Ben a role: Farmer`."""
     told: dict[str, Any] = dict(values)
     if "role" in told:

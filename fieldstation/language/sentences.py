@@ -253,7 +253,7 @@ class Words(Values):
         sentence = self._catalogue.get("unit", {}).get(unit)
         return text if bare or not isinstance(sentence, str) else sentence.replace("{n}", text)
 
-    def _form(self, forms: dict[str, str], values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def _form(self, forms: dict[str, str], values: dict[str, object]) -> tuple[str, dict[str, object]]:
         """The form for the counted value: one for just this number, else that of its plural category."""
         by = forms.get("by", "")
         count = values.get(by)

@@ -63,7 +63,7 @@ def create_app(station: Station, places: Places) -> Flask:
     return app
 
 
-def _sent() -> dict[str, Any]:
+def _sent() -> dict[str, object]:
     """What whoever asks has sent: passwords, tokens and addresses may be in it."""
     with suppress(HTTPException):  # a body too large, or none at all
         body = request.get_json(silent=True)

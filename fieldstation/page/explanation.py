@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import fields
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 
 from fieldstation.domain.change import Change
 from fieldstation.domain.decision import Input, OtherRung, Rung, SkippedRung, Value
 from fieldstation.domain.forecast import Driver
+from fieldstation.domain.run import Code
 from fieldstation.domain.soil_account import SoilAccount
-from fieldstation.domain.status.decision import DecisionStatus
+from fieldstation.domain.status.decision import DecisionStatus, DecisionSummary
 from fieldstation.language.sentences import Words
 
 UNITS: dict[str, Callable[[Words, float | None], str]] = {
@@ -23,21 +24,45 @@ UNITS: dict[str, Callable[[Words, float | None], str]] = {
 TELLING_MM = 0.5
 TELLING_FRAC = 0.01
 TELLING_T_HA = 0.05
+CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whole sentences about a decision, and the table of its inputs: name, value with its unit, how good it is.
+
+    `first` are who decided and what would have changed it, `rest` what else is known.
+    """
+
+    first: list[str]
+    rest: list[str]
+    inputs: list[tuple[str, str, str]]
+    model: str | None
+
+
+def sentence(decision: DecisionSummary | None, words: Words) -> str:
+    """Why water was chosen or not; before the first decision, that there is none."""
+    if decision is None:
+        return words("no_data")
+    return reason_sentence(decision.reason.code, decision.reason.values, words)
+
+
+def reason_sentence(code: str, values: Mapping[str, Value], words: Words) -> str:
+    """Why, in one sentence."""
+    filled = dict(values)
+    if "until" in filled:
+        filled["until"] = words.date(date.fromisoformat(str(filled["until"])))
+    return words.say("reason", code, **filled)
 
 
 def why(
     decision: DecisionStatus,
     drivers: Sequence[Driver],
-    yield_drivers: Sequence[Driver],
     words: Words,
     *,
     books: bool = True,
-) -> dict[str, Any]:
-    """Whole sentences about a decision, and the table of its inputs.
-
-    `first` are who decided and what would have changed it, `rest` what else is known, `lines` both.
-    Without `books` the soil's account is left out: a table tells it.
-    """
+) -> Explanation:
+    """Without `books` the soil's account is left out: a table tells it."""
     first = [words("decided", when=words.when(decision.at), rung=words.say("rung", decision.rung))]
     first += [_change(change, words) for change in decision.changes]
     lines = [_skipped(skip, words) for skip in decision.skipped]
@@ -49,15 +74,7 @@ def why(
     if books:
         lines += _account(decision.soil_account, decision.depletion_mm, words)
     lines += _dryness(drivers, words)
-    inputs = [_input(item, words) for item in decision.inputs]
-    return {
-        "lines": [*first, *lines],
-        "first": first,
-        "rest": lines,
-        "inputs": inputs,
-        "model": decision.model,
-        "harvest": harvest_sentence(yield_drivers, words),
-    }
+    return Explanation(first, lines, [_input(item, words) for item in decision.inputs], decision.model)
 
 
 def _change(change: Change, words: Words) -> str:

@@ -1,33 +1,83 @@
-"""What every screen has: the station's name, what is wrong, whether water runs, STOP."""
+"""A whole screen: the frame around it, and how it is kept, with its tag and squeezed once for all who read it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Response, request
 
 from fieldstation.domain.alert import AlertCode, Severity
+from fieldstation.domain.people import Person
 from fieldstation.domain.station import Station
 from fieldstation.domain.status.station import AlertStatus
 from fieldstation.language.alerts import what
 from fieldstation.language.sentences import Words
 from fieldstation.page.sources import Picture
-from fieldstation.page.today.status import alerts_now, controller_alive
 
 NAV = (("today", "today"), ("history", "history"), ("plan", "calendar"), ("more", "more"))
 """The bottom navigation: the endpoint of a screen, which is also its word, and its icon."""
 
 
-def frame(station: Station, picture: Picture, words: Words, *, veiled: bool = False) -> dict[str, Any]:
-    """What `frame.html` shows around a screen. `veiled`: to those who may not look, only what STOP needs."""
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Beside STOP: how water is, and whether there is something to resume."""
+
+    state: str
+    text: str
+    resume: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link of the navigation, and whether it leads here."""
+
+    href: str
+    icon: str
+    word: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What `frame.html` has to know of this request. `asked` is what every address keeps, `here` this screen's own."""
+
+    languages: Mapping[str, str]
+    person: Person | None
+    no_owner: bool
+    may: Callable[[str], bool]
+    theme: str
+    here: str | None
+    asked: Mapping[str, str]
+    nav: list[Way]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What `frame.html` shows around a screen, whoever looks."""
+
+    name: str
+    as_of: str
+    alerts: list[str]
+    bar: Bar
+    banner: str | None
+    running: bool
+
+
+def frame(station: Station, picture: Picture, words: Words, *, veiled: bool = False) -> Frame:
+    """`veiled`: to those who may not look, only what STOP needs."""
     names = {zone.id: zone.name for zone in station.zones}
-    return {
-        "name": station.name,
-        "as_of": words("as_of", time=words.clock(picture.now)),
-        "alerts": [] if veiled else _alerts(_unsaid(alerts_now(picture), picture), words, names),
-        "bar": _bar(picture, words, names, veiled=veiled),
-        "banner": _banner(picture, words),
-        "running": picture.guard is not None and bool(picture.guard.runs),
-    }
+    return Frame(
+        name=station.name,
+        as_of=words("as_of", time=words.clock(picture.now)),
+        alerts=[] if veiled else _alerts(_unsaid(picture), words, names),
+        bar=_bar(picture, words, names, veiled=veiled),
+        banner=_banner(picture, words),
+        running=picture.guard is not None and bool(picture.guard.runs),
+    )
 
 
 def water(picture: Picture) -> str:
@@ -42,10 +92,10 @@ def water(picture: Picture) -> str:
     return "stopped" if guard.stop_latched else "quiet"
 
 
-def _unsaid(alerts: Sequence[AlertStatus], picture: Picture) -> list[AlertStatus]:
+def _unsaid(picture: Picture) -> list[AlertStatus]:
     """The alerts that the banner does not tell already."""
     told = AlertCode.GUARD_SILENT if picture.guard is None else AlertCode.CONTROLLER_SILENT
-    return [alert for alert in alerts if alert.code is not told]
+    return [alert for alert in picture.alerts if alert.code is not told]
 
 
 def _alerts(alerts: Sequence[AlertStatus], words: Words, names: dict[str, str]) -> list[str]:
@@ -57,10 +107,10 @@ def _alerts(alerts: Sequence[AlertStatus], words: Words, names: dict[str, str]) 
     ]
 
 
-def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool) -> dict[str, Any]:
+def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool) -> Bar:
     guard, state = picture.guard, water(picture)
     if guard is None:
-        return {"state": state, "text": words("stop_unknown"), "resume": False}
+        return Bar(state, words("stop_unknown"), resume=False)
     latched = bool(guard.latches) or guard.stop_latched
     if state == "running" and not veiled:
         run = guard.runs[0]
@@ -77,14 +127,53 @@ def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool)
                 state, "stop_quiet"
             )
         )
-    return {"state": state, "text": text, "resume": latched}
+    return Bar(state, text, latched)
 
 
 def _banner(picture: Picture, words: Words) -> str | None:
     if picture.guard is None:
         process, text = "guard", words("guard_silent_head")
-    elif not controller_alive(picture):
+    elif not picture.alive:
         process, text = "controller", words("controller_silent")
     else:
         return None
     return f"{text} {words('answer_unreadable')}" if process in picture.unreadable else text
+
+
+TAG_HERE = "%etag%"
+"""Where a template wants its own tag: with it a page asks from the first whether it has changed."""
+SQUEEZE = 6
+
+
+class Drawn:
+    """One screen of one picture for one kind of reader."""
+
+    def __init__(self, picture: Picture, html: str) -> None:
+        self.picture = picture
+        self.tag = hashlib.sha256(html.encode()).hexdigest()[:16]
+        self._html = html
+
+    @cached_property
+    def plain(self) -> bytes:
+        """The page, knowing its tag."""
+        return self._html.replace(TAG_HERE, self.tag, 1).encode()
+
+    @cached_property
+    def squeezed(self) -> bytes:
+        """The same for those who take gzip."""
+        return gzip.compress(self.plain, SQUEEZE, mtime=0)
+
+    def once(self, code: int) -> Response:
+        """What was told once, or is no answer to keep: without a tag."""
+        return Response(self._html.replace(TAG_HERE, "", 1), code, mimetype="text/html")
+
+    def response(self) -> Response:
+        """The page, or 304 for whoever has it."""
+        squeeze = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = Response(self.squeezed if squeeze else self.plain, mimetype="text/html")
+        if squeeze:
+            response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+        response.set_etag(self.tag)
+        response.make_conditional(request)
+        return response

@@ -34,8 +34,7 @@ from fieldstation.page.access.backoff import Patience
 from fieldstation.page.access.identity import Known, Register, of_bearer, of_session
 from fieldstation.page.access.need import STOPPING, Need, View, mark
 from fieldstation.page.assets import Assets
-from fieldstation.page.layout import NAV, frame
-from fieldstation.page.page_cache import Drawn
+from fieldstation.page.layout import NAV, Around, Drawn, Way, frame
 from fieldstation.page.sources import Gather, Picture
 from fieldstation.wire.ask import ask
 from fieldstation.wire.places import Places
@@ -157,9 +156,9 @@ class Site:
         key = (words.language, words.system, picked_theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
-            around = frame(self.station, picture, words, veiled=not self.sees()) | self._around(words)
-            told = around | {"w": words, "said": said, "well": well} | _names(shown(picture, words))
-            drawn = Drawn(picture, render_template(template, **told))
+            around = frame(self.station, picture, words, veiled=not self.sees())
+            told = _names(around, self._around(words), shown(picture, words))
+            drawn = Drawn(picture, render_template(template, w=words, said=said, well=well, **told))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
                 few = fresh if len(fresh) < DRAWN_MOST else {}  # whoever makes up addresses fills no memory
@@ -216,25 +215,21 @@ class Site:
         """The address of a screen that this station has, in the language that was asked for."""
         return url_for(name, lang=request.args.get("lang")) if name in current_app.view_functions else None
 
-    def _around(self, words: Words) -> dict[str, Any]:
-        """What the frame needs of this request alone."""
+    def _around(self, words: Words) -> Around:
         read = request.method == "GET"
         known = [(name, icon, href) for name, icon in NAV if (href := self.way(name)) is not None]
         names = [name for name, _, _ in known]
         at = (request.endpoint if request.endpoint in names else "more") if read else "today"
-        return {
-            "languages": LANGUAGES,
-            "person": self.person(),
-            "no_owner": self.no_owner(),
-            "may": self.may,
-            "theme": picked_theme(),
-            "here": _again() if read else self.way("today"),
-            "asked": {"lang": request.args["lang"]} if "lang" in request.args else {},
-            "nav": [
-                {"href": href, "icon": icon, "word": words.say("frame", name), "here": name == at}
-                for name, icon, href in known
-            ],
-        }
+        return Around(
+            languages=LANGUAGES,
+            person=self.person(),
+            no_owner=self.no_owner(),
+            may=self.may,
+            theme=picked_theme(),
+            here=_again() if read else self.way("today"),
+            asked={"lang": request.args["lang"]} if "lang" in request.args else {},
+            nav=[Way(href, icon, words.say("frame", name), name == at) for name, icon, href in known],
+        )
 
     def refused(self, text: str, code: int) -> Response:
         """No, with STOP at hand: told on a screen that shows nothing of the station else."""
@@ -253,9 +248,9 @@ class Nothing:
 NOTHING = Nothing()
 
 
-def _names(view: Any) -> dict[str, Any]:
-    """A template's names: the fields of its view. The one door between typed views and Jinja."""
-    return view if isinstance(view, dict) else {one.name: getattr(view, one.name) for one in fields(view)}
+def _names(*views: Any) -> dict[str, object]:
+    """A template's names: the fields of its views. The one door between typed views and Jinja."""
+    return {one.name: getattr(view, one.name) for view in views for one in fields(view)}
 
 
 def _again() -> str:

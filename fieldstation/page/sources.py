@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from fieldstation import log
-from fieldstation.domain.decision import Decision
+from fieldstation.domain.alert import AlertCode
+from fieldstation.domain.decision import Value
 from fieldstation.domain.errors import PeerSilent, PeerUnreadable, StationError
 from fieldstation.domain.reading import Quantity
-from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station
 from fieldstation.domain.status.guard import GuardStatus
-from fieldstation.domain.status.station import StationStatus
+from fieldstation.domain.status.station import AlertStatus, StationStatus
 from fieldstation.domain.status.zone import ZoneStatus, open_run
+from fieldstation.page.charts.water_line import Point
+from fieldstation.page.zone_now import ZoneNow, ZoneRecord, level_of, zone_now
 from fieldstation.store.reader import Reader
 from fieldstation.store.upkeep.ballast import free_mb
 from fieldstation.wire.ask import ask, understood
@@ -28,56 +30,42 @@ PEER_DEADLINE_S = 0.6
 FRESH_S = 0.8
 RECORD_FRESH_S = 30.0
 BACK = timedelta(days=4)
-
-Point = tuple[datetime, float]
-
-
-@dataclass(slots=True)
-class ZoneRecord:
-    """What the record tells of one zone: soil water by hour, runs, the newest decision.
-
-    `roots` is root-zone water at each decision that knew it: 1 at the full line, 0 at the dry line.
-    """
-
-    soil: list[Point] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    last_run: Run | None = None
-    decision: Decision | None = None
-    roots: list[Point] = field(default_factory=list)
+SILENT_AFTER_S = 15.0
+FULL_MB = 1.0
+"""With less room a controller that ended cannot open its record again."""
 
 
 @dataclass(slots=True)
 class Picture:
     """One moment as far as it is known. `guard` and `controller` are None while silent.
 
-    `unreadable` says why an answer could not be read, by the process that gave it.
+    `unreadable` says why an answer could not be read, by the process that gave it. `alive`: the controller answered
+    and its loop turns. `alerts`: what it says is wrong, and what only the page can see.
     """
 
     now: datetime
     guard: GuardStatus | None
     controller: StationStatus | None
-    zones: dict[str, ZoneRecord]
-    rain: list[Point]
+    zones: dict[str, ZoneNow]
     record_error: str | None
     free_mb: float | None = None  # room on the record's disk, as the page itself sees it
     unreadable: dict[str, str] = field(default_factory=dict)
+    alive: bool = field(init=False)
+    alerts: tuple[AlertStatus, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What follows from the rest is reckoned once for everybody."""
+        self.alive = self.controller is not None and self.controller.heartbeat_age_s < SILENT_AFTER_S
+        self.alerts = _alerts(self)
 
     def zone(self, zone: str) -> ZoneStatus | None:
         """What the controller says of a zone; None while it is silent."""
-        return None if self.controller is None else self.controller.zone(zone)
+        return self.zones[zone].live if zone in self.zones else None
 
     @property
     def stopped(self) -> bool:
         """Whether the guard says that STOP is latched."""
         return self.guard is not None and self.guard.stop_latched
-
-
-def level_of(decision: Decision) -> float | None:
-    """Root-zone water as a part of what the crop has with ease: 1 full, 0 at the dry line; None if not known."""
-    line_mm = decision.values.get("line_mm")
-    if decision.depletion_mm is None or not isinstance(line_mm, int | float) or line_mm <= 0:
-        return None
-    return 1.0 - decision.depletion_mm / float(line_mm)
 
 
 class Gather:
@@ -121,9 +109,14 @@ class Gather:
         if time.monotonic() - self._record_at_s > RECORD_FRESH_S:
             self._record = self.read(datetime.now(UTC))
             self._record_at_s = time.monotonic()
-        zones, rain, error = self._record
-        room_mb = free_mb(self._places.record)
-        return Picture(datetime.now(UTC), guard, controller, zones, rain, error, room_mb, unreadable)
+        records, rain, error = self._record
+        now, room_mb = datetime.now(UTC), free_mb(self._places.record)
+        live = {} if controller is None else {zone.id: zone for zone in controller.zones}
+        zones = {
+            zone.id: zone_now(zone, live.get(zone.id), records.get(zone.id) or ZoneRecord(), rain, now)
+            for zone in self._station.zones
+        }
+        return Picture(now, guard, controller, zones, error, room_mb, unreadable)
 
     def _ask(self, kind: type[T], path: Path, verb: str, unreadable: dict[str, str]) -> T | None:
         try:
@@ -152,7 +145,7 @@ class Gather:
                     found.roots = [
                         (decision.at, level)
                         for decision in reader.decisions(zone.id, since)
-                        if (level := level_of(decision)) is not None
+                        if (level := level_of(decision.depletion_mm, decision.values)) is not None
                     ]
                 if self._station.rain is not None:
                     fell = reader.hourly(self._station.rain.id, Quantity.RAIN, since, now)
@@ -169,3 +162,23 @@ def _runs_by_guard(controller: StationStatus, guard: GuardStatus) -> StationStat
         run, by = guard.run_of(zone.id), zone.run.by if zone.run else None
         zones.append(replace(zone, run=None if run is None else open_run(run, by)))
     return replace(controller, zones=tuple(zones))
+
+
+def _alerts(picture: Picture) -> tuple[AlertStatus, ...]:
+    alerts = list(picture.controller.alerts if picture.controller else ())
+    if picture.guard is None and all(alert.code is not AlertCode.GUARD_SILENT for alert in alerts):
+        alerts.append(_seen_here(AlertCode.GUARD_SILENT, _detail(picture, "guard")))
+    if picture.controller is None:
+        alerts.append(_seen_here(AlertCode.CONTROLLER_SILENT, _detail(picture, "controller")))
+        if picture.free_mb is not None and picture.free_mb < FULL_MB:  # it cannot start, so it cannot say why
+            alerts.append(_seen_here(AlertCode.RECORD_FAILED, {"code": "disk_full"}))
+    return tuple(alerts)
+
+
+def _seen_here(code: AlertCode, values: dict[str, Value]) -> AlertStatus:
+    return AlertStatus(None, code, code.severity, None, None, None, values, None, None, None)
+
+
+def _detail(picture: Picture, process: str) -> dict[str, Value]:
+    """Why an answer could not be read; nothing where there was none."""
+    return {"detail": picture.unreadable[process]} if process in picture.unreadable else {}

@@ -11,7 +11,7 @@ from fieldstation.domain.errors import PeerSilent, PeerUnreadable
 from fieldstation.domain.status.guard import ResumeAnswer, StopAnswer
 from fieldstation.page.audit import note
 from fieldstation.page.site import Site
-from fieldstation.page.today.screen import shown
+from fieldstation.page.today.screen import today_view
 from fieldstation.wire.ask import ask, understood
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ def attach(app: Flask, site: Site) -> None:
 
     def say(text: str, code: int) -> Any:
         return site.screen(
-            "today.html", lambda picture, words: shown(site, picture, words), said=text, code=code
+            "today.html", lambda picture, words: today_view(site, picture, words), said=text, code=code
         )
 
     @app.post("/stop")

@@ -2,74 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta, tzinfo
-from typing import Any
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from fieldstation.domain.decision import Value, Verdict
+from fieldstation.domain.decision import Verdict
 from fieldstation.domain.forecast import Quantiles
-from fieldstation.domain.run import Code
+from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station, Zone
-from fieldstation.domain.status.decision import DecisionSummary
-from fieldstation.domain.status.zone import SoilWater, ZoneStatus
+from fieldstation.domain.status.zone import LastRun
 from fieldstation.language.sentences import Words
-from fieldstation.page.charts.zone_strip import roots_known, stand_in, strip
-from fieldstation.page.explanation import harvest_sentence
-from fieldstation.page.sources import Picture, ZoneRecord
-from fieldstation.page.today.status import RunSummary, ZoneSummary
+from fieldstation.page.charts.water_line import Labels, draw
+from fieldstation.page.explanation import CUT_SHORT, harvest_sentence, sentence
+from fieldstation.page.sources import Picture
+from fieldstation.page.zone_now import ZoneNow
 
 TURN = timedelta(minutes=2)
-CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
+MONDAY = datetime(2024, 1, 1, 12, tzinfo=UTC)
 
 
-def zone_view(
-    zone: Zone, shown: ZoneSummary, station: Station, picture: Picture, words: Words, tz: tzinfo
-) -> dict[str, Any]:
-    """All that a screen may show of a zone; `shown` is its part of `status`."""
-    live = picture.zone(zone.id)
-    record = picture.zones.get(zone.id) or ZoneRecord()
-    soil = shown.soil_water
-    full, dry = _marks(zone, live, record)
-    decision = live.decision if live else shown.decision
-    return {
-        "id": zone.id,
-        "name": zone.name,
-        "crop": words.say("crop", zone.crop.name),
-        "verdict": shown.verdict,
-        "verdict_word": words.say("verdict", shown.verdict),
-        "sentence": sentence(decision, words),
-        "next": _next(live, picture, _served(zone, station, picture), words),
-        "last": _last(shown.last_run, live is not None or picture.record_error is None, words),
-        "now": live is not None and live.run is not None,
-        "read": _read(soil, live, words),
-        "source": _source(zone, soil, dry, full, live, words),
-        "drawn": _drawn(zone, decision, roots_known(live, record), words),
-        "svg": strip(zone, live, record, picture, (full, dry), words, tz),
-        "yield_why": harvest_sentence(live.yield_contributions, words) if live else None,
-        "yield": _yield(shown.yield_t_ha, words),
-    }
+@dataclass(frozen=True, slots=True)
+class ZoneCard:
+    """All that a screen may show of a zone. `now`: water runs; `drawn` says what the line of the picture is."""
+
+    id: str
+    name: str
+    crop: str
+    verdict: Verdict
+    verdict_word: str
+    sentence: str
+    next: str
+    last: str
+    now: bool
+    read: str
+    source: str
+    drawn: str
+    svg: str
+    harvest: str
+    harvest_why: str | None
 
 
-def sentence(decision: DecisionSummary | None, words: Words) -> str:
-    """Why water was chosen or not; before the first decision, that there is none."""
-    if decision is None:
-        return words("no_data")
-    return reason_sentence(decision.reason.code, decision.reason.values, words)
+def zone_card(zone: Zone, station: Station, picture: Picture, words: Words, tz: tzinfo) -> ZoneCard:
+    """One zone of a picture in a reader's words."""
+    now = picture.zones[zone.id]
+    live = now.live
+    return ZoneCard(
+        id=zone.id,
+        name=zone.name,
+        crop=words.say("crop", zone.crop.name),
+        verdict=now.verdict,
+        verdict_word=words.say("verdict", now.verdict),
+        sentence=sentence(now.decision, words),
+        next=_next(now, picture, _served(zone, station, picture), words),
+        last=_last(now.last_run, live is not None or picture.record_error is None, words),
+        now=live is not None and live.run is not None,
+        read=_read(now, words),
+        source=source(zone, now, words),
+        drawn=_drawn(zone, now, words),
+        svg=draw(now.line, labels(zone, words, tz), tz),
+        harvest=harvest(live.yield_t_ha if live else None, words),
+        harvest_why=harvest_sentence(live.yield_contributions, words) if live else None,
+    )
 
 
-def reason_sentence(code: str, values: Mapping[str, Value], words: Words) -> str:
-    """Why, in one sentence."""
-    filled = dict(values)
-    if "until" in filled:
-        filled["until"] = words.date(date.fromisoformat(str(filled["until"])))
-    return words.say("reason", code, **filled)
+def labels(zone: Zone, words: Words, tz: tzinfo) -> Labels:
+    """The words of a zone's line."""
+    return Labels(
+        words("line_title", zone=zone.name),
+        words("full"),
+        words("dry"),
+        words("now"),
+        words("gap"),
+        words.say("today", "no_forecast"),
+        {day: words.day((MONDAY + timedelta(days=day)).astimezone(tz)) for day in range(7)},
+    )
 
 
-def _next(live: ZoneStatus | None, picture: Picture, before: str | None, words: Words) -> str:
+def _next(now: ZoneNow, picture: Picture, before: str | None, words: Words) -> str:
     """What comes; `before` is the zone that the same pump serves now."""
-    if live is None:
+    if now.live is None:
         return ""
-    run, planned = live.run, live.next_run
+    run, planned = now.live.run, now.live.next_run
     if run is not None:
         return words(
             "running_here",
@@ -80,7 +92,7 @@ def _next(live: ZoneStatus | None, picture: Picture, before: str | None, words: 
     if picture.stopped:
         return words("next_stopped")
     if planned is None:
-        unkept = live.unkept and live.decision is not None and live.decision.depth_mm > 0
+        unkept = now.live.unkept and now.decision is not None and now.decision.depth_mm > 0
         return words("next_unkept" if unkept else "next_none")
     if planned.certain and before and planned.at <= picture.now + TURN:
         return words("next_waiting", zone=before, minutes=words.minutes(planned.minutes))
@@ -97,23 +109,16 @@ def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
     return next((other.name for other in others if other.id in running), None)
 
 
-def _last(run: RunSummary | None, known: bool, words: Words) -> str:
+def _last(run: LastRun | Run | None, known: bool, words: Words) -> str:
     if run is None:
         return words("last_none") if known else words.say("today", "last_unknown")
-    minutes = round((run.ended_at - run.started_at).total_seconds() / 60)
-    values = {"when": words.when(run.started_at), "minutes": words.minutes(minutes), "litres": run.litres}
+    started, ended = run.started_at.replace(microsecond=0), run.ended_at.replace(microsecond=0)
+    minutes = words.minutes(round((ended - started).total_seconds() / 60))
+    when, litres = words.when(started), round(run.litres, 1)
     if run.stop_reason in CUT_SHORT:
-        return words("last_cut", why=words.say("code", run.stop_reason), **values)
-    return words("last", **values)
-
-
-def _marks(zone: Zone, live: ZoneStatus | None, record: ZoneRecord) -> tuple[float, float]:
-    """Soil water at the full and the dry line: of the decision in force, else of the one on record."""
-    if live is not None:
-        return live.full_frac, live.dry_frac
-    if record.decision is not None:
-        return record.decision.full_frac, record.decision.dry_frac
-    return zone.soil.field_capacity_frac, zone.soil.wilting_point_frac
+        why = words.say("code", run.stop_reason)
+        return words("last_cut", why=why, when=when, minutes=minutes, litres=litres)
+    return words("last", when=when, minutes=minutes, litres=litres)
 
 
 def _age(seconds: float | None, words: Words) -> str:
@@ -123,42 +128,42 @@ def _age(seconds: float | None, words: Words) -> str:
     return words.age(seconds)
 
 
-def _read(soil: SoilWater, live: ZoneStatus | None, words: Words) -> str:
+def _read(now: ZoneNow, words: Words) -> str:
     """How old the newest reading is; whatever is wrong with it is said where nobody has to ask."""
-    if soil.value is None or live is None or stand_in(live) is not None:
+    if now.soil_water.value is None or now.live is None or now.stand_in is not None:
         return ""
-    return words.say("today", "read", age=_age(soil.age_s, words))
+    return words.say("today", "read", age=_age(now.soil_water.age_s, words))
 
 
-def _drawn(zone: Zone, decision: DecisionSummary | None, roots: bool, words: Words) -> str:
+def _drawn(zone: Zone, now: ZoneNow, words: Words) -> str:
     """What the line in the picture is."""
-    if roots and decision is not None:
-        return words.say("today", "drawn_roots", missing_mm=decision.depletion_mm, line_mm=decision.line_mm)
+    if now.line_mm is not None and now.decision is not None:
+        missing_mm = now.decision.depletion_mm
+        return words.say("today", "drawn_roots", missing_mm=missing_mm, line_mm=now.line_mm)
     if not zone.probes:
         return ""
     return words.say("today", "drawn_probe", depth=words.length(min(p.depth_m for p in zone.probes)))
 
 
-def _source(
-    zone: Zone, soil: SoilWater, dry: float, full: float, live: ZoneStatus | None, words: Words
-) -> str:
+def source(zone: Zone, now: ZoneNow, words: Words) -> str:
     """What the probe of the picture reads; it names its depth, for it may stand full over dry roots."""
+    soil = now.soil_water
     if soil.value is None or not zone.probes:
         return words("no_reading", quality=words.say("quality", soil.quality))
-    if live is None:
+    if now.live is None:
         return words("recorded", age=_age(soil.age_s, words))
-    values = {"now_frac": soil.value, "full_frac": full, "age": _age(soil.age_s, words)}
-    deeper = stand_in(live)
-    if deeper is not None:
-        return words("source_deeper", depth=words.length(deeper.depth_m), **values)
+    values = {"now_frac": soil.value, "full_frac": now.full_frac, "age": _age(soil.age_s, words)}
+    if now.stand_in is not None:
+        return words("source_deeper", depth=words.length(now.stand_in.depth_m), **values)
     depth = words.length(zone.probes[0].depth_m)
-    thirsty = live.verdict in (Verdict.NEEDS_WATER, Verdict.GETTING_DRY)
-    if thirsty and soil.value > (dry + full) / 2:
+    thirsty = now.verdict in (Verdict.NEEDS_WATER, Verdict.GETTING_DRY)
+    if thirsty and soil.value > (now.dry_frac + now.full_frac) / 2:
         return words("source_over_drier", depth=depth, **values)
     return words("source", depth=depth, **values)
 
 
-def _yield(found: Quantiles | None, words: Words) -> str:
-    if found is None:
+def harvest(likely: Quantiles | None, words: Words) -> str:
+    """What is expected of the season."""
+    if likely is None:
         return words("yield_none")
-    return words("yield", p10_t_ha=found.p10, p50_t_ha=found.p50, p90_t_ha=found.p90)
+    return words("yield", p10_t_ha=likely.p10, p50_t_ha=likely.p50, p90_t_ha=likely.p90)

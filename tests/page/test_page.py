@@ -14,8 +14,7 @@ import pytest
 from fieldstation.domain.alert import AlertCode
 from fieldstation.language.sentences import LANGUAGES, Words
 from fieldstation.page.site import DRAWN_MOST
-from fieldstation.page.sources import ZoneRecord
-from fieldstation.page.zone_card import _marks
+from fieldstation.page.zone_now import ZoneRecord, marks
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, z, zone
 
@@ -234,9 +233,9 @@ def test_a_deeper_probe_that_stands_in_is_named_and_does_not_bend_the_line(bench
 
 def test_with_the_controller_silent_the_dry_line_is_that_of_the_recorded_decision() -> None:
     decision: Any = SimpleNamespace(full_frac=0.21, dry_frac=0.17)
-    assert _marks(STATION.zones[0], None, ZoneRecord(decision=decision)) == (0.21, 0.17)
+    assert marks(STATION.zones[0], None, ZoneRecord(decision=decision)) == (0.21, 0.17)
     soil = STATION.zones[0].soil
-    assert _marks(STATION.zones[0], None, ZoneRecord()) == (soil.field_capacity_frac, soil.wilting_point_frac)
+    assert marks(STATION.zones[0], None, ZoneRecord()) == (soil.field_capacity_frac, soil.wilting_point_frac)
 
 
 def test_a_run_that_was_cut_says_so_in_one_sentence(bench: Bench) -> None:

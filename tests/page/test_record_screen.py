@@ -18,7 +18,7 @@ from fieldstation.domain.decision import Event
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.page.record import export_job
 from fieldstation.page.record.export_job import LEAVE_MB, Made, RecordFile
-from fieldstation.page.sources import ZoneRecord
+from fieldstation.page.zone_now import ZoneRecord
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.wire.places import Places

@@ -15,7 +15,8 @@ from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.status.zone import ProbeStatus, SoilWater, ZoneStatus
 from fieldstation.language.sentences import Words
-from fieldstation.page.zone_card import _source, _yield
+from fieldstation.page.zone_card import harvest, source
+from fieldstation.page.zone_now import ZoneRecord, zone_now
 from tests.kit.status import zone
 
 DRY, FULL = 0.20, 0.30
@@ -36,7 +37,8 @@ def live(verdict: str, *values: float | None) -> ZoneStatus:
 
 def said(verdict: str, value: float, language: str = "en") -> str:
     soil = SoilWater(value, "m3/m3", 4.0, Quality.GOOD)
-    return _source(ZONE, soil, DRY, FULL, live(verdict, value, 0.2), words(language))
+    status = replace(live(verdict, value, 0.2), soil_water=soil, dry_frac=DRY, full_frac=FULL)
+    return source(ZONE, zone_now(ZONE, status, ZoneRecord(), [], words(language)._now), words(language))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -53,5 +55,5 @@ def test_a_dry_probe_over_thirsty_roots_needs_no_word_more() -> None:
 
 
 def test_a_harvest_has_one_decimal() -> None:
-    assert "14.6" in _yield(Quantiles(13.7, 14.59, 15.48), words())
-    assert "15.48" not in _yield(Quantiles(13.7, 14.59, 15.48), words())
+    assert "14.6" in harvest(Quantiles(13.7, 14.59, 15.48), words())
+    assert "15.48" not in harvest(Quantiles(13.7, 14.59, 15.48), words())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from fieldstation.binding import read
 from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.water_line import Labels, Line, draw
-from fieldstation.page.charts.zone_strip import strip
-from fieldstation.page.sources import Picture, ZoneRecord, level_of
+from fieldstation.page.zone_card import labels
+from fieldstation.page.zone_now import ZoneRecord, level_of, zone_now
 from tests.kit.page_bench import STATION, zone
 
 NOW = datetime(2026, 7, 8, 13, 0, tzinfo=UTC)
@@ -103,8 +102,8 @@ def decision(depletion_mm: float | None, line_mm: float = 50.0) -> dict[str, Any
 
 def drawn(live: dict[str, Any] | None, record: ZoneRecord) -> str:
     status = None if live is None else read(ZoneStatus, live)
-    picture = Picture(NOW, None, None, {}, [], None)
-    return strip(STATION.zones[0], status, record, picture, (0.19, 0.13), Words("en", UTC, NOW), UTC)
+    now = zone_now(STATION.zones[0], status, record, [], NOW)
+    return draw(now.line, labels(STATION.zones[0], Words("en", UTC, NOW), UTC), UTC)
 
 
 def test_the_line_is_the_roots_water_and_the_fan_meets_the_dry_line_where_the_plan_acts() -> None:
@@ -128,10 +127,7 @@ def test_where_no_rung_knows_the_roots_the_probe_is_drawn() -> None:
 
 
 def test_a_level_is_one_when_full_and_nought_at_the_dry_line() -> None:
-    def made(depletion_mm: float | None, **values: Any) -> Any:
-        return SimpleNamespace(depletion_mm=depletion_mm, values=values)
-
-    assert level_of(made(0.0, line_mm=40.0)) == 1
-    assert level_of(made(40.0, line_mm=40.0)) == 0
-    for unknown in (made(None, line_mm=40.0), made(3.0), made(3.0, line_mm=0)):
-        assert level_of(unknown) is None
+    assert level_of(0.0, {"line_mm": 40.0}) == 1
+    assert level_of(40.0, {"line_mm": 40.0}) == 0
+    for unknown in ((None, {"line_mm": 40.0}), (3.0, {}), (3.0, {"line_mm": 0.0})):
+        assert level_of(*unknown) is None

@@ -22,7 +22,7 @@ from tests.kit.status import closed, latch
 
 def picture(guard: dict[str, Any] | None) -> Picture:
     status = None if guard is None else read(GuardStatus, guard_status(**guard))
-    return Picture(datetime(2026, 6, 1, tzinfo=UTC), status, None, {}, [], None)
+    return Picture(datetime(2026, 6, 1, tzinfo=UTC), status, None, {}, None)
 
 
 def run(reason: str = "lease_expired", on_s: float = 14.2) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import fieldstation
 from tests.benchmarks.screens import lived
 
 ROOM = f"{Path(fieldstation.__file__).parent}/"
-MOST_FILES = {"/": 16, "/history?span=30d": 26}
+MOST_FILES = {"/": 12, "/history?span=30d": 25}
 """With a year on record and everybody answering; whoever looks is not signed in."""
 
 

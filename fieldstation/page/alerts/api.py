@@ -20,9 +20,8 @@ from fieldstation.page.alerts import channel_actions
 from fieldstation.page.alerts.listing import find
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, text
-from fieldstation.page.api.responses import answered, shown
+from fieldstation.page.api.responses import answered, second, shown
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import second
 
 CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
 SECRET = {"format": "password", "writeOnly": True}

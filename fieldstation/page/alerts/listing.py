@@ -10,7 +10,6 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.status.station import AlertStatus, alert_status
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
-from fieldstation.page.today.status import alerts_now, controller_alive
 from fieldstation.store.reader import Reader
 
 SOLVED_BACK = timedelta(days=31)
@@ -28,8 +27,8 @@ class Found:
 def find(site: Site, picture: Picture) -> Found:
     """With the controller silent, the record's open alerts stand in."""
     recorded = _recorded(site, picture.now)
-    found = list(alerts_now(picture))
-    alive = controller_alive(picture)
+    found = list(picture.alerts)
+    alive = picture.alive
     if not alive:
         found += [alert_status(alert) for alert in recorded if alert.ended_at is None]
     open_ids = {alert.id for alert in found}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -67,3 +68,8 @@ def zone_or_problem(site: Site, zone: str) -> tuple[Zone | None, Any]:
     """The zone of an address, or why there is none."""
     found = next((one for one in site.station.zones if one.id == zone), None)
     return found, None if found else answered(site, Answer("zone_unknown"))
+
+
+def second(at: datetime) -> datetime:
+    """An instant as the API tells it: whole seconds."""
+    return at.replace(microsecond=0)

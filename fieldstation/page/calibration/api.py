@@ -14,11 +14,10 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.run import Code
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_of
-from fieldstation.page.api.responses import answered, record_silent, shown
+from fieldstation.page.api.responses import answered, record_silent, second, shown
 from fieldstation.page.calibration.actions import beyond_in_a_week, probe_of
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.today.status import second
 from fieldstation.store.reader import Reader
 
 

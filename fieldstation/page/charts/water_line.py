@@ -20,6 +20,8 @@ RAIN_H = 3  # strokes stand for so many hours
 LONG_DAY = 6  # letters: longer names of days are written every second day
 LOWEST, HIGHEST = -1.2, 1.9
 Point = tuple[datetime, float]
+Fan = tuple[float, float, float, float]
+"""Hours from now; low, likely and high level without water."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Line:
     levels: Sequence[Point]
     watered: Sequence[datetime]
     rained: Sequence[tuple[datetime, float]]  # mm
-    fan: Sequence[tuple[float, float, float, float]]  # hours from now; low, likely, high level without water
+    fan: Sequence[Fan]
     planned: datetime | None
     gap_h: float = 3.0  # longer silence between two levels is a gap
     back_h: float = BACK_H

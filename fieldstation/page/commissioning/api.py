@@ -13,12 +13,11 @@ from fieldstation.domain.errors import StationError
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, body, one_of
-from fieldstation.page.api.responses import answered, record_silent, shown
+from fieldstation.page.api.responses import answered, record_silent, second, shown
 from fieldstation.page.commissioning.actions import VISIT as VISIT_NAME
 from fieldstation.page.commissioning.actions import facts, keep_step
 from fieldstation.page.commissioning.view import begin_visit, newest, wanted
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import second
 from fieldstation.store.reader import Reader
 
 STEPS = f"<any({', '.join(Step)}):step>"

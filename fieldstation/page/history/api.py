@@ -26,7 +26,7 @@ from fieldstation.domain.status.decision import ReasonStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Query
-from fieldstation.page.api.responses import record_silent, shown
+from fieldstation.page.api.responses import record_silent, second, shown
 from fieldstation.page.history.answers import (
     DecisionList,
     DecisionRow,
@@ -43,7 +43,6 @@ from fieldstation.page.history.data import BadSpan, Past, Span, find_span, look,
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.events import EVENTS
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import second
 from fieldstation.store.history.grid import Track
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader

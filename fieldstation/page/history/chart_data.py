@@ -11,7 +11,6 @@ from markupsafe import Markup
 from fieldstation.binding import plain
 from fieldstation.language.sentences import Words
 from fieldstation.page.history.data import Past
-from fieldstation.page.today.status import stamp
 from fieldstation.store.history.grid import Grid, Track
 
 UNSAFE = {"&": "\\u0026", "<": "\\u003c", ">": "\\u003e", "'": "\\u0027"}
@@ -61,7 +60,7 @@ def _whole(track: Track, parts: int) -> dict[str, list[int | None]]:
 
 def steps_of(grid: Grid) -> Steps:
     """The steps of a grid, enough to say when each begins."""
-    first = stamp(grid.since) if grid.since is not None else grid.first.isoformat()
+    first = f"{grid.since:%Y-%m-%dT%H:%M:%SZ}" if grid.since is not None else grid.first.isoformat()
     return Steps(grid.unit, grid.every, grid.count, first)
 
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from fieldstation.language.audit import deed_words
 from fieldstation.language.sentences import Words
+from fieldstation.page.explanation import CUT_SHORT, reason_sentence
 from fieldstation.page.history.data import Span
-from fieldstation.page.zone_card import CUT_SHORT, reason_sentence
 from fieldstation.store.history.events import Given, Happened, Told
 from fieldstation.store.history.reader import PastReader
 

@@ -15,10 +15,9 @@ from fieldstation.domain.people import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Rol
 from fieldstation.page.access import csrf
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, one_of, text
-from fieldstation.page.api.responses import answered, shown
+from fieldstation.page.api.responses import answered, second, shown
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import second
 
 SECRET = {"format": "password", "writeOnly": True}
 

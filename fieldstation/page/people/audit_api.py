@@ -11,9 +11,8 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.people import Deed
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import Query, Whole
-from fieldstation.page.api.responses import record_silent, shown
+from fieldstation.page.api.responses import record_silent, second, shown
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import second
 from fieldstation.store.reader import Reader
 
 MOST, USUAL = 500, 100

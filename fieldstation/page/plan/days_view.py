@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from fieldstation.domain.station import Zone
 from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.sentences import Words
+from fieldstation.page.explanation import sentence
 from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.week import Ahead, week
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
-from fieldstation.page.zone_card import sentence
 
 PLAIN = ("running", "done", "unknown", "bare")
 """Kinds of day that say by themselves how sure they are."""
 
 
-def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class ZoneDay:
+    """One zone's day."""
+
+    zone: str
+    kind: str
+    what: str
+    start: str | None
+    minutes: str | None
+    litres: str | None
+    why: str
+    sure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One row of the week."""
+
+    day: str
+    on: str
+    zones: list[ZoneDay]
+
+
+def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[Day]:
     """One row a day with one part a zone; the last days, if nothing is known of any zone, are one row."""
     columns = [
         (zone, live, zone_week(site, zone, live, diary, picture))
@@ -37,51 +60,40 @@ def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[
         first = columns[0][2][number]
         together = number == known and known < length - 1
         day = words.date(first.on, weekday=True)
-        rows.append(
-            {
-                "day": words.say("plan", "from_on", day=day) if together else _day(number, day, words),
-                "on": first.on.isoformat(),
-                "zones": [part(days[number], zone.name, alive, words) for zone, alive, days in columns],
-            }
-        )
+        named = words.say("plan", "from_on", day=day) if together else _day(number, day, words)
+        zones = [part(days[number], zone.name, alive, words) for zone, alive, days in columns]
+        rows.append(Day(named, first.on.isoformat(), zones))
     return rows
 
 
 def zone_week(site: Site, zone: Zone, live: ZoneStatus, diary: Diary, picture: Picture) -> list[Ahead]:
     """One zone's week; `live` is what the controller says of it now."""
-    today, record = picture.now.astimezone(site.tz).date(), picture.zones.get(zone.id)
+    today, recorded = picture.now.astimezone(site.tz).date(), picture.zones[zone.id].record.decision
     watered = any(
         run.zone == zone.id and run.started_at.astimezone(site.tz).date() == today for run in diary.runs
     )
-    return week(
-        zone,
-        live,
-        record.decision if record else None,
-        watered,
-        picture.now,
-        site.tz,
-        site.station.pump(zone.pump).nominal_lpm,
-    )
+    nominal_lpm = site.station.pump(zone.pump).nominal_lpm
+    return week(zone, live, recorded, watered, picture.now, site.tz, nominal_lpm)
 
 
 def _day(number: int, day: str, words: Words) -> str:
     return words.say("plan", {0: "today", 1: "tomorrow"}.get(number, "day"), day=day)
 
 
-def part(one: Ahead, name: str, live: ZoneStatus, words: Words) -> dict[str, Any]:
+def part(one: Ahead, name: str, live: ZoneStatus, words: Words) -> ZoneDay:
     """One zone's day in words."""
     why = sentence(live.decision, words) if one.why == "reason" else words.say("plan", f"why_{one.why}")
     between = {
         "early": words.date(one.early_on, weekday=True) if one.early_on else "",
         "late": words.date(one.late_on, weekday=True) if one.late_on else "",
     }
-    return {
-        "zone": name,
-        "kind": one.kind,
-        "what": words.say("plan", f"kind_{one.kind}"),
-        "start": words.clock(one.at) if one.at else None,
-        "minutes": words.minutes(one.minutes) if one.minutes else None,
-        "litres": words.litres(one.litres) if one.litres else None,
-        "why": why,
-        "sure": words.say("plan", f"sure_{one.sure}", **between) if one.kind not in PLAIN else None,
-    }
+    return ZoneDay(
+        zone=name,
+        kind=one.kind,
+        what=words.say("plan", f"kind_{one.kind}"),
+        start=words.clock(one.at) if one.at else None,
+        minutes=words.minutes(one.minutes) if one.minutes else None,
+        litres=words.litres(one.litres) if one.litres else None,
+        why=why,
+        sure=words.say("plan", f"sure_{one.sure}", **between) if one.kind not in PLAIN else None,
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.errors import StationError
@@ -28,6 +29,26 @@ class Diary:
     refusals: list[Event] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)  # of people, on a zone
     error: str | None = None
+
+    def of(self, zone: str) -> Diary:
+        """One zone's part of it."""
+        return self._only(lambda one: one.zone == zone)
+
+    def on(self, day: date, tz: tzinfo) -> Diary:
+        """One local day's part of it; a run is of the day on which it began."""
+        return self._only(lambda one: _at(one).astimezone(tz).date() == day)
+
+    def _only(self, wanted: Callable[[Decision | Run | Event | Deed], bool]) -> Diary:
+        return Diary(
+            list(filter(wanted, self.decisions)),
+            list(filter(wanted, self.runs)),
+            list(filter(wanted, self.refusals)),
+            list(filter(wanted, self.deeds)),
+        )
+
+
+def _at(one: Decision | Run | Event | Deed) -> datetime:
+    return one.started_at if isinstance(one, Run) else one.at
 
 
 class Shelf:

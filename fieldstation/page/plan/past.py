@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.decision import Decision, Event
@@ -37,42 +37,37 @@ def told(
 
     Today waits for its end while water is `pending`: decided or running.
     """
-    decisions = [one for one in diary.decisions if one.zone == zone]
-    runs = [one for one in diary.runs if one.zone == zone]
-    today = now.astimezone(tz).date()
-    begun = [_on(one.at, tz) for one in decisions] + [_on(one.started_at, tz) for one in runs]
+    mine, today = diary.of(zone), now.astimezone(tz).date()
+    begun = [*(one.at for one in mine.decisions), *(one.started_at for one in mine.runs)]
     if not begun:
         return []
-    first = max(planted_on, min(begun), today - timedelta(days=BACK_DAYS))
+    first = max(planted_on, min(begun).astimezone(tz).date(), today - timedelta(days=BACK_DAYS))
     found = []
     for number in range((today - first).days + 1):
         on = today - timedelta(days=number)
-        of_day = [one for one in decisions if _on(one.at, tz) == on]
-        given = tuple(one for one in runs if _on(one.started_at, tz) == on)
-        refusals = [one for one in diary.refusals if one.zone == zone and _on(one.at, tz) == on]
-        deeds = tuple(one for one in diary.deeds if one.zone == zone and _on(one.at, tz) == on)
-        if on == today and not given and (pending or not of_day):
-            if deeds:
-                found.append(Told(on, "open", None, deeds=deeds))
-            continue
-        found.append(replace(_day(on, of_day, given, refusals, decisions), deeds=deeds))
+        day = mine.on(on, tz)
+        waits = on == today and not day.runs and (pending or not day.decisions)
+        if not waits:
+            found.append(_day(on, day, mine.decisions))
+        elif day.deeds:
+            found.append(Told(on, "open", None, deeds=tuple(day.deeds)))
     return found
 
 
-def _day(
-    on: date, of_day: list[Decision], given: tuple[Run, ...], refusals: list[Event], decisions: list[Decision]
-) -> Told:
-    if given:
-        cause = _cause(given[0], decisions)
-        by_hand = all(run.origin == "manual" for run in given)
-        return Told(on, "manual" if by_hand else "watered", None if by_hand else cause, given)
-    if not of_day:
-        return Told(on, "nothing", None)
-    wanted = next((one for one in reversed(of_day) if one.depth_mm > 0), None)
+def _day(on: date, day: Diary, decisions: list[Decision]) -> Told:
+    """One day that is over, or on which water was given."""
+    deeds = tuple(day.deeds)
+    if day.runs:
+        by_hand = all(run.origin == "manual" for run in day.runs)
+        cause = None if by_hand else _cause(day.runs[0], decisions)
+        return Told(on, "manual" if by_hand else "watered", cause, tuple(day.runs), deeds=deeds)
+    if not day.decisions:
+        return Told(on, "nothing", None, deeds=deeds)
+    wanted = next((one for one in reversed(day.decisions) if one.depth_mm > 0), None)
     if wanted is None:
-        return Told(on, "waited", of_day[-1])
-    refusal = refusals[-1] if refusals else None
-    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal)
+        return Told(on, "waited", day.decisions[-1], deeds=deeds)
+    refusal = day.refusals[-1] if day.refusals else None
+    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal, deeds=deeds)
 
 
 def _cause(run: Run, decisions: list[Decision]) -> Decision | None:
@@ -85,7 +80,3 @@ def _cause(run: Run, decisions: list[Decision]) -> Decision | None:
         ),
         None,
     )
-
-
-def _on(at: datetime, tz: tzinfo) -> date:
-    return at.astimezone(tz).date()

@@ -3,34 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from fieldstation.domain.decision import Decision
 from fieldstation.domain.forecast import Driver
+from fieldstation.domain.people import Deed
 from fieldstation.domain.run import Run
-from fieldstation.domain.station import Zone
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
-from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.audit import deed_words
 from fieldstation.language.sentences import Words
-from fieldstation.page.explanation import why
+from fieldstation.page.explanation import CUT_SHORT, Explanation, sentence, why
 from fieldstation.page.plan.past import Told
 from fieldstation.page.plan.soil_balance import account_rows
-from fieldstation.page.zone_card import CUT_SHORT, sentence
+from fieldstation.page.zone_now import ZoneNow
 
 
-def force_view(
-    zone: Zone, live: ZoneStatus | None, recorded: Decision | None, said: str, words: Words
-) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A line of the soil's account."""
+
+    what: str
+    sign: str
+    mm: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a decision: the soil's account as a table, then sentences."""
+
+    account: list[AccountRow]
+    caption: str
+    why: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class PastDay:
+    """One day behind."""
+
+    day: str
+    on: str
+    kind: str
+    done: list[str]
+    because: str | None
+    behind: Behind | None
+    deeds: list[str]
+
+
+def force_view(now: ZoneNow, words: Words) -> Behind | None:
     """The decision that stands now; of the record while the controller is silent; None before the first."""
-    decision = live.decision if live else decision_status(recorded) if recorded else None
-    if decision is None:
+    if now.decision is None:
         return None
-    drivers = live.contributions if live else ()
-    return {"zone": zone.name, "said": said, **_behind(decision, drivers, words)}
+    return _behind(now.decision, now.live.contributions if now.live else (), words)
 
 
-def told_view(one: Told, words: Words) -> dict[str, Any]:
+def told_view(one: Told, words: Words) -> PastDay:
     """One day: a sentence of what was done, one of why, and what stands behind it."""
     runs = [_run(run, words) for run in one.runs]
     if one.kind == "refused" and one.refusal is not None:
@@ -39,24 +65,20 @@ def told_view(one: Told, words: Words) -> dict[str, Any]:
     elif not runs:
         runs = [words.say("plan", f"told_{one.kind}")]
     decision = decision_status(one.decision) if one.decision else None
-    return {
-        "day": words.date(one.on, weekday=True),
-        "on": one.on.isoformat(),
-        "kind": one.kind,
-        "done": runs,
-        "because": sentence(decision, words) if decision else None,
-        "behind": _behind(decision, (), words) if decision else None,
-        "deeds": [
-            words.say(
-                "plan",
-                "told_deed",
-                who=deed.who,
-                at=words.clock(deed.at),
-                what=deed_words(deed.what, deed.values, words),
-            )
-            for deed in one.deeds
-        ],
-    }
+    return PastDay(
+        day=words.date(one.on, weekday=True),
+        on=one.on.isoformat(),
+        kind=one.kind,
+        done=runs,
+        because=sentence(decision, words) if decision else None,
+        behind=_behind(decision, (), words) if decision else None,
+        deeds=[_deed(deed, words) for deed in one.deeds],
+    )
+
+
+def _deed(deed: Deed, words: Words) -> str:
+    what = deed_words(deed.what, deed.values, words)
+    return words.say("plan", "told_deed", who=deed.who, at=words.clock(deed.at), what=what)
 
 
 def _run(run: Run, words: Words) -> str:
@@ -70,23 +92,10 @@ def _run(run: Run, words: Words) -> str:
     return words.say("plan", "told_by_hand" if run.origin == "manual" else "told_run", **values)
 
 
-def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -> dict[str, Any]:
+def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -> Behind:
     """The soil's account as a table, then sentences: who decided, what would have changed it, what was held against it."""
     rows = [
-        {
-            "what": words.say("plan", f"account_{row.code}"),
-            "sign": row.sign,
-            "mm": words.depth(row.mm),
-            "code": row.code,
-        }
+        AccountRow(words.say("plan", f"account_{row.code}"), row.sign, words.depth(row.mm), row.code)
         for row in account_rows(decision)
     ]
-    found = why(decision, drivers, (), words, books=not rows)
-    return {
-        "account": rows,
-        "caption": words.say("plan", "account_caption"),
-        "first": found["first"],
-        "rest": found["rest"],
-        "inputs": found["inputs"],
-        "model": found["model"],
-    }
+    return Behind(rows, words.say("plan", "account_caption"), why(decision, drivers, words, books=not rows))

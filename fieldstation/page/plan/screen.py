@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 
+from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
-from fieldstation.page.plan.days_view import week_view
+from fieldstation.page.plan.days_view import Day, week_view
 from fieldstation.page.plan.decisions import Diary, Shelf
 from fieldstation.page.plan.past import told
-from fieldstation.page.plan.past_view import force_view, told_view
+from fieldstation.page.plan.past_view import Behind, PastDay, force_view, told_view
+from fieldstation.page.requests.view import Asked, asked
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
-from fieldstation.page.today.status import controller_alive, status
-from fieldstation.page.zone_card import zone_view
+from fieldstation.page.zone_card import ZoneCard, zone_card
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlan:
+    """A zone with what stands behind the decision in force, and the days behind."""
+
+    card: ZoneCard
+    force: Behind | None
+    behind: list[PastDay]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `plan.html` shows. `week` is None while the controller is silent."""
+
+    zones: list[ZonePlan]
+    asked_of: dict[str, Asked]
+    week: list[Day] | None
+    next_look: str | None
+    stop: str | None
+    record: str | None
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -25,35 +48,30 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/plan")
     def plan() -> Any:
-        return site.screen("plan.html", lambda picture, words: shown(site, shelf.diary(), picture, words))
+        return site.screen("plan.html", lambda picture, words: plan_view(site, shelf.diary(), picture, words))
 
 
-def shown(site: Site, diary: Diary, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `plan.html` shows."""
-    summaries = {one.id: one for one in status(site.station, picture).zones}
-    zones = []
-    for zone in site.station.zones:
-        seen = zone_view(zone, summaries[zone.id], site.station, picture, words, site.tz)
-        alive = picture.zone(zone.id)
-        pending = alive is not None and alive.pending
-        recorded = picture.zones[zone.id].decision if zone.id in picture.zones else None
-        zones.append(
-            {
-                **seen,
-                "force": force_view(zone, alive, recorded, seen["sentence"], words),
-                "behind": [
-                    told_view(one, words)
-                    for one in told(zone.id, zone.planted_on, diary, picture.now, site.tz, pending=pending)
-                ],
-            }
-        )
-    return {
-        "zones": zones,
-        "week": week_view(site, diary, picture, words) if controller_alive(picture) else None,
-        "next_look": _next_look(site, picture, words) if controller_alive(picture) else None,
-        "stop": words.say("plan", "stop_on") if picture.stopped else None,
-        "record": words.say("plan", "record_failed", detail=diary.error) if diary.error else None,
-    }
+def plan_view(site: Site, diary: Diary, picture: Picture, words: Words) -> Plan:
+    """Every zone, and the week of all of them."""
+    return Plan(
+        zones=[_zone(zone, site, diary, picture, words) for zone in site.station.zones],
+        asked_of={zone.id: asked(zone, picture, words) for zone in site.station.zones},
+        week=week_view(site, diary, picture, words) if picture.alive else None,
+        next_look=_next_look(site, picture, words) if picture.alive else None,
+        stop=words.say("plan", "stop_on") if picture.stopped else None,
+        record=words.say("plan", "record_failed", detail=diary.error) if diary.error else None,
+    )
+
+
+def _zone(zone: Zone, site: Site, diary: Diary, picture: Picture, words: Words) -> ZonePlan:
+    now = picture.zones[zone.id]
+    pending = now.live is not None and now.live.pending
+    days = told(zone.id, zone.planted_on, diary, picture.now, site.tz, pending=pending)
+    return ZonePlan(
+        card=zone_card(zone, site.station, picture, words, site.tz),
+        force=force_view(now, words),
+        behind=[told_view(one, words) for one in days],
+    )
 
 
 def _next_look(site: Site, picture: Picture, words: Words) -> str | None:

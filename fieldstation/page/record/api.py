@@ -11,11 +11,10 @@ from flask import Flask
 from fieldstation.page.api.openapi import DONE, ZIP_FILE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, YesNo, body
-from fieldstation.page.api.responses import answered, shown
+from fieldstation.page.api.responses import answered, second, shown
 from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import Made, RecordFile
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import second
 
 
 @dataclass(frozen=True, slots=True)

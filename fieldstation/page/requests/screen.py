@@ -5,16 +5,13 @@ Quiet hours, the day's cap and automatic on or off are on the zone's screen (`zo
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from flask import Flask, abort, request
 
 from fieldstation.domain.station import Zone
-from fieldstation.language.sentences import Words
-from fieldstation.page.requests.view import nudges_view, water_view, zone_nudges_view
+from fieldstation.page.requests.view import water_view, zone_asked
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
 
 ANCHORS = {"today": "z-", "plan": "zone-"}
 """The screens that one may have come from, and how they name a zone's place."""
@@ -22,13 +19,7 @@ DONE = {"waiting": "water_waiting", "running": "water_on", "ended": "water_was"}
 
 
 def attach(app: Flask, site: Site) -> None:
-    """The screens, a route for each wish, and `nudges(zone_id)` for the templates that include `_nudges.html`."""
-    zones = {zone.id: zone for zone in site.station.zones}
-
-    def nudges(zone_id: str) -> dict[str, Any]:
-        return nudges_view(zones[zone_id], site.gather.picture(), site.words())
-
-    app.jinja_env.globals["nudges"] = nudges
+    """The screens, and a route for each wish."""
     _wishes(app, site)
     _water(app, site)
 
@@ -103,20 +94,22 @@ def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
 
 
 def _screen(site: Site, zone: Zone, **told: Any) -> Any:
-    def shown(picture: Picture, words: Words) -> dict[str, Any]:
-        return zone_nudges_view(zone, picture, words, site.tz)
-
-    return site.screen("nudges.html", shown, kept=False, **told)
+    return site.screen(
+        "nudges.html",
+        lambda picture, words: zone_asked(zone, picture, words, site.tz),
+        kept=False,
+        **told,
+    )
 
 
 def _choose(site: Site, zone: Zone, **told: Any) -> Any:
     """The second step of water now: how long."""
-
-    def shown(picture: Picture, words: Words) -> dict[str, Any]:
-        view = water_view(zone, site.station, picture, words)
-        return {**view, "key": f"{view['mark']}.{secrets.token_hex(8)}"}
-
-    return site.screen("water.html", shown, kept=False, **told)
+    return site.screen(
+        "water.html",
+        lambda picture, words: water_view(zone, site.station, picture, words),
+        kept=False,
+        **told,
+    )
 
 
 def _zone(site: Site, zone: str) -> Zone:

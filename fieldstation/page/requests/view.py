@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
-from typing import Any
 
 from fieldstation.agronomy.application import run_s
 from fieldstation.domain.nudge import NUDGE_FRACS
@@ -23,73 +24,131 @@ ENDS = {
 """The button that takes a nudge back; the others end by a new amount, or on the zone's own screen."""
 
 
-def nudges_view(zone: Zone, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `_nudges.html` shows of a zone; `silent` while the controller says nothing."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that somebody asks, in a sentence; `end` names the button that takes it back."""
+
+    text: str
+    since: str
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Water asked for by hand."""
+
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `_nudges.html` shows of a zone; `silent` while the controller says nothing. `less` and `more` are the next steps."""
+
+    silent: bool
+    wishes: list[Wish] = field(default_factory=list)
+    hand: Hand | None = None
+    flowing: bool = False
+    held: bool = False
+    skips: bool = False
+    less: float | None = None
+    more: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it asks for, its words, whether that is so now, and what it comes to."""
+
+    value: str | float
+    word: str
+    now: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneAsked:
+    """What `nudges.html` shows: every wish with what it stands at; no pause ends before `first`."""
+
+    zone: Zone
+    asked_now: Asked
+    fracs: list[Choice]
+    pauses: list[Choice]
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Water:
+    """What `water.html` shows: how long it may be, or why not. `key` makes a second press harmless."""
+
+    zone: Zone
+    silent: bool
+    flowing: bool
+    stopped: bool
+    left: str
+    choices: list[Choice]
+    key: str
+
+
+def asked(zone: Zone, picture: Picture, words: Words) -> Asked:
+    """What people ask of a zone now."""
     live = picture.zone(zone.id)
     if live is None:
-        return {"silent": True, "wishes": [], "hand": None, "flowing": False, "less": None, "more": None}
-    asked = live.adjustments
-    names = {one.name for one in asked}
-    frac = next((float(one.value or 0.0) for one in asked if one.name is AdjustmentName.NUDGE), 0.0)
+        return Asked(silent=True)
+    names = {one.name for one in live.adjustments}
+    fracs = [float(one.value or 0.0) for one in live.adjustments if one.name is AdjustmentName.NUDGE]
+    frac = fracs[0] if fracs else 0.0
     at = min(range(len(NUDGE_FRACS)), key=lambda n: abs(NUDGE_FRACS[n] - frac))
-    return {
-        "silent": False,
-        "wishes": [_asked(one, words) for one in asked],
-        "hand": _hand(live.manual_watering, words),
-        "flowing": live.run is not None,
-        "held": bool(names & {AdjustmentName.PAUSE, AdjustmentName.AUTOMATIC_OFF}),
-        "skips": bool(names & {AdjustmentName.SKIP, AdjustmentName.SKIPPED}),
-        "less": NUDGE_FRACS[at - 1] if at > 0 else None,
-        "more": NUDGE_FRACS[at + 1] if at + 1 < len(NUDGE_FRACS) else None,
-    }
+    return Asked(
+        silent=False,
+        wishes=[_wish(one, words) for one in live.adjustments],
+        hand=_hand(live.manual_watering, words),
+        flowing=live.run is not None,
+        held=bool(names & {AdjustmentName.PAUSE, AdjustmentName.AUTOMATIC_OFF}),
+        skips=bool(names & {AdjustmentName.SKIP, AdjustmentName.SKIPPED}),
+        less=NUDGE_FRACS[at - 1] if at > 0 else None,
+        more=NUDGE_FRACS[at + 1] if at + 1 < len(NUDGE_FRACS) else None,
+    )
 
 
-def zone_nudges_view(zone: Zone, picture: Picture, words: Words, tz: tzinfo) -> dict[str, Any]:
-    """What `nudges.html` shows: every wish with what it stands at."""
-    view = nudges_view(zone, picture, words)
+def zone_asked(zone: Zone, picture: Picture, words: Words, tz: tzinfo) -> ZoneAsked:
+    """What may be asked of a zone."""
     set_now = picture.controller.settings.zones.get(zone.id, {}) if picture.controller else {}
     found = set_now.get("nudge_frac")
     frac = found if isinstance(found, float) else 0.0
     today = picture.now.astimezone(tz).date()
-    return {
-        **view,
-        "zone": {"id": zone.id, "name": zone.name},
-        "fracs": [
-            {"value": one, "word": amount(one, words), "now": abs(one - frac) < 0.001} for one in NUDGE_FRACS
-        ],
-        "pauses": [_day(today + timedelta(days=days), words) for days in PAUSES_DAYS],
-        "first": (today + timedelta(days=1)).isoformat(),
-    }
+    days = [today + timedelta(days=days) for days in PAUSES_DAYS]
+    return ZoneAsked(
+        zone=zone,
+        asked_now=asked(zone, picture, words),
+        fracs=[Choice(one, amount(one, words), abs(one - frac) < 0.001) for one in NUDGE_FRACS],
+        pauses=[Choice(on.isoformat(), words.date(on, weekday=True)) for on in days],
+        first=(today + timedelta(days=1)).isoformat(),
+    )
 
 
-def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `water.html` shows: how long it may be, or why not."""
+def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> Water:
+    """The lengths to choose from: five minutes or more, within every limit."""
     live = picture.zone(zone.id)
     pump = station.pump(zone.pump)
     room_mm = live.room_mm if live else 0.0
     left_s = run_s(room_mm, zone.area_m2, pump.nominal_lpm)
     most_s = min(left_s, zone.limits.longest_run_s, pump.limits.longest_run_s)
-    choices = [
-        {
-            "minutes": n,
-            "word": words.minutes(n),
-            "about": words.say(
-                "nudges", "about", litres=pump.nominal_lpm * n, mm=pump.nominal_lpm * n / zone.area_m2
-            ),
-        }
-        for n in MINUTES
-        if n * 60 <= most_s
-    ]
-    return {
-        "zone": {"id": zone.id, "name": zone.name},
-        "silent": live is None,
-        "flowing": live is not None and live.run is not None,
-        "stopped": picture.stopped,
-        "left": words.say("nudges", "left", mm=room_mm),
-        "choices": choices,
-        "hand": _hand(live.manual_watering if live else None, words),
-        "mark": picture.controller.manual_key if picture.controller else "",
-    }
+    choices = []
+    for n in MINUTES:
+        if n * 60 <= most_s:
+            litres = pump.nominal_lpm * n
+            about = words.say("nudges", "about", litres=litres, mm=litres / zone.area_m2)
+            choices.append(Choice(n, words.minutes(n), about=about))
+    begins = picture.controller.manual_key if picture.controller else ""
+    return Water(
+        zone=zone,
+        silent=live is None,
+        flowing=live is not None and live.run is not None,
+        stopped=picture.stopped,
+        left=words.say("nudges", "left", mm=room_mm),
+        choices=choices,
+        key=f"{begins}.{secrets.token_hex(8)}",
+    )
 
 
 def amount(frac: float, words: Words) -> str:
@@ -99,11 +158,7 @@ def amount(frac: float, words: Words) -> str:
     return words.say("nudges", "less_by" if frac < 0 else "more_by", frac=abs(frac))
 
 
-def _day(on: date, words: Words) -> dict[str, str]:
-    return {"value": on.isoformat(), "word": words.date(on, weekday=True)}
-
-
-def _asked(one: Adjustment, words: Words) -> dict[str, Any]:
+def _wish(one: Adjustment, words: Words) -> Wish:
     name, value = one.name, one.value
     code = f"said_{name}"
     values: dict[str, str | float] = {"by": one.by or words.say("nudges", "somebody")}
@@ -117,19 +172,14 @@ def _asked(one: Adjustment, words: Words) -> dict[str, Any]:
         values["from"], values["until"] = str(value).split("/")
     elif name is AdjustmentName.DAY_CAP:
         values["mm"] = float(value or 0.0)
-    since = words.when(one.since) if one.since else ""
-    return {
-        "name": name,
-        "text": words.say("nudges", code, **values),
-        "since": words.say("nudges", "since", when=since) if since else "",
-        "end": ENDS.get(name),
-    }
+    since = words.say("nudges", "since", when=words.when(one.since)) if one.since else ""
+    return Wish(words.say("nudges", code, **values), since, ENDS.get(name))
 
 
-def _hand(hand: ManualWatering | None, words: Words) -> dict[str, Any] | None:
+def _hand(hand: ManualWatering | None, words: Words) -> Hand | None:
     if hand is None:
         return None
     code = hand.code or ""
     why = words.say("refused" if words.knows("refused", code) else "code", code) if code else ""
     text = words.say("nudges", f"hand_{hand.state}", by=hand.by, why=why.rstrip(".।"))
-    return {"state": hand.state.value, "text": text}
+    return Hand(hand.state.value, text)

@@ -29,7 +29,6 @@ from fieldstation.page.season.view import (
 )
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
-from fieldstation.page.today.status import controller_alive
 
 KEPT = ("on", "amount", "unit", "dry")
 
@@ -122,7 +121,7 @@ def shown(site: Site, shelf: Shelf, form: HarvestForm | None, picture: Picture, 
             _zone_season(zone, found.get(zone.id), form, picture, today, words) for zone in site.station.zones
         ],
         record=words.say("season", "record_failed", detail=error) if error else None,
-        silent=None if controller_alive(picture) else words.say("season", "silent"),
+        silent=None if picture.alive else words.say("season", "silent"),
     )
 
 

@@ -93,7 +93,7 @@ def expected(zone: Zone, picture: Picture) -> Expected:
     live = picture.zone(zone.id)
     if live is not None:
         return Expected(live.yield_t_ha, live.yield_by, live.harvest_on, live.yield_contributions)
-    recorded = picture.zones[zone.id].decision if zone.id in picture.zones else None
+    recorded = picture.zones[zone.id].record.decision
     found = recorded.forecast if recorded else None
     if found is None:
         return Expected()

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 
+from fieldstation.domain.decision import Verdict
 from fieldstation.language.sentences import Words
+from fieldstation.page.requests.view import Asked, asked
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
-from fieldstation.page.today.status import status
-from fieldstation.page.zone_card import zone_view
+from fieldstation.page.zone_card import ZoneCard, zone_card
 
-WORST_FIRST = ("needs_water", "unknown", "getting_dry", "too_wet", "fine")
+WORST_FIRST = (Verdict.NEEDS_WATER, Verdict.UNKNOWN, Verdict.GETTING_DRY, Verdict.TOO_WET, Verdict.FINE)
 """Verdicts in the order of the screen: what wants somebody's eyes comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What `today.html` shows: a card a zone, and by zone what people ask of it."""
+
+    zones: list[ZoneCard]
+    asked_of: dict[str, Asked]
+    air: str
+    live: bool = True
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -21,18 +33,15 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/")
     def today() -> Any:
-        return site.screen("today.html", lambda picture, words: shown(site, picture, words))
+        return site.screen("today.html", lambda picture, words: today_view(site, picture, words))
 
 
-def shown(site: Site, picture: Picture, words: Words) -> dict[str, Any]:
-    """What `today.html` shows."""
-    zones = zip(site.station.zones, status(site.station, picture).zones, strict=True)
-    views = [zone_view(zone, shown, site.station, picture, words, site.tz) for zone, shown in zones]
-    return {
-        "zones": sorted(views, key=lambda view: WORST_FIRST.index(view["verdict"])),
-        "air": _air(picture, words),
-        "live": True,
-    }
+def today_view(site: Site, picture: Picture, words: Words) -> Today:
+    """Every zone, the worst first."""
+    cards = [zone_card(zone, site.station, picture, words, site.tz) for zone in site.station.zones]
+    cards.sort(key=lambda card: WORST_FIRST.index(card.verdict))
+    asked_of = {zone.id: asked(zone, picture, words) for zone in site.station.zones}
+    return Today(cards, asked_of, _air(picture, words))
 
 
 def _air(picture: Picture, words: Words) -> str:

@@ -14,13 +14,13 @@ from fieldstation.domain.station import Zone
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.page.api.openapi import Room
-from fieldstation.page.api.responses import shown, zone_or_problem
+from fieldstation.page.api.responses import second, shown, zone_or_problem
 from fieldstation.page.plan.days_view import zone_week
 from fieldstation.page.plan.decisions import Shelf
 from fieldstation.page.plan.past import Told, told
 from fieldstation.page.plan.week import Ahead
 from fieldstation.page.site import Site
-from fieldstation.page.today.status import RunSummary, run_summary, second
+from fieldstation.page.today.status import RunSummary, run_summary
 
 
 @dataclass(frozen=True, slots=True)
