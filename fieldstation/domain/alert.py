@@ -33,8 +33,9 @@ class AlertCode(StrEnum):
     CONTROLLER_SILENT = "controller_silent"  # detail, likewise; only the page can see it
     STOP_LATCHED = "stop_latched"  # by
     LATCHED = "latched"  # code (a `Code`), pump or zone: a person must look and resume
-    LEDGER = "ledger"  # the guard cannot keep its ledger: no water
+    LEDGER = "ledger"  # detail: the guard cannot keep its ledger, so there is no water
     TANK_LOW = "tank_low"  # pump: its float says so
+    DEVICE_BAD = "device_bad"  # device (a meter, float, button or relay line of the guard), detail
     SENSOR_BAD = "sensor_bad"  # sensor, quality, detail
     NO_GOOD_PROBE = "no_good_probe"  # zone has no usable soil reading
     AIR_UNKNOWN = "air_unknown"
@@ -60,6 +61,7 @@ _SEVERITY = {
     AlertCode.CONTROLLER_SILENT: Severity.URGENT,
     AlertCode.LATCHED: Severity.URGENT,
     AlertCode.LEDGER: Severity.URGENT,
+    AlertCode.DEVICE_BAD: Severity.URGENT,
     AlertCode.RECORD_FAILED: Severity.URGENT,  # a decision that is not on record asks for no water
     AlertCode.HOLDING: Severity.URGENT,
     AlertCode.PLANNER_FAILED: Severity.NOTE,
@@ -102,5 +104,5 @@ def subject(code: AlertCode, values: Mapping[str, Value]) -> str | None:
     """
     if code is AlertCode.LATCHED:
         return f"{values.get('pump') or ''} {values.get('code')}".strip()
-    found = values.get("sensor") or values.get("pump")
+    found = values.get("sensor") or values.get("device") or values.get("pump")
     return None if found is None else str(found)

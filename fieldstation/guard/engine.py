@@ -202,6 +202,8 @@ class Engine:
             runs=tuple(self._run(run, moment) for run in machine.runs.values()),
             closed=tuple(memory.closed),
             budgets=budgets(self._station, memory),
+            faults=self.faults,
+            ledger_detail=self.ledger_words,
         )
 
     def _pump(self, pump: Pump) -> PumpStatus:

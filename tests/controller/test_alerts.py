@@ -69,6 +69,14 @@ def ledger(bench: Bench) -> None:
     bench.guard.status["ledger_ok"] = False
 
 
+def ledger_why(bench: Bench) -> None:
+    bench.guard.status |= {"ledger_ok": False, "ledger_detail": "no space left"}
+
+
+def dead_float(bench: Bench) -> None:
+    bench.guard.status["faults"] = {"tank_float": "GPIO 24 is busy"}
+
+
 def leak(bench: Bench) -> None:
     bench.guard.status["latches"] = [latch("leak", "main")]
 
@@ -95,6 +103,8 @@ def holding(bench: Bench) -> None:
         (silent, AlertCode.GUARD_SILENT, None, {}),
         (latched, AlertCode.STOP_LATCHED, None, {"by": "page"}),
         (ledger, AlertCode.LEDGER, None, {}),
+        (ledger_why, AlertCode.LEDGER, None, {"detail": "no space left"}),
+        (dead_float, AlertCode.DEVICE_BAD, None, {"device": "tank_float", "detail": "GPIO 24 is busy"}),
         (leak, AlertCode.LATCHED, None, {"code": "leak", "pump": "main"}),
         (cut, AlertCode.RUN_CUT, "north", {"code": "no_flow", "litres": 7.0}),
         (clock, AlertCode.CLOCK_UNTRUSTED, None, {}),

@@ -16,7 +16,9 @@ STARTS_WITHIN_S = 3600.0
 
 Found = tuple[AlertCode, str | None, dict[str, Value]]
 
-_BY_GUARD = frozenset({AlertCode.STOP_LATCHED, AlertCode.LATCHED, AlertCode.LEDGER, AlertCode.TANK_LOW})
+_BY_GUARD = frozenset(
+    {AlertCode.STOP_LATCHED, AlertCode.LATCHED, AlertCode.LEDGER, AlertCode.TANK_LOW, AlertCode.DEVICE_BAD}
+)
 _BY_SENSORS = frozenset({AlertCode.SENSOR_BAD, AlertCode.NO_GOOD_PROBE, AlertCode.AIR_UNKNOWN})
 _BY_PLAN = frozenset({AlertCode.PLANNER_FAILED, AlertCode.WATER_REFUSED, AlertCode.HOLDING})
 
@@ -101,7 +103,9 @@ class Causes:
         if status.stop_latched:
             yield AlertCode.STOP_LATCHED, None, {"by": status.latched_by}
         if not status.ledger_ok:
-            yield AlertCode.LEDGER, None, {}
+            yield AlertCode.LEDGER, None, {"detail": status.ledger_detail} if status.ledger_detail else {}
+        for device, why in status.faults.items():
+            yield AlertCode.DEVICE_BAD, None, {"device": device, "detail": why}
         for latch in status.latches:
             yield AlertCode.LATCHED, latch.zone, {"code": latch.code.value, "pump": latch.pump}
         for name, pump in status.inputs.items():

@@ -77,7 +77,8 @@ class GuardStatus:
     """Everything the guard knows of now. `stops` counts STOPs since it started as `boot_id`.
 
     `lines` are by name (`pump:ID`, `valve:ZONE`), `inputs` by pump, `budgets` by zone;
-    `closed` are the newest runs that are over, oldest first.
+    `closed` are the newest runs that are over, oldest first. `faults` say in words why a meter, float,
+    button or line does not answer, by its name, `ledger_detail` why the ledger cannot be kept.
     """
 
     alive: bool
@@ -94,6 +95,8 @@ class GuardStatus:
     closed: tuple[Run, ...]
     budgets: dict[str, BudgetStatus]
     tick_late_p99_s: float | None = None  # of the guard's process: how late a tick comes
+    faults: dict[str, str] = field(default_factory=dict)
+    ledger_detail: str = ""
 
     def run_of(self, zone: str) -> RunStatus | None:
         """The run that is open in a zone."""
