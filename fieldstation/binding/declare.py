@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,14 @@ class Bounds:
     def of_items(self) -> Bounds:
         """The part of them that holds for each item."""
         return dataclasses.replace(self, min_len=None, max_len=None, key="")
+
+
+def unwrapped(hint: Any, bounds: Bounds) -> tuple[Any, Bounds]:
+    """A type without its `Annotated`, and what that said within the field's own bounds."""
+    if typing.get_origin(hint) is not typing.Annotated:
+        return hint, bounds
+    inner, *marks = typing.get_args(hint)
+    return inner, bounds.over(next((mark for mark in marks if isinstance(mark, Bounds)), Bounds()))
 
 
 def setting(

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from fieldstation.binding import scalars
-from fieldstation.binding.declare import Bounds
+from fieldstation.binding.declare import Bounds, unwrapped
 from fieldstation.binding.problems import BindingError, Problem, Where, nearest, place, short
 from fieldstation.binding.words import choices_of, wanted
 
@@ -29,7 +29,7 @@ def read(kind: type[T], plain: object, where: str = "") -> T:
 
     A key may be missing where its field has a default; any other key is refused.
     """
-    found: T = read_value(kind, Bounds(), plain, where)
+    found: T = read_value(kind, Bounds(), plain, where or getattr(kind, "__name__", "value"))
     return found
 
 
@@ -121,10 +121,8 @@ def _slot(field: dataclasses.Field[Any], hint: Any) -> Slot:
 @cache
 def reader_of(hint: Any, bounds: Bounds) -> Reader:
     """What reads values of a type within bounds. Raises TypeError for a type that has no plain form."""
+    hint, bounds = unwrapped(hint, bounds)
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Annotated:
-        inner = next((mark for mark in parts[1:] if isinstance(mark, Bounds)), Bounds())
-        return reader_of(parts[0], bounds.over(inner))
     if origin in (typing.Union, types.UnionType):
         return _union([part for part in parts if part is not type(None)], type(None) in parts, hint, bounds)
     if origin in (tuple, list):
@@ -161,8 +159,7 @@ def _scalar(hint: Any, bounds: Bounds) -> Reader:
             return check(value)
         except ValueError:
             do = f"{nearest(value, map(str, names))} give {wanted(hint, bounds)}".strip()
-            problems.append(Problem(place(where), f"is {short(value)}", do))
-            raise Unsound from None
+            raise _noted(where, value, do, problems) from None
 
     return read_scalar
 
@@ -180,8 +177,7 @@ def _union(kinds: list[Any], none: bool, hint: Any, bounds: Bounds) -> Reader:
                 return reader(value, where, [])
             except Unsound:
                 continue
-        problems.append(Problem(place(where), f"is {short(value)}", f"give {wanted(hint, bounds)}"))
-        raise Unsound
+        raise _noted(where, value, f"give {wanted(hint, bounds)}", problems)
 
     return read_union
 
@@ -195,13 +191,9 @@ def _items(kind: Any, parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Read
     def read_items(value: Any, where: Where, problems: list[Problem]) -> Any:
         count = len(value) if isinstance(value, list | tuple) else -1
         if count < least or (most is not None and count > most):
-            what = "is empty" if count == 0 else f"is {short(value)}"
-            problems.append(
-                Problem(
-                    place(where), what, f"give {wanted(hint, bounds)}" if endless else f"give {most} items"
-                )
+            raise _noted(
+                where, value, f"give {wanted(hint, bounds)}" if endless else f"give {most} items", problems
             )
-            raise Unsound
         found, sound = [], True
         for index, item in enumerate(value):
             try:
@@ -221,14 +213,12 @@ def _mapping(parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Reader:
 
     def read_mapping(value: Any, where: Where, problems: list[Problem]) -> Any:
         if not isinstance(value, dict) or (bounds.max_len is not None and len(value) > bounds.max_len):
-            problems.append(Problem(place(where), f"is {short(value)}", f"give {wanted(hint, bounds)}"))
-            raise Unsound
+            raise _noted(where, value, f"give {wanted(hint, bounds)}", problems)
         found, sound = {}, True
         for key, item in value.items():
+            at = (where, str(key))
             try:
-                found[read_key(key, (where, str(key)), problems)] = read_item(
-                    item, (where, str(key)), problems
-                )
+                found[read_key(key, at, problems)] = read_item(item, at, problems)
             except Unsound:
                 sound = False
         if not sound:
@@ -241,12 +231,18 @@ def _mapping(parts: tuple[Any, ...], hint: Any, bounds: Bounds) -> Reader:
 def _dataclass(kind: Any) -> Reader:
     def read_dataclass(value: Any, where: Where, problems: list[Problem]) -> Any:
         before = len(problems)
-        values = read_fields(kind, value, where or kind.__name__, problems)
+        values = read_fields(kind, value, where, problems)
         if len(problems) > before:
             raise Unsound
         return kind(**values)
 
     return read_dataclass
+
+
+def _noted(where: Where, value: object, do: str, problems: list[Problem]) -> Unsound:
+    what = "is empty" if value == [] else f"is {short(value)}"
+    problems.append(Problem(place(where), what, do))
+    return Unsound()
 
 
 def refuse_unknown(plain: dict[Any, Any], known: list[str], where: Where, problems: list[Problem]) -> None:

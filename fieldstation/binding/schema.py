@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from fieldstation.binding.declare import Bounds
+from fieldstation.binding.declare import Bounds, unwrapped
 from fieldstation.binding.reading import Slot, fields_of
 from fieldstation.binding.scalars import CLOCK
 from fieldstation.binding.words import choices_of
@@ -42,10 +42,8 @@ def schema_with_parts(kind: type[Any], *, written: bool = False) -> Schema:
 
 def schema_of(hint: Any, bounds: Bounds, parts: dict[str, Schema], refs: str, *, written: bool) -> Schema:
     """The schema of any type a field may have; classes are put into `parts`, and named by `refs` + name."""
+    hint, bounds = unwrapped(hint, bounds)
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Annotated:
-        inner = next((mark for mark in args[1:] if isinstance(mark, Bounds)), Bounds())
-        return schema_of(args[0], bounds.over(inner), parts, refs, written=written)
 
     def of(part: Any, within: Bounds) -> Schema:
         return schema_of(part, within, parts, refs, written=written)

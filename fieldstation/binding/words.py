@@ -8,7 +8,7 @@ import typing
 from datetime import date, datetime, time
 from typing import Any
 
-from fieldstation.binding.declare import Bounds
+from fieldstation.binding.declare import Bounds, unwrapped
 
 NAMES = {
     float: "a number",
@@ -37,9 +37,8 @@ def choices_of(hint: Any, bounds: Bounds) -> dict[Any, Any]:
 
 
 def _kind(hint: Any, bounds: Bounds) -> str:
+    hint, bounds = unwrapped(hint, bounds)
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
-    if origin is typing.Annotated:
-        return _kind(parts[0], bounds.over(next((m for m in parts[1:] if isinstance(m, Bounds)), Bounds())))
     if origin in (typing.Union, types.UnionType):
         return " or ".join(_kind(part, bounds) for part in parts if part is not type(None))
     if known := choices_of(hint, bounds):
