@@ -13,7 +13,7 @@ from typing import Protocol
 
 from fieldstation.agronomy.application import depth_of_litres_mm
 from fieldstation.controller.days import DayBook
-from fieldstation.controller.guard_door import Air, Guard
+from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.controller.sensing.readings import Sensing
 from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand
 from fieldstation.controller.watering.runs import LOOK_IDLE_S, Watering
@@ -65,7 +65,7 @@ class Core:
         self,
         station: Station,
         clock: Clock,
-        guard: Guard,
+        guard: Guard | GuardDoor,
         record: Recorder,
         zone_info: tzinfo,
         look_idle_s: float = LOOK_IDLE_S,

@@ -26,6 +26,11 @@ class GuardDoor:
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
 
+    @classmethod
+    def to(cls, guard: Guard | GuardDoor) -> GuardDoor:
+        """The door to a guard that is asked by messages; a door stays what it is."""
+        return guard if isinstance(guard, GuardDoor) else cls(guard)
+
     def status(self) -> GuardStatus:
         """Everything the guard knows of now."""
         return understood(GuardStatus, self._guard({"verb": "status"}))

@@ -63,7 +63,7 @@ class Watering:
         self,
         station: Station,
         clock: Clock,
-        guard: Guard,
+        guard: Guard | GuardDoor,
         air: Callable[[], Air],
         on_run: Callable[[Run], None],
         on_refusal: Callable[[str, Refusal], None],
@@ -71,7 +71,7 @@ class Watering:
     ) -> None:
         self._station = station
         self._clock = clock
-        self._guard = GuardDoor(guard)
+        self._guard = GuardDoor.to(guard)
         self._air = air
         self._on_run = on_run
         self._on_refusal = on_refusal
