@@ -88,6 +88,17 @@ def test_its_page_declares_it_as_the_configuration_takes_it(name: str) -> None:
     assert device_of(station_with(declaration_on(page)), name).driver == name
 
 
+def test_no_code_but_the_demo_names_a_sensors_driver(pytestconfig: pytest.Config) -> None:
+    root = pytestconfig.rootpath / "fieldstation"
+    quoted = [quote + name + quote for name in SENSORS for quote in "\"'"]
+    named = {
+        str(path.relative_to(root))
+        for path in root.rglob("*.py")
+        if path.parent.name != "drivers" and any(word in path.read_text(encoding="utf-8") for word in quoted)
+    }
+    assert named == {"config/demo.py"}
+
+
 @pytest.mark.parametrize("name", known())
 def test_it_opens_and_closes_twice_and_says_when_it_is_shut(name: str, tmp_path: Path) -> None:
     with on_the_board(name, tmp_path / "s") as (board, device, module):
