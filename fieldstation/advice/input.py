@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -131,14 +131,7 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
         )
     full, dry = zone.pop("field_capacity_frac", None), zone.pop("wilting_point_frac", None)
     texture = zone.pop("soil", None)
-    given = {key for key in GROUND if table["zone"].get(key) is not None}
-    if not given:
-        wrong("soil", "is missing", f"give one of {', '.join(soils())}, or the two fractions")
-    elif len(given - {"soil"}) == 1:
-        (absent,) = set(GROUND) - given - {"soil"}
-        wrong(absent, "is missing", "give both fractions, or a texture alone")
-    elif full is not None and dry is not None and full - dry < 0.02:
-        wrong("wilting_point_frac", "is not below field capacity", "check both")
+    _check_ground(table["zone"], full, dry, wrong)
     if problems:
         raise ConfigError(problems)
     named, days = crop(zone.pop("crop")), None if season_days is None else int(season_days)
@@ -151,6 +144,20 @@ def plot_from(table: Mapping[str, Any], where: str = "zone file") -> Plot:
         season_days=days,
         prices=prices,
     )
+
+
+def _check_ground(
+    table: Mapping[str, Any], full: float | None, dry: float | None, wrong: Callable[[str, str, str], None]
+) -> None:
+    """A texture, or both fractions and one above the other."""
+    given = {key for key in GROUND if table.get(key) is not None}
+    if not given:
+        wrong("soil", "is missing", f"give one of {', '.join(soils())}, or the two fractions")
+    elif len(given - {"soil"}) == 1:
+        (absent,) = set(GROUND) - given - {"soil"}
+        wrong(absent, "is missing", "give both fractions, or a texture alone")
+    elif full is not None and dry is not None and full - dry < 0.02:
+        wrong("wilting_point_frac", "is not below field capacity", "check both")
 
 
 def told_of(line: object, advised_mm: float) -> Told:

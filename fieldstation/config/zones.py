@@ -38,15 +38,19 @@ def read_probes(
         if "zone" in found and found["zone"] not in zones:
             what = f"{short(found['zone'])} does not exist"
             draft.problem(section, "zone", what, choose(found["zone"], zones))
-        points = found.get("calibration", ())
-        volts, fracs = [v for v, _ in points], [f for _, f in points]
-        one_way = all(a > b for a, b in pairwise(fracs)) or all(a < b for a, b in pairwise(fracs))
-        if not all(a < b for a, b in pairwise(volts)) or not one_way:
+        if not _one_way(found.get("calibration", ())):
             do = "give pairs by rising volts, water only falling or only rising"
             draft.problem(section, "calibration", f"is {short(tables[id]['calibration'])}", do)
         if device is not None and not draft.problems:
             probes.append(Probe(device=device, **found))
     return probes
+
+
+def _one_way(points: tuple[tuple[float, float], ...]) -> bool:
+    """Whether volts only rise, and water only falls or only rises."""
+    steps = [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(points)]
+    falls, rises = (all(sign * water > 0 for _, water in steps) for sign in (-1, 1))
+    return all(volts > 0 for volts, _ in steps) and (falls or rises)
 
 
 def read_zone(
