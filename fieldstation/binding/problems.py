@@ -61,7 +61,9 @@ def nearest(name: object, known: Iterable[str]) -> str:
     import difflib  # nobody needs it until something is wrong
 
     text = name[:80] if isinstance(name, str) else ""
-    near = difflib.get_close_matches(text, list(known), 1, 0.5)
+    known = list(known)
+    near = difflib.get_close_matches(text, known, 1, 0.5)
+    near = near or [one for one in known if len(text) > 3 and text.lower() in one.lower()]
     return f"did you mean {near[0]!r}?" if near else ""
 
 

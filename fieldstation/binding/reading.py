@@ -249,5 +249,5 @@ def refuse_unknown(plain: dict[Any, Any], known: list[str], where: Where, proble
     """Note every key that nobody reads: a typo must not pass."""
     for key in plain:
         if key not in known:
-            hint = nearest(key, known) or f"known: {', '.join(sorted(known))}"
+            hint = nearest(key, known) or f"known: {', '.join(sorted(set(known)))}"
             problems.append(Problem(place((where, str(key))), "is not known", hint))

@@ -8,7 +8,7 @@ from typing import Any
 from fieldstation.binding import read_fields
 from fieldstation.binding.problems import choose, nearest, short
 from fieldstation.binding.reading import fields_of
-from fieldstation.config.draft import Draft, Table
+from fieldstation.config.draft import Draft, Table, device_words
 from fieldstation.config.tables import board
 from fieldstation.domain.station import Device
 from fieldstation.drivers.load import SENSOR, BrokenDriver, bus, driver, known, of_role, role_of
@@ -114,7 +114,8 @@ class Devices:
             what = f"{pin} is pulled up at power-on: an active-high relay would close"
         if what:
             self._draft.problem(section, key, what, self._other(first, last))
-        self._pins.setdefault(pin, owner)
+        else:
+            self._pins[pin] = owner
 
     def _other(self, first: int = 0, last: int = 27) -> str:
         """Advice to take a pin that nothing in the file has, each time another."""
@@ -126,17 +127,8 @@ class Devices:
 
     def example(self, role: str) -> str:
         """A device of a role as it is written, with every setting that it needs."""
-        name = next(iter(of_role(role)), None)
-        if name is None:
-            return '{ driver = "..." }'
         first, last = self._board["active_high_relays"] if role == "relay" else (0, 27)
-        needed = [slot for slot in fields_of(driver(name).Settings) if slot.required]
-        pins = {slot.key: self._other(first, last).rpartition(" ")[2] for slot in needed if slot.bounds.pin}
-        shown = [f"{slot.key} = {pins.get(slot.key, '...')}" for slot in needed]
-        where = [f"{slot.key} is {slot.wanted}" for slot in needed if slot.key not in pins]
-        return f'{{ driver = "{name}", {", ".join(shown)} }}' + (
-            f" where {', '.join(where)}" if where else ""
-        )
+        return device_words(role, lambda: self._other(first, last).rpartition(" ")[2])
 
 
 def _join(key: str, more: str) -> str:

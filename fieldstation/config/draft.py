@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fieldstation.binding import Problem, read_fields
 from fieldstation.binding.problems import short
 from fieldstation.binding.reading import fields_of, refuse_unknown
-from fieldstation.config.sections import Section
+from fieldstation.config.sections import LIMITS, Section
+from fieldstation.drivers.load import driver, of_role
 
 Table = dict[str, Any]
 UNREADABLE = "<unreadable>"
@@ -47,6 +49,14 @@ class Draft:
         """The tables of a group such as [zone.NAME] by their names."""
         group = kinds.name.split(".")[0]
         found = tables.get(group)
+        if (
+            isinstance(found, dict)
+            and {slot.key for kind in kinds.kinds for slot in fields_of(kind)} & found.keys()
+        ):
+            found = [found]
+        if isinstance(found, list):
+            self.problem(group, "", "has no name", f"write [{group}.NAME], each with a name of its own")
+            found = {f"{group}{number}": table for number, table in enumerate(found, 1)}
         if not isinstance(found, dict) or not found:
             if required:
                 self.problem(group, "", "there is none", f"add [{group}.main] with {needs(kinds)}")
@@ -72,5 +82,15 @@ def needs(kinds: Section) -> str:
         for slot in fields_of(kind)
         if slot.required and slot.declared
     ]
-    keys += [f'{key} = {{ driver = "..." }} ({doc})' for key, (_, doc) in kinds.devices.items()]
-    return "; ".join([*keys, *(f"a table [{kinds.name}.{name}]" for name in kinds.tables)]) or "its keys"
+    keys += kinds.either
+    keys += [f"{key} = {device_words(role)} ({doc})" for key, (role, doc) in kinds.devices.items()]
+    keys += [f"a table [{kinds.name}.{name}] with {needs(LIMITS)}" for name in kinds.tables]
+    return "; ".join(keys) or "nothing in it: all its keys have defaults"
+
+
+def device_words(role: str, pin: Callable[[], str] | None = None) -> str:
+    """A device of a role as it is written, with every setting it needs; `pin` chooses its pin."""
+    name = next(iter(of_role(role)), "...")
+    slots = [slot for slot in fields_of(driver(name).Settings) if slot.required] if name != "..." else []
+    words = [f"{slot.key} = {pin() if pin and slot.bounds.pin else slot.wanted}" for slot in slots]
+    return f'{{ driver = "{name}"{"".join(f", {word}" for word in words)} }}'

@@ -55,6 +55,7 @@ class Section:
     kinds: tuple[Any, ...]
     devices: dict[str, tuple[str, str]] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()  # what is needed and may be said in more than one way
 
 
 STATION = Section("station", "The station's name and place.", (Place,))
@@ -82,6 +83,7 @@ ZONE = Section(
     (Zone, Ground),
     {"valve": ("relay", "opens the zone's valve")},
     ("limits",),
+    ("soil: a USDA texture such as loam, or field_capacity_frac and wilting_point_frac",),
 )
 LIMITS = Section(
     "pump.NAME.limits and zone.NAME.limits",

@@ -8,8 +8,11 @@ from importlib import resources
 import pytest
 
 from fieldstation.binding import Problem
+from fieldstation.binding.reading import fields_of
 from fieldstation.config.load import resolve
+from fieldstation.config.sections import SECTIONS
 from fieldstation.domain.errors import ConfigError
+from fieldstation.domain.station import Probe
 
 EXAMPLE = (resources.files("fieldstation.config") / "example.toml").read_text()
 PLANNING = EXAMPLE[EXAMPLE.index("[planning]") :]
@@ -70,6 +73,31 @@ def test_one_round_tells_all_and_mending_it_is_enough() -> None:
         if any(where in line and words in line for line in lines):
             draft = draft.replace(wrong, right, 1) if wrong else draft + right
     assert resolve(draft).zone("south").pump == "main", lines
+
+
+def test_an_empty_file_is_told_every_key_that_it_needs() -> None:
+    text = " ".join(map(str, told("")))
+    needed = [
+        slot.key
+        for section in SECTIONS
+        for kind in section.kinds
+        for slot in fields_of(kind)
+        if slot.required and slot.declared and kind is not Probe
+    ]
+    devices = ("relay", "flow_meter", "tank_float", "valve", "pulses_per_l", "no_tank_float", "soil")
+    assert [key for key in (*needed, *devices) if not re.search(rf"\b{key}\b", text)] == []
+
+
+@pytest.mark.parametrize("header", ["[[zone]]", "[zone]"])
+def test_a_zone_without_a_name_is_read_all_the_same(header: str) -> None:
+    problems = told(
+        EXAMPLE[: EXAMPLE.index("[zone.south]")]
+        .replace("[zone.north]", header)
+        .replace("area_m2", "area")
+        .replace("[zone.north.limits]", "[zone.limits]" if header == "[zone]" else "[zone.south.limits]")
+    )
+    where = {problem.where.removeprefix("station.toml ") for problem in problems}
+    assert {"[zone]", "[zone.zone1] area", "[zone.zone1] area_m2"} <= where
 
 
 def test_advice_never_names_a_pin_that_something_has() -> None:
