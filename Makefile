@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 BENCH := .venv-bench
+FOUR := -n 4 --dist loadscope --no-loadscope-reorder
 PURE := $(foreach room,agronomy binding config policies safety wire,fieldstation/$(room) tests/$(room)) fieldstation/domain tests/guard tests/learning tests/shape
 PAGE := web/hatch_build.py web/package-lock.json $(shell find web/src -type f)
 
@@ -13,7 +14,7 @@ run: setup ## the demo station, page at http://127.0.0.1:8080; ARGS=--fresh begi
 	@$(BIN)/fieldstation demo $(ARGS)
 
 test: setup ## every test, four at a time: many wait for real processes
-	@$(BIN)/python -m pytest -q -n 4 --dist loadscope
+	@$(BIN)/python -m pytest -q $(FOUR)
 
 fast: setup ## the pure rooms, without a process, in under 15 seconds
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(PURE)

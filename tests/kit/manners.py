@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections import Counter
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,8 @@ QUICK_S, SLOW_S = 120, 300
 MARKED_S = 5.0
 RUN = "FIELDSTATION_TEST_RUN"
 """In the environment of everything that a run of the tests starts."""
+WHOLE_STATIONS = ("scenarios", "browser", "faults")
+"""Rooms whose tests live with a station in real processes."""
 GIVE_BIRTH = ("subprocess.Popen", "os.fork", "os.posix_spawn")
 
 started: list[str] = []
@@ -50,6 +53,9 @@ def shared_folder() -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deadlines; and what takes long first, so that no worker ends with the longest module alone."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: (item.path.parent.name not in WHOLE_STATIONS, -slow[item.path]))
     for item in items:
         if item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(SLOW_S if item.get_closest_marker("slow") else QUICK_S))

@@ -3,8 +3,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
+from fieldstation.page.access import passwords
+from tests.kit.manners import shared_folder
 from tests.kit.page_bench import Bench, opened
+
+DEAR = passwords.HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap() -> Iterator[None]:
+    """Passwords that cost nothing to prove, and templates compiled once: hundreds of tests make an application each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        cache = FileSystemBytecodeCache(str(shared_folder()))
+        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": cache})
+        yield
+
+
+@pytest.fixture
+def real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as on a station."""
+    monkeypatch.setattr(passwords, "HASHER", DEAR)
 
 
 @pytest.fixture

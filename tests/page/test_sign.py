@@ -243,7 +243,7 @@ def test_patience() -> None:
     assert len(patience._wrong) == REMEMBERED
 
 
-def test_set_up_makes_the_first_technician_once(bench: Bench) -> None:
+def test_set_up_makes_the_first_technician_once(bench: Bench, real_cost: None) -> None:
     code = made(bench.places.setup_code)
     assert stat.S_IMODE(bench.places.setup_code.stat().st_mode) == 0o600
     html = bench.client.get("/").get_data(as_text=True)
