@@ -248,7 +248,9 @@ class Controller:
             self.planning.start()
         report = self.planning.poll()
         if report is not None:
-            if report.failure:
+            if report.failure is None:
+                log.info("planned", zones=len(report.zones))
+            else:
                 self._say("planner_failed", code=report.failure, detail=report.detail)
             self._heed()
             self.core.decide(report)

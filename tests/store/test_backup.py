@@ -120,6 +120,12 @@ def test_a_child_that_fails_is_told_and_the_record_goes_on(
     with pytest.raises(RecordError, match="exit code 1") as caught:
         record.backup()
     assert caught.value.code is Trouble.FAILED
+    talks = path.with_name("talks")
+    talks.write_text("#!/bin/sh\necho 'no room on the card' >&2\nexit 1\n")
+    talks.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(talks))
+    with pytest.raises(RecordError, match=r"the backup failed \(no room on the card\); the older one stays"):
+        record.backup()
     monkeypatch.undo()
     add(record, at, reading, 0, 10)
     assert rounds(record.backup(), at) == 10

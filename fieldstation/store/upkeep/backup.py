@@ -67,7 +67,7 @@ class Backup:
             [sys.executable, "-m", "fieldstation.store.upkeep.backup", str(path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
 
     def poll(self) -> Path | None:
@@ -77,11 +77,10 @@ class Backup:
         code = self._child.poll()
         if code is None:
             return None
+        why = _last_words(self._child) or f"exit code {code}"
         self._end()
         if code != 0:
-            raise RecordError(
-                Trouble.FAILED, f"{self._path}: the backup failed (exit code {code}); the older one stays"
-            )
+            raise RecordError(Trouble.FAILED, f"{self._path}: the backup failed ({why}); the older one stays")
         return named(self._path, 1)
 
     def wait(self, timeout_s: float) -> Path:
@@ -101,6 +100,7 @@ class Backup:
         if self._child is not None:
             self._child.kill()
             self._child.wait()
+            _last_words(self._child)
             self._end()
 
     def _end(self) -> None:
@@ -162,6 +162,14 @@ def copy_changed(source: Path, target: Path) -> int:
         new.truncate(at)
         os.fsync(new.fileno())
     return written
+
+
+def _last_words(ended: subprocess.Popen[bytes]) -> str:
+    """The last line that a child left on its stderr, which is closed."""
+    assert ended.stderr is not None
+    with ended.stderr as pipe:
+        lines = pipe.read().decode(errors="replace").strip().splitlines()
+    return lines[-1][-300:] if lines else ""
 
 
 def _state(path: Path) -> tuple[int, int]:
