@@ -12,9 +12,9 @@ from fieldstation.advice.input import LineError, Told, told_of
 from fieldstation.advice.state import Kept
 from fieldstation.binding import plain
 from fieldstation.domain.errors import PlaceError
+from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import Forecaster
-from fieldstation.wire.report import range_plain
 
 LINE_LIMIT_BYTES = 64 * 1024
 MAX_BRACKETS = 400
@@ -102,14 +102,14 @@ def shown(advice: Advice) -> dict[str, Any]:
         "depth_mm": choice.depth_mm,
         "rung": advice.rung.value,
         "reason": {"code": choice.reason.value, "values": values},
-        "depletion_frac": None if advice.depletion_frac is None else range_plain(advice.depletion_frac, 4),
+        "depletion_frac": _rounded(advice.depletion_frac, 4),
         "taw_mm": None if advice.taw_mm is None else round(advice.taw_mm, 1),
         "root_depth_cm": None if advice.root_m is None else round(advice.root_m * 100, 1),
         "soil_forecast": [
-            {"depth_cm": ahead.depth_cm, "hours": ahead.hours, "vwc_frac": range_plain(ahead.vwc_frac, 4)}
+            {"depth_cm": ahead.depth_cm, "hours": ahead.hours, "vwc_frac": _rounded(ahead.vwc_frac, 4)}
             for ahead in advice.ahead
         ],
-        "yield_t_ha": None if advice.yield_t_ha is None else range_plain(advice.yield_t_ha, 3),
+        "yield_t_ha": _rounded(advice.yield_t_ha, 3),
         "yield_by": advice.yield_by,
         "harvest_on": None
         if harvest is None
@@ -121,3 +121,7 @@ def shown(advice: Advice) -> dict[str, Any]:
         "below": plain(advice.below),
         "account": plain(advice.account),
     }
+
+
+def _rounded(found: Quantiles | None, digits: int) -> dict[str, float] | None:
+    return None if found is None else {name: round(value, digits) for name, value in plain(found).items()}

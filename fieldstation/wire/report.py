@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 from fieldstation.agronomy.growth import typical_t_ha
 from fieldstation.binding import plain, read
 from fieldstation.domain.crop import Growth
-from fieldstation.domain.forecast import DRIVERS, HORIZONS_H, Driver, PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.forecast import DRIVERS, HORIZONS_H, PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.learned import Foretold
 from fieldstation.domain.station import Station
 
@@ -80,19 +79,3 @@ def _check_range(found: Quantiles, low: float, high: float) -> None:
 def _demand(holds: bool, what: str) -> None:
     if not holds:
         raise ValueError(what)
-
-
-def range_plain(found: Quantiles, digits: int | None = None) -> dict[str, float]:
-    """A range as every wire writes it, rounded where `digits` says how."""
-    values = {"p10": found.p10, "p50": found.p50, "p90": found.p90}
-    return values if digits is None else {name: round(value, digits) for name, value in values.items()}
-
-
-def dates_plain(found: tuple[date, date, date]) -> dict[str, str]:
-    """A range of days."""
-    return dict(zip(("p10", "p50", "p90"), (on.isoformat() for on in found), strict=True))
-
-
-def drivers_plain(drivers: tuple[Driver, ...]) -> list[dict[str, str | float]]:
-    """Drivers as every wire writes them."""
-    return [{"name": driver.name, "effect": driver.effect} for driver in drivers]
