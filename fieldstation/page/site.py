@@ -24,7 +24,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from fieldstation.domain.errors import PeerSilent
+from fieldstation import log
+from fieldstation.domain.errors import PeerSilent, PeerUnreadable
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
@@ -36,7 +37,7 @@ from fieldstation.page.access.need import STOPPING, Need, View, mark
 from fieldstation.page.assets import Assets
 from fieldstation.page.layout import NAV, Around, Drawn, Way, frame
 from fieldstation.page.sources import Gather, Picture
-from fieldstation.wire.ask import ask
+from fieldstation.wire.ask import ask, understood
 from fieldstation.wire.places import Places
 
 WISH_DEADLINE_S = 3.0
@@ -56,12 +57,14 @@ Shown = Callable[[Picture, Words], object]
 class Answer:
     """What came of asking the controller: granted, and what it tells of that, or refused with a code.
 
-    `values` fill the sentence of a refusal, a code of the groups `refused`, `entry` or `code`.
+    `values` fill the sentence of a refusal, a code of the groups `refused`, `entry` or `code`. `found` is
+    the same as `told` as the class that was asked for.
     """
 
     refused: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    found: object = None
 
 
 class Site:
@@ -177,8 +180,16 @@ class Site:
         person = self.person()
         return person.name if person is not None else ""
 
-    def wish(self, verb: str, *, deadline_s: float = WISH_DEADLINE_S, **values: Any) -> Answer:
-        """Ask the controller for what a person wants.
+    def wish(
+        self,
+        verb: str,
+        answer_kind: type[object] | None = None,
+        /,
+        *,
+        deadline_s: float = WISH_DEADLINE_S,
+        **values: Any,
+    ) -> Answer:
+        """Ask the controller for what a person wants; with a kind of answer it must be one.
 
         The next picture is a new one, and so is what is known of people and settings.
         """
@@ -193,7 +204,12 @@ class Site:
             self.register.forget()
         if "refused" in answer:
             return Answer(str(answer["refused"]), dict(answer.get("values") or {}))
-        return Answer("not_understood") if "error" in answer else Answer(told=answer)
+        try:
+            found = understood(answer_kind or Nothing, answer) if answer_kind or "error" in answer else None
+        except PeerUnreadable as error:
+            log.warning("peer_unreadable", process="controller", verb=verb, detail=str(error))
+            return Answer("not_understood")
+        return Answer(told=answer, found=found)
 
     def refusal(self, answer: Answer) -> str:
         """The sentence for a refused wish, of the controller or of the page; the guard's own codes have theirs already."""

@@ -36,15 +36,15 @@ def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
     clock = HandClock()
     post = Post(clock)
     watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
-    assert watching.watch("probe")["volts"] is None
+    assert watching.watch("probe").volts is None
     for step in range(40):  # 0.25 s each, 2 mV a step
         post.volts = 2.0 - 0.002 * step
         turned(watching, clock, 0.25)
     told = watching.watch("probe")
-    assert told["volts"] is not None
-    assert told["steady_v"] is None
+    assert told.volts is not None
+    assert told.steady_v is None
     turned(watching, clock, 13)
-    assert watching.watch("probe")["steady_v"] == 1.922
+    assert watching.watch("probe").steady_v == 1.922
 
 
 def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
@@ -55,11 +55,11 @@ def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
     for step in range(48):
         post.volts = 2.0 + (0.01, -0.008, 0.003, -0.01)[step % 4]
         turned(watching, clock, 0.25)
-    assert watching.watch("probe")["steady_v"] is not None
+    assert watching.watch("probe").steady_v is not None
     for step in range(48):
         post.volts = 2.0 + 0.0006 * step  # 2.4 mV a second: still drying off
         turned(watching, clock, 0.25)
-    assert watching.watch("probe")["steady_v"] is None
+    assert watching.watch("probe").steady_v is None
 
 
 def test_a_probe_that_jumps_about_has_not_settled_though_its_middle_stays() -> None:
@@ -70,7 +70,7 @@ def test_a_probe_that_jumps_about_has_not_settled_though_its_middle_stays() -> N
     for step in range(52):
         post.volts = 2.0 + (0.0, 0.3, 0.0)[step % 3]
         turned(watching, clock, 0.25)
-    assert watching.watch("probe")["steady_v"] is None
+    assert watching.watch("probe").steady_v is None
 
 
 def test_a_probe_with_gaps_has_not_settled() -> None:
@@ -82,7 +82,7 @@ def test_a_probe_with_gaps_has_not_settled() -> None:
     post.volts = -1.0
     turned(watching, clock, 1)
     told = watching.watch("probe")
-    assert (told["volts"], told["steady_v"]) == (None, None)
+    assert (told.volts, told.steady_v) == (None, None)
 
 
 def test_two_people_at_two_probes_do_not_disturb_each_other() -> None:
@@ -94,11 +94,11 @@ def test_two_people_at_two_probes_do_not_disturb_each_other() -> None:
             watching.watch("south")
         turned(watching, clock, 1)
     north, south = watching.watch("north"), watching.watch("south")
-    assert north["steady_v"] == 2.0
-    assert south["steady_v"] is None, "seven seconds are not enough"
-    assert 5 <= south["readings"] < north["readings"]
+    assert north.steady_v == 2.0
+    assert south.steady_v is None, "seven seconds are not enough"
+    assert 5 <= south.readings < north.readings
     turned(watching, clock, 6)
-    assert watching.watch("south")["steady_v"] == 2.0
+    assert watching.watch("south").steady_v == 2.0
 
 
 def test_nobody_asking_ends_the_watch_and_another_probe_begins_anew() -> None:
@@ -113,4 +113,4 @@ def test_nobody_asking_ends_the_watch_and_another_probe_begins_anew() -> None:
     assert post.asked == before
     watching.watch("probe")
     turned(watching, clock, 2)
-    assert watching.watch("other")["readings"] == 0
+    assert watching.watch("other").readings == 0

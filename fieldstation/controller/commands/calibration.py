@@ -7,8 +7,9 @@ from typing import Any
 
 from fieldstation.agronomy.probe_calibration import Implausible, by_air_and_water, by_weighing
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import Desk, Refused, told
 from fieldstation.controller.commands.settings import asked_by
+from fieldstation.domain.answers import CalibrationMade
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
 from fieldstation.store.reader import Reader
 from fieldstation.wire.line import Message
@@ -23,7 +24,7 @@ def watch_probe(desk: Desk, message: Message) -> Message:
     """`{"sensor"}` -> live volts, and `steady_v` once they have settled."""
     sensor = str(message.get("sensor"))
     _installed(desk, sensor)
-    return desk.watching.watch(sensor)
+    return told(desk.watching.watch(sensor))
 
 
 def calibrate(desk: Desk, message: Message) -> Message:
@@ -55,7 +56,7 @@ def calibrate(desk: Desk, message: Message) -> Message:
     if not message.get("try"):
         desk.record.add_calibration(made)
         use_calibrations(desk)
-    return {"calibrated": not message.get("try"), "curve": [list(point) for point in curve], "values": values}
+    return told(CalibrationMade(not message.get("try"), curve, values))
 
 
 def calibrate_again(desk: Desk, message: Message) -> Message:
@@ -123,11 +124,11 @@ def _number(message: Message, name: str) -> float:
     return value
 
 
-def _samples(told: Any) -> tuple[tuple[float, float], ...]:
-    if not isinstance(told, list) or len(told) > MOST_SAMPLES:
+def _samples(samples: Any) -> tuple[tuple[float, float], ...]:
+    if not isinstance(samples, list) or len(samples) > MOST_SAMPLES:
         raise Refused("number_missing", name="samples")
     found = []
-    for pair in told:
+    for pair in samples:
         if not isinstance(pair, list) or len(pair) != 2:
             raise Refused("number_missing", name="samples")
         found.append((_number({"volts": pair[0]}, "volts"), _number({"frac": pair[1]}, "frac")))

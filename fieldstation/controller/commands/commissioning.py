@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import Desk, Refused, told
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
+from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.wire.line import Message
@@ -61,10 +62,10 @@ def commissioned(desk: Desk, message: Message) -> Message:
     note = str(message.get("note") or "")[:NOTE_LIMIT]
     if outcome is Outcome.SKIPPED and not note.strip():
         raise Refused("skipped_without_note")
-    told = message.get("values")
+    known = message.get("values")
     values = {
         str(name)[:NAME_LIMIT]: _plain(value)
-        for name, value in list((told if isinstance(told, dict) else {}).items())[:MOST_VALUES]
+        for name, value in list((known if isinstance(known, dict) else {}).items())[:MOST_VALUES]
     }
     desk.record.add_step(
         StepDone(
@@ -101,7 +102,8 @@ def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = Fa
         raise Refused("guard_silent") from None
     if not answer.permitted:
         raise Refused(str(answer.reason), **answer.values)
-    return {"id": desk.relay_test.running}
+    assert desk.relay_test.running is not None, "it was permitted"
+    return told(RelayTestBegun(desk.relay_test.running))
 
 
 def _plain(value: object) -> float | str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldstation.binding import plain
 from fieldstation.controller.alerts.lifecycle import Alerts
 from fieldstation.controller.alerts.outbox import Post
 from fieldstation.controller.core import Core
@@ -37,6 +38,12 @@ class Refused(Exception):
     def __init__(self, code: str, **values: float | str | None) -> None:
         super().__init__(code)
         self.code, self.values = code, values
+
+
+def told(answer: object) -> Message:
+    """An answer as it goes out."""
+    message: Message = plain(answer)
+    return message
 
 
 Verb = Callable[[Desk, Message], Message]

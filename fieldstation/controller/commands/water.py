@@ -6,10 +6,11 @@ from contextlib import suppress
 
 from fieldstation.agronomy.application import run_s
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import Desk, Refused, told
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.controller.watering.manual import Hand
+from fieldstation.domain.answers import ManualAnswer
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.status.zone import HandState
 from fieldstation.store.errors import RecordError
@@ -73,9 +74,4 @@ def _asked_s(message: Message, area_m2: float, nominal_lpm: float) -> float:
 def _told(hand: Hand, *, again: bool) -> Message:
     if hand.state is HandState.DROPPED:
         raise Refused(str(hand.code or "guard_silent"))
-    return {
-        "state": hand.state.value,
-        "minutes": round(hand.run_s / 60, 1),
-        "again": again,
-        "code": hand.code,
-    }
+    return told(ManualAnswer(hand.state, round(hand.run_s / 60, 1), again, hand.code))

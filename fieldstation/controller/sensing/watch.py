@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from fieldstation.controller.sensing.poll import Sensors
+from fieldstation.domain.answers import ProbeWatch
 from fieldstation.domain.clock import Clock
-from fieldstation.wire.line import Message
 
 EVERY_S = 0.8
 WATCHED_FOR_S = 30.0
@@ -39,20 +39,20 @@ class Watching:
         self._clock = clock
         self._watches: dict[str, _Watch] = {}
 
-    def watch(self, sensor: str) -> Message:
+    def watch(self, sensor: str) -> ProbeWatch:
         """Begin or go on; what was seen so far. `steady_v` is set once the probe has settled."""
         now_s = self._clock.mono_s()
         watch = self._watches.setdefault(sensor, _Watch(now_s))
         watch.until_s = now_s + WATCHED_FOR_S
         newest = watch.seen[-1] if watch.seen else None
-        return {
-            "sensor": sensor,
-            "volts": newest[1] if newest else None,
-            "age_s": round(now_s - newest[0], 1) if newest else None,
-            "readings": len(watch.seen),
-            "steady_v": _steady_v(watch.seen, now_s),
-            "recent_v": [volts for _, volts in list(watch.seen)[-20:]],
-        }
+        return ProbeWatch(
+            sensor=sensor,
+            volts=newest[1] if newest else None,
+            age_s=round(now_s - newest[0], 1) if newest else None,
+            readings=len(watch.seen),
+            steady_v=_steady_v(watch.seen, now_s),
+            recent_v=tuple(volts for _, volts in list(watch.seen)[-20:]),
+        )
 
     def tick(self) -> None:
         """Ask and collect. Call at every turn of the loop."""

@@ -5,7 +5,6 @@ Seen and snoozed are wishes (`wishes.py`). An address or secret goes in and neve
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from fieldstation.page.alerts import channel_actions
 from fieldstation.page.alerts.listing import find
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, text
-from fieldstation.page.api.responses import answered, second, shown
+from fieldstation.page.api.responses import answered, second, shown, widened
 from fieldstation.page.site import Site
 
 CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
@@ -100,8 +99,9 @@ def _list(api: Room, site: Site) -> None:
         words, names = site.words(), {zone.id: zone.name for zone in site.station.zones}
         found = find(site, site.gather.picture())
         opened = [
-            OpenAlert(
-                **_parts(one),
+            widened(
+                OpenAlert,
+                one,
                 what=what(one, words, names),
                 effect=effect(one, words),
                 steps=steps(one, words),
@@ -109,18 +109,15 @@ def _list(api: Room, site: Site) -> None:
             for one in found.open
         ]
         solved = [
-            SolvedAlert(
-                **_parts(alert_status(one)),
+            widened(
+                SolvedAlert,
+                alert_status(one),
                 what=what(one, words, names),
                 ended_at=None if one.ended_at is None else second(one.ended_at),
             )
             for one in found.solved
         ]
         return shown(AlertList(found.fresh, opened, solved))
-
-
-def _parts(alert: AlertStatus) -> dict[str, Any]:
-    return {field.name: getattr(alert, field.name) for field in dataclasses.fields(alert)}
 
 
 def _channels(api: Room, site: Site) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 
 from fieldstation.agronomy.probe_calibration import beyond
+from fieldstation.domain.answers import CalibrationMade, ProbeWatch
 from fieldstation.domain.calibration import CalibrationKind, Curve
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Probe, Zone
@@ -37,14 +38,15 @@ class Watched:
     """A probe's volts now, `steady_v` once they have settled; `refused` is the code of a no."""
 
     refused: str
-    volts: float | None
-    steady_v: float | None
+    volts: float | None = None
+    steady_v: float | None = None
 
 
 def watched(site: Site, sensor: str) -> Watched:
     """Have the controller look at a probe about once a second for a while."""
-    answer = site.wish("watch_probe", sensor=sensor)
-    return Watched(answer.refused, answer.told.get("volts"), answer.told.get("steady_v"))
+    answer = site.wish("watch_probe", ProbeWatch, sensor=sensor)
+    now = answer.found
+    return Watched("", now.volts, now.steady_v) if isinstance(now, ProbeWatch) else Watched(answer.refused)
 
 
 def beyond_in_a_week(site: Site, zone: Zone, probe: Probe, tried: Curve) -> tuple[int, int]:
@@ -74,7 +76,9 @@ def calibrate(site: Site, sensor: str, *, trial: bool = False) -> Answer:
         percent = _number("rh_percent")
         asked |= {"t_c": _number("t_c"), "rh_frac": None if percent is None else percent / 100}
     note, more = request.values.get("note", ""), {"try": True} if trial else {}
-    return site.wish("calibrate", by=site.who(), sensor=sensor, kind=kind, note=note, **asked, **more)
+    return site.wish(
+        "calibrate", CalibrationMade, by=site.who(), sensor=sensor, kind=kind, note=note, **asked, **more
+    )
 
 
 def _number(name: str) -> float | None:
@@ -106,4 +110,5 @@ def tried(site: Site, sensor: str) -> tuple[Curve | None, str | None]:
     answer = calibrate(site, sensor, trial=True)
     if answer.refused:
         return None, site.refusal(answer)
-    return tuple((float(v), float(f)) for v, f in answer.told["curve"]), None
+    assert isinstance(answer.found, CalibrationMade)
+    return answer.found.curve, None

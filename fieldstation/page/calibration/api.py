@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from dataclasses import fields as fields_of
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import fields, validate
 
+from fieldstation.domain.answers import CalibrationMade
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.run import Code
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_of
-from fieldstation.page.api.responses import answered, record_silent, second, shown
+from fieldstation.page.api.responses import answered, record_silent, second, shown, widened
 from fieldstation.page.calibration.actions import beyond_in_a_week, probe_of
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.site import Answer, Site
@@ -55,12 +55,9 @@ class BeyondSoil:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated:
+class Calibrated(CalibrationMade):
     """A calibration as it was kept, or would be."""
 
-    calibrated: bool
-    curve: list[list[float]]
-    values: dict[str, float]
     would: BeyondSoil | None
 
 
@@ -136,16 +133,17 @@ def _sensors_api(api: Room, site: Site) -> None:
         zone can hold; null without a curve.
         """
         asked = {name: value for name, value in told.items() if name != "dry_run"}
-        answer = site.wish("calibrate", sensor=sensor, by=site.who(), **asked, **{"try": told["dry_run"]})
+        answer = site.wish(
+            "calibrate", CalibrationMade, sensor=sensor, by=site.who(), **asked, **{"try": told["dry_run"]}
+        )
         if answer.refused:
             return answered(site, answer)
-        found, curve, would = probe_of(site, sensor), answer.told["curve"], None
-        if found is not None and curve:
+        made, found, would = answer.found, probe_of(site, sensor), None
+        assert isinstance(made, CalibrationMade)
+        if found is not None and made.curve:
             with suppress(StationError):
-                times, of = beyond_in_a_week(site, *found, tuple((float(v), float(f)) for v, f in curve))
-                would = BeyondSoil(times, of)
-        told_of = answer.told
-        return shown(Calibrated(told_of["calibrated"], curve, told_of["values"], would))
+                would = BeyondSoil(*beyond_in_a_week(site, *found, made.curve))
+        return shown(widened(Calibrated, made, would=would))
 
 
 def _runs_api(api: Room, site: Site) -> None:
@@ -201,5 +199,4 @@ def _sensors(site: Site) -> list[SensorNow]:
 
 
 def _calibration(one: Calibration, *, in_force: bool) -> CalibrationNow:
-    parts = {field.name: getattr(one, field.name) for field in fields_of(one)}
-    return CalibrationNow(**{**parts, "at": second(one.at)}, in_force=in_force)
+    return widened(CalibrationNow, replace(one, at=second(one.at)), in_force=in_force)

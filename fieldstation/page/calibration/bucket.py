@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, redirect, request, url_for
 
+from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.site import Site
@@ -26,10 +27,11 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/calibration/flow/<zone>")
     @site.needs("technician", fresh=True)
     def bucket_run(zone: str) -> Any:
-        answer = site.wish("relay_test", zone=zone, by=site.who())
+        answer = site.wish("relay_test", RelayTestBegun, zone=zone, by=site.who())
         if answer.refused:
             return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
-        return redirect(url_for("bucket", zone=zone, run=answer.told["id"]), 303)
+        assert isinstance(answer.found, RelayTestBegun)
+        return redirect(url_for("bucket", zone=zone, run=answer.found.id), 303)
 
     @app.post("/calibration/flow/<zone>/keep")
     @site.needs("technician", fresh=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, abort, redirect, request, url_for
 
+from fieldstation.domain.answers import ProbeWatch
 from fieldstation.page.calibration import actions
 from fieldstation.page.calibration.actions import FIELDS, probe_of, watched
 from fieldstation.page.calibration.view import air_bench, bench, listed
@@ -46,12 +47,13 @@ def _changing(app: Flask, site: Site) -> None:
         if into not in FIELDS:
             abort(404)
         kept: dict[str, Any] = {name: request.form[name] for name in FIELDS if request.form.get(name)}
-        live = site.wish("watch_probe", sensor=sensor)
-        if live.refused:
-            return _again(site, sensor, site.refusal(live))
-        if live.told["steady_v"] is None:
+        answer = site.wish("watch_probe", ProbeWatch, sensor=sensor)
+        if answer.refused:
+            return _again(site, sensor, site.refusal(answer))
+        assert isinstance(answer.found, ProbeWatch)
+        if answer.found.steady_v is None:
             return _again(site, sensor, site.words().say("calibration", "not_steady"))
-        kept[into] = f"{live.told['steady_v']:.3f}"
+        kept[into] = f"{answer.found.steady_v:.3f}"
         return redirect(url_for("calibrating", sensor=sensor, _anchor="made", **kept), 303)
 
     @app.post("/calibration/<sensor>")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, jsonify, redirect, request, url_for
 
+from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.page.commissioning.actions import VISIT, keep_step
 from fieldstation.page.commissioning.view import begin_visit, report, tried, visit_shown, visits
@@ -66,10 +67,12 @@ def _tests(app: Flask, site: Site) -> None:
         """Without script: ten seconds. A page with script says `held` and goes on saying so."""
         _known(visit)
         held = request.form.get("held") == "yes"
-        answer = site.wish("relay_test", zone=zone, by=site.who(), held=held)
+        answer = site.wish("relay_test", RelayTestBegun, zone=zone, by=site.who(), held=held)
         if held:
-            said = site.refusal(answer) if answer.refused else None
-            return jsonify({"id": answer.told.get("id"), "said": said}), 409 if said else 200
+            begun = answer.found
+            if isinstance(begun, RelayTestBegun):
+                return jsonify({"id": begun.id, "said": None})
+            return jsonify({"id": None, "said": site.refusal(answer)}), 409
         if answer.refused:
             return _refused(site, visit, site.refusal(answer))
         return redirect(url_for("commissioning_visit", visit=visit, tested=zone, _anchor="relay"), 303)
@@ -88,11 +91,12 @@ def _tests(app: Flask, site: Site) -> None:
     @site.needs("technician", fresh=True)
     def fail_safe(visit: str, zone: str) -> Any:
         _known(visit)
-        answer = site.wish("fail_safe_test", zone=zone, by=site.who())
+        answer = site.wish("fail_safe_test", RelayTestBegun, zone=zone, by=site.who())
         if answer.refused:
             return _refused(site, visit, site.refusal(answer))
+        assert isinstance(answer.found, RelayTestBegun)
         return redirect(
-            url_for("commissioning_visit", visit=visit, run=answer.told["id"], _anchor="fail_safe"), 303
+            url_for("commissioning_visit", visit=visit, run=answer.found.id, _anchor="fail_safe"), 303
         )
 
 

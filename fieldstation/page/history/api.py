@@ -26,7 +26,7 @@ from fieldstation.domain.status.decision import ReasonStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Query
-from fieldstation.page.api.responses import record_silent, second, shown
+from fieldstation.page.api.responses import record_silent, second, shown, widened
 from fieldstation.page.history.answers import (
     DecisionList,
     DecisionRow,
@@ -37,6 +37,7 @@ from fieldstation.page.history.answers import (
     RunList,
     RunRow,
     SeriesAnswer,
+    Spanned,
 )
 from fieldstation.page.history.chart_data import rounded, steps_of
 from fieldstation.page.history.data import BadSpan, Past, Span, find_span, look, zone_of
@@ -91,8 +92,9 @@ def attach(site: Site) -> Room:
             past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
         series = [one for one in _tracks(past, site.station) if only in (None, one.quantity)]
-        return SeriesAnswer(
-            **_asked(past.span),
+        return widened(
+            SeriesAnswer,
+            _asked(past.span),
             steps=steps_of(laid.grid),
             dry=round(past.marks[0], 4),
             full=round(past.marks[1], 4),
@@ -129,7 +131,7 @@ def attach(site: Site) -> Room:
             )
             for one in given[:ROWS]
         ]
-        return RunList(**_asked(span), runs=rows, more=len(given) > ROWS)
+        return widened(RunList, _asked(span), runs=rows, more=len(given) > ROWS)
 
     @api.route("/decisions")
     @api.takes(SpanQuery, "query")
@@ -154,7 +156,7 @@ def attach(site: Site) -> Room:
             )
             for one in told[:ROWS]
         ]
-        return DecisionList(**_asked(span), decisions=rows, more=len(told) > ROWS)
+        return widened(DecisionList, _asked(span), decisions=rows, more=len(told) > ROWS)
 
     @api.route("/events")
     @api.takes(SpanQuery, "query")
@@ -169,7 +171,7 @@ def attach(site: Site) -> Room:
             span = _span(site, reader)
             found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
         rows = [EventRow(one.code, second(one.at), one.zone, one.values, one.trusted) for one in found[:ROWS]]
-        return EventList(**_asked(span), events=rows, more=len(found) > ROWS)
+        return widened(EventList, _asked(span), events=rows, more=len(found) > ROWS)
 
     return api
 
@@ -224,11 +226,11 @@ def _span(site: Site, reader: PastReader) -> Span:
     return span
 
 
-def _asked(span: Span) -> dict[str, Any]:
-    return {
-        "zone": span.zone.id,
-        "span": span.code,
-        "since": second(span.since),
-        "until": second(span.until),
-        "planted_on": span.season.planting.planted_on if span.season else None,
-    }
+def _asked(span: Span) -> Spanned:
+    return Spanned(
+        zone=span.zone.id,
+        span=span.code,
+        since=second(span.since),
+        until=second(span.until),
+        planted_on=span.season.planting.planted_on if span.season else None,
+    )

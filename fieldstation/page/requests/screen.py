@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, abort, request
 
+from fieldstation.domain.answers import ManualAnswer
 from fieldstation.domain.station import Zone
 from fieldstation.page.requests.view import water_view, zone_asked
 from fieldstation.page.site import Site
@@ -65,6 +66,7 @@ def _water(app: Flask, site: Site) -> None:
         found, form = _zone(site, zone), request.form
         answer = site.wish(
             "water_now",
+            ManualAnswer,
             zone=zone,
             by=site.who(),
             key=form.get("key", ""),
@@ -72,7 +74,8 @@ def _water(app: Flask, site: Site) -> None:
         )
         if answer.refused:
             return _choose(site, found, said=site.refusal(answer), code=409)
-        return site.done("today", DONE.get(str(answer.told["state"]), "water_on"), _anchor=f"z-{zone}")
+        assert isinstance(answer.found, ManualAnswer)
+        return site.done("today", DONE.get(answer.found.state, "water_on"), _anchor=f"z-{zone}")
 
     @app.post("/zones/<zone>/end")
     @site.needs("farmer")
