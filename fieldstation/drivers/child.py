@@ -50,6 +50,7 @@ class ChildDriver:
         )
         self._child: subprocess.Popen[bytes] | None = None
         self._words = b""
+        self._bug = ""
 
     def open(self) -> None:
         """Start the child in a group of its own, so that its helpers die with it."""
@@ -85,12 +86,14 @@ class ChildDriver:
             self._hear(child)
             self.close()
             words = self._words.decode(errors="replace").strip().splitlines()
-            if "Traceback (most recent call last):" in words:
+            if "Traceback (most recent call last):" in words and words[-1] != self._bug:
                 log.warning("driver_bug", sensor=self._device.id, below="\n".join(words))
+                self._bug = words[-1]  # each bug once, until a reading came
             ended = "its process ended" if isinstance(error, BrokenPipeError) else str(error)
             told = "; ".join([*words[-1:], ended])
             return [self._sample(quantity, Quality.NO_ANSWER, told) for quantity in self._measures]
         self._hear(child)
+        self._bug = ""
         return samples
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.drivers import child as child_module
 from fieldstation.drivers.child import ChildDriver
 from tests.kit.controller_bench import START, STATION, HandClock, gone, wait_for
+from tests.kit.journal import journal
 
 pytestmark = pytest.mark.slow
 
@@ -114,6 +115,22 @@ def test_what_a_child_says_of_its_failure_comes_along(
     first, second = driver.read()
     assert first.detail == told
     assert second.detail == (told if second.fault else "")
+
+
+def test_a_bug_in_a_child_leaves_its_traceback_once_until_it_reads_again(
+    play: Play, driver: ChildDriver, tmp_path: Path
+) -> None:
+    with journal(tmp_path) as lines:
+        for _ in range(3):
+            play("input(); raise AttributeError('reed')")
+            driver.read()
+        play(FINE)
+        driver.read()
+        driver.close()
+        play("input(); raise AttributeError('reed')")
+        driver.read()
+    assert lines().count("WARNING test: driver_bug sensor=air") == 2
+    assert lines().count("WARNING test:   | AttributeError: reed") == 2
 
 
 def test_a_child_that_talks_much_goes_on(play: Play, driver: ChildDriver) -> None:
