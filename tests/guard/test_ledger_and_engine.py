@@ -64,7 +64,8 @@ def test_no_whole_slot_is_no_ledger(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.slow
 def test_the_guard_loads_its_own_rooms_alone() -> None:
     code = (
-        "import sys, fieldstation.guard.main, fieldstation.config.load\n"
+        "import sys, fieldstation.guard.main, fieldstation.config.load, fieldstation.cli.main\n"
+        "fieldstation.cli.main.parser('guard')\n"
         "from fieldstation.config.demo import demo_toml\n"
         "from datetime import date\n"
         "fieldstation.config.load.resolve(demo_toml(planted_on=date(2026, 5, 1), seed=1))\n"
@@ -73,7 +74,7 @@ def test_the_guard_loads_its_own_rooms_alone() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     rooms, agronomy = told.splitlines()
-    own = {"guard", "safety", "drivers", "wire", "log", "config", "domain", "binding"}
+    own = {"guard", "safety", "drivers", "wire", "log", "config", "domain", "binding", "cli"}
     tables = {"agronomy"}  # the folder of the crop files, and no code of it
     assert set(rooms.split()) <= {f"fieldstation.{room}" for room in own | tables}
     assert agronomy == ""
