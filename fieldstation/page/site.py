@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import (
     Response,
+    abort,
     current_app,
     flash,
     g,
@@ -28,7 +29,7 @@ from fieldstation import log
 from fieldstation.domain.errors import PeerSilent, PeerUnreadable
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.settings import Settings
-from fieldstation.domain.station import Station
+from fieldstation.domain.station import Station, Zone
 from fieldstation.language import pseudo
 from fieldstation.language.sentences import LANGUAGES, Words
 from fieldstation.page.access.backoff import Patience
@@ -74,6 +75,8 @@ class Site:
         self.station = station
         self.places = places
         self.record = places.record
+        self.zones = {zone.id: zone for zone in station.zones}
+        self.names = {zone.id: zone.name for zone in station.zones}
         self.tz = ZoneInfo(station.timezone)
         self.gather = Gather(station, places)
         self.register = Register(places)
@@ -226,6 +229,10 @@ class Site:
         """One for each session, for its forms carry its mark; all readers nobody knows share one."""
         person = self.person()
         return f"{session.get('form', '')} {person.role if person else ''} {person.name if person else ''}"
+
+    def zone(self, name: str) -> Zone:
+        """The zone of an address; 404 for one that is not here."""
+        return self.zones.get(name) or abort(404)
 
     def way(self, name: str) -> str | None:
         """The address of a screen that this station has, in the language that was asked for."""

@@ -229,7 +229,7 @@ def test_the_record_is_erased_and_the_page_forgets_it(bench: Bench) -> None:
     assert "The record is erased" in text(tess.get("/record"))
     assert shelf._read is None
     assert diary._at_s == float("-inf")
-    assert site.gather.picture().rain == []
+    assert all(zone.line.rained == [] for zone in site.gather.picture().zones.values())
     assert "erased the record" in text(tess.get("/people"))
     assert "erased the record" in text(tess.get("/history"))
 

@@ -96,7 +96,7 @@ def _list(api: Room, site: Site) -> None:
         `what`, `effect` and `steps` are sentences in the reader's language. `fresh`: the controller says so now; false
         when only the record does.
         """
-        words, names = site.words(), {zone.id: zone.name for zone in site.station.zones}
+        words, names = site.words(), site.names
         found = find(site, site.gather.picture())
         opened = [
             widened(

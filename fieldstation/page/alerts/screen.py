@@ -92,13 +92,12 @@ class Alerts:
 
 def alerts_view(site: Site, picture: Picture, words: Words) -> Alerts:
     """The open ones as cards, the solved ones as lines."""
-    names = {zone.id: zone.name for zone in site.station.zones}
     found = find(site, picture)
     return Alerts(
-        cards=[_card(alert, words, names) for alert in found.open],
+        cards=[_card(alert, words, site.names) for alert in found.open],
         snoozes=SNOOZES_H,
         stale=not found.fresh,
-        solved=[_solved(alert, words, names, picture.now) for alert in found.solved],
+        solved=[_solved(alert, words, site.names, picture.now) for alert in found.solved],
         channels=channels_view(site, picture, words),
     )
 

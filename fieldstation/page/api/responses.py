@@ -73,7 +73,7 @@ def record_silent(error: Exception) -> Response:
 
 def zone_or_problem(site: Site, zone: str) -> tuple[Zone | None, Any]:
     """The zone of an address, or why there is none."""
-    found = next((one for one in site.station.zones if one.id == zone), None)
+    found = site.zones.get(zone)
     return found, None if found else answered(site, Answer("zone_unknown"))
 
 

@@ -65,7 +65,7 @@ def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Answer:
 
 def pump_of(site: Site, zone: str) -> Pump | None:
     """The pump of a zone; None for a zone that is not here."""
-    of = next((one for one in site.station.zones if one.id == zone), None)
+    of = site.zones.get(zone)
     return None if of is None else site.station.pump(of.pump)
 
 

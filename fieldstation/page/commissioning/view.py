@@ -115,14 +115,13 @@ def _stands(one: Visit, words: Words) -> str:
 def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> VisitView:
     """Every step of a visit."""
     done = newest(tried(site, visit))
-    names = {zone.id: zone.name for zone in site.station.zones}
     run = request.args.get("run", "")
     steps = [
         StepView(
             step=step.value,
             of=of,
             name=words.say("step", step.value),
-            zone=names.get(of),
+            zone=site.names.get(of),
             lead=words.say("step_lead", step.value),
             shown=_facts(facts(site, step.value, picture, run), words),
             done=_told(done[step, of], words) if (step, of) in done else None,
@@ -133,9 +132,9 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> Visit
         visit=visit,
         steps=steps,
         next_index=next((i for i, one in enumerate(steps) if one.done is None), None),
-        zones=names,
+        zones=site.names,
         run=run,
-        tested=names.get(request.args.get("tested", "")),
+        tested=site.names.get(request.args.get("tested", "")),
         outcomes=[(one.value, words.say("outcome", one.value)) for one in Outcome],
     )
 
@@ -143,14 +142,15 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> Visit
 def report(site: Site, visit: str, _: Picture, words: Words) -> Report:
     """What came of every step that was tried."""
     done = newest(tried(site, visit))
-    names = {zone.id: zone.name for zone in site.station.zones}
     steps = wanted(site.station)
     open_ = [key for key in steps if key not in done]
     return Report(
         visit=visit,
-        rows=[_row(done[step, of], names.get(of, of), words) for step, of in steps if (step, of) in done],
+        rows=[
+            _row(done[step, of], site.names.get(of, of), words) for step, of in steps if (step, of) in done
+        ],
         open=[
-            " ".join(part for part in (words.say("step", step.value), names.get(of)) if part)
+            " ".join(part for part in (words.say("step", step.value), site.names.get(of)) if part)
             for step, of in open_
         ],
         passed=not open_ and all(one.outcome is not Outcome.FAILED for one in done.values()),

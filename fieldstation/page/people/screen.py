@@ -105,6 +105,5 @@ def _screen(site: Site, said: str | None = None, code: int = 200, made: str | No
     except (StationError, OverflowError):
         deeds, said = [], said or words.say("people", "trail_gone")
     known = site.register.known()
-    zones = {zone.id: zone.name for zone in site.station.zones}
-    shown = people_view(known, deeds, person, words, zones, made)
+    shown = people_view(known, deeds, person, words, site.names, made)
     return site.screen("people.html", lambda *_: shown, said=said, code=code, kept=False)

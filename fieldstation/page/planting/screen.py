@@ -87,7 +87,7 @@ def _shown(
     found = answer.found
     return Planting(
         form=form,
-        zone_names={zone.id: zone.name for zone in site.station.zones},
+        zone_names=site.names,
         crops=sorted((words.say("crop", name), name) for name in crop_names()),
         climates={name: words.say("planting", f"climate_{name}") for name in CLIMATES},
         state=answer.state,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, request
 
 from fieldstation.domain.answers import ManualAnswer
 from fieldstation.domain.station import Zone
@@ -27,7 +27,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.get("/zones/<zone>/nudges")
     @site.needs("farmer")
     def zone_nudges(zone: str) -> Any:
-        return _screen(site, _zone(site, zone))
+        return _screen(site, site.zone(zone))
 
 
 def _wishes(app: Flask, site: Site) -> None:
@@ -57,13 +57,13 @@ def _water(app: Flask, site: Site) -> None:
     @app.get("/zones/<zone>/water")
     @site.needs("farmer")
     def zone_water(zone: str) -> Any:
-        return _choose(site, _zone(site, zone))
+        return _choose(site, site.zone(zone))
 
     @app.post("/zones/<zone>/water")
     @site.needs("farmer")
     def zone_water_now(zone: str) -> Any:
         """The form's own key makes a second press harmless."""
-        found, form = _zone(site, zone), request.form
+        found, form = site.zone(zone), request.form
         answer = site.wish(
             "water_now",
             ManualAnswer,
@@ -85,7 +85,7 @@ def _water(app: Flask, site: Site) -> None:
 
 def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
     """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
-    found = _zone(site, zone)
+    found = site.zone(zone)
     answer = site.wish(verb, zone=zone, by=site.who(), **values)
     if answer.refused:
         return _screen(site, found, said=site.refusal(answer), code=409)
@@ -113,13 +113,6 @@ def _choose(site: Site, zone: Zone, **told: Any) -> Any:
         kept=False,
         **told,
     )
-
-
-def _zone(site: Site, zone: str) -> Zone:
-    try:
-        return site.station.zone(zone)
-    except KeyError:
-        abort(404)
 
 
 def _number(text: str) -> float | None:

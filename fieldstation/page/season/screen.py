@@ -54,7 +54,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/season/harvest/<zone>")
     @site.needs("farmer")
     def harvest(zone: str) -> Any:
-        words, installed = site.words(), _zone(site, zone)
+        words, installed = site.words(), site.zones.get(zone)
         if installed is None:
             return screen(said=words.say("refused", "zone_unknown"), code=404)
         form = HarvestForm(zone, *(request.form.get(name, "")[:40] for name in KEPT))
@@ -151,7 +151,3 @@ def _links(zone: Zone) -> Links:
     asked = urlencode({"zone": zone.id, "span": "season", "planted_on": zone.planted_on.isoformat()})
     report, csv, history = (f"{url_for(end)}?{asked}" for end in ("history_print", "history_csv", "history"))
     return Links(url_for("planting", zone=zone.id), report, csv, history)
-
-
-def _zone(site: Site, name: str) -> Zone | None:
-    return next((zone for zone in site.station.zones if zone.id == name), None)

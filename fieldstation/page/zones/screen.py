@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import Flask, abort, request, url_for
+from flask import Flask, request, url_for
 
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.station import Zone
@@ -27,13 +27,13 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/zones/<zone>")
     def zone(zone: str) -> Any:
-        return site.screen("zone.html", partial(_shown, site, _zone(site, zone)), kept=False)
+        return site.screen("zone.html", partial(_shown, site, site.zone(zone)), kept=False)
 
     @app.post("/zones/<zone>")
     @site.needs("farmer")
     def zone_set(zone: str) -> Any:
         """Everything the form says, wish by wish; the first no is told and the rest is as it was."""
-        found = _zone(site, zone)
+        found = site.zone(zone)
         for ask in _wishes(site, found):
             answer = ask()
             if answer.refused:
@@ -41,13 +41,6 @@ def attach(app: Flask, site: Site) -> None:
                     "zone.html", partial(_shown, site, found), said=site.refusal(answer), code=409
                 )
         return site.done("zone", "saved", zone=zone)
-
-
-def _zone(site: Site, name: str) -> Zone:
-    found = next((one for one in site.station.zones if one.id == name), None)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _wishes(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
