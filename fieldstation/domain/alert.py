@@ -29,7 +29,7 @@ class AlertCode(StrEnum):
     `detail` is the cause in words, for the technician: English, at most 300 characters.
     """
 
-    GUARD_SILENT = "guard_silent"  # detail, where it answered what nobody can read
+    GUARD_SILENT = "guard_silent"  # detail: nobody listens, or nobody can read the answer
     CONTROLLER_SILENT = "controller_silent"  # detail, likewise; only the page can see it
     STOP_LATCHED = "stop_latched"  # by
     LATCHED = "latched"  # code (a `Code`), pump or zone: a person must look and resume

@@ -100,7 +100,7 @@ def holding(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("happens", "code", "zone", "values"),
     [
-        (silent, AlertCode.GUARD_SILENT, None, {}),
+        (silent, AlertCode.GUARD_SILENT, None, {"detail": "nobody there"}),
         (latched, AlertCode.STOP_LATCHED, None, {"by": "page"}),
         (ledger, AlertCode.LEDGER, None, {}),
         (ledger_why, AlertCode.LEDGER, None, {"detail": "no space left"}),

@@ -96,9 +96,9 @@ class Causes:
         return frozenset(told)
 
     def _guard(self) -> Iterator[Found]:
-        status, unreadable = self._core.watering.status, self._core.watering.unreadable
+        status, silent = self._core.watering.status, self._core.watering.silent
         if status is None:
-            yield AlertCode.GUARD_SILENT, None, {"detail": unreadable} if unreadable else {}
+            yield AlertCode.GUARD_SILENT, None, {"detail": silent} if silent else {}
             return
         if status.stop_latched:
             yield AlertCode.STOP_LATCHED, None, {"by": status.latched_by}

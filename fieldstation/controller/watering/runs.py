@@ -12,7 +12,7 @@ from fieldstation import log
 from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision
-from fieldstation.domain.errors import PeerSilent, PeerUnreadable
+from fieldstation.domain.errors import PeerSilent, cause
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station
 from fieldstation.domain.status.guard import GuardStatus, LeaseAnswer
@@ -83,7 +83,7 @@ class Watering:
         self._latched = False
         self._looked_mono_s = float("-inf")
         self.status: GuardStatus | None = None  # the newest, None while the guard is silent
-        self.unreadable = ""  # why its newest answer could not be read
+        self.silent = ""  # why it gave no answer, or none that can be read
         self.refusals: dict[str, Refusal] = {}
         self.forgotten = 0  # how often a STOP took everything back
         self.quiet: Callable[[str], bool] = _never  # hours in which people want no automatic watering
@@ -164,15 +164,12 @@ class Watering:
     def look(self) -> None:
         """Ask the guard how things are, and record the runs it has closed since last time."""
         self._looked_mono_s = self._clock.mono_s()
-        before, self.unreadable = self.unreadable, ""
+        self.silent = ""
         try:
             status = self.status = self._guard.status()
         except PeerSilent as error:
             self.status = None
-            if isinstance(error, PeerUnreadable):
-                self.unreadable = str(error)
-                if self.unreadable != before:
-                    log.warning("peer_unreadable", process="guard", detail=str(error))
+            self.silent = cause(error)
             return
         stops = (status.boot_id, status.stops)
         between = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
