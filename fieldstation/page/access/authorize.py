@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, session, url_for
 
-from fieldstation.domain.people import Role
+from fieldstation.domain.people import Person, Role
 from fieldstation.page.access import csrf
 from fieldstation.page.access.need import STOPPING, Need
 from fieldstation.page.access.request_guard import SAFE
@@ -30,30 +30,37 @@ def attach(app: Flask, site: Site) -> None:
     def ask() -> Any:
         if request.endpoint is None or request.endpoint == "static":
             return None
-        changes, need = request.method not in SAFE, needed(app)
+        need = needed(app)
         g.stopping = need is STOPPING
         if g.stopping and not site.stop_needs_login():
             return None  # whoever it is
         person = site.person()
         if person is None and request.headers.get("Authorization"):
             return _refuse(site, "token_unknown", 401)
-        by_token = person is not None and person.token
-        if changes and need.form and not by_token and not csrf.genuine():
-            if person is None and need.role is not None and request.path.startswith("/api/"):
-                return _refuse(site, "sign_in_first", 401)
-            return _refuse(site, "form_old", 403)
+        if request.method not in SAFE and need.form and not (person and person.token) and not csrf.genuine():
+            return _old_form(site, person, need)
         role = _role(site, need)
-        if role is None:
-            return None
-        if person is None:
-            return _sign_in(site, "sign_in_first")
-        if not person.role.may(role):
-            return _refuse(site, "role_short", 403)
-        if by_token and (need.personal or need.fresh):
-            return _refuse(site, "no_token", 403)
-        if need.fresh and not person.fresh:
-            return _sign_in(site, "prove_again")
-        return None
+        return None if role is None else _stopped(site, person, need, role)
+
+
+def _old_form(site: Site, person: Person | None, need: Need) -> Any:
+    """A change whose form is not of this session; a machine without any is told to sign in."""
+    if person is None and need.role is not None and request.path.startswith("/api/"):
+        return _refuse(site, "sign_in_first", 401)
+    return _refuse(site, "form_old", 403)
+
+
+def _stopped(site: Site, person: Person | None, need: Need, role: Role) -> Any:
+    """What keeps this person from a view that takes a role; None for nothing."""
+    if person is None:
+        return _sign_in(site, "sign_in_first")
+    if not person.role.may(role):
+        return _refuse(site, "role_short", 403)
+    if person.token and (need.personal or need.fresh):
+        return _refuse(site, "no_token", 403)
+    if need.fresh and not person.fresh:
+        return _sign_in(site, "prove_again")
+    return None
 
 
 def needed(app: Flask) -> Need:
