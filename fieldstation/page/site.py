@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -147,9 +147,16 @@ class Site:
         return found
 
     def screen(
-        self, template: str, shown: Shown, *, said: str | None = None, code: int = 200, kept: bool = True
+        self,
+        template: str,
+        shown: Shown | None = None,
+        *,
+        said: str | None = None,
+        code: int = 200,
+        kept: bool = True,
+        **names: object,
     ) -> Response:
-        """A whole screen; `said` is an answer to what was just asked, and is told once.
+        """A whole screen; `said` is an answer to what was just asked, and is told once; `names` hang on no picture.
 
         `kept` screens are the same for everybody who reads them within a second (path, query,
         language and session being the same) and are drawn once; they answer 304 to whoever has them.
@@ -163,8 +170,9 @@ class Site:
         drawn = self._drawn.get(key) if kept and said is None else None
         if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
             around = frame(self.station, picture, words, veiled=not self.sees())
-            told = _names(around, self._around(words), shown(picture, words))
-            drawn = Drawn(picture, render_template(template, w=words, said=said, well=well, **told))
+            views = [around, self._around(words), *([shown(picture, words)] if shown else [])]
+            told = {"w": words, "said": said, "well": well, **_names(views), **names}
+            drawn = Drawn(picture, render_template(template, **told))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
                 few = fresh if len(fresh) < DRAWN_MOST else {}  # whoever makes up addresses fills no memory
@@ -256,7 +264,7 @@ class Site:
 
     def refused(self, text: str, code: int) -> Response:
         """No, with STOP at hand: told on a screen that shows nothing of the station else."""
-        return self.screen("refused.html", lambda *_: NOTHING, said=text, code=code)
+        return self.screen("refused.html", said=text, code=code)
 
     def message(self, text: str, code: int) -> tuple[str, int]:
         """A plain page with one sentence."""
@@ -268,10 +276,7 @@ class Nothing:
     """The view of a template that shows nothing but its frame."""
 
 
-NOTHING = Nothing()
-
-
-def _names(*views: Any) -> dict[str, object]:
+def _names(views: Iterable[Any]) -> dict[str, object]:
     """A template's names: the fields of its views. The one door between typed views and Jinja."""
     return {one.name: getattr(view, one.name) for view in views for one in fields(view)}
 

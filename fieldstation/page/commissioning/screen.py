@@ -23,7 +23,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.get("/commissioning")
     @site.needs("technician")
     def commissioning() -> Any:
-        return site.screen("commissioning.html", partial(visits, site), kept=False)
+        return site.screen("commissioning.html", kept=False, visits=visits(site))
 
     @app.post("/commissioning")
     @site.needs("technician", fresh=True)
@@ -32,7 +32,7 @@ def attach(app: Flask, site: Site) -> None:
         answer = begin_visit(site)
         if answer.refused:
             said = site.refusal(answer)
-            return site.screen("commissioning.html", partial(visits, site), said=said, code=409, kept=False)
+            return site.screen("commissioning.html", said=said, code=409, kept=False, visits=visits(site))
         return redirect(url_for("commissioning_visit", visit=answer.told["visit"]), 303)
 
     @app.get("/commissioning/<visit>")

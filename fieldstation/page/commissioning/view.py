@@ -32,13 +32,6 @@ class VisitLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Visits:
-    """What `commissioning.html` shows."""
-
-    visits: list[VisitLine]
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """What came of a step."""
 
@@ -98,14 +91,13 @@ class Report:
     passed: bool
 
 
-def visits(site: Site, _: Picture, words: Words) -> Visits:
-    """The newest visits."""
-    return Visits(
-        [
-            VisitLine(one.id, words.when(one.last_at), _stands(one, words), one.tried)
-            for one in known_visits(site)
-        ]
-    )
+def visits(site: Site) -> list[VisitLine]:
+    """What `commissioning.html` shows: the newest visits."""
+    words = site.words()
+    return [
+        VisitLine(one.id, words.when(one.last_at), _stands(one, words), one.tried)
+        for one in known_visits(site)
+    ]
 
 
 def _stands(one: Visit, words: Words) -> str:

@@ -14,7 +14,7 @@ from fieldstation.page.history.data import BadSpan, lay, look, zone_of
 from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.table import table_grid
 from fieldstation.page.history.view import History, Links, history_view
-from fieldstation.page.site import NOTHING, Site
+from fieldstation.page.site import Site
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import from_ms
@@ -29,7 +29,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.get("/history")
     def history() -> Any:
         if request.headers.get("HX-Request"):  # only the dock is renewed: what lies behind is not drawn again
-            return site.screen("frame.html", lambda _, __: NOTHING, kept=False)
+            return site.screen("frame.html", kept=False)
         words = site.words()
         try:
             found = read(site, months, words)

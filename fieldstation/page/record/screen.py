@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request, url_for
 
-from fieldstation.language.sentences import Words
 from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import RecordFile
 from fieldstation.page.site import Site
@@ -15,24 +13,6 @@ from fieldstation.page.site import Site
 LOOK_AGAIN_S = 4
 GOES = ("goes_field", "goes_learned", "goes_people", "goes_copies")
 STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_trail")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What `record.html` shows: how it stands with the file."""
-
-    state: str
-    look_again_s: int | None
-    told: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Erasing:
-    """What `record_erase.html` shows: what goes, what stays, whether a file is ready to be taken along first."""
-
-    goes: tuple[str, ...]
-    stays: tuple[str, ...]
-    ready: bool
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -72,17 +52,20 @@ def attach(app: Flask, site: Site) -> None:
 
 
 def _screen(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
+    made = file.made()
     return site.screen(
-        "record.html", lambda _, words: _standing(file, words), said=said, code=code, kept=False
+        "record.html",
+        said=said,
+        code=code,
+        kept=False,
+        state=made.state,
+        look_again_s=LOOK_AGAIN_S if made.state == "working" else None,
+        told=None if made.state == "none" else record_actions.told(made, site.words()),
     )
 
 
 def _erasing(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
-    shown = Erasing(GOES, STAYS, file.made().state == "ready")
-    return site.screen("record_erase.html", lambda *_: shown, said=said, code=code, kept=False)
-
-
-def _standing(file: RecordFile, words: Words) -> Standing:
-    made = file.made()
-    told = None if made.state == "none" else record_actions.told(made, words)
-    return Standing(made.state, LOOK_AGAIN_S if made.state == "working" else None, told)
+    ready = file.made().state == "ready"
+    return site.screen(
+        "record_erase.html", said=said, code=code, kept=False, goes=GOES, stays=STAYS, ready=ready
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -19,20 +18,12 @@ IN_THE_PAGE = (("htmx.org", "4.0.1", "0BSD"), ("uPlot", "1.6.32", "MIT"))
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What `about.html` shows."""
-
-    version: str
-    works: list[tuple[str, str, str]]
-
-
 def attach(app: Flask, site: Site) -> None:
     """The screen."""
 
     @app.get("/about")
     def about() -> Any:
-        return site.screen("about.html", lambda *_: About(fieldstation.__version__, works()))
+        return site.screen("about.html", version=fieldstation.__version__, works=works())
 
 
 @cache

@@ -33,22 +33,13 @@ class Way:
     icon: str
 
 
-@dataclass(frozen=True, slots=True)
-class More:
-    """What `more.html` shows."""
-
-    ways: list[Way]
-    themes: tuple[str, ...] = THEMES
-    live: bool = True
-
-
 def attach(app: Flask, site: Site) -> None:
     """The screen, and what a reader picks on it for this phone: kept in cookies, known to nobody else."""
 
     @app.get("/more")
     def more() -> Any:
         ways = [Way(href, name, icon) for name, icon in WAYS if (href := site.way(name)) is not None]
-        return site.screen("more.html", lambda *_: More(ways))
+        return site.screen("more.html", ways=ways, themes=THEMES, live=True)
 
     @app.post("/look")
     @site.anybody()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request, session
@@ -16,14 +15,6 @@ from fieldstation.page.access.passwords import proves
 from fieldstation.page.audit import note
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.site import Site
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """What `sign.html` shows; `to` is where one wanted to go."""
-
-    to: str
-    known_as: str
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -77,6 +68,6 @@ def attach(app: Flask, site: Site) -> None:
 
 
 def _screen(site: Site, said: str | None, code: int) -> Any:
-    person = site.person()
-    shown = SignIn(local(request.values.get("to")), person.name if person else request.form.get("name", ""))
-    return site.screen("sign.html", lambda *_: shown, said=said, code=code, kept=False)
+    person, to = site.person(), local(request.values.get("to"))
+    known_as = person.name if person else request.form.get("name", "")
+    return site.screen("sign.html", said=said, code=code, kept=False, to=to, known_as=known_as)

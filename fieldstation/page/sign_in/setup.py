@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, redirect, request, session
@@ -17,16 +16,6 @@ from fieldstation.page.access.passwords import hashed, weak
 from fieldstation.page.site import LANGUAGE, Site, keep_pick
 
 CODE = "(set-up code)"
-
-
-@dataclass(frozen=True, slots=True)
-class SetUp:
-    """What `setup.html` shows: the form as it was filled in, and whether it is for the first account."""
-
-    code: str
-    asked_name: str
-    picked: str
-    first: bool
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -77,10 +66,13 @@ def attach(app: Flask, site: Site) -> None:
 
 
 def _screen(site: Site, said: str | None, code: int) -> Any:
-    shown = SetUp(
-        code=request.values.get("code", ""),
+    return site.screen(
+        "setup.html",
+        said=said,
+        code=code,
+        kept=False,
+        code_typed=request.values.get("code", ""),
         asked_name=request.form.get("name", ""),
         picked=request.form.get("language", site.words().language),
         first=site.no_owner(),
     )
-    return site.screen("setup.html", lambda *_: shown, said=said, code=code, kept=False)
