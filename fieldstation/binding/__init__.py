@@ -8,6 +8,7 @@ describes it. Standard library alone, because the guard imports it.
 from typing import Any
 
 from fieldstation.binding.declare import Bounds, setting
+from fieldstation.binding.likeness import like
 from fieldstation.binding.problems import BindingError, Problem
 from fieldstation.binding.reading import Unsound, read, read_fields, read_value
 from fieldstation.binding.writing import plain
@@ -26,6 +27,7 @@ __all__ = [
     "Problem",
     "Unsound",
     "json_schema",
+    "like",
     "plain",
     "read",
     "read_fields",

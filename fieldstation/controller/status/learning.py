@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldstation.binding import like
 from fieldstation.controller.jobs.learning import Learning
 from fieldstation.domain.learned import OwnModel, in_charge, in_shadow
 from fieldstation.domain.status.learning import CalibrationStatus, LearningStatus, ModelStatus, YieldStatus
@@ -17,14 +18,11 @@ def learning_status(learning: Learning) -> LearningStatus:
         champion=_model(in_charge(learning.models)),
         shadow=_model(in_shadow(learning.models)),
         calibrations=tuple(
-            CalibrationStatus(c.zone, c.probe, c.kind, c.value, c.low, c.high, c.sure_frac, c.credible, c.why)
-            for c in (found.calibrations if found else ())
-            if c.value is not None
+            like(CalibrationStatus, one)
+            for one in (found.calibrations if found else ())
+            if one.value is not None
         ),
-        yields=tuple(
-            YieldStatus(y.zone, y.crop, y.scale, y.seasons, y.used, y.why)
-            for y in (found.yields if found else ())
-        ),
+        yields=tuple(like(YieldStatus, one) for one in (found.yields if found else ())),
     )
 
 
@@ -32,11 +30,10 @@ def _model(model: OwnModel | None) -> ModelStatus | None:
     if model is None:
         return None
     score = model.later or model.held_out
-    return ModelStatus(
-        version=model.version,
+    return like(
+        ModelStatus,
+        model,
         made_at=model.made_at.replace(microsecond=0),
-        against=model.against,
-        why=model.why,
         mae_frac=score.mae if score else None,
         rival_mae_frac=score.rival_mae if score else None,
         days=score.days if score else 0,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fieldstation.binding import like
 from fieldstation.controller.core import Core
 from fieldstation.controller.status.requests import adjustments, manual_watering
 from fieldstation.domain.alert import Alert
@@ -63,7 +64,9 @@ def snapshot(core: Core, alerts: list[Alert], process: ProcessStatus) -> Station
     air_rh = _newest(core, core.station.air, Quantity.AIR_RH)
     rain = _newest(core, core.station.rain, Quantity.RAIN)
     today = core.daybook.today(core.station.zones[0].id, now) if core.station.zones else None
-    return StationStatus(
+    return like(
+        StationStatus,
+        process,
         station=Identity(core.station.name, core.station.timezone, core.station.language),
         clock=ClockStatus(now, clock.trusted()),
         zones=tuple(_zone(core, zone) for zone in core.station.zones),
@@ -79,17 +82,12 @@ def snapshot(core: Core, alerts: list[Alert], process: ProcessStatus) -> Station
             core.settings.station(), {zone.id: core.settings.of(zone.id) for zone in core.station.zones}
         ),
         alerts=tuple(alert_status(alert, now) for alert in alerts),
-        boot_id=process.boot_id,
-        heartbeat_age_s=process.heartbeat_age_s,
         planner=PlannerStatus(
             _second(core.planned_at),
             report.failure if report else None,
             report.detail if report else "",
             process.planning,
         ),
-        learning=process.learning,
-        channels=process.channels,
-        storage=process.storage,
     )
 
 
@@ -102,11 +100,10 @@ def _zone(core: Core, zone: Zone) -> ZoneStatus:
     refusal = core.watering.refusals.get(zone.id)
     forecast = decision.forecast if decision else None
     harvest_on = forecast.harvest_on if forecast else None
-    return ZoneStatus(
-        id=zone.id,
-        name=zone.name,
+    return like(
+        ZoneStatus,
+        zone,
         crop=zone.crop.name,
-        area_m2=zone.area_m2,
         soil_water=SoilWater(
             shown.value if shown else None, Quantity.SOIL_WATER.unit, _age_s(core, shown), _quality(shown)
         ),

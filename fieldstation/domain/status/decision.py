@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldstation.binding import setting
+from fieldstation.binding import like, setting
 from fieldstation.domain.change import Change
 from fieldstation.domain.decision import Decision, Input, OtherRung, Reason, Rung, SkippedRung, Value
 from fieldstation.domain.soil_account import SoilAccount
@@ -54,37 +54,12 @@ class DecisionStatus(DecisionSummary):
 
 def decision_status(decision: Decision) -> DecisionStatus:
     """A decision, new or of the record. Instants are whole seconds."""
-    return DecisionStatus(
-        id=decision.id,
+    return like(
+        DecisionStatus,
+        decision,
         at=decision.at.replace(microsecond=0),
-        rung=decision.rung,
         depth_mm=round(decision.depth_mm, 2),
         reason=ReasonStatus(decision.reason, decision.values),
-        depletion_mm=decision.depletion_mm,
-        taw_mm=decision.taw_mm,
-        changes=decision.changes,
-        skipped=decision.skipped,
-        below=decision.below,
         soil_account=decision.account,
-        inputs=decision.inputs,
         start_at=decision.start_at and decision.start_at.replace(microsecond=0),
-        limited_by=decision.limited_by,
-        model=decision.model,
-    )
-
-
-def summary(decision: DecisionSummary) -> DecisionSummary:
-    """Only what the API tells of it."""
-    return DecisionSummary(
-        at=decision.at,
-        rung=decision.rung,
-        depth_mm=decision.depth_mm,
-        reason=decision.reason,
-        depletion_mm=decision.depletion_mm,
-        taw_mm=decision.taw_mm,
-        changes=decision.changes,
-        skipped=decision.skipped,
-        below=decision.below,
-        soil_account=decision.soil_account,
-        limited_by=decision.limited_by,
     )

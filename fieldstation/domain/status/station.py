@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldstation.binding import setting
+from fieldstation.binding import like, setting
 from fieldstation.domain.alert import Alert, AlertCode, Severity
 from fieldstation.domain.decision import Value
 from fieldstation.domain.letter import Channel, LetterState
@@ -148,15 +148,12 @@ class StationStatus:
 def alert_status(alert: Alert, now: datetime | None = None) -> AlertStatus:
     """An alert, open or of the record. A rest from it that is over `now` is left out. Instants are whole seconds."""
     quiet = alert.quiet_until if now is None or alert.quiet(now) else None
-    return AlertStatus(
-        id=alert.id,
-        code=alert.code,
+    return like(
+        AlertStatus,
+        alert,
         severity=alert.code.severity,
-        zone=alert.zone,
         since=alert.since.replace(microsecond=0),
         since_sure=alert.clock_trusted,
-        values=alert.values,
-        seen_by=alert.seen_by,
         seen_at=alert.seen_at and alert.seen_at.replace(microsecond=0),
         quiet_until=quiet and quiet.replace(microsecond=0),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from fieldstation.binding import setting
+from fieldstation.binding import like, setting
 from fieldstation.domain.decision import Value, Verdict
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.reading import Quality
@@ -186,13 +186,4 @@ class ZoneStatus:
 
 def open_run(run: RunStatus, by: str | None) -> OpenRun:
     """A run of the guard's, and whose hand asked for it."""
-    return OpenRun(
-        id=run.id,
-        origin=run.origin,
-        started_at=run.started_at,
-        on_s=run.on_s,
-        planned_s=run.planned_s,
-        litres=run.litres,
-        phase=run.phase,
-        by=by,
-    )
+    return like(OpenRun, run, by=by)

@@ -11,6 +11,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from fieldstation.binding import like
 from fieldstation.domain.letter import Channel
 from fieldstation.domain.settings import TEXT_MAX, TEXTS_MAX
 from fieldstation.domain.status.station import AlertStatus, ChannelStatus, LastLetter, alert_status
@@ -19,7 +20,7 @@ from fieldstation.page.alerts import channel_actions
 from fieldstation.page.alerts.listing import find
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, text
-from fieldstation.page.api.responses import answered, second, shown, widened
+from fieldstation.page.api.responses import answered, second, shown
 from fieldstation.page.site import Site
 
 CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
@@ -99,7 +100,7 @@ def _list(api: Room, site: Site) -> None:
         words, names = site.words(), site.names
         found = find(site, site.gather.picture())
         opened = [
-            widened(
+            like(
                 OpenAlert,
                 one,
                 what=what(one, words, names),
@@ -109,7 +110,7 @@ def _list(api: Room, site: Site) -> None:
             for one in found.open
         ]
         solved = [
-            widened(
+            like(
                 SolvedAlert,
                 alert_status(one),
                 what=what(one, words, names),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields as fields_of
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, jsonify
 
@@ -15,7 +14,6 @@ from fieldstation.domain.station import Zone
 from fieldstation.page.api.problem import problem
 from fieldstation.page.site import Answer, Site
 
-T = TypeVar("T")
 STATUS = {
     **dict.fromkeys(("controller_silent", "guard_silent", "record_failed", "disk_full"), 503),
     **dict.fromkeys(
@@ -59,11 +57,6 @@ def answered(site: Site, answer: Answer, fields: Mapping[str, str] = MappingProx
 def shown(answer: object) -> Response:
     """An answer as JSON."""
     return jsonify(plain(answer))
-
-
-def widened(kind: type[T], narrow: object, **more: Any) -> T:
-    """What is known of something, and what an answer adds to it."""
-    return kind(**{one.name: getattr(narrow, one.name) for one in fields_of(narrow)}, **more)  # type: ignore[arg-type]
 
 
 def record_silent(error: Exception) -> Response:

@@ -8,13 +8,14 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from fieldstation.binding import like
 from fieldstation.domain.answers import CalibrationMade
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.run import Code
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_of
-from fieldstation.page.api.responses import answered, record_silent, second, shown, widened
+from fieldstation.page.api.responses import answered, record_silent, second, shown
 from fieldstation.page.calibration.actions import beyond_in_a_week, probe_of
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.site import Answer, Site
@@ -143,7 +144,7 @@ def _sensors_api(api: Room, site: Site) -> None:
         if found is not None and made.curve:
             with suppress(StationError):
                 would = BeyondSoil(*beyond_in_a_week(site, *found, made.curve))
-        return shown(widened(Calibrated, made, would=would))
+        return shown(like(Calibrated, made, would=would))
 
 
 def _runs_api(api: Room, site: Site) -> None:
@@ -199,4 +200,4 @@ def _sensors(site: Site) -> list[SensorNow]:
 
 
 def _calibration(one: Calibration, *, in_force: bool) -> CalibrationNow:
-    return widened(CalibrationNow, replace(one, at=second(one.at)), in_force=in_force)
+    return like(CalibrationNow, replace(one, at=second(one.at)), in_force=in_force)

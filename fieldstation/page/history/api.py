@@ -19,6 +19,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import fields, validate
 
+from fieldstation.binding import like
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Station, Zone
@@ -26,7 +27,7 @@ from fieldstation.domain.status.decision import ReasonStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Query
-from fieldstation.page.api.responses import record_silent, second, shown, widened
+from fieldstation.page.api.responses import record_silent, second, shown
 from fieldstation.page.history.answers import (
     DecisionList,
     DecisionRow,
@@ -92,7 +93,7 @@ def attach(site: Site) -> Room:
             past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
         series = [one for one in _tracks(past, site.station) if only in (None, one.quantity)]
-        return widened(
+        return like(
             SeriesAnswer,
             _asked(past.span),
             steps=steps_of(laid.grid),
@@ -131,7 +132,7 @@ def attach(site: Site) -> Room:
             )
             for one in given[:ROWS]
         ]
-        return widened(RunList, _asked(span), runs=rows, more=len(given) > ROWS)
+        return like(RunList, _asked(span), runs=rows, more=len(given) > ROWS)
 
     @api.route("/decisions")
     @api.takes(SpanQuery, "query")
@@ -156,7 +157,7 @@ def attach(site: Site) -> Room:
             )
             for one in told[:ROWS]
         ]
-        return widened(DecisionList, _asked(span), decisions=rows, more=len(told) > ROWS)
+        return like(DecisionList, _asked(span), decisions=rows, more=len(told) > ROWS)
 
     @api.route("/events")
     @api.takes(SpanQuery, "query")
@@ -171,7 +172,7 @@ def attach(site: Site) -> Room:
             span = _span(site, reader)
             found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
         rows = [EventRow(one.code, second(one.at), one.zone, one.values, one.trusted) for one in found[:ROWS]]
-        return widened(EventList, _asked(span), events=rows, more=len(found) > ROWS)
+        return like(EventList, _asked(span), events=rows, more=len(found) > ROWS)
 
     return api
 

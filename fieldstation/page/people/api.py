@@ -11,6 +11,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from fieldstation.binding import like
 from fieldstation.domain.people import NAME_MAX, PASSWORD_MAX, PASSWORD_MIN, Role, Scope
 from fieldstation.page.access import csrf
 from fieldstation.page.api.openapi import DONE, Room
@@ -106,7 +107,7 @@ def _own(api: Room, site: Site) -> None:
         """
         person = people_actions.asking(site)
         mark = None if person.token else csrf.mark()
-        return shown(OwnAccount(person.name, person.role, person.token, person.fresh, mark))
+        return shown(like(OwnAccount, person, csrf=mark))
 
     @api.route("/account/password", "POST")
     @site.needs("viewer", personal=True)

@@ -10,6 +10,7 @@ from flask import Flask
 from marshmallow import fields
 
 from fieldstation.agronomy.crop_stage import stage_of
+from fieldstation.binding import like
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.learned import Harvest
 from fieldstation.domain.station import Zone
@@ -145,23 +146,18 @@ def attach(app: Flask, site: Site) -> Room:
             return record_silent(error)
         season, sums = past.span.season, totals(past, used)
         assert season is not None
-        return shown(
-            SeasonTotals(
-                zone=zone,
-                crop=season.planting.crop,
-                planted_on=season.planting.planted_on,
-                first_on=past.span.first_on,
-                last_on=past.span.last_on,
-                over=season.ends_on <= past.span.last_on,
-                days=sums.days,
-                water_mm=sums.water_mm,
-                litres=sums.litres,
-                runs=sums.runs,
-                rain_mm=sums.rain_mm,
-                use_mm=sums.use_mm,
-                harvest=_harvest(sums.harvest),
-            )
+        totalled = like(
+            SeasonTotals,
+            sums,
+            zone=zone,
+            crop=season.planting.crop,
+            planted_on=season.planting.planted_on,
+            first_on=past.span.first_on,
+            last_on=past.span.last_on,
+            over=season.ends_on <= past.span.last_on,
+            harvest=_harvest(sums.harvest),
         )
+        return shown(totalled)
 
     @api.route("/harvests", "POST")
     @site.needs("farmer")
@@ -183,7 +179,9 @@ def attach(app: Flask, site: Site) -> Room:
 
 def _season(zone: Zone, foretold: Expected, books: Books) -> SeasonNow:
     age, days, before = books.age_days, zone.crop.season_days, books.before
-    return SeasonNow(
+    return like(
+        SeasonNow,
+        foretold,
         zone=zone.id,
         crop=zone.crop.name,
         planted_on=zone.planted_on,
@@ -191,25 +189,14 @@ def _season(zone: Zone, foretold: Expected, books: Books) -> SeasonNow:
         season_days=days,
         stage=stage_of(zone.crop, age) if 0 <= age < days else None,
         stage_days=zone.crop.stage_days,
-        yield_t_ha=foretold.yield_t_ha,
-        yield_by=foretold.yield_by,
-        harvest_on=foretold.harvest_on,
-        contributions=foretold.contributions,
         over=books.over,
         sums=books.sums,
-        before=None
-        if before is None
-        else SeasonBefore(
-            before.planted_on, before.crop, before.water_mm, before.whole_mm, _harvest(before.harvest)
-        ),
+        before=None if before is None else like(SeasonBefore, before, harvest=_harvest(before.harvest)),
         harvest=_harvest(books.season.harvest),
-        harvests=[HarvestKept(one.on, one.t_ha) for one in books.harvests],
-        earlier=[
-            EarlierSeason(one.planting.planted_on, one.planting.crop, _harvest(one.harvest))
-            for one in books.earlier
-        ],
+        harvests=[like(HarvestKept, one) for one in books.harvests],
+        earlier=[like(EarlierSeason, one.planting, harvest=_harvest(one.harvest)) for one in books.earlier],
     )
 
 
 def _harvest(one: Harvest | None) -> HarvestKept | None:
-    return None if one is None else HarvestKept(one.on, one.t_ha)
+    return None if one is None else like(HarvestKept, one)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from fieldstation.binding import setting
+from fieldstation.binding import like, setting
 from fieldstation.domain.decision import Verdict
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station, Zone
-from fieldstation.domain.status.decision import DecisionSummary, summary
+from fieldstation.domain.status.decision import DecisionSummary
 from fieldstation.domain.status.guard import LineStatus
 from fieldstation.domain.status.learning import LearningStatus
 from fieldstation.domain.status.station import AlertStatus
@@ -155,8 +155,8 @@ def _zone(zone: Zone, now: ZoneNow) -> ZoneSummary:
         soil_water=now.soil_water,
         verdict=now.verdict,
         last_run=None if now.last_run is None else run_summary(now.last_run),
-        next_run=None if planned is None else NextRunSummary(planned.at, planned.minutes),
-        decision=None if now.decision is None else summary(now.decision),
+        next_run=None if planned is None else like(NextRunSummary, planned),
+        decision=None if now.decision is None else like(DecisionSummary, now.decision),
         adjustments=live.adjustments if live else (),
         manual_watering=live.manual_watering if live else None,
         forecast=live.forecast if live else (),

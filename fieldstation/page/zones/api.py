@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from fieldstation.binding import like
 from fieldstation.domain.decision import Value
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.station import Zone
@@ -187,27 +188,13 @@ def _zone(zone: Zone, live: ZoneStatus | None) -> InstalledZone:
         now = reads.get(probe.device.id)
         read = (now.value, now.age_s, now.quality) if now else ()
         probes.append(ProbeNow(probe.device.id, probe.depth_cm, *read))
-    soil, limits = zone.soil, zone.limits
-    return InstalledZone(
-        id=zone.id,
-        name=zone.name,
+    return like(
+        InstalledZone,
+        zone,
         crop=zone.crop.name,
-        planted_on=zone.planted_on,
-        area_m2=zone.area_m2,
-        pump=zone.pump,
         valve=zone.valve.id,
-        soil=ZoneSoil(soil.texture, soil.field_capacity_frac, soil.wilting_point_frac, soil.saturation_frac),
-        application_efficiency_frac=zone.application_efficiency_frac,
-        limits=ZoneLimits(
-            limits.longest_run_s,
-            limits.min_rest_s,
-            limits.max_starts_per_hour,
-            limits.max_l_per_day,
-            limits.max_s_per_day,
-            zone.max_depth_mm_per_day,
-        ),
-        water_from=zone.water_from,
-        water_until=zone.water_until,
+        soil=like(ZoneSoil, zone.soil),
+        limits=like(ZoneLimits, zone.limits, max_depth_mm_per_day=zone.max_depth_mm_per_day),
         probes=probes,
     )
 
