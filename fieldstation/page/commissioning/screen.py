@@ -75,7 +75,7 @@ def _tests(app: Flask, site: Site) -> None:
             return jsonify({"id": None, "said": site.refusal(answer)}), 409
         if answer.refused:
             return _refused(site, visit, site.refusal(answer))
-        return redirect(url_for("commissioning_visit", visit=visit, tested=zone, _anchor="relay"), 303)
+        return redirect(url_for("commissioning_visit", visit=visit, _anchor="relay"), 303)
 
     @app.post("/commissioning/hold/<run>")
     @site.needs("technician")

@@ -57,14 +57,13 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """What `commissioning_visit.html` shows. `run` is that of the fail-safe test, `tested` the zone whose valve opened."""
+    """What `commissioning_visit.html` shows. `run` is that of the fail-safe test."""
 
     visit: str
     steps: list[StepView]
     next_index: int | None
     zones: dict[str, str]
     run: str
-    tested: str | None
     outcomes: list[tuple[str, str]]
 
 
@@ -126,7 +125,6 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> Visit
         next_index=next((i for i, one in enumerate(steps) if one.done is None), None),
         zones=site.names,
         run=run,
-        tested=site.names.get(request.args.get("tested", "")),
         outcomes=[(one.value, words.say("outcome", one.value)) for one in Outcome],
     )
 
