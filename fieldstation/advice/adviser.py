@@ -222,17 +222,19 @@ class Adviser:
                 noticed=tuple(noticed),
                 changes=(Change(ChangeCode.CROP_IN_GROUND),),
             )
-        account, nudged = history.account, history.nudged
+        account, corrected = history.account, history.corrected
         assert account is not None
-        assert nudged is not None
+        assert corrected is not None
         if history.unknown_days > MAX_UNKNOWN_DAYS:
-            return self._blind(account, nudged, noticed)
-        plain = self._by(nudged, nudged.depletion_frac)
+            return self._blind(account, corrected, noticed)
+        plain = self._by(corrected, corrected.depletion_frac)
         if self._models is None:
-            return self._told(Rung.WATER_BALANCE, plain, nudged, _around(nudged.depletion_frac), noticed)
+            return self._told(
+                Rung.WATER_BALANCE, plain, corrected, _around(corrected.depletion_frac), noticed
+            )
         estimate, drivers = self._models.depletion(history)
         wide = estimate.p90 - estimate.p10 > DOUBT_FRAC
-        apart = abs(estimate.p50 - nudged.depletion_frac) > NET_FRAC
+        apart = abs(estimate.p50 - corrected.depletion_frac) > NET_FRAC
         learned = self._by(account, estimate.p50)
         rung, choice = Rung.LEARNED, learned
         if self._over_watered(account):
@@ -246,7 +248,7 @@ class Adviser:
             why = noticed[0] if noticed else "forecast_unsure" if wide else "disagrees_with_balance"
             told = self._told(rung, choice, account, estimate, noticed, drivers)
             return replace(told, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
-        if _stands_wet(history, nudged, plain.line_frac):
+        if _stands_wet(history, corrected, plain.line_frac):
             choice = least(learned, plain)
         told = self._told(rung, choice, account, estimate, noticed, drivers)
         return replace(told, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
@@ -272,7 +274,7 @@ class Adviser:
         )
         return replace(choose(self.plot, state, morning.forecast, self._manner), states=(state,))
 
-    def _blind(self, account: Account, nudged: Account, noticed: list[str]) -> Advice:
+    def _blind(self, account: Account, corrected: Account, noticed: list[str]) -> Advice:
         """No weather for days: the probe by its own marks, else a small amount by the calendar."""
         history = self.history
         past = history.probe(deep=False)
@@ -304,7 +306,7 @@ class Adviser:
         )
         if due:
             self._last_water_on = history.on
-        return self._told(Rung.CALENDAR, choice, account, _around(nudged.depletion_frac, 0.3), noticed)
+        return self._told(Rung.CALENDAR, choice, account, _around(corrected.depletion_frac, 0.3), noticed)
 
     def _told(
         self,
@@ -339,13 +341,13 @@ class Adviser:
         )
 
 
-def _stands_wet(history: History, nudged: Account, line_frac: float) -> bool:
+def _stands_wet(history: History, corrected: Account, line_frac: float) -> bool:
     """Half way to the line or less, by more than what probes see come by their tremble alone, and by probes that can be right."""
     assert history.morning is not None
     probes, most = history.morning.probes, history.plot.soil.saturation_frac
     drowned = bool(probes) and all(reading.vwc_frac > most for reading in probes)
-    below_mm = line_frac * nudged.taw_mm - nudged.depletion_mm
-    return not drowned and nudged.depletion_frac < WET_OF_LINE * line_frac and below_mm > WET_BELOW_MM
+    below_mm = line_frac * corrected.taw_mm - corrected.depletion_mm
+    return not drowned and corrected.depletion_frac < WET_OF_LINE * line_frac and below_mm > WET_BELOW_MM
 
 
 def _around(frac: float, half: float = 0.15) -> Quantiles:

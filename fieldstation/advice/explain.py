@@ -25,8 +25,8 @@ class Standing:
 
 def standing(history: History) -> Standing | None:
     """None before the account is opened."""
-    nudged = history.nudged
-    return None if nudged is None else Standing(nudged.depletion_mm, dict(history.season))
+    corrected = history.corrected
+    return None if corrected is None else Standing(corrected.depletion_mm, dict(history.season))
 
 
 def account_since(history: History, before: Standing | None) -> SoilAccount | None:
@@ -34,8 +34,8 @@ def account_since(history: History, before: Standing | None) -> SoilAccount | No
 
     Rain that the probes saw and no gauge told counts as rain.
     """
-    nudged = history.nudged
-    if before is None or nudged is None or not history.in_season:
+    corrected = history.corrected
+    if before is None or corrected is None or not history.in_season:
         return None
     came = {name: total - before.season[name] for name, total in history.season.items()}
     days = round(came["days"])
@@ -45,8 +45,8 @@ def account_since(history: History, before: Standing | None) -> SoilAccount | No
         came["etc"],
         came["rain"] + came["seen"],
         came["water"] * history.plot.application_efficiency_frac,
-        nudged.percolation_mm if days == 1 else 0.0,
-        nudged.depletion_mm,
+        corrected.percolation_mm if days == 1 else 0.0,
+        corrected.depletion_mm,
     )
 
 

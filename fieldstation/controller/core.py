@@ -17,11 +17,11 @@ from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.controller.sensing.readings import Sensing
 from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand
 from fieldstation.controller.watering.runs import LOOK_IDLE_S, Watering
+from fieldstation.domain.adjustment import UNASKED, Adjustment, Adjustments, adjustments_of
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.forecast import PlannerReport, ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
-from fieldstation.domain.nudge import UNASKED, Nudges, Nudging, nudges_of
 from fieldstation.domain.reading import Quantity, Reading, Sample
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.settings import Settings, SettingValue
@@ -48,7 +48,7 @@ class Recorder(Protocol):
     def add_decision(self, decision: Decision) -> bool:
         """Whether the decision is durably kept."""
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings | None:
         """Settings that changed by themselves, with the decision that used them; what stands now, None if not kept."""
 
     def add_run(self, run: Run, depth_mm: float) -> None:
@@ -126,21 +126,21 @@ class Core:
         self.watering.tick()
         self.by_hand.tick()
 
-    def nudges(self, zone: str) -> Nudges:
+    def adjustments(self, zone: str) -> Adjustments:
         """What people ask of a zone."""
-        return nudges_of(self.settings, zone) if self.settings.kept else UNASKED
+        return adjustments_of(self.settings, zone) if self.settings.kept else UNASKED
 
     def heed(self, settings: Settings) -> None:
         """Settings as they stand now. What waits was decided under the wishes of before: it never starts."""
         before, self.settings = self.settings, settings
         for zone in self.station.zones:
-            old, new = nudges_of(before, zone.id), nudges_of(settings, zone.id)
+            old, new = adjustments_of(before, zone.id), adjustments_of(settings, zone.id)
             if old != new:
-                self._nudged(zone, old, new)
+                self._adjusted(zone, old, new)
 
     def room_mm(self, zone_id: str) -> float:
         """Gross depth that the zone's day has left, by its own limit and by what people asked for below it."""
-        zone, cap_mm = self.station.zone(zone_id), self.nudges(zone_id).day_cap_mm
+        zone, cap_mm = self.station.zone(zone_id), self.adjustments(zone_id).day_cap_mm
         most_mm = zone.max_depth_mm_per_day if cap_mm is None else min(zone.max_depth_mm_per_day, cap_mm)
         return most_mm - self.given_mm(zone_id, self.clock.now() - timedelta(hours=24))
 
@@ -164,7 +164,7 @@ class Core:
         del self._given[run.zone][:-200]
         return depth_mm
 
-    def _nudged(self, zone: Zone, old: Nudges, new: Nudges) -> None:
+    def _adjusted(self, zone: Zone, old: Adjustments, new: Adjustments) -> None:
         waited = self.watering.wants(zone.id) is not None
         self.watering.drop(zone.id)
         now, trusted = self.clock.now(), self.clock.trusted()
@@ -183,7 +183,7 @@ class Core:
     def _take(self, decision: Decision) -> None:
         """Record a decision, and only then let it ask for water. The skip that it used is used up with it."""
         self.decisions[decision.zone] = decision
-        if decision.reason is Reason.SKIPPED and self.nudges(decision.zone).skip_next:
+        if decision.reason is Reason.SKIPPED and self.adjustments(decision.zone).skip_next:
             kept = self._use_skip(decision)
         else:
             kept = self.record.add_decision(decision)
@@ -195,11 +195,11 @@ class Core:
             self.watering.drop(decision.zone)
 
     def _use_skip(self, decision: Decision) -> bool:
-        by = self.nudges(decision.zone).by("skip_next") or ""
+        by = self.adjustments(decision.zone).by("skip_next") or ""
         told = {"by": by, "would_mm": decision.values.get("would_mm")}
         values: dict[str, SettingValue] = {"skip_next": False, "skipped_at": decision.at.isoformat()}
-        settings = self.record.nudge(
-            Nudging(decision.zone, "skip_used", by, values, told, "station"), decision
+        settings = self.record.adjust(
+            Adjustment(decision.zone, "skip_used", by, values, told, "station"), decision
         )
         self.settings = settings or self.settings
         return settings is not None
@@ -208,14 +208,14 @@ class Core:
         """A pause that is over is forgotten, or a clock that fails later would bring it back."""
         today, trusted = self.daybook.local_day(self.clock.now()), self.clock.trusted()
         for zone in self.station.zones:
-            nudges = self.nudges(zone.id)
-            if nudges.pause_over(today, trusted=trusted):
-                by = nudges.by("pause_until") or ""
-                over = Nudging(zone.id, "pause_ended", by, {"pause_until": None}, {"by": by}, "station")
-                self.settings = self.record.nudge(over) or self.settings
+            adjustments = self.adjustments(zone.id)
+            if adjustments.pause_over(today, trusted=trusted):
+                by = adjustments.by("pause_until") or ""
+                over = Adjustment(zone.id, "pause_ended", by, {"pause_until": None}, {"by": by}, "station")
+                self.settings = self.record.adjust(over) or self.settings
 
     def _quiet(self, zone: str) -> bool:
-        hours = self.nudges(zone).quiet
+        hours = self.adjustments(zone).quiet
         return hours is not None and within(self.clock.now().astimezone(self.zone_info).time(), *hours)
 
     def _facts(
@@ -238,7 +238,7 @@ class Core:
             nominal_lpm=self.station.pump(zone.pump).nominal_lpm,
             plan_interval_s=86400.0 / max(1, len(self.station.cadence.plan_at)),
             learned=self.learned.get(zone.id, ZoneLearned()),
-            nudges=self.nudges(zone.id),
+            adjustments=self.adjustments(zone.id),
         )
 
     def _probes(self, zone: Zone) -> tuple[tuple[float, Reading, float], ...]:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from fieldstation import log
+from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold
-from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
@@ -50,10 +50,10 @@ class Recording:
         )  # fmt: skip
         return self._wrote(lambda: self._record.add_decision(decision))
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings | None:
         """Settings that changed by themselves, durable with their decision; None when they are not kept."""
         kept: list[Settings] = []
-        self._wrote(lambda: kept.append(self._record.nudge(nudging, decision)))
+        self._wrote(lambda: kept.append(self._record.adjust(adjustment, decision)))
         return kept[0] if kept else None
 
     def add_foretold(self, foretold: tuple[Foretold, ...]) -> None:

@@ -16,7 +16,7 @@ class Role(StrEnum):
     """What a person may do; each may do all that those before it may."""
 
     VIEWER = "viewer"  # look
-    FARMER = "farmer"  # water, pause, nudge, resume
+    FARMER = "farmer"  # water, pause, adjustment, resume
     TECHNICIAN = "technician"  # accounts, calibration, relay tests
 
     def may(self, needed: Role) -> bool:

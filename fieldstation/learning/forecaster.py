@@ -88,13 +88,13 @@ class Forecaster:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
         made = history.row()
         assert history.account is not None
-        assert history.nudged is not None
-        base = history.nudged.depletion_frac
+        assert history.corrected is not None
+        base = history.corrected.depletion_frac
         told = [self._models["depletion"][name].predict([made]) for name in QUANTILES]
         found = _widened(told, [self._widen])[0]
         values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
         effects, _ = by_group(self._models["depletion"]["p50"], made, FEATURES)
-        # the nudged account is the weather's account and what the probes made of it
+        # the corrected balance is the weather's account and what the probes made of it
         effects["soil_balance"] += history.account.depletion_frac
         effects["soil_probe"] += base - history.account.depletion_frac
         return Quantiles(*values), most(effects, 1.0, 4)

@@ -1,7 +1,7 @@
 """A field's past as running sums: one morning in, one row of features out. Pure.
 
 Two accounts run side by side. The plain FAO-56 account believes the weather and the soil's table.
-The nudged one also listens to the probes: to water that they saw and nobody measured, and to
+The corrected one also listens to the probes: to water that they saw and nobody measured, and to
 where these probes stand when the soil is full.
 """
 
@@ -40,7 +40,7 @@ class History:
         self.plot = plot
         self.on: date | None = None
         self.account: Account | None = None
-        self.nudged: Account | None = None
+        self.corrected: Account | None = None
         self.probes: dict[int, ProbePast] = {}
         self.et0_mm = TYPICAL_ET0_MM
         self.heat_c_days = 0.0
@@ -94,9 +94,11 @@ class History:
         self.morning = replace(self.morning, probes=readings)
         for reading in readings:
             self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm)).hear(reading.vwc_frac)
-        if self.nudged is not None:
+        if self.corrected is not None:
             wet_mm = came_mm + self._seen_mm(came_mm)
-            self.nudged = moved(self.nudged, self.nudged.depletion_frac - wet_mm / self.nudged.taw_mm)
+            self.corrected = moved(
+                self.corrected, self.corrected.depletion_frac - wet_mm / self.corrected.taw_mm
+            )
             self._listen()
 
     def _weather(self, morning: Morning, gone: int) -> None:
@@ -117,12 +119,12 @@ class History:
             shown = sum((soil.field_capacity_frac - r.vwc_frac) / span for r in readings) / len(readings)
             begun = 0.5 * begun + 0.5 * min(0.8, max(0.0, shown))
         self.account = opened(self.plot.crop, soil, self.day, BEGIN_DEPLETION_FRAC)
-        self.nudged = opened(self.plot.crop, soil, self.day, begun)
+        self.corrected = opened(self.plot.crop, soil, self.day, begun)
         self.growing.catch_up(self.day)
 
     def _live(self, morning: Morning, gone: int) -> None:
         assert self.account is not None
-        assert self.nudged is not None
+        assert self.corrected is not None
         crop, soil = self.plot.crop, self.plot.soil
         rain = (morning.rain_mm or 0.0) / gone
         net = morning.irrigated_mm * self.plot.application_efficiency_frac / gone
@@ -130,23 +132,23 @@ class History:
         seen = self._seen_mm(rain * gone + net * gone) / gone
         for _ in range(gone):
             self.account = next_morning(self.account, crop, soil, self.et0_mm, rain, net)
-            self.nudged = next_morning(self.nudged, crop, soil, self.et0_mm, rain + seen, net)
+            self.corrected = next_morning(self.corrected, crop, soil, self.et0_mm, rain + seen, net)
             self.rain.append(rain)
             self.water.append(morning.irrigated_mm / gone)
             self.et0.append(self.et0_mm)
-            self.month = self.month.next_day(rain, self.nudged.kc * self.et0_mm)
+            self.month = self.month.next_day(rain, self.corrected.kc * self.et0_mm)
             sums = self.season
             sums["rain"] += rain
             sums["water"] += morning.irrigated_mm / gone
             sums["seen"] += seen
             sums["et0"] += self.et0_mm
-            sums["etc"] += self.nudged.etc_mm
-            sums["demand"] += self.nudged.kc * self.et0_mm
-            sums["stress"] += 1 - self.nudged.ks
+            sums["etc"] += self.corrected.etc_mm
+            sums["demand"] += self.corrected.kc * self.et0_mm
+            sums["stress"] += 1 - self.corrected.ks
             sums["days"] += 1
-            grown = (self.nudged.depletion_frac, self.et0_mm, shown, self.account.depletion_frac)
+            grown = (self.corrected.depletion_frac, self.et0_mm, shown, self.account.depletion_frac)
             self.growing.live(morning.air_t_min_c, morning.air_t_max_c, *grown)
-            if self.nudged.percolation_mm > 2:
+            if self.corrected.percolation_mm > 2:
                 for past in self.probes.values():
                     past.drained = True
         self._listen()
@@ -167,15 +169,15 @@ class History:
         return min(60.0, rise * SEEN_DEPTH_MM)
 
     def _listen(self) -> None:
-        assert self.nudged is not None
+        assert self.corrected is not None
         soil = self.plot.soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
-        frac = self.nudged.depletion_frac
+        frac = self.corrected.depletion_frac
         for name in self.surprise:
             self.surprise[name] *= 1 - SURPRISE_GAIN
         for past in self.probes.values():
             now = past.recent[-1] if past.recent else None
-            if now is None or past.stuck() or past.depth_cm > self.nudged.root_m * 100 + 15:
+            if now is None or past.stuck() or past.depth_cm > self.corrected.root_m * 100 + 15:
                 continue
             shown = (past.full(soil.field_capacity_frac) - now) / span
             deep = past.depth_cm >= DEEP_FROM_CM
@@ -184,7 +186,7 @@ class History:
                 min(1.1, max(-0.1, shown)) - frac
             )
             frac += gain * (min(1.1, max(-0.1, shown)) - frac)
-        self.nudged = moved(self.nudged, frac)
+        self.corrected = moved(self.corrected, frac)
 
     # -- what the models see ---------------------------------------------------------------
 
@@ -200,15 +202,15 @@ class History:
     def row(self) -> list[float]:
         """Features in the order of NAMES; NaN where nothing is known."""
         assert self.account is not None
-        assert self.nudged is not None
+        assert self.corrected is not None
         plot, crop, soil = self.plot, self.plot.crop, self.plot.soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
         sums, days = self.season, max(1.0, self.season["days"])
         values = {
             "balance_frac": self.account.depletion_frac,
-            "nudged_frac": self.nudged.depletion_frac,
-            "nudged_ks": self.nudged.ks,
-            "percolation_mm": self.nudged.percolation_mm,
+            "nudged_frac": self.corrected.depletion_frac,
+            "nudged_ks": self.corrected.ks,
+            "percolation_mm": self.corrected.percolation_mm,
             "taw_mm": self.account.taw_mm,
             "root_m": self.account.root_m,
             "root_max_m": crop.root_max_m,
@@ -250,7 +252,7 @@ class History:
         base, found = self.row(), {}
         soil, forecast = self.plot.soil, self.morning.forecast
         span = soil.field_capacity_frac - soil.wilting_point_frac
-        assert self.nudged is not None
+        assert self.corrected is not None
         ahead = coming(self.morning, max(horizons_d, default=0), self.plot.latitude_deg, self._usual_et0_mm())
         full = soil.field_capacity_frac
         shown = {
@@ -258,7 +260,7 @@ class History:
             for r in self.morning.probes
             if not self.probes[r.depth_cm].stuck()
         }
-        run = Run(self.nudged, self.plot.crop, soil, shown, ahead)
+        run = Run(self.corrected, self.plot.crop, soil, shown, ahead)
         came = [rain + water for rain, water in zip(self.rain, self.water, strict=True)]
         for reading in self.morning.probes:
             past = self.probes[reading.depth_cm]
@@ -274,7 +276,7 @@ class History:
             other = next((d for d in shown if d != reading.depth_cm), reading.depth_cm)
             for days in horizons_d:
                 rain = [day.rain_mm for day in forecast[:days] if day.rain_mm is not None]
-                so_far = past_values(past, span, self.nudged.root_m, came, list(self.et0), ahead[:days])
+                so_far = past_values(past, span, self.corrected.root_m, came, list(self.et0), ahead[:days])
                 found[reading.depth_cm, days] = [
                     *base,
                     *this,

@@ -137,7 +137,7 @@ def _facts(facts: ZoneFacts, shift: Shift) -> ZoneFacts:
     if shift.without:
         facts = replace(facts, zone=_zone_without(facts.zone, shift.without))
     if "day_cap_mm" in shift.without:
-        facts = replace(facts, nudges=replace(facts.nudges, day_cap_mm=None))
+        facts = replace(facts, adjustments=replace(facts.adjustments, day_cap_mm=None))
     if shift.settled:
         facts = replace(facts, last_run_ended_at=None)
     if shift.fallen_part == 1 and not shift.fallen_more_mm:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from fieldstation.domain.adjustment import UNASKED, Adjustments
 from fieldstation.domain.day import Day
 from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.domain.learned import ZoneLearned
-from fieldstation.domain.nudge import UNASKED, Nudges
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.station import Zone
 
@@ -38,7 +38,7 @@ class ZoneFacts:
     nominal_lpm: float
     plan_interval_s: float
     learned: ZoneLearned = ZoneLearned()
-    nudges: Nudges = UNASKED
+    adjustments: Adjustments = UNASKED
 
     @property
     def day(self) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fieldstation.domain.adjustment import UNASKED
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
-from fieldstation.domain.nudge import UNASKED
 from fieldstation.domain.plot import plot_of
 from fieldstation.policies import why
+from fieldstation.policies.adjusted import obey
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.nudged import obey
 from fieldstation.policies.refill import Wish, chosen
 from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, marks
 from fieldstation.policies.rungs import calendar, hold, learned, threshold, water_balance
@@ -28,9 +28,9 @@ RUNGS = (
 def decide(facts: ZoneFacts) -> Decision:
     """One zone's decision. Always one, always with a reason; same facts, same decision."""
     decided = _by_rungs(facts)
-    if facts.nudges == UNASKED:
+    if facts.adjustments == UNASKED:
         return decided
-    return obey(facts, decided, _by_rungs(replace(facts, nudges=UNASKED)))
+    return obey(facts, decided, _by_rungs(replace(facts, adjustments=UNASKED)))
 
 
 def _by_rungs(facts: ZoneFacts) -> Decision:

@@ -59,7 +59,7 @@ def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REAC
         at = None if reason is Reason.ENOUGH_TO_HARVEST else next_window(facts, facts.at + wait)
         later_mm = gross_mm(max(line_mm, zone.depletion_mm) - left_mm, facts.zone.application_efficiency_frac)
         most_mm = min(day_bounds_mm(facts).values())
-        later_s = _run_s(facts, min(nudged_mm(facts, min(later_mm, most_mm)), most_mm))
+        later_s = _run_s(facts, min(adjusted_mm(facts, min(later_mm, most_mm)), most_mm))
         return Wish(
             reason, values, 0.0, 0.0, None, at, None if at is None else later_s, limited_by, choice.line_frac
         )
@@ -88,7 +88,7 @@ WAITS = frozenset(
 
 
 def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str, ...]]:
-    """Gross depth for a net wish, as people nudged it, within every bound of the zone; and the bounds that cut it."""
+    """Gross depth for a net wish, as people adjusted it, within every bound of the zone; and the bounds that cut it."""
     zone, limits = facts.zone, facts.zone.limits
     wanted = gross_mm(max(0.0, net_mm), zone.application_efficiency_frac)
     bounds = {
@@ -99,23 +99,23 @@ def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str,
         "max_l_per_day": WITHIN_LIMITS * limits.max_l_per_day / zone.area_m2 - facts.given_last_24h_mm,
     }
     # less is less of what would really have been given; more stops at the bounds
-    depth = min(nudged_mm(facts, min(wanted, *bounds.values())), *bounds.values())
-    most = max(wanted, nudged_mm(facts, wanted))
+    depth = min(adjusted_mm(facts, min(wanted, *bounds.values())), *bounds.values())
+    most = max(wanted, adjusted_mm(facts, wanted))
     cut = tuple(name for name, bound in bounds.items() if bound < most)
     if depth < zone.min_event_mm or run_s(depth, zone.area_m2, facts.nominal_lpm) < SHORTEST_RUN_S:
         return 0.0, cut
     return depth, cut
 
 
-def nudged_mm(facts: ZoneFacts, wanted_mm: float) -> float:
-    """A depth a little less or more, as people asked. No nudge makes a watering of what was none, or none of one."""
-    least_mm, frac = facts.zone.min_event_mm, facts.nudges.nudge_frac
+def adjusted_mm(facts: ZoneFacts, wanted_mm: float) -> float:
+    """A depth a little less or more, as people asked. No adjustment makes a watering of what was none, or none of one."""
+    least_mm, frac = facts.zone.min_event_mm, facts.adjustments.nudge_frac
     return wanted_mm if not frac or wanted_mm < least_mm else max(least_mm, wanted_mm * (1 + frac))
 
 
 def day_bounds_mm(facts: ZoneFacts) -> dict[str, float]:
     """The most for a day, gross: the zone's, and what people asked for where that is less."""
-    most_mm, cap_mm = facts.zone.max_depth_mm_per_day, facts.nudges.day_cap_mm
+    most_mm, cap_mm = facts.zone.max_depth_mm_per_day, facts.adjustments.day_cap_mm
     return {"max_depth_mm_per_day": most_mm} | (
         {"day_cap_mm": cap_mm} if cap_mm is not None and cap_mm < most_mm else {}
     )

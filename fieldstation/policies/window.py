@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from fieldstation.domain.nudge import Nudges
+from fieldstation.domain.adjustment import Adjustments
 from fieldstation.domain.station import Zone
 from fieldstation.policies.facts import ZoneFacts
 
@@ -14,7 +14,7 @@ def next_window(facts: ZoneFacts, at: datetime) -> datetime:
 
     Where quiet hours leave no time at all, an instant of the zone's own hours; `open_minutes` tells that case.
     """
-    quiet = facts.nudges.quiet
+    quiet = facts.adjustments.quiet
     found = _opened(facts, at)
     local = found.astimezone(facts.timezone)
     if quiet is not None and within(local.time(), *quiet):
@@ -23,9 +23,9 @@ def next_window(facts: ZoneFacts, at: datetime) -> datetime:
     return found
 
 
-def open_minutes(zone: Zone, nudges: Nudges) -> int:
+def open_minutes(zone: Zone, adjustments: Adjustments) -> int:
     """How many minutes of a day the zone may be watered in."""
-    quiet = nudges.quiet
+    quiet = adjustments.quiet
     minutes = [time(minute // 60, minute % 60) for minute in range(24 * 60)]
     return sum(_open(zone, now) and not (quiet and within(now, *quiet)) for now in minutes)
 

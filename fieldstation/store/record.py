@@ -12,13 +12,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.decision import Decision, Event, Value
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
-from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
@@ -198,15 +198,17 @@ class Record:
             )
             self.add_audit(by, "setting", zone, {"name": name, "value": settings.told(name, value)})
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings:
         """Settings of a zone, their one line in the trail and the decision that used them; all that is set now."""
         with self._transaction():
             if decision is not None:
                 self.add_decision(decision)
             now, trusted = self._clock.now(), self._clock.trusted()
-            for name, value in nudging.values.items():
-                settings.add_setting(self._connection, now, trusted, name, nudging.zone, value, nudging.by)
-            self.add_audit(nudging.who or nudging.by, nudging.what, nudging.zone, nudging.told)
+            for name, value in adjustment.values.items():
+                settings.add_setting(
+                    self._connection, now, trusted, name, adjustment.zone, value, adjustment.by
+                )
+            self.add_audit(adjustment.who or adjustment.by, adjustment.what, adjustment.zone, adjustment.told)
             return self.settings()
 
     def settings(self) -> Settings:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
+from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
@@ -63,7 +63,7 @@ class _Teller:
         self._record.add_decision(decision)
         return True
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings | None:
         """Nobody asked anything in this past."""
 
     def add_run(self, run: Run, depth_mm: float) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from fieldstation.advice.zones import Pasts, forecast_zones
 from fieldstation.controller.core import Core
+from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import PlannerReport
-from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
@@ -41,7 +41,7 @@ class Notebook:
         self.decisions.append(decision)
         return True
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings | None:
         """Nobody asks anything of a season."""
 
     def add_run(self, run: Run, depth_mm: float) -> None:

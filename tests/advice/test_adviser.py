@@ -142,13 +142,13 @@ def test_rain_that_the_gauge_missed_is_seen_by_the_probes() -> None:
         wet = [{"depth_cm": 15, "vwc_frac": 0.33}, {"depth_cm": 45, "vwc_frac": 0.30}]
         for day in range(35, 38):
             adviser.advise(told_of(line(day, rain_mm=rain if day == 35 else 0.0, soil=wet), 0.0))
-    assert told.history.nudged is not None
-    assert blocked.history.nudged is not None
+    assert told.history.corrected is not None
+    assert blocked.history.corrected is not None
     dry = Adviser(plot_from(zone()), MODELS)
     for day in range(38):
         dry.advise(told_of(line(day), 0.0))
-    assert dry.history.nudged is not None
-    assert blocked.history.nudged.depletion_frac < dry.history.nudged.depletion_frac - 0.1
+    assert dry.history.corrected is not None
+    assert blocked.history.corrected.depletion_frac < dry.history.corrected.depletion_frac - 0.1
 
 
 def test_dates_must_go_on() -> None:

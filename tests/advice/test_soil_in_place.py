@@ -74,7 +74,7 @@ def test_lived_again_it_hears_what_that_soil_would_have_heard_from_the_start() -
         if told_wrong.plot.soil == told_right.plot.soil:
             assert (wrong.noticed, wrong.choice) == (right.noticed, right.choice)
     assert told_wrong.plot.soil == told_right.plot.soil
-    assert told_wrong.history.nudged == told_right.history.nudged
+    assert told_wrong.history.corrected == told_right.history.corrected
     assert told_wrong.history.surprise == told_right.history.surprise
     for adviser in (told_wrong, told_right):
         assert adviser.history.probes[15].recent[-1] is None, "the last mornings' probes are not heard"

@@ -30,7 +30,7 @@ class Says:
         self.off, self.half = off, half
 
     def depletion(self, history: Any) -> tuple[Quantiles, tuple[()]]:
-        mid = history.nudged.depletion_frac + self.off
+        mid = history.corrected.depletion_frac + self.off
         return Quantiles(mid - self.half, mid, mid + self.half), ()
 
     def harvest(self, history: Any) -> None:
@@ -94,9 +94,9 @@ def test_where_the_account_that_hears_the_probes_stands_wet_the_model_alone_give
     for day in range(60):
         adviser.advise(told_of(line(day, soil=[]), 0.0))
     history = adviser.history
-    assert history.nudged is not None
-    due = adviser._by(history.nudged, 1.0).line_frac
-    history.nudged = moved(history.nudged, nudged_of_line * due)
+    assert history.corrected is not None
+    due = adviser._by(history.corrected, 1.0).line_frac
+    history.corrected = moved(history.corrected, nudged_of_line * due)
     advice = adviser._choose([])
     assert advice.rung is Rung.LEARNED
     assert (advice.choice.depth_mm > 0) is waters
@@ -146,7 +146,7 @@ def test_where_probes_cannot_be_right_the_wettest_view_decides(wettest: str) -> 
         adviser.advise(told_of(line(day), 0.0))
     history = adviser.history
     assert history.account is not None
-    assert history.nudged is not None
+    assert history.corrected is not None
     seen = dict.fromkeys(("account", "nudged", "learned"), 0.8)
     assert depth_of(adviser, seen) > 0, "all of them dry: it waters"
     assert depth_of(adviser, {**seen, wettest: 0.05}) == 0
@@ -156,8 +156,8 @@ def depth_of(adviser: Adviser, seen: dict[str, float]) -> float:
     """What is given with the probes unheard when each view has this much of TAW gone."""
     history = adviser.history
     assert history.account is not None
-    assert history.nudged is not None
+    assert history.corrected is not None
     history.account = moved(history.account, seen["account"])
-    history.nudged = moved(history.nudged, seen["nudged"])
+    history.corrected = moved(history.corrected, seen["nudged"])
     adviser._models = Says(seen["learned"] - seen["nudged"], 0.05)  # type: ignore[assignment] # says one range
     return adviser._choose(["probes_over_full"]).choice.depth_mm

@@ -31,7 +31,7 @@ PATHS = (
     "/alerts",
     "/zones",
     "/zones/north",
-    "/zones/north/nudges",
+    "/zones/north/requests",
     "/zones/north/water",
     "/more",
     "/settings",

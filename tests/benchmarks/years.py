@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from fieldstation.config.demo import season_toml
 from fieldstation.config.load import resolve
 from fieldstation.config.tables import soils
+from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import PlannerReport
 from fieldstation.domain.learned import planting_of
-from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
@@ -40,7 +40,7 @@ class Teller:
     def add_decision(self, decision: Decision) -> bool:
         return True
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings | None:
         return None
 
     def add_run(self, run: Run, depth_mm: float) -> None:

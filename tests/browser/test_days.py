@@ -55,7 +55,7 @@ def test_a_farmers_day_verdict_why_skip_stop_resume(here: Farm) -> None:
         assert page.locator("main svg").count() >= 2, "a water line for each zone"
         page.goto(f"{here.address}/plan")
         assert page.locator("main table").count() >= 1, "the soil's account"
-        page.goto(f"{here.address}/zones/north/nudges")
+        page.goto(f"{here.address}/zones/north/requests")
         page.locator("form[action$='/skip'] button").first.click()
         wait_for(lambda: _wishes(here, "north") == ["skip"], 8, "the skip is in force")
         assert "Ana" in page.locator("main").inner_text()

@@ -63,8 +63,8 @@ def test_what_cannot_be_written_down_is_refused_in_plain_words_and_not_half_done
 ) -> None:
     assert full.exists()
     tried = {
-        "/zones/north/nudges": "form[action$='/skip'] button",
-        "/zones/south/nudges": "form[action$='/pause'] button",
+        "/zones/north/requests": "form[action$='/skip'] button",
+        "/zones/south/requests": "form[action$='/pause'] button",
         "/settings": "main form button.main",
         "/zones/south/water": "main form button",
     }
@@ -139,7 +139,7 @@ def test_water_that_is_due_waits_for_the_card_and_comes_by_itself_once_there_is_
         page.goto(here.address)
         assert "card is full" not in page.locator("#live").inner_text()
         here.set_up(page)
-        page.goto(f"{here.address}/zones/north/nudges")
+        page.goto(f"{here.address}/zones/north/requests")
         press(page, "form[action$='/skip'] button")
         assert wishes(here, "north") in (["skip"], ["skipped"]), "wishes are kept again"
     wait_for(lambda: Code.STOPPED in ends(here, "north"), 30, "what was kept in memory is on record")

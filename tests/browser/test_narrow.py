@@ -27,7 +27,7 @@ PATHS = (
     "/alerts",
     "/zones",
     "/zones/north",
-    "/zones/north/nudges",
+    "/zones/north/requests",
     "/zones/north/water",
     "/settings",
     "/people",

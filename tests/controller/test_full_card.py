@@ -18,7 +18,7 @@ class Card:
     def __init__(self, asked: Asked, patch: pytest.MonkeyPatch) -> None:
         self.full, self.reserve = True, True
         record: Any = asked.record
-        for name in ("nudge", "add_decision", "add_audit"):
+        for name in ("adjust", "add_decision", "add_audit"):
             patch.setattr(record, name, self._unless_full(getattr(record, name)))
         patch.setattr(record, "free_ballast", self._free)
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
+from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.errors import PeerSilent
-from fieldstation.domain.nudge import Nudging
 from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Kept, Settings
@@ -106,7 +106,7 @@ class Memory:
         self.decisions: list[Decision] = []
         self.runs: list[tuple[Run, float]] = []
         self.events: list[Event] = []
-        self.nudgings: list[Nudging] = []
+        self.made: list[Adjustment] = []
         self.settings: dict[tuple[str, str | None], Kept] = {}
         self.before_keeping: Callable[[], None] = lambda: None
 
@@ -119,12 +119,12 @@ class Memory:
             self.decisions.append(decision)
         return self.keeps
 
-    def nudge(self, nudging: Nudging, decision: Decision | None = None) -> Settings | None:
+    def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings | None:
         if decision is not None and not self.add_decision(decision):
             return None
-        self.nudgings.append(nudging)
-        for name, value in nudging.values.items():
-            self.settings[name, nudging.zone] = Kept(value, nudging.by, START)
+        self.made.append(adjustment)
+        for name, value in adjustment.values.items():
+            self.settings[name, adjustment.zone] = Kept(value, adjustment.by, START)
         return Settings(dict(self.settings))
 
     def add_run(self, run: Run, depth_mm: float) -> None:

@@ -35,7 +35,7 @@ PHONE = {"width": 360, "height": 740}
 OWNER, PASSWORD = "Ana", "water in the morning"
 DEEPER = (
     "/zones/north",
-    "/zones/north/nudges",
+    "/zones/north/requests",
     "/zones/north/water",
     "/calibration/north_soil",
     "/calibration/flow",

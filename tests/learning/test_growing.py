@@ -103,7 +103,7 @@ def test_every_number_stands_under_its_own_name() -> None:
     growing.recent_short, growing.probe_short, growing.balance_short = 0.31, 0.32, 0.33
     growing.leaf_short, growing.driest, growing.dryness, growing.probe_airless = 0.34, 0.35, 0.36, 0.37
     assert past.account is not None
-    assert past.nudged is not None
+    assert past.corrected is not None
     row = dict(zip(YIELD_NAMES, yield_row(past), strict=True))
     assert [row[f"short_{part}_frac"] for part in ("before", "flower", "after")] == growing.short
     assert [row[f"airless_{part}_frac"] for part in ("before", "after")] == growing.airless
@@ -115,7 +115,7 @@ def test_every_number_stands_under_its_own_name() -> None:
         0.37,
     ]
     assert (row["nudged_frac"], row["balance_frac"]) == (
-        past.nudged.depletion_frac,
+        past.corrected.depletion_frac,
         past.account.depletion_frac,
     )
     assert sums["rain"] > 50

@@ -10,8 +10,8 @@ from datetime import time, timedelta
 from fieldstation.binding import scalars
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.settings import asked_by
+from fieldstation.domain.adjustment import ADJUSTMENT_FRACS, Adjustment, Adjustments
 from fieldstation.domain.decision import Value
-from fieldstation.domain.nudge import NUDGE_FRACS, Nudges, Nudging
 from fieldstation.domain.settings import SettingValue
 from fieldstation.domain.station import Zone
 from fieldstation.policies.window import open_minutes
@@ -33,7 +33,7 @@ def skip(desk: Desk, message: Message) -> Message:
 def nudge(desk: Desk, message: Message) -> Message:
     """`{zone, by, frac}`: so much less or more each time, -0.2 to 0.2 in steps of a tenth. Refused: `nudge_unknown`."""
     frac = scalars.number_in(message.get("frac"))
-    if frac not in NUDGE_FRACS:
+    if frac not in ADJUSTMENT_FRACS:
         raise Refused("nudge_unknown")
     return _ask(desk, message, "nudge", {"nudge_frac": frac}, {"frac": frac})
 
@@ -76,7 +76,7 @@ def quiet(desk: Desk, message: Message) -> Message:
     begins, ends = _clock(first), _clock(last)
     if begins == ends:
         raise Refused("quiet_hours")
-    left = open_minutes(zone_of(desk, message), Nudges(quiet_from=begins, quiet_until=ends))
+    left = open_minutes(zone_of(desk, message), Adjustments(quiet_from=begins, quiet_until=ends))
     if left < LEAST_OPEN_MINUTES:
         raise Refused("quiet_leaves_no_time", minutes=LEAST_OPEN_MINUTES)
     told: dict[str, Value] = {"from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}
@@ -106,7 +106,7 @@ def _ask(
     desk: Desk, message: Message, what: str, values: dict[str, SettingValue], told: dict[str, Value]
 ) -> Message:
     zone, by = zone_of(desk, message).id, asked_by(message)
-    desk.core.heed(desk.record.nudge(Nudging(zone, what, by, values, told)))
+    desk.core.heed(desk.record.adjust(Adjustment(zone, what, by, values, told)))
     return {"asked": what, "zone": zone}
 
 

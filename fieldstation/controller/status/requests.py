@@ -12,28 +12,31 @@ TOLD_FOR_S = 600.0
 
 def adjustments(core: Core, zone: str) -> tuple[Adjustment, ...]:
     """The adjustments in force."""
-    nudges, now = core.nudges(zone), core.clock.now()
+    adjustments, now = core.adjustments(zone), core.clock.now()
     found: list[tuple[AdjustmentName, str, Value]] = []
-    if not nudges.automatic:
+    if not adjustments.automatic:
         found.append((AdjustmentName.AUTOMATIC_OFF, "automatic", None))
-    if nudges.paused(core.daybook.local_day(now), trusted=core.clock.trusted()) and nudges.pause_until:
-        found.append((AdjustmentName.PAUSE, "pause_until", nudges.pause_until.isoformat()))
-    if nudges.skip_next:
+    if (
+        adjustments.paused(core.daybook.local_day(now), trusted=core.clock.trusted())
+        and adjustments.pause_until
+    ):
+        found.append((AdjustmentName.PAUSE, "pause_until", adjustments.pause_until.isoformat()))
+    if adjustments.skip_next:
         found.append((AdjustmentName.SKIP, "skip_next", None))
-    elif nudges.skipping(now):
+    elif adjustments.skipping(now):
         found.append((AdjustmentName.SKIPPED, "skipped_at", None))
-    if nudges.nudge_frac:
-        found.append((AdjustmentName.NUDGE, "nudge_frac", nudges.nudge_frac))
-    if nudges.quiet is not None:
-        first, last = nudges.quiet
+    if adjustments.nudge_frac:
+        found.append((AdjustmentName.NUDGE, "nudge_frac", adjustments.nudge_frac))
+    if adjustments.quiet is not None:
+        first, last = adjustments.quiet
         found.append((AdjustmentName.QUIET, "quiet_from", f"{first:%H:%M}/{last:%H:%M}"))
-    if nudges.day_cap_mm is not None:
-        found.append((AdjustmentName.DAY_CAP, "day_cap_mm", nudges.day_cap_mm))
+    if adjustments.day_cap_mm is not None:
+        found.append((AdjustmentName.DAY_CAP, "day_cap_mm", adjustments.day_cap_mm))
     return tuple(_adjustment(core, zone, name, setting, value) for name, setting, value in found)
 
 
 def _adjustment(core: Core, zone: str, name: AdjustmentName, setting: str, value: Value) -> Adjustment:
-    said = core.nudges(zone).said.get(setting)
+    said = core.adjustments(zone).said.get(setting)
     if said is None:
         return Adjustment(name, value, None, None)
     return Adjustment(name, value, said.by, said.at.replace(microsecond=0))

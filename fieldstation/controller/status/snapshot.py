@@ -210,7 +210,7 @@ def _next_run(core: Core, zone: str, decision: Decision | None) -> NextRun | Non
         return NextRun(at, round(want.run_s / 60), certain=True, skipped=False)
     if decision is None or decision.expected_at is None or decision.expected_run_s is None:
         return None
-    asked = core.nudges(zone)
+    asked = core.adjustments(zone)
     if decision.expected_at < now or not asked.automatic:
         return None
     at, minutes = decision.expected_at.replace(microsecond=0), round(decision.expected_run_s / 60)

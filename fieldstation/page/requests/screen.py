@@ -24,9 +24,9 @@ def attach(app: Flask, site: Site) -> None:
     _wishes(app, site)
     _water(app, site)
 
-    @app.get("/zones/<zone>/nudges")
+    @app.get("/zones/<zone>/requests")
     @site.needs("farmer")
-    def zone_nudges(zone: str) -> Any:
+    def zone_requests(zone: str) -> Any:
         return _screen(site, site.zone(zone))
 
 
@@ -39,7 +39,7 @@ def _wishes(app: Flask, site: Site) -> None:
 
     @app.post("/zones/<zone>/nudge")
     @site.needs("farmer")
-    def zone_nudge(zone: str) -> Any:
+    def zone_adjust(zone: str) -> Any:
         return _asked(site, zone, "nudge", "asked", frac=_number(request.form.get("frac", "")))
 
     @app.post("/zones/<zone>/pause")
@@ -90,7 +90,7 @@ def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
     if answer.refused:
         return _screen(site, found, said=site.refusal(answer), code=409)
     back = request.form.get("back", "")
-    if back == "zone_nudges":
+    if back == "zone_requests":
         return site.done(back, done, zone=zone)
     back = back if back in ANCHORS and site.way(back) else "today"
     return site.done(back, done, _anchor=f"{ANCHORS[back]}{zone}")
@@ -98,7 +98,7 @@ def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
 
 def _screen(site: Site, zone: Zone, **told: Any) -> Any:
     return site.screen(
-        "nudges.html",
+        "requests.html",
         lambda picture, words: zone_asked(zone, picture, words, site.tz),
         kept=False,
         **told,

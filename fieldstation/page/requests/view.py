@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 
 from fieldstation.agronomy.application import run_s
-from fieldstation.domain.nudge import NUDGE_FRACS
+from fieldstation.domain.adjustment import ADJUSTMENT_FRACS
 from fieldstation.domain.station import Station, Zone
 from fieldstation.domain.status.zone import Adjustment, AdjustmentName, ManualWatering
 from fieldstation.language.sentences import Words
@@ -21,7 +21,7 @@ ENDS = {
     AdjustmentName.SKIP: "unskip",
     AdjustmentName.SKIPPED: "unskip",
 }
-"""The button that takes a nudge back; the others end by a new amount, or on the zone's own screen."""
+"""The button that takes an adjustment back; the others end by a new amount, or on the zone's own screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ZoneAsked:
-    """What `nudges.html` shows: every wish with what it stands at; no pause ends before `first`."""
+    """What `requests.html` shows: every wish with what it stands at; no pause ends before `first`."""
 
     zone: Zone
     asked_now: Asked
@@ -97,7 +97,7 @@ def asked(zone: Zone, picture: Picture, words: Words) -> Asked:
     names = {one.name for one in live.adjustments}
     fracs = [float(one.value or 0.0) for one in live.adjustments if one.name is AdjustmentName.NUDGE]
     frac = fracs[0] if fracs else 0.0
-    at = min(range(len(NUDGE_FRACS)), key=lambda n: abs(NUDGE_FRACS[n] - frac))
+    at = min(range(len(ADJUSTMENT_FRACS)), key=lambda n: abs(ADJUSTMENT_FRACS[n] - frac))
     return Asked(
         silent=False,
         wishes=[_wish(one, words) for one in live.adjustments],
@@ -105,8 +105,8 @@ def asked(zone: Zone, picture: Picture, words: Words) -> Asked:
         flowing=live.run is not None,
         held=bool(names & {AdjustmentName.PAUSE, AdjustmentName.AUTOMATIC_OFF}),
         skips=bool(names & {AdjustmentName.SKIP, AdjustmentName.SKIPPED}),
-        less=NUDGE_FRACS[at - 1] if at > 0 else None,
-        more=NUDGE_FRACS[at + 1] if at + 1 < len(NUDGE_FRACS) else None,
+        less=ADJUSTMENT_FRACS[at - 1] if at > 0 else None,
+        more=ADJUSTMENT_FRACS[at + 1] if at + 1 < len(ADJUSTMENT_FRACS) else None,
     )
 
 
@@ -120,7 +120,7 @@ def zone_asked(zone: Zone, picture: Picture, words: Words, tz: tzinfo) -> ZoneAs
     return ZoneAsked(
         zone=zone,
         asked_now=asked(zone, picture, words),
-        fracs=[Choice(one, amount(one, words), abs(one - frac) < 0.001) for one in NUDGE_FRACS],
+        fracs=[Choice(one, amount(one, words), abs(one - frac) < 0.001) for one in ADJUSTMENT_FRACS],
         pauses=[Choice(on.isoformat(), words.date(on, weekday=True)) for on in days],
         first=(today + timedelta(days=1)).isoformat(),
     )
@@ -137,7 +137,7 @@ def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> 
     for n in MINUTES:
         if n * 60 <= most_s:
             litres = pump.nominal_lpm * n
-            about = words.say("nudges", "about", litres=litres, mm=litres / zone.area_m2)
+            about = words.say("requests", "about", litres=litres, mm=litres / zone.area_m2)
             choices.append(Choice(n, words.minutes(n), about=about))
     begins = picture.controller.manual_key if picture.controller else ""
     return Water(
@@ -145,7 +145,7 @@ def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> 
         silent=live is None,
         flowing=live is not None and live.run is not None,
         stopped=picture.stopped,
-        left=words.say("nudges", "left", mm=room_mm),
+        left=words.say("requests", "left", mm=room_mm),
         choices=choices,
         key=f"{begins}.{secrets.token_hex(8)}",
     )
@@ -154,14 +154,14 @@ def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> 
 def amount(frac: float, words: Words) -> str:
     """A little less or more in words."""
     if not frac:
-        return words.say("nudges", "as_decided")
-    return words.say("nudges", "less_by" if frac < 0 else "more_by", frac=abs(frac))
+        return words.say("requests", "as_decided")
+    return words.say("requests", "less_by" if frac < 0 else "more_by", frac=abs(frac))
 
 
 def _wish(one: Adjustment, words: Words) -> Wish:
     name, value = one.name, one.value
     code = f"said_{name}"
-    values: dict[str, str | float] = {"by": one.by or words.say("nudges", "somebody")}
+    values: dict[str, str | float] = {"by": one.by or words.say("requests", "somebody")}
     if name is AdjustmentName.PAUSE:
         values["until"] = words.date(date.fromisoformat(str(value)), weekday=True)
     elif name is AdjustmentName.NUDGE:
@@ -172,8 +172,8 @@ def _wish(one: Adjustment, words: Words) -> Wish:
         values["from"], values["until"] = str(value).split("/")
     elif name is AdjustmentName.DAY_CAP:
         values["mm"] = float(value or 0.0)
-    since = words.say("nudges", "since", when=words.when(one.since)) if one.since else ""
-    return Wish(words.say("nudges", code, **values), since, ENDS.get(name))
+    since = words.say("requests", "since", when=words.when(one.since)) if one.since else ""
+    return Wish(words.say("requests", code, **values), since, ENDS.get(name))
 
 
 def _hand(hand: ManualWatering | None, words: Words) -> Hand | None:
@@ -181,5 +181,5 @@ def _hand(hand: ManualWatering | None, words: Words) -> Hand | None:
         return None
     code = hand.code or ""
     why = words.say("refused" if words.knows("refused", code) else "code", code) if code else ""
-    text = words.say("nudges", f"hand_{hand.state}", by=hand.by, why=why.rstrip(".।"))
+    text = words.say("requests", f"hand_{hand.state}", by=hand.by, why=why.rstrip(".।"))
     return Hand(hand.state.value, text)

@@ -142,15 +142,15 @@ def _depletion(fields: list[_Plot]) -> None:
         for field in fields:
             last: float | None = None
             for on, adviser, _ in field.replay(heard).live(None):
-                account, nudged = adviser.history.account, adviser.history.nudged
-                if account is None or nudged is None or on not in field.read:
+                account, corrected = adviser.history.account, adviser.history.corrected
+                if account is None or corrected is None or on not in field.read:
                     continue
                 true, taw = field.depletion_mm(on, account.root_m), account.taw_mm
                 if true is None:
                     continue
                 guesses = {
                     "plain account": account.depletion_frac,
-                    "account that listens": nudged.depletion_frac,
+                    "account that listens": corrected.depletion_frac,
                     "with LightGBM": models.depletion(adviser.history)[0].p50,
                 }
                 if last is not None:

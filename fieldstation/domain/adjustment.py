@@ -1,4 +1,4 @@
-"""What people ask of a zone: pause, skip, a little less. A nudge can only ask; every limit stands above it."""
+"""What people ask of a zone: pause, skip, a little less. An adjustment can only ask; every limit stands above it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from fieldstation.binding import read
 from fieldstation.domain.decision import Value
 from fieldstation.domain.settings import Settings, SettingValue
 
-NUDGE_FRACS = (-0.2, -0.1, 0.0, 0.1, 0.2)
-"""A little less or more: no other steps, so that nobody nudges a zone to its bounds unawares."""
-NUDGES = (
+ADJUSTMENT_FRACS = (-0.2, -0.1, 0.0, 0.1, 0.2)
+"""A little less or more: no other steps, so that nobody adjustments a zone to its bounds unawares."""
+ADJUSTMENT_SETTINGS = (
     "automatic",
     "nudge_frac",
     "pause_until",
@@ -22,7 +22,7 @@ NUDGES = (
     "skip_next",
     "skipped_at",
 )
-"""The settings of a zone that are nudges."""
+"""The settings of a zone that are adjustments."""
 SKIP_HOLDS = timedelta(hours=18)
 """A used skip holds so long: past the evening's plan of the same day, not past the next morning's."""
 
@@ -36,7 +36,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Nudges:
+class Adjustments:
     """All that people ask of one zone, by the names of the settings it is kept under. The default asks nothing.
 
     `pause_until` is the first local day that may be watered again. Quiet hours are local and may span
@@ -87,21 +87,23 @@ class Nudges:
         return self.skipped_at is not None and timedelta(0) <= now - self.skipped_at < SKIP_HOLDS
 
 
-def nudges_of(settings: Settings, zone: str) -> Nudges:
+def adjustments_of(settings: Settings, zone: str) -> Adjustments:
     """What people ask of a zone, of all that is set."""
-    kept = {name: settings.said(name, zone) for name in NUDGES}
+    kept = {name: settings.said(name, zone) for name in ADJUSTMENT_SETTINGS}
     said = {name: Said(one.by, one.at) for name, one in kept.items() if one is not None}
     if not said:
         return UNASKED
-    return replace(read(Nudges, {name: settings.get(name, zone) for name in NUDGES}), said=said)
+    return replace(
+        read(Adjustments, {name: settings.get(name, zone) for name in ADJUSTMENT_SETTINGS}), said=said
+    )
 
 
-UNASKED = Nudges()
+UNASKED = Adjustments()
 """Nobody asks anything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Nudging:
+class Adjustment:
     """Settings of one zone that change together, and how the trail tells it: `who` did `what`, with `told`.
 
     `by` is whose wish it is; `who` is another one only for what ended by itself.

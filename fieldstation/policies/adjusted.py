@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, time
 
+from fieldstation.domain.adjustment import SKIP_HOLDS
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Reason, Rung, Value
-from fieldstation.domain.nudge import SKIP_HOLDS
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.window import next_window, open_minutes
 
@@ -19,7 +19,7 @@ TELLING_MM = 0.05
 
 
 def obey(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
-    """The ladder's decision under the zone's nudges. `free` is what it would have been without any.
+    """The ladder's decision under the zone's adjustments. `free` is what it would have been without any.
 
     No crop and no trusted input are told first: they hold whatever people ask.
     """
@@ -31,21 +31,21 @@ def obey(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
 
 def _held_by(facts: ZoneFacts, *, waters: bool) -> tuple[Reason, str] | None:
     """Why nothing is watered, and the setting that says so."""
-    nudges, trusted = facts.nudges, facts.clock_trusted
-    if not nudges.automatic:
+    adjustments, trusted = facts.adjustments, facts.clock_trusted
+    if not adjustments.automatic:
         return Reason.AUTOMATIC_OFF, "automatic"
-    if nudges.paused(facts.at.astimezone(facts.timezone).date(), trusted=trusted):
+    if adjustments.paused(facts.at.astimezone(facts.timezone).date(), trusted=trusted):
         return Reason.PAUSED if trusted else Reason.PAUSED_CLOCK, "pause_until"
-    if nudges.quiet and not open_minutes(facts.zone, nudges):
+    if adjustments.quiet and not open_minutes(facts.zone, adjustments):
         return Reason.NO_QUIET_TIME, "quiet_from"
-    return (Reason.SKIPPED, "skip_next") if waters and nudges.skipping(facts.at) else None
+    return (Reason.SKIPPED, "skip_next") if waters and adjustments.skipping(facts.at) else None
 
 
 def _held(facts: ZoneFacts, decided: Decision, free: Decision, reason: Reason, name: str) -> Decision:
-    by = facts.nudges.by(name)
+    by = facts.adjustments.by(name)
     values: dict[str, Value] = {"by": by, "would_mm": round(free.depth_mm, 1)}
-    if facts.nudges.pause_until is not None and name == "pause_until":
-        values["until"] = facts.nudges.pause_until.isoformat()
+    if facts.adjustments.pause_until is not None and name == "pause_until":
+        values["until"] = facts.adjustments.pause_until.isoformat()
     over = Change(ChangeCode.WISH_OVER, {"by": by})
     if free.depth_mm > 0:
         over = Change(ChangeCode.WITHOUT_WISH, {"by": by, "mm": round(free.depth_mm, 1)})
@@ -69,8 +69,8 @@ def _held(facts: ZoneFacts, decided: Decision, free: Decision, reason: Reason, n
 def _again_at(facts: ZoneFacts, free: Decision, reason: Reason) -> datetime | None:
     """When the next watering is to be expected; None where only a person can say."""
     if reason is Reason.SKIPPED:
-        return next_window(facts, (facts.nudges.skipped_at or facts.at) + SKIP_HOLDS)
-    until = facts.nudges.pause_until
+        return next_window(facts, (facts.adjustments.skipped_at or facts.at) + SKIP_HOLDS)
+    until = facts.adjustments.pause_until
     if reason is not Reason.PAUSED or until is None or free.expected_at is None:
         return None
     day = datetime.combine(until, time(), facts.timezone).astimezone(facts.at.tzinfo)
@@ -79,17 +79,17 @@ def _again_at(facts: ZoneFacts, free: Decision, reason: Reason) -> datetime | No
 
 def _told(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
     """The same decision, and what people's wishes did to its depth and its hour."""
-    nudges, found = facts.nudges, list(decided.changes)
+    adjustments, found = facts.adjustments, list(decided.changes)
     values = dict(decided.values)
-    if nudges.nudge_frac and decided.depth_mm > 0:
-        values |= {"nudge_frac": nudges.nudge_frac, "nudge_by": nudges.by("nudge_frac")}
+    if adjustments.nudge_frac and decided.depth_mm > 0:
+        values |= {"nudge_frac": adjustments.nudge_frac, "nudge_by": adjustments.by("nudge_frac")}
         if abs(free.depth_mm - decided.depth_mm) >= TELLING_MM:
             found.append(
                 Change(
                     ChangeCode.WITHOUT_WISH,
-                    {"by": nudges.by("nudge_frac"), "mm": round(free.depth_mm, 1)},
+                    {"by": adjustments.by("nudge_frac"), "mm": round(free.depth_mm, 1)},
                 )
             )
     if decided.start_at is not None and free.start_at is not None and decided.start_at > free.start_at:
-        found.append(Change(ChangeCode.QUIET_HOURS, {"by": nudges.by("quiet_from")}))
+        found.append(Change(ChangeCode.QUIET_HOURS, {"by": adjustments.by("quiet_from")}))
     return replace(decided, values=values, changes=tuple(found))

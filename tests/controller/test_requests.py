@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from fieldstation.domain.adjustment import SKIP_HOLDS
 from fieldstation.domain.decision import Reason
-from fieldstation.domain.nudge import SKIP_HOLDS
 from fieldstation.policies.rungs.threshold import REFILL_PART
 from tests.controller.asked import FULL, Asked
 from tests.kit.controller_bench import START
@@ -26,12 +26,12 @@ def test_a_skip_takes_one_watering_is_used_up_with_it_and_holds_over_a_restart(a
     assert asked.say("skip") == {"asked": "skip", "zone": "north"}
     asked.feel(FULL)
     assert asked.reason() is Reason.ENOUGH_WATER
-    assert asked.core.nudges("north").skip_next, "no watering, nothing skipped"
+    assert asked.core.adjustments("north").skip_next, "no watering, nothing skipped"
     asked.restart()
     asked.feel()
     skipped = asked.decide()
     assert (skipped.depth_mm, skipped.reason, skipped.values["by"]) == (0.0, Reason.SKIPPED, "anna")
-    assert not asked.core.nudges("north").skip_next, "used up"
+    assert not asked.core.adjustments("north").skip_next, "used up"
     asked.live(60)
     assert asked.guard.of("start") == []
     assert asked.trail() == [("anna", "skip"), ("station", "skip_used")]
@@ -56,7 +56,7 @@ def test_a_skip_that_cannot_be_written_as_used_gives_no_water_either(asked: Aske
         asked.live(5)
         holder.rollback()
     assert asked.guard.of("start") == []
-    assert asked.core.nudges("north").skip_next
+    assert asked.core.adjustments("north").skip_next
 
 
 def test_skipping_what_already_waits_takes_it_back_at_once(asked: Asked) -> None:
@@ -105,7 +105,7 @@ def test_a_pause_holds_ends_by_itself_and_is_then_forgotten(asked: Asked) -> Non
     assert asked.reason() is Reason.PAUSED_CLOCK, "nobody knows the date: never more water"
     asked.clock.sure = True
     assert asked.decide().depth_mm > 0
-    assert asked.core.nudges("north").pause_until is None
+    assert asked.core.adjustments("north").pause_until is None
     asked.restart()
     asked.clock.sure = False
     asked.feel()
@@ -245,7 +245,7 @@ def test_a_wish_that_cannot_be_written_changes_nothing(asked: Asked) -> None:
         holder.execute("BEGIN IMMEDIATE")
         assert asked.say("skip")["refused"] == "record_failed"
         holder.rollback()
-    assert not asked.core.nudges("north").skip_next
+    assert not asked.core.adjustments("north").skip_next
 
 
 def test_the_snapshot_tells_who_asked_what_since_when(asked: Asked) -> None:

@@ -29,7 +29,7 @@ ASKED = [
     ("quiet", "22:00/05:00"),
     ("day_cap", 6.0),
 ]
-"""Every nudge that the snapshot tells."""
+"""Every adjustment that the snapshot tells."""
 
 
 def asked(*names: str) -> list[dict[str, Any]]:
@@ -75,7 +75,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/", "/plan", "/zones/north/nudges"])
+@pytest.mark.parametrize("path", ["/", "/plan", "/zones/north/requests"])
 def test_every_nudge_in_force_is_told_with_who_and_when(page: Page, path: str, language: str) -> None:
     page.show(nudges=asked())
     html = page.html(f"{path}?lang={language}")
@@ -122,7 +122,7 @@ def test_nobody_but_a_farmer_gets_buttons_and_everybody_is_told(
     html = page.html("/?lang=en")
     assert "Anna paused" in html
     assert 'action="/zones/' not in html
-    assert 'href="/zones/north/nudges"' in html
+    assert 'href="/zones/north/requests"' in html
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_one_goes_back_to_where_one_was(page: Page) -> None:
     page.grants("skip", {"asked": "skip"})
     for back, where in (
         ("plan", "/plan#zone-north"),
-        ("zone_nudges", "/zones/north/nudges"),
+        ("zone_requests", "/zones/north/requests"),
         ("", "/#z-north"),
         ("https://evil.example", "/#z-north"),
     ):
@@ -244,7 +244,7 @@ def test_water_that_waits_or_was_dropped_is_told(page: Page, language: str, stat
 
 def test_a_silent_controller_is_said_and_offers_nothing(page: Page) -> None:
     page.up(guard_status())
-    for path in ("/zones/north/water", "/zones/north/nudges"):
+    for path in ("/zones/north/water", "/zones/north/requests"):
         html = page.html(f"{path}?lang=en")
         assert "does not answer" in html
         assert 'action="/zones/' not in html
