@@ -82,7 +82,7 @@ class Core:
         self.watering.quiet = self._quiet
         self.watering.resumed = self._resumed
         self.by_hand = ByHand(station, clock, self.watering, self.room_mm, self._on_hand)
-        self.wants_plan = False  # a wish of a person's is best answered by a fresh forecast
+        self.wants_plan = False  # a request of a person's is best answered by a fresh forecast
         self.decisions: dict[str, Decision] = {}
         self.unkept: set[str] = set()  # zones whose newest decision the record did not take
         self.last_runs: dict[str, Run] = {}
@@ -131,7 +131,7 @@ class Core:
         return adjustments_of(self.settings, zone) if self.settings.kept else UNASKED
 
     def heed(self, settings: Settings) -> None:
-        """Settings as they stand now. What waits was decided under the wishes of before: it never starts."""
+        """Settings as they stand now. What waits was decided under the requests of before: it never starts."""
         before, self.settings = self.settings, settings
         for zone in self.station.zones:
             old, new = adjustments_of(before, zone.id), adjustments_of(settings, zone.id)

@@ -22,7 +22,7 @@ from fieldstation.controller.alerts.outbox import Post
 from fieldstation.controller.commands.calibration import use_calibrations
 from fieldstation.controller.commands.context import Desk
 from fieldstation.controller.commands.registry import VERBS
-from fieldstation.controller.commands.registry import answer as wishes
+from fieldstation.controller.commands.registry import answer as answer_request
 from fieldstation.controller.core import Core
 from fieldstation.controller.jobs.child import Child, command
 from fieldstation.controller.jobs.housekeeping import Housekeeping
@@ -177,7 +177,7 @@ class Controller:
             return self.learning.roll_back()
         if verb == "harvest":
             return self.learning.harvest(message)
-        answer = wishes(self._desk, message)
+        answer = answer_request(self._desk, message)
         if answer is not None:
             return answer
         known = ", ".join(("snapshot", "flush", "plan", "learn", "learned", "roll_back", "harvest", *VERBS))

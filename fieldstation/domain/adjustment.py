@@ -106,7 +106,7 @@ UNASKED = Adjustments()
 class Adjustment:
     """Settings of one zone that change together, and how the trail tells it: `who` did `what`, with `told`.
 
-    `by` is whose wish it is; `who` is another one only for what ended by itself.
+    `by` is whose request it is; `who` is another one only for what ended by itself.
     """
 
     zone: str

@@ -1,4 +1,4 @@
-"""What the controller tells of a wish that it granted, where that is more than yes."""
+"""What the controller tells of a request that it granted, where that is more than yes."""
 
 from __future__ import annotations
 

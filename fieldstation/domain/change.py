@@ -32,8 +32,8 @@ class ChangeCode(StrEnum):
     WATERED_LATELY = "watered_lately"  # water by calendar: not if watered less than `days` ago
     CROP_IN_GROUND = "crop_in_ground"  # out of season
     INPUT_BACK = "input_back"  # hold: any trusted input
-    WITHOUT_WISH = "without_wish"  # wait or other depth: without what `by` asked it would be `mm`
-    WISH_OVER = "wish_over"  # wait: judged again when what `by` asked is over
+    WITHOUT_REQUEST = "without_wish"  # wait or other depth: without what `by` asked it would be `mm`
+    REQUEST_OVER = "wish_over"  # wait: judged again when what `by` asked is over
     QUIET_HOURS = "quiet_hours"  # water later: `by` asked for quiet hours
     NOTHING = "nothing"  # no change of soil, rain or limits alone
 

@@ -27,7 +27,7 @@ Text = Annotated[str, Bounds(min_len=1, max_len=TEXT_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SettingSpec:
     """One thing that may be set: its type, default and bounds. `per_zone`: of a zone, else of the station."""
 
     type: Any
@@ -55,17 +55,17 @@ class Wish:
 
 def _station(
     type: Any, default: SettingValue = None, *, technician: bool = True, secret: bool = False, **bounds: Any
-) -> Wish:
-    return Wish(
+) -> SettingSpec:
+    return SettingSpec(
         type, default, Bounds(**bounds), needs=Role.TECHNICIAN if technician else Role.FARMER, secret=secret
     )
 
 
-def _zone(type: Any, default: SettingValue = None, **bounds: Any) -> Wish:
-    return Wish(type, default, Bounds(**bounds), per_zone=True)
+def _zone(type: Any, default: SettingValue = None, **bounds: Any) -> SettingSpec:
+    return SettingSpec(type, default, Bounds(**bounds), per_zone=True)
 
 
-WISHES: Mapping[str, Wish] = MappingProxyType(
+SETTINGS: Mapping[str, SettingSpec] = MappingProxyType(
     {
         "language": _station(str, technician=False, choices=LANGUAGES),
         "units": _station(str, "metric", technician=False, choices=("metric", "us")),
@@ -108,9 +108,9 @@ class Settings:
 
     def get(self, name: str, zone: str | None = None) -> SettingValue:
         """The value in force. Raises KeyError for a name that no setting has."""
-        wish = WISHES[name]
+        spec = SETTINGS[name]
         found = self.kept.get((name, zone))
-        return wish.default if found is None else found.value
+        return spec.default if found is None else found.value
 
     def said(self, name: str, zone: str | None = None) -> Kept | None:
         """Who set it, or None while it is as it came."""
@@ -123,9 +123,9 @@ class Settings:
     def station(self) -> dict[str, SettingValue]:
         """Every setting of the station with its value, but for the secret ones."""
         return {
-            name: self.get(name) for name, wish in WISHES.items() if not wish.per_zone and not wish.secret
+            name: self.get(name) for name, spec in SETTINGS.items() if not spec.per_zone and not spec.secret
         }
 
     def of(self, zone: str) -> dict[str, SettingValue]:
         """Every setting of a zone with its value."""
-        return {name: self.get(name, zone) for name, wish in WISHES.items() if wish.per_zone}
+        return {name: self.get(name, zone) for name, spec in SETTINGS.items() if spec.per_zone}

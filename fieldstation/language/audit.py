@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from fieldstation.domain.decision import Value
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.language.sentences import LANGUAGES, Words
 
 
@@ -32,7 +32,7 @@ def deed_words(what: str, values: Mapping[str, Value], words: Words) -> str:
 
 def _value(name: str, value: Any, words: Words) -> str:
     """A setting's value as a person reads it; a secret is not kept."""
-    if name in WISHES and WISHES[name].secret:  # the trail does not keep it
+    if name in SETTINGS and SETTINGS[name].secret:  # the trail does not keep it
         return words.say("setting", "value_hidden")
     if value is None or value == "":
         return words.say("setting", "value_none")

@@ -116,7 +116,7 @@ class Values:
         return str(get_day_names("abbreviated", locale=self.locale)[self._local(at).weekday()])
 
     def date(self, at: Day, *, weekday: bool = False) -> str:
-        """A day as `24 Nov`, with its year when that is not this one, and with the day's name if wished."""
+        """A day as `24 Nov`, with its year when that is not this one, and with the day's name if wanted."""
         day = self._local(at)
         skeleton = "MMMEd" if weekday else "MMMd"
         if day.year != self._year:

@@ -97,23 +97,23 @@ class Growing:
         growth, ripe = self.growth, self.day >= self.season_days
         heat = heat_units_between_c_days(growth, t_min_c, t_max_c)
         self.heat_c_days += heat
-        wished = 0.0 if ripe else self._most[self.day] * cold_factor(growth, heat) / self._whole_g_m2
+        wanted = 0.0 if ripe else self._most[self.day] * cold_factor(growth, heat) / self._whole_g_m2
         if not ripe:
             self.set_frac += self._opening[self.day] * pollen_factor(growth, t_min_c)
         at = (self.day + 0.5) / self.season_days
         ks = thirst_factor(growth, depletion_frac, et0_mm)
-        self.made_frac += wished * ks
-        self.short[self._stage(at)] += wished * (1 - ks)
+        self.made_frac += wanted * ks
+        self.short[self._stage(at)] += wanted * (1 - ks)
         self.recent_short = RECENT * self.recent_short + (1 - RECENT) * (1 - ks)
         soil = self.plot.soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
         own = (depletion_frac, soil.field_capacity_frac - depletion_frac * span)
-        self.airless[at >= growth.phases_frac[2]] += wished * airless_frac(soil.saturation_frac, own[1])
+        self.airless[at >= growth.phases_frac[2]] += wanted * airless_frac(soil.saturation_frac, own[1])
         probes_frac, probes_theta = shown or own
-        self.probe_short += wished * (1 - thirst_factor(growth, probes_frac, et0_mm))
-        self.probe_airless += wished * airless_frac(soil.saturation_frac, probes_theta)
+        self.probe_short += wanted * (1 - thirst_factor(growth, probes_frac, et0_mm))
+        self.probe_airless += wanted * airless_frac(soil.saturation_frac, probes_theta)
         balance_frac = depletion_frac if balance_frac is None else balance_frac
-        self.balance_short += wished * (1 - thirst_factor(growth, balance_frac, et0_mm))
+        self.balance_short += wanted * (1 - thirst_factor(growth, balance_frac, et0_mm))
         if at < growth.phases_frac[3]:
             stunted = min(1.0, max(0.0, (depletion_frac - LEAF_FROM) / (LEAF_UNTIL - LEAF_FROM)))
             self.leaf_short += stunted / self.season_days

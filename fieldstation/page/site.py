@@ -41,7 +41,7 @@ from fieldstation.page.sources import Gather, Picture
 from fieldstation.wire.ask import ask, understood
 from fieldstation.wire.places import Places
 
-WISH_DEADLINE_S = 3.0
+COMMAND_DEADLINE_S = 3.0
 DRAWN_MOST = 64
 LONG_AT_ONCE = 2
 """Long answers at one time: threads must be left for STOP, whatever is downloaded."""
@@ -191,13 +191,13 @@ class Site:
         person = self.person()
         return person.name if person is not None else ""
 
-    def wish(
+    def send_command(
         self,
         verb: str,
         answer_kind: type[object] | None = None,
         /,
         *,
-        deadline_s: float = WISH_DEADLINE_S,
+        deadline_s: float = COMMAND_DEADLINE_S,
         **values: Any,
     ) -> Answer:
         """Ask the controller for what a person wants; with a kind of answer it must be one.
@@ -223,13 +223,13 @@ class Site:
         return Answer(told=answer, found=found)
 
     def refusal(self, answer: Answer) -> str:
-        """The sentence for a refused wish, of the controller or of the page; the guard's own codes have theirs already."""
+        """The sentence for a refused request, of the controller or of the page; the guard's own codes have theirs already."""
         words, code = self.words(), answer.refused
         group = next((one for one in ("refused", "entry") if words.knows(one, code)), "code")
         return words.say(group, code, **answer.values)
 
     def done(self, endpoint: str, code: str, **where: Any) -> Response:
-        """After a wish that was granted: back to a screen, which says so once (`[done]` in the words)."""
+        """After a request that was granted: back to a screen, which says so once (`[done]` in the words)."""
         flash(code)  # in the session: an address that anybody could send must not say that something was done
         return cast("Response", redirect(url_for(endpoint, **where), 303))
 

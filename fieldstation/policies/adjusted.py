@@ -1,4 +1,4 @@
-"""What people's wishes make of a decision: they can take water away or move it, never give more than the limits.
+"""What people's requests make of a decision: they can take water away or move it, never give more than the limits.
 
 A little less or more, the day's cap and the quiet hours are in the ladder's own arithmetic (`refill`, `window`);
 here is what stands above the ladder, and the telling of both.
@@ -46,9 +46,9 @@ def _held(facts: ZoneFacts, decided: Decision, free: Decision, reason: Reason, n
     values: dict[str, Value] = {"by": by, "would_mm": round(free.depth_mm, 1)}
     if facts.adjustments.pause_until is not None and name == "pause_until":
         values["until"] = facts.adjustments.pause_until.isoformat()
-    over = Change(ChangeCode.WISH_OVER, {"by": by})
+    over = Change(ChangeCode.REQUEST_OVER, {"by": by})
     if free.depth_mm > 0:
-        over = Change(ChangeCode.WITHOUT_WISH, {"by": by, "mm": round(free.depth_mm, 1)})
+        over = Change(ChangeCode.WITHOUT_REQUEST, {"by": by, "mm": round(free.depth_mm, 1)})
     at = _again_at(facts, free, reason)
     return replace(
         decided,
@@ -78,7 +78,7 @@ def _again_at(facts: ZoneFacts, free: Decision, reason: Reason) -> datetime | No
 
 
 def _told(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
-    """The same decision, and what people's wishes did to its depth and its hour."""
+    """The same decision, and what people's requests did to its depth and its hour."""
     adjustments, found = facts.adjustments, list(decided.changes)
     values = dict(decided.values)
     if adjustments.nudge_frac and decided.depth_mm > 0:
@@ -86,7 +86,7 @@ def _told(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
         if abs(free.depth_mm - decided.depth_mm) >= TELLING_MM:
             found.append(
                 Change(
-                    ChangeCode.WITHOUT_WISH,
+                    ChangeCode.WITHOUT_REQUEST,
                     {"by": adjustments.by("nudge_frac"), "mm": round(free.depth_mm, 1)},
                 )
             )

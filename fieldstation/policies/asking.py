@@ -15,11 +15,11 @@ from fieldstation.policies.change import Ask, Asked, Shift, changes
 from fieldstation.policies.depth import Choice, RootState, choose, foretold_mm
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.manner import Manner, manner_of
-from fieldstation.policies.refill import SETTLE_S, Wish
+from fieldstation.policies.refill import SETTLE_S, Refill
 from fieldstation.policies.rootzone import RootZone
 
-Again = Callable[[ZoneFacts, RootZone], Wish]
-"""How a rung turns a root zone into a wish."""
+Again = Callable[[ZoneFacts, RootZone], Refill]
+"""How a rung turns a root zone into a request."""
 
 
 def least(*choices: Choice) -> Choice:
@@ -73,21 +73,21 @@ def by_rung(facts: ZoneFacts, zone: RootZone, again: Again) -> Ask:
     return ask
 
 
-def changes_of_wish(facts: ZoneFacts, wish: Wish, zone: RootZone, again: Again) -> tuple[Change, ...]:
-    """What would have changed a rung's wish."""
+def changes_of_request(facts: ZoneFacts, refill: Refill, zone: RootZone, again: Again) -> tuple[Change, ...]:
+    """What would have changed a rung's request."""
     settles_h = None
     if facts.last_run_ended_at is not None:
         since_s = (facts.at - facts.last_run_ended_at).total_seconds()
         settles_h = (SETTLE_S - since_s) / 3600 if 0 <= since_s < SETTLE_S else None
     asked = Asked(
-        depth_mm=wish.depth_mm,
+        depth_mm=refill.depth_mm,
         depletion_mm=zone.depletion_mm,
         taw_mm=zone.taw_mm,
-        line_mm=(wish.line_frac or 0.0) * zone.taw_mm,
+        line_mm=(refill.line_frac or 0.0) * zone.taw_mm,
         use_mm_day=zone.etc_mm,
         fallen_mm=fallen_mm(facts),
         settles_h=settles_h,
-        limits=wish.limited_by,
+        limits=refill.limited_by,
     )
     return changes(by_rung(facts, zone, again), asked)
 

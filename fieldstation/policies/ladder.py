@@ -11,7 +11,7 @@ from fieldstation.domain.plot import plot_of
 from fieldstation.policies import why
 from fieldstation.policies.adjusted import obey
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import Wish, chosen
+from fieldstation.policies.refill import Refill, chosen
 from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, marks
 from fieldstation.policies.rungs import calendar, hold, learned, threshold, water_balance
 from fieldstation.policies.rungs.answer import Answer, Unable
@@ -37,7 +37,7 @@ def _by_rungs(facts: ZoneFacts) -> Decision:
     balance = by_balance(facts)
     if facts.clock_trusted and not 0 <= facts.day < facts.zone.crop.season_days:
         over = {"day": facts.day, "season_days": facts.zone.crop.season_days}
-        rest = Wish(Reason.OUT_OF_SEASON, dict(over), 0.0, 0.0, None, None, None, ())
+        rest = Refill(Reason.OUT_OF_SEASON, dict(over), 0.0, 0.0, None, None, None, ())
         fallow = why.Why((Change(ChangeCode.CROP_IN_GROUND),))
         return _decision(facts, Rung.WATER_BALANCE, Answer(rest, marks(facts)), fallow)
     skipped: list[SkippedRung] = []
@@ -51,32 +51,32 @@ def _by_rungs(facts: ZoneFacts) -> Decision:
 
 
 def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, because: why.Why) -> Decision:
-    wish, zone, soil = answer.wish, answer.root_zone, facts.zone.soil
+    refill, zone, soil = answer.refill, answer.root_zone, facts.zone.soil
     span = soil.field_capacity_frac - soil.wilting_point_frac
-    line_of_taw = wish.line_frac
+    line_of_taw = refill.line_frac
     if line_of_taw is None:
         line_of_taw = chosen(facts, zone, plot_of(facts.zone, facts.latitude_deg)).line_frac
-    knows = rung in (Rung.LEARNED, Rung.WATER_BALANCE) and wish.reason is not Reason.OUT_OF_SEASON
+    knows = rung in (Rung.LEARNED, Rung.WATER_BALANCE) and refill.reason is not Reason.OUT_OF_SEASON
     return Decision(
         id=facts.decision_id,
         zone=facts.zone.id,
         at=facts.at,
         clock_trusted=facts.clock_trusted,
         rung=rung,
-        reason=wish.reason,
-        values=wish.values,
-        depth_mm=round(wish.depth_mm, 2),
-        run_s=round(wish.run_s, 1),
-        start_at=wish.start_at,
-        expected_at=wish.expected_at,
-        expected_run_s=wish.expected_run_s,
+        reason=refill.reason,
+        values=refill.values,
+        depth_mm=round(refill.depth_mm, 2),
+        run_s=round(refill.run_s, 1),
+        start_at=refill.start_at,
+        expected_at=refill.expected_at,
+        expected_run_s=refill.expected_run_s,
         depletion_mm=round(zone.depletion_mm, 2) if knows else None,
         taw_mm=round(zone.taw_mm, 2),
         dry_frac=round(soil.field_capacity_frac - line_of_taw * span, 4),
         full_frac=soil.field_capacity_frac,
         skipped=because.skipped,
         inputs=_inputs(facts, zone),
-        limited_by=wish.limited_by,
+        limited_by=refill.limited_by,
         forecast=facts.forecast,
         model=facts.forecast.model if facts.forecast else None,
         changes=because.changes,

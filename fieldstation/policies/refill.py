@@ -25,7 +25,7 @@ WITHIN_LIMITS = 0.98
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Refill:
     """What a rung wants: gross depth now or none, and when it expects the next watering."""
 
     reason: Reason
@@ -39,7 +39,7 @@ class Wish:
     line_frac: float | None = None  # of TAW; None for a rung that knows no line
 
 
-def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REACHED) -> Wish:
+def refill_of(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REACHED) -> Refill:
     """Decide by depletion against the refill line; depth is 0 or at least the smallest event."""
     plot = plot_of(facts.zone, facts.latitude_deg)
     choice = chosen(facts, zone, plot)
@@ -60,11 +60,13 @@ def wish(facts: ZoneFacts, zone: RootZone, due: Reason = Reason.REFILL_LINE_REAC
         later_mm = gross_mm(max(line_mm, zone.depletion_mm) - left_mm, facts.zone.application_efficiency_frac)
         most_mm = min(day_bounds_mm(facts).values())
         later_s = _run_s(facts, min(adjusted_mm(facts, min(later_mm, most_mm)), most_mm))
-        return Wish(
+        return Refill(
             reason, values, 0.0, 0.0, None, at, None if at is None else later_s, limited_by, choice.line_frac
         )
     start_at, seconds = next_window(facts, facts.at), _run_s(facts, depth_mm)
-    return Wish(reason, values, depth_mm, seconds, start_at, start_at, seconds, limited_by, choice.line_frac)
+    return Refill(
+        reason, values, depth_mm, seconds, start_at, start_at, seconds, limited_by, choice.line_frac
+    )
 
 
 def chosen(facts: ZoneFacts, zone: RootZone, plot: Plot) -> Choice:
@@ -88,7 +90,7 @@ WAITS = frozenset(
 
 
 def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str, ...]]:
-    """Gross depth for a net wish, as people adjusted it, within every bound of the zone; and the bounds that cut it."""
+    """Gross depth for a net request, as people adjusted it, within every bound of the zone; and the bounds that cut it."""
     zone, limits = facts.zone, facts.zone.limits
     wanted = gross_mm(max(0.0, net_mm), zone.application_efficiency_frac)
     bounds = {

@@ -10,7 +10,7 @@ from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
 from fieldstation.domain.soil_account import SoilAccount
-from fieldstation.policies.asking import changes_of_wish
+from fieldstation.policies.asking import changes_of_request
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.rootzone import RootZone
 from fieldstation.policies.rungs import calendar, learned
@@ -49,9 +49,9 @@ def why(
 
 def _changes(facts: ZoneFacts, rung: Rung, answer: Answer) -> tuple[Change, ...]:
     if answer.again is not None:
-        return changes_of_wish(facts, answer.wish, answer.root_zone, answer.again)
+        return changes_of_request(facts, answer.refill, answer.root_zone, answer.again)
     if rung is Rung.CALENDAR:
-        return (_by_calendar(facts, answer.wish.depth_mm > 0),)
+        return (_by_calendar(facts, answer.refill.depth_mm > 0),)
     return (Change(ChangeCode.INPUT_BACK),)
 
 
@@ -63,7 +63,7 @@ def _by_calendar(facts: ZoneFacts, waters: bool) -> Change:
         else:
             asked = replace(facts, at=facts.at + timedelta(days=days), given_last_24h_mm=0.0)
         answer = calendar.decide(asked, None)
-        if isinstance(answer, Answer) and answer.wish.depth_mm > 0:
+        if isinstance(answer, Answer) and answer.refill.depth_mm > 0:
             return Change(ChangeCode.WATERED_LATELY if waters else ChangeCode.LATER, {"days": days})
     return Change(ChangeCode.NOTHING)
 
@@ -72,7 +72,7 @@ def _with_depth(facts: ZoneFacts, balance: RootZone | None, skip: SkippedRung) -
     if skip.rung is not Rung.LEARNED:
         return skip
     answer = learned.would(facts, balance)
-    return skip if answer is None else replace(skip, would_mm=round(answer.wish.depth_mm, 1))
+    return skip if answer is None else replace(skip, would_mm=round(answer.refill.depth_mm, 1))
 
 
 def _below(
@@ -83,5 +83,5 @@ def _below(
     for name, decides in rungs[names.index(rung) + 1 :]:
         answer = Unable("") if name is Rung.HOLD else decides(facts, balance)
         if isinstance(answer, Answer):
-            return OtherRung(name, round(answer.wish.depth_mm, 1))
+            return OtherRung(name, round(answer.refill.depth_mm, 1))
     return None

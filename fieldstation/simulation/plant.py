@@ -43,7 +43,7 @@ class Plant:
         """What each layer is asked for in this step, mm, short where the soil is dry."""
         if not 0 <= day < self.crop.season_days or demand_mm <= 0:
             return []
-        wish = demand_mm * self.cover(day) * self._peak()
+        demand_mm = demand_mm * self.cover(day) * self._peak()
         depth_mm = self.root_depth_m(day) * 1000
         soil = column.soil
         comfortable = (soil.field_capacity_frac - soil.wilting_point_frac) * max(
@@ -61,10 +61,10 @@ class Plant:
             ease += weight * relief
             top += thickness
         if ease <= 0:
-            self.wished_mm += wish
+            self.wished_mm += demand_mm
             return []
-        total = wish * min(1.0, COMPENSATION * ease)
-        self.wished_mm += wish
+        total = demand_mm * min(1.0, COMPENSATION * ease)
+        self.wished_mm += demand_mm
         return [total * ask / ease for ask in asks]
 
     def took(self, transpired_mm: float) -> None:

@@ -130,9 +130,9 @@ class SoilColumn:
         self._evaporate(evaporation_mm)
         taken = 0.0
         dry = self.soil.wilting_point_frac
-        for index, wish in enumerate(uptake_mm):
-            if wish > 0:
-                took = min(wish, max(0.0, water[index] - dry * THICKNESS_MM[index]))
+        for index, demand_mm in enumerate(uptake_mm):
+            if demand_mm > 0:
+                took = min(demand_mm, max(0.0, water[index] - dry * THICKNESS_MM[index]))
                 water[index] -= took
                 taken += took
         self.transpired_mm += taken

@@ -173,7 +173,7 @@ class Record:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Everything added inside is one transaction: a person's wish and its line in the trail."""
+        """Everything added inside is one transaction: a person's request and its line in the trail."""
         with self._transaction():
             yield
 

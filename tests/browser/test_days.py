@@ -57,7 +57,7 @@ def test_a_farmers_day_verdict_why_skip_stop_resume(here: Farm) -> None:
         assert page.locator("main table").count() >= 1, "the soil's account"
         page.goto(f"{here.address}/zones/north/requests")
         page.locator("form[action$='/skip'] button").first.click()
-        wait_for(lambda: _wishes(here, "north") == ["skip"], 8, "the skip is in force")
+        wait_for(lambda: _requests(here, "north") == ["skip"], 8, "the skip is in force")
         assert "Ana" in page.locator("main").inner_text()
         page.goto(here.address)
         page.click("button.stop")
@@ -203,7 +203,7 @@ def paths(page: Any, here: Farm) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _wishes(here: Farm, zone: str) -> list[str]:
+def _requests(here: Farm, zone: str) -> list[str]:
     told = next(one for one in here.demo.controller("snapshot")["zones"] if one["id"] == zone)
     return [one["name"] for one in told["nudges"]]
 

@@ -141,7 +141,7 @@ def test_water_that_is_due_waits_for_the_card_and_comes_by_itself_once_there_is_
         here.set_up(page)
         page.goto(f"{here.address}/zones/north/requests")
         press(page, "form[action$='/skip'] button")
-        assert wishes(here, "north") in (["skip"], ["skipped"]), "wishes are kept again"
+        assert requests(here, "north") in (["skip"], ["skipped"]), "wishes are kept again"
     wait_for(lambda: Code.STOPPED in ends(here, "north"), 30, "what was kept in memory is on record")
 
 
@@ -210,7 +210,7 @@ def ends(here: Farm, name: str) -> list[Code]:
         return [run.stop_reason for run in reader.runs(name, datetime.now(UTC) - timedelta(hours=1))]
 
 
-def wishes(here: Farm, name: str) -> list[str]:
+def requests(here: Farm, name: str) -> list[str]:
     return [one["name"] for one in zone(here, name)["nudges"]]
 
 

@@ -58,7 +58,7 @@ class Asked:
         )
 
     def say(self, verb: str, **more: Any) -> dict[str, Any]:
-        """A wish and its answer; of anna for the north, where nothing else is said."""
+        """A request and its answer; of anna for the north, where nothing else is said."""
         found = answer(self.desk, {"verb": verb, "zone": "north", "by": "anna", **more})
         assert found is not None
         return found

@@ -1,4 +1,4 @@
-"""A card without room: the reserve is for people's wishes too, what does not fit is said, what was not decided is known."""
+"""A card without room: the reserve is for people's requests too, what does not fit is said, what was not decided is known."""
 
 from __future__ import annotations
 

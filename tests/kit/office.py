@@ -111,7 +111,7 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
 
 
 def verbs(ask: Callable[[Message], Message]) -> dict[str, Any]:
-    """Every verb of a person's wishes, for a `Peer`."""
+    """Every verb of a person's requests, for a `Peer`."""
     return dict.fromkeys(VERBS, ask)
 
 

@@ -44,7 +44,7 @@ def test_answers_are_as_described(bench: GrantingBench, path: str, shape: Any) -
 
 
 def test_every_wish_is_a_verb_of_the_controller() -> None:
-    assert {wish.verb for wish in TABLE} <= VERBS.keys() | {"harvest"}
+    assert {request.verb for request in TABLE} <= VERBS.keys() | {"harvest"}
 
 
 def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: GrantingBench) -> None:

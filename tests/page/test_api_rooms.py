@@ -1,4 +1,4 @@
-"""The rooms of the API beside people and wishes: each answers as described, upon a real record, and does what its form does."""
+"""The rooms of the API beside people and requests: each answers as described, upon a real record, and does what its form does."""
 
 from __future__ import annotations
 

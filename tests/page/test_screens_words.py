@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.language.audit import deed_words
 from fieldstation.language.catalogue import catalogue
 from fieldstation.language.sentences import Words
@@ -85,7 +85,7 @@ def test_whatever_people_do_has_its_words() -> None:
     assert len(done) > 8
     assert len(asked) > 5
     assert {code for code in done | asked | set(DEEDS) if not known("audit", code)} == set()
-    assert {name for name in WISHES if not known("setting", name)} == set()
+    assert {name for name in SETTINGS if not known("setting", name)} == set()
 
 
 @pytest.mark.parametrize(

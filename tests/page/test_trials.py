@@ -79,5 +79,5 @@ def test_the_reports_file_holds_no_formula_and_no_mark_in_an_empty_cell() -> Non
 def test_a_number_that_is_none_is_not_understood_and_no_failure(bench: Bench, number: str) -> None:
     bench.up(guard_status(), snapshot())
     with bench.app.test_request_context():
-        found = bench.app.extensions["site"].wish("calibrate", t_c=float(number))
+        found = bench.app.extensions["site"].send_command("calibrate", t_c=float(number))
     assert found.refused == "not_understood"

@@ -1,4 +1,4 @@
-"""Zones, settings, about: what is installed is told, what is set is asked wish by wish, licences are named."""
+"""Zones, settings, about: what is installed is told, what is set is asked request by request, licences are named."""
 
 from __future__ import annotations
 

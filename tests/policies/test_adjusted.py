@@ -48,7 +48,7 @@ def test_a_little_less_or_more_is_that_part_of_the_depth(frac: float) -> None:
     assert corrected.run_s == pytest.approx(PLAIN.run_s * (1 + frac), rel=0.002)
     assert (corrected.reason, corrected.start_at) == (PLAIN.reason, PLAIN.start_at)
     assert (corrected.values["nudge_frac"], corrected.values["nudge_by"]) == (frac, "anna")
-    assert corrected.changes[-1].code is ChangeCode.WITHOUT_WISH
+    assert corrected.changes[-1].code is ChangeCode.WITHOUT_REQUEST
     assert corrected.changes[-1].values == {"by": "anna", "mm": round(PLAIN.depth_mm, 1)}
 
 
@@ -99,10 +99,10 @@ def test_automatic_off_gives_nothing_and_says_what_it_would_have_been() -> None:
     assert (off.reason, off.rung) == (Reason.AUTOMATIC_OFF, PLAIN.rung)
     assert off.values == {"by": "anna", "would_mm": round(PLAIN.depth_mm, 1)}
     assert [(c.code, c.values) for c in off.changes] == [
-        (ChangeCode.WITHOUT_WISH, {"by": "anna", "mm": round(PLAIN.depth_mm, 1)})
+        (ChangeCode.WITHOUT_REQUEST, {"by": "anna", "mm": round(PLAIN.depth_mm, 1)})
     ]
     calm = decide(facts(adjustments=Adjustments(automatic=False, said=ANNA), **WAITS))  # type: ignore[arg-type]
-    assert (calm.reason, calm.changes[0].code) == (Reason.AUTOMATIC_OFF, ChangeCode.WISH_OVER)
+    assert (calm.reason, calm.changes[0].code) == (Reason.AUTOMATIC_OFF, ChangeCode.REQUEST_OVER)
 
 
 def test_a_pause_holds_until_its_day_and_ends_by_itself() -> None:

@@ -20,7 +20,7 @@ from fieldstation.policies.depth import Choice, RootState, choose
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.manner import manner_of
-from fieldstation.policies.refill import WITHIN_LIMITS, Wish, wish
+from fieldstation.policies.refill import WITHIN_LIMITS, Refill, refill_of
 from fieldstation.policies.rootzone import RootZone, marks
 from fieldstation.store.codec import decode, encode
 from tests.kit.facts import AT, ZONE, facts, likely
@@ -220,8 +220,8 @@ def test_more_rain_today_never_turns_a_wait_into_water(
     base = facts()
     base = replace(base, days=(*base.days[:-1], replace(base.days[-1], rain_mm=yesterday_mm)))
     zone = replace(marks(base), etc_mm=use_mm)
-    zone = replace(zone, depletion_mm=(wish(base, zone).line_frac or 0.0) * zone.taw_mm + over_mm)
-    ask = by_rung(base, zone, wish)
+    zone = replace(zone, depletion_mm=(refill_of(base, zone).line_frac or 0.0) * zone.taw_mm + over_mm)
+    ask = by_rung(base, zone, refill_of)
     watered = [ask(Shift(fallen_more_mm=mm / 4)) > 0 for mm in range(61)]
     event(f"turns: {watered[0] != watered[-1]}")
     assert watered == sorted(watered, reverse=True)
@@ -229,10 +229,10 @@ def test_more_rain_today_never_turns_a_wait_into_water(
 
 def test_rain_that_brings_the_soil_below_the_line_delays_as_well() -> None:
     zone = marks(facts())
-    line_mm = (wish(facts(), zone).line_frac or 0.0) * zone.taw_mm
+    line_mm = (refill_of(facts(), zone).line_frac or 0.0) * zone.taw_mm
     below = replace(zone, depletion_mm=line_mm - 0.5)
-    assert wish(facts(), below).reason is Reason.REFILL_BEFORE_DRY
-    found = wish(facts(today=replace(facts().today, rain_mm=4.0)), below)
+    assert refill_of(facts(), below).reason is Reason.REFILL_BEFORE_DRY
+    found = refill_of(facts(today=replace(facts().today, rain_mm=4.0)), below)
     assert (found.reason, found.depth_mm, found.values["rain_mm"]) == (Reason.RAIN_DELAY, 0.0, 4.0)
 
 
@@ -240,9 +240,9 @@ def test_a_soil_that_holds_enough_to_harvest_is_not_watered_before_it_is_dry() -
     last = AT + timedelta(days=ZONE.crop.season_days - facts().day - 1)
     base = facts(at=last)
     zone = replace(marks(base), etc_mm=4.0)
-    line_mm = (wish(base, zone).line_frac or 0.0) * zone.taw_mm
+    line_mm = (refill_of(base, zone).line_frac or 0.0) * zone.taw_mm
     for over_mm in (1.0, 0.0, -0.5):
-        found = wish(base, replace(zone, depletion_mm=line_mm + over_mm))
+        found = refill_of(base, replace(zone, depletion_mm=line_mm + over_mm))
         assert (found.reason, found.depth_mm) == (Reason.ENOUGH_TO_HARVEST, 0.0), over_mm
 
 
@@ -315,9 +315,9 @@ def test_rain_that_had_not_fallen_is_not_in_the_soil_either() -> None:
     zone = replace(marks(base), depletion_mm=20.0)
     seen: list[tuple[float, float | None]] = []
 
-    def again(asked: ZoneFacts, at: RootZone) -> Wish:
+    def again(asked: ZoneFacts, at: RootZone) -> Refill:
         seen.append((at.depletion_mm, asked.today.rain_mm))
-        return wish(asked, at)
+        return refill_of(asked, at)
 
     ask = by_rung(base, zone, again)
     for shift in (Shift(), Shift(fallen_part=0.25), Shift(fallen_more_mm=3.0), Shift(drier_mm=2.5)):
@@ -357,10 +357,12 @@ def test_yesterdays_rain_delays_and_no_rain_delays_a_soil_far_past_its_line() ->
     base = facts()
     wet = replace(base, days=(*base.days[:-1], replace(base.days[-1], rain_mm=4.0)))
     zone = marks(base)
-    line_mm = (wish(base, zone).line_frac or 0.0) * zone.taw_mm
+    line_mm = (refill_of(base, zone).line_frac or 0.0) * zone.taw_mm
     for part, reason in ((1.1, Reason.RAIN_DELAY), (1.2, Reason.REFILL_LINE_REACHED)):
-        assert wish(wet, replace(zone, depletion_mm=part * line_mm)).reason is reason
-        assert wish(base, replace(zone, depletion_mm=part * line_mm)).reason is Reason.REFILL_LINE_REACHED
+        assert refill_of(wet, replace(zone, depletion_mm=part * line_mm)).reason is reason
+        assert (
+            refill_of(base, replace(zone, depletion_mm=part * line_mm)).reason is Reason.REFILL_LINE_REACHED
+        )
 
 
 def test_a_run_of_a_clock_that_was_set_back_holds_nothing_up() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldstation.domain.people import Role, Scope
-from fieldstation.domain.settings import WISHES, Settings
+from fieldstation.domain.settings import SETTINGS, Settings
 from fieldstation.store.errors import RecordError
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
@@ -140,11 +140,11 @@ def test_a_full_disk_is_told_and_changes_nothing(path: Path, record: Record) -> 
     ],
 )
 def test_values_are_checked(name: str, good: object, bad: object) -> None:
-    assert WISHES[name].checked(good) == good
+    assert SETTINGS[name].checked(good) == good
     with pytest.raises(ValueError, match="must"):
-        WISHES[name].checked(bad)
+        SETTINGS[name].checked(bad)
 
 
 def test_every_default_is_a_value_it_would_take() -> None:
-    for wish in WISHES.values():
-        assert wish.checked(wish.default) == wish.default
+    for request in SETTINGS.values():
+        assert request.checked(request.default) == request.default

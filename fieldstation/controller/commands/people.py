@@ -1,4 +1,4 @@
-"""Accounts and tokens: a person's wish, kept in one transaction with its line in the trail.
+"""Accounts and tokens: a person's request, kept in one transaction with its line in the trail.
 
 Passwords never come here, only their argon2id hashes: the page and the command line make them.
 """
@@ -11,7 +11,7 @@ from fieldstation.controller import setup_code
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.people import Account, Role, Scope, named
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.store.tables.people import People
 from fieldstation.wire.line import Message
 
@@ -33,7 +33,7 @@ def set_up(desk: Desk, message: Message) -> Message:
         raise Refused("setup_code_gone" if setup_code.current(place) is None else "setup_code_wrong")
     name, password = _name(message), _password(message)
     try:
-        language = WISHES["language"].checked(message.get("language"))
+        language = SETTINGS["language"].checked(message.get("language"))
     except ValueError as error:
         raise Refused("setting_bad", name="language", detail=str(error)) from error
     with setup_code.taken(place), desk.record.people() as people:

@@ -1,4 +1,4 @@
-"""Every verb of a person's wishes by name. A new family is a file here and a line below."""
+"""Every verb of a person's requests by name. A new family is a file here and a line below."""
 
 from __future__ import annotations
 
@@ -76,13 +76,13 @@ def answer(desk: Desk, message: Message) -> Message | None:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
-    except Exception:  # a wish that nobody foresaw must not end the loop that keeps the field alive
+    except Exception:  # a request that nobody foresaw must not end the loop that keeps the field alive
         log.exception("command_bug", verb=verb.__name__, hide=message)
         return {"refused": "not_understood", "values": {}}
 
 
 def _answered(verb: Verb, desk: Desk, message: Message) -> Message:
-    """A wish that failed has changed nothing, so it is granted as soon as there is room for it."""
+    """A request that failed has changed nothing, so it is granted as soon as there is room for it."""
     try:
         return verb(desk, message)
     except RecordError as error:

@@ -1,6 +1,6 @@
 """What people ask of a zone's water: skip, a little less or more, pause, quiet hours, a day's cap, automatic on or off.
 
-Each is one row in the trail and its settings in the same transaction; what waited under other wishes is dropped.
+Each is one row in the trail and its settings in the same transaction; what waited under other requests is dropped.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def day_cap(desk: Desk, message: Message) -> Message:
 
 
 def zone_of(desk: Desk, message: Message) -> Zone:
-    """The zone of a wish. Raises Refused."""
+    """The zone of a request. Raises Refused."""
     try:
         return desk.core.station.zone(str(message.get("zone")))
     except KeyError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldstation.controller.commands.context import Desk, Refused
 from fieldstation.domain.people import named
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.wire.line import Message
 
 
@@ -14,25 +14,25 @@ def set_setting(desk: Desk, message: Message) -> Message:
     Refused: `setting_unknown`, `zone_unknown`, `setting_bad` (with `name` and `detail`), `nobody_asks`.
     """
     name, zone, by = message.get("name"), message.get("zone"), asked_by(message)
-    wish = WISHES.get(str(name))
-    if wish is None:
+    spec = SETTINGS.get(str(name))
+    if spec is None:
         raise Refused("setting_unknown", name=str(name))
     zones = [one.id for one in desk.core.station.zones]
-    if wish.per_zone and zone not in zones:
+    if spec.per_zone and zone not in zones:
         raise Refused("zone_unknown", zone=str(zone))
-    if not wish.per_zone and zone is not None:
+    if not spec.per_zone and zone is not None:
         raise Refused("setting_bad", name=str(name), detail="belongs to the station, not to a zone")
     try:
-        value = wish.checked(message.get("value"))
+        value = spec.checked(message.get("value"))
     except ValueError as error:
         raise Refused("setting_bad", name=str(name), detail=str(error)) from error
     desk.record.set_setting(str(name), zone, value, by)
     desk.core.heed(desk.record.settings())
-    return {"set": name, "zone": zone, "value": None if wish.secret else value}
+    return {"set": name, "zone": zone, "value": None if spec.secret else value}
 
 
 def asked_by(message: Message) -> str:
-    """Who asks: every wish says so. Raises Refused."""
+    """Who asks: every request says so. Raises Refused."""
     try:
         return named(message.get("by"))
     except ValueError:

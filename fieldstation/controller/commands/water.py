@@ -47,7 +47,7 @@ def water_now(desk: Desk, message: Message) -> Message:
 
 
 def end_run(desk: Desk, message: Message) -> Message:
-    """`{zone, by}` -> `{ended}`: the watering of this zone ends now, or its wish. Refused: `not_watering`, `guard_silent`."""
+    """`{zone, by}` -> `{ended}`: the watering of this zone ends now, or its request. Refused: `not_watering`, `guard_silent`."""
     zone, by = zone_of(desk, message).id, asked_by(message)
     try:
         ended = desk.core.by_hand.end(zone)

@@ -7,7 +7,7 @@ from fieldstation.domain.decision import Value
 from fieldstation.domain.status.zone import Adjustment, AdjustmentName, HandState, ManualWatering
 
 TOLD_FOR_S = 600.0
-"""How long a wish for water that came to nothing is told."""
+"""How long a request for water that came to nothing is told."""
 
 
 def adjustments(core: Core, zone: str) -> tuple[Adjustment, ...]:

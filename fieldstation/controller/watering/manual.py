@@ -1,6 +1,6 @@
 """Water now: a person asks, the guard judges, the run lives by its lease like any other.
 
-Nothing of this is on record until water has flowed: a wish that does not start within a minute is dropped and
+Nothing of this is on record until water has flowed: a request that does not start within a minute is dropped and
 said, and a restart forgets them all. No command is ever kept, so none can fire after a power cut.
 """
 
@@ -31,7 +31,7 @@ MOST_OF_NOMINAL = 1.5  # litres for the time, where a pump gives more than its n
 
 @dataclass(slots=True)
 class Hand:
-    """One wish for water, and what became of it. `code` is why it waits, was dropped or ended."""
+    """One request for water, and what became of it. `code` is why it waits, was dropped or ended."""
 
     zone: str
     by: str
@@ -53,7 +53,7 @@ class Hand:
 
 
 class ByHand:
-    """The wishes of this run of the controller. `room_mm` is what a zone's day has left, gross depth."""
+    """The requests of this run of the controller. `room_mm` is what a zone's day has left, gross depth."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class ByHand:
         self._keys: OrderedDict[str, Hand] = OrderedDict()
 
     def of(self, zone: str) -> Hand | None:
-        """The newest wish for this zone."""
+        """The newest request for this zone."""
         return self._hands.get(zone)
 
     def known(self, key: str, zone: str) -> Hand | None:
@@ -107,7 +107,7 @@ class ByHand:
         return known
 
     def end(self, zone_id: str) -> bool:
-        """End the zone's run, or take back a wish that waits; False when there is neither. Raises PeerSilent."""
+        """End the zone's run, or take back a request that waits; False when there is neither. Raises PeerSilent."""
         hand = self._hands.get(zone_id)
         if hand is not None and hand.state is HandState.WAITING:
             self._change(hand, HandState.DROPPED, Code.ENDED.value)
@@ -123,7 +123,7 @@ class ByHand:
         return True
 
     def tick(self) -> None:
-        """Ask again for what waits, for a minute at most; a STOP takes every wish back."""
+        """Ask again for what waits, for a minute at most; a STOP takes every request back."""
         mono_s = self._clock.mono_s()
         for hand in self._hands.values():
             if hand.state is not HandState.WAITING:

@@ -1,6 +1,6 @@
 """Alerts in the API: what is wrong and what was solved; where messages go beyond the station.
 
-Seen and snoozed are wishes (`wishes.py`). An address or secret goes in and never comes out again.
+Seen and snoozed are requests (`requests.py`). An address or secret goes in and never comes out again.
 """
 
 from __future__ import annotations

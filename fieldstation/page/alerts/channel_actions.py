@@ -6,39 +6,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldstation.domain.letter import Channel
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.page.site import Answer, Site
 
-Wishes = list[tuple[str, Any]]
+SettingValues = list[tuple[str, Any]]
 
 
-def webhook(url: str, secret: str | None) -> Wishes:
+def webhook(url: str, secret: str | None) -> SettingValues:
     """A new address has the secret beside it, or none."""
     return [("webhook_secret", secret or None), ("webhook_url", url)]
 
 
-def apprise(urls: Sequence[str]) -> Wishes:
+def apprise(urls: Sequence[str]) -> SettingValues:
     """Addresses of Apprise."""
     return [("apprise_urls", list(urls))]
 
 
-def off(channel: Channel) -> Wishes:
+def off(channel: Channel) -> SettingValues:
     """Nothing goes there any more."""
     if channel is Channel.WEBHOOK:
         return [("webhook_url", None), ("webhook_secret", None)]
     return apprise([])
 
 
-def keep(site: Site, wishes: Wishes) -> Answer:
+def keep(site: Site, values: SettingValues) -> Answer:
     """Set them all; the first no, or the last answer."""
-    for name, value in wishes:
+    for name, value in values:
         try:
-            WISHES[name].checked(value)
+            SETTINGS[name].checked(value)
         except ValueError as error:
             return Answer("setting_bad", {"name": name, "detail": str(error)})
     answer = Answer()
-    for name, value in wishes:
-        answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
+    for name, value in values:
+        answer = site.send_command("set_setting", name=name, zone=None, value=value, by=site.who())
         if answer.refused:
             break
     return answer
@@ -46,9 +46,9 @@ def keep(site: Site, wishes: Wishes) -> Answer:
 
 def test(site: Site, channel: str) -> Answer:
     """Send four digits."""
-    return site.wish("test_channel", channel=channel, by=site.who())
+    return site.send_command("test_channel", channel=channel, by=site.who())
 
 
 def arrived(site: Site, channel: str, digits: str) -> Answer:
     """A person has read them."""
-    return site.wish("channel_arrived", channel=channel, digits=digits, by=site.who())
+    return site.send_command("channel_arrived", channel=channel, digits=digits, by=site.who())

@@ -31,12 +31,14 @@ def attach(app: Flask, site: Site, refused: Callable[[Answer], Any]) -> None:
             return answered("saved", channel_actions.keep(site, channel_actions.off(Channel(off))))
         url, secret = form.get("webhook_url", "").strip(), form.get("webhook_secret", "").strip()
         urls = [line.strip() for line in form.get("apprise_urls", "").splitlines() if line.strip()]
-        wishes: channel_actions.Wishes = [("alerts_min", form.get("alerts_min", Severity.WARNING.value))]
+        requests: channel_actions.SettingValues = [
+            ("alerts_min", form.get("alerts_min", Severity.WARNING.value))
+        ]
         if url:
-            wishes += channel_actions.webhook(url, secret)
+            requests += channel_actions.webhook(url, secret)
         if urls:
-            wishes += channel_actions.apprise(urls)
-        return answered("saved", channel_actions.keep(site, wishes))
+            requests += channel_actions.apprise(urls)
+        return answered("saved", channel_actions.keep(site, requests))
 
     @app.post("/alerts/test")
     @site.needs("technician")

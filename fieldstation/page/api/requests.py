@@ -16,7 +16,7 @@ class Body(Schema):
     """A JSON body."""
 
     class Meta:
-        """Unknown fields are errors: a typing mistake must not be a wish for something else."""
+        """Unknown fields are errors: a typing mistake must not be a request for something else."""
 
         unknown = RAISE
 

@@ -44,7 +44,7 @@ class Watched:
 
 def watched(site: Site, sensor: str) -> Watched:
     """Have the controller look at a probe about once a second for a while."""
-    answer = site.wish("watch_probe", ProbeWatch, sensor=sensor)
+    answer = site.send_command("watch_probe", ProbeWatch, sensor=sensor)
     now = answer.found
     return Watched("", now.volts, now.steady_v) if isinstance(now, ProbeWatch) else Watched(answer.refused)
 
@@ -76,7 +76,7 @@ def calibrate(site: Site, sensor: str, *, trial: bool = False) -> Answer:
         percent = _number("rh_percent")
         asked |= {"t_c": _number("t_c"), "rh_frac": None if percent is None else percent / 100}
     note, more = request.values.get("note", ""), {"try": True} if trial else {}
-    return site.wish(
+    return site.send_command(
         "calibrate", CalibrationMade, by=site.who(), sensor=sensor, kind=kind, note=note, **asked, **more
     )
 

@@ -1,4 +1,4 @@
-"""Calibration in the API: what was found out about each sensor, a new calibration, the bucket test. To watch a probe is a wish."""
+"""Calibration in the API: what was found out about each sensor, a new calibration, the bucket test. To watch a probe is a request."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _sensors_api(api: Room, site: Site) -> None:
         zone can hold; null without a curve.
         """
         asked = {name: value for name, value in told.items() if name != "dry_run"}
-        answer = site.wish(
+        answer = site.send_command(
             "calibrate", CalibrationMade, sensor=sensor, by=site.who(), **asked, **{"try": told["dry_run"]}
         )
         if answer.refused:

@@ -27,7 +27,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/calibration/flow/<zone>")
     @site.needs("technician", fresh=True)
     def bucket_run(zone: str) -> Any:
-        answer = site.wish("relay_test", RelayTestBegun, zone=zone, by=site.who())
+        answer = site.send_command("relay_test", RelayTestBegun, zone=zone, by=site.who())
         if answer.refused:
             return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
         assert isinstance(answer.found, RelayTestBegun)

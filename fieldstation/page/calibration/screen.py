@@ -47,7 +47,7 @@ def _changing(app: Flask, site: Site) -> None:
         if into not in FIELDS:
             abort(404)
         kept: dict[str, Any] = {name: request.form[name] for name in FIELDS if request.form.get(name)}
-        answer = site.wish("watch_probe", ProbeWatch, sensor=sensor)
+        answer = site.send_command("watch_probe", ProbeWatch, sensor=sensor)
         if answer.refused:
             return _again(site, sensor, site.refusal(answer))
         assert isinstance(answer.found, ProbeWatch)
@@ -67,7 +67,7 @@ def _changing(app: Flask, site: Site) -> None:
     @app.post("/calibration/<sensor>/again/<int:number>")
     @site.needs("technician", fresh=True)
     def calibrate_again(sensor: str, number: int) -> Any:
-        answer = site.wish("calibrate_again", id=number, by=site.who())
+        answer = site.send_command("calibrate_again", id=number, by=site.who())
         if answer.refused:
             return _again(site, sensor, site.refusal(answer))
         return site.done("calibrating", "saved", sensor=sensor)

@@ -27,7 +27,7 @@ def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: st
     no = proved(step, outcome, picture, run)
     if no is not None:
         return Answer(no)
-    return site.wish(
+    return site.send_command(
         "commissioned",
         by=site.who(),
         visit=visit,
@@ -53,7 +53,7 @@ def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> fl
 def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Answer:
     """Kept to be copied into station.toml, which the guard reads."""
     assert pump.flow is not None
-    return site.wish(
+    return site.send_command(
         "calibrate",
         by=site.who(),
         sensor=pump.flow.meter.id,

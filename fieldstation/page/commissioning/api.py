@@ -1,4 +1,4 @@
-"""Commissioning in the API: visits, their steps, what came of them. Tests that open a valve are wishes."""
+"""Commissioning in the API: visits, their steps, what came of them. Tests that open a valve are requests."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _tests(app: Flask, site: Site) -> None:
         """Without script: ten seconds. A page with script says `held` and goes on saying so."""
         _known(visit)
         held = request.form.get("held") == "yes"
-        answer = site.wish("relay_test", RelayTestBegun, zone=zone, by=site.who(), held=held)
+        answer = site.send_command("relay_test", RelayTestBegun, zone=zone, by=site.who(), held=held)
         if held:
             begun = answer.found
             if isinstance(begun, RelayTestBegun):
@@ -80,18 +80,18 @@ def _tests(app: Flask, site: Site) -> None:
     @app.post("/commissioning/hold/<run>")
     @site.needs("technician")
     def relay_hold(run: str) -> Any:
-        return jsonify({"holding": site.wish("hold_relay", id=run).told.get("holding", False)})
+        return jsonify({"holding": site.send_command("hold_relay", id=run).told.get("holding", False)})
 
     @app.post("/commissioning/let-go/<run>")
     @site.needs("technician")
     def relay_let_go(run: str) -> Any:
-        return jsonify({"ended": site.wish("let_go", id=run).told.get("ended", False)})
+        return jsonify({"ended": site.send_command("let_go", id=run).told.get("ended", False)})
 
     @app.post("/commissioning/<visit>/fail-safe/<zone>")
     @site.needs("technician", fresh=True)
     def fail_safe(visit: str, zone: str) -> Any:
         _known(visit)
-        answer = site.wish("fail_safe_test", RelayTestBegun, zone=zone, by=site.who())
+        answer = site.send_command("fail_safe_test", RelayTestBegun, zone=zone, by=site.who())
         if answer.refused:
             return _refused(site, visit, site.refusal(answer))
         assert isinstance(answer.found, RelayTestBegun)

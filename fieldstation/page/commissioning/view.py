@@ -192,7 +192,7 @@ def begin_visit(site: Site) -> Answer:
     if idle:
         return Answer(told={"visit": idle[0]})
     visit = f"{day}-{secrets.token_hex(2)}"
-    answer = site.wish("visit_begun", by=site.who(), visit=visit)
+    answer = site.send_command("visit_begun", by=site.who(), visit=visit)
     return answer if answer.refused else Answer(told={"visit": visit})
 
 

@@ -103,7 +103,7 @@ def end_token(site: Site, number: int | None) -> Answer:
 
 
 def _ask(site: Site, verb: str, **values: Any) -> Answer:
-    return site.wish(verb, by=asking(site).name, **values)
+    return site.send_command(verb, by=asking(site).name, **values)
 
 
 def _refused(code: str, **values: float) -> Answer:

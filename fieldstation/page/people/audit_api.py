@@ -42,7 +42,7 @@ def attach(site: Site) -> Room:
     @api.takes(AuditQuery, "query")
     @api.answers(AuditLog, 422, 503)
     def api_audit(told: dict[str, Any]) -> Any:
-        """Every wish of a person or token, STOP, resume and sign-in, newest first; kept for three years.
+        """Every request of a person or token, STOP, resume and sign-in, newest first; kept for three years.
 
         `older` is the next page's `before`, null on the last. Passwords, tokens and addresses of messages are not in it.
         """

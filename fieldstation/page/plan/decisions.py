@@ -69,7 +69,7 @@ class Shelf:
             return self._diary
 
     def forget(self) -> None:
-        """After a person's wish the next diary is a new one."""
+        """After a person's request the next diary is a new one."""
         self._at_s = float("-inf")
 
 

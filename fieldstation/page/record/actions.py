@@ -41,7 +41,7 @@ def erase(site: Site, file: RecordFile, *, sure: bool) -> Answer:
     """Erase the record, and what this process holds of it."""
     if not sure:
         return Answer("not_sure")
-    answer = site.wish("wipe_record", deadline_s=ERASING_S, by=asking(site).name)
+    answer = site.send_command("wipe_record", deadline_s=ERASING_S, by=asking(site).name)
     if not answer.refused:
         file.forget()
     return answer

@@ -1,4 +1,4 @@
-"""What a person may ask of the station, as routes: a table of wishes, each a verb of the controller."""
+"""What a person may ask of the station, as routes: a table of requests, each a verb of the controller."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from marshmallow import Schema, fields, validate
 
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import CLOCK, Body, Number, YesNo, body, day, number
@@ -19,7 +19,7 @@ from fieldstation.page.site import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RequestRoute:
     """One route: `POST /api/v1<path>` asks `verb` with the path's names, the body and who asks."""
 
     path: str
@@ -35,32 +35,34 @@ class Wish:
 ZONE = "/zones/<string:zone>"
 SENSOR = "/sensors/<string:sensor>"
 TABLE = (
-    Wish(
+    RequestRoute(
         f"{ZONE}/skip",
         "skip",
         "Skip the next watering, once; `on` false takes that back.",
         takes=body(on=YesNo(load_default=True)),
     ),
-    Wish(
+    RequestRoute(
         f"{ZONE}/nudge",
         "nudge",
         "A little less or more each time, in tenths, within the zone's bounds.",
         takes=body(frac=Number(required=True, validate=validate.OneOf((-0.2, -0.1, 0.0, 0.1, 0.2)))),
     ),
-    Wish(
+    RequestRoute(
         f"{ZONE}/pause",
         "pause",
         "No watering before this day of the station.",
         takes=body(until=day(required=True)),
     ),
-    Wish(f"{ZONE}/resume-automatic", "resume_automatic", "A pause ends and the zone waters by itself again."),
-    Wish(
+    RequestRoute(
+        f"{ZONE}/resume-automatic", "resume_automatic", "A pause ends and the zone waters by itself again."
+    ),
+    RequestRoute(
         f"{ZONE}/automatic",
         "automatic",
         "Whether the zone waters by itself at all.",
         takes=body(on=YesNo(required=True)),
     ),
-    Wish(
+    RequestRoute(
         f"{ZONE}/quiet",
         "quiet",
         "No automatic watering in these local hours; both null for none.",
@@ -70,13 +72,13 @@ TABLE = (
         ),
         sent_as=(("begins", "from"), ("ends", "until")),
     ),
-    Wish(
+    RequestRoute(
         f"{ZONE}/day-cap",
         "day_cap",
         "The most for a day in mm, tighter than what is installed; null for none.",
         takes=body(mm=number(0, 100, required=True, allow_none=True)),
     ),
-    Wish(
+    RequestRoute(
         f"{ZONE}/water",
         "water_now",
         "Water now, so many minutes or mm, within every limit. The guard decides. "
@@ -84,28 +86,28 @@ TABLE = (
         takes=body(minutes=number(0, 60), mm=number(0, 100)),
         keyed=True,
     ),
-    Wish(f"{ZONE}/end", "end_run", "End the watering of this zone that was asked for by hand."),
-    Wish("/alerts/<int:id>/seen", "alert_seen", "I have seen this alert."),
-    Wish(
+    RequestRoute(f"{ZONE}/end", "end_run", "End the watering of this zone that was asked for by hand."),
+    RequestRoute("/alerts/<int:id>/seen", "alert_seen", "I have seen this alert."),
+    RequestRoute(
         "/alerts/<int:id>/snooze",
         "alert_snooze",
         "Say nothing of this alert for so many hours.",
         takes=body(hours=number(0, 168, required=True)),
     ),
-    Wish(
+    RequestRoute(
         f"{SENSOR}/watch",
         "watch_probe",
         "A probe's volts now, about one a second; `steady_v` once they have settled.",
         role="technician",
     ),
-    Wish(
+    RequestRoute(
         "/calibrations/<int:id>/again",
         "calibrate_again",
         "An earlier calibration counts again.",
         role="technician",
         fresh=True,
     ),
-    Wish(
+    RequestRoute(
         f"{ZONE}/relay-test",
         "relay_test",
         "Open this zone's valve for ten seconds, or thirty while it is held.",
@@ -113,9 +115,11 @@ TABLE = (
         fresh=True,
         takes=body(held=YesNo(load_default=False)),
     ),
-    Wish("/relay-tests/<string:id>/hold", "hold_relay", "The hand still holds.", role="technician"),
-    Wish("/relay-tests/<string:id>/let-go", "let_go", "The hand has let go: water off.", role="technician"),
-    Wish(
+    RequestRoute("/relay-tests/<string:id>/hold", "hold_relay", "The hand still holds.", role="technician"),
+    RequestRoute(
+        "/relay-tests/<string:id>/let-go", "let_go", "The hand has let go: water off.", role="technician"
+    ),
+    RequestRoute(
         f"{ZONE}/fail-safe-test",
         "fail_safe_test",
         "Open the valve and kill the controller: the guard must shut it.",
@@ -127,27 +131,27 @@ TABLE = (
 
 def attach(site: Site) -> Room:
     """Every row of the table, and settings of the station by name."""
-    api = Room("wishes", "What a person asks: granted, or refused with a code and a sentence.")
-    for wish in TABLE:
-        view = _view(api, site, wish)
-        api.route(wish.path, "POST", wish.verb)(view)
+    api = Room("requests", "What a person asks: granted, or refused with a code and a sentence.")
+    for route in TABLE:
+        view = _view(api, site, route)
+        api.route(route.path, "POST", route.verb)(view)
     _settings(api, site)
     return api
 
 
-def _view(api: Room, site: Site, wish: Wish) -> Callable[..., Any]:
-    @site.needs(wish.role, fresh=wish.fresh)
-    @api.takes(type(wish.verb, (wish.takes,), {}))  # each with a name of its own in the description
+def _view(api: Room, site: Site, route: RequestRoute) -> Callable[..., Any]:
+    @site.needs(route.role, fresh=route.fresh)
+    @api.takes(type(route.verb, (route.takes,), {}))  # each with a name of its own in the description
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def ask(told: dict[str, Any], **path: Any) -> Any:
-        names = dict(wish.sent_as)
+        names = dict(route.sent_as)
         values = {names.get(name, name): value for name, value in told.items()}
-        if wish.keyed:
+        if route.keyed:
             values["key"] = _key(site)
-        return answered(site, site.wish(wish.verb, by=site.who(), **path, **values))
+        return answered(site, site.send_command(route.verb, by=site.who(), **path, **values))
 
-    ask.__doc__ = wish.says
-    ask.__name__ = wish.verb
+    ask.__doc__ = route.says
+    ask.__name__ = route.verb
     return ask
 
 
@@ -161,20 +165,20 @@ def _settings(api: Room, site: Site) -> None:
     def api_setting(told: dict[str, Any], name: str) -> Any:
         """Set something of the station.
 
-        viewer_sees, stop_needs_login and alerts_min take a technician. What is set of a zone are wishes of their own,
+        viewer_sees, stop_needs_login and alerts_min take a technician. What is set of a zone are requests of their own,
         and where messages go is set in the room of channels.
         """
-        wish = WISHES.get(name)
-        if wish is None or wish.per_zone or wish.secret:
+        spec = SETTINGS.get(name)
+        if spec is None or spec.per_zone or spec.secret:
             return problem(404, "setting_unknown", site.words().say("refused", "setting_unknown", name=name))
-        if not site.may(wish.needs.value):
+        if not site.may(spec.needs.value):
             return problem(403, "role_short", site.words().say("entry", "role_short"))
-        answer = site.wish("set_setting", name=name, zone=None, value=told["value"], by=site.who())
+        answer = site.send_command("set_setting", name=name, zone=None, value=told["value"], by=site.who())
         return answered(site, answer)
 
 
 def _key(site: Site) -> str:
-    """One wish for water by its own name: the caller's, or a new one."""
+    """One request for water by its own name: the caller's, or a new one."""
     controller = site.gather.picture().controller
     mark = controller.manual_key if controller else ""
     return f"{mark}.{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[:80]

@@ -20,8 +20,8 @@ DONE = {"waiting": "water_waiting", "running": "water_on", "ended": "water_was"}
 
 
 def attach(app: Flask, site: Site) -> None:
-    """The screens, and a route for each wish."""
-    _wishes(app, site)
+    """The screens, and a route for each request."""
+    _requests(app, site)
     _water(app, site)
 
     @app.get("/zones/<zone>/requests")
@@ -30,7 +30,7 @@ def attach(app: Flask, site: Site) -> None:
         return _screen(site, site.zone(zone))
 
 
-def _wishes(app: Flask, site: Site) -> None:
+def _requests(app: Flask, site: Site) -> None:
     @app.post("/zones/<zone>/skip")
     @site.needs("farmer")
     def zone_skip(zone: str) -> Any:
@@ -64,7 +64,7 @@ def _water(app: Flask, site: Site) -> None:
     def zone_water_now(zone: str) -> Any:
         """The form's own key makes a second press harmless."""
         found, form = site.zone(zone), request.form
-        answer = site.wish(
+        answer = site.send_command(
             "water_now",
             ManualAnswer,
             zone=zone,
@@ -86,7 +86,7 @@ def _water(app: Flask, site: Site) -> None:
 def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
     """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
     found = site.zone(zone)
-    answer = site.wish(verb, zone=zone, by=site.who(), **values)
+    answer = site.send_command(verb, zone=zone, by=site.who(), **values)
     if answer.refused:
         return _screen(site, found, said=site.refusal(answer), code=409)
     back = request.form.get("back", "")

@@ -25,7 +25,7 @@ ENDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ActiveRequest:
     """One thing that somebody asks, in a sentence; `end` names the button that takes it back."""
 
     text: str
@@ -46,7 +46,7 @@ class Asked:
     """What `_nudges.html` shows of a zone; `silent` while the controller says nothing. `less` and `more` are the next steps."""
 
     silent: bool
-    wishes: list[Wish] = field(default_factory=list)
+    requests: list[ActiveRequest] = field(default_factory=list)
     hand: Hand | None = None
     flowing: bool = False
     held: bool = False
@@ -67,7 +67,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ZoneAsked:
-    """What `requests.html` shows: every wish with what it stands at; no pause ends before `first`."""
+    """What `requests.html` shows: every request with what it stands at; no pause ends before `first`."""
 
     zone: Zone
     asked_now: Asked
@@ -100,7 +100,7 @@ def asked(zone: Zone, picture: Picture, words: Words) -> Asked:
     at = min(range(len(ADJUSTMENT_FRACS)), key=lambda n: abs(ADJUSTMENT_FRACS[n] - frac))
     return Asked(
         silent=False,
-        wishes=[_wish(one, words) for one in live.adjustments],
+        requests=[_active_request(one, words) for one in live.adjustments],
         hand=_hand(live.manual_watering, words),
         flowing=live.run is not None,
         held=bool(names & {AdjustmentName.PAUSE, AdjustmentName.AUTOMATIC_OFF}),
@@ -158,7 +158,7 @@ def amount(frac: float, words: Words) -> str:
     return words.say("requests", "less_by" if frac < 0 else "more_by", frac=abs(frac))
 
 
-def _wish(one: Adjustment, words: Words) -> Wish:
+def _active_request(one: Adjustment, words: Words) -> ActiveRequest:
     name, value = one.name, one.value
     code = f"said_{name}"
     values: dict[str, str | float] = {"by": one.by or words.say("requests", "somebody")}
@@ -173,7 +173,7 @@ def _wish(one: Adjustment, words: Words) -> Wish:
     elif name is AdjustmentName.DAY_CAP:
         values["mm"] = float(value or 0.0)
     since = words.say("requests", "since", when=words.when(one.since)) if one.since else ""
-    return Wish(words.say("requests", code, **values), since, ENDS.get(name))
+    return ActiveRequest(words.say("requests", code, **values), since, ENDS.get(name))
 
 
 def _hand(hand: ManualWatering | None, words: Words) -> Hand | None:

@@ -42,7 +42,7 @@ class Shelf:
 
     def harvest(self, site: Site, zone: str, on: date, t_ha: float) -> Answer:
         """Tell the controller of a harvest, dry matter; with its yes the next books are new ones."""
-        answer = site.wish("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=site.who())
+        answer = site.send_command("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=site.who())
         if not answer.refused:
             self.forget()
         return answer

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.people import Role
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.domain.status.learning import LearningStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.site import Site
@@ -33,14 +33,16 @@ def attach(app: Flask, site: Site) -> None:
     def settings_set() -> Any:
         kept = site.settings()
         for name in ASKED:
-            wish = WISHES[name]
-            if not site.may(wish.needs.value) or (name in ("language", "units") and name not in request.form):
+            submit = SETTINGS[name]
+            if not site.may(submit.needs.value) or (
+                name in ("language", "units") and name not in request.form
+            ):
                 continue
             told = request.form.get(name)
-            value: Any = told == "yes" if wish.type is bool else (told or None)
+            value: Any = told == "yes" if submit.type is bool else (told or None)
             if value == kept.get(name):
                 continue
-            answer = site.wish("set_setting", name=name, zone=None, value=value, by=site.who())
+            answer = site.send_command("set_setting", name=name, zone=None, value=value, by=site.who())
             if answer.refused:
                 return site.screen(
                     "settings.html", partial(_shown, site), said=site.refusal(answer), code=409

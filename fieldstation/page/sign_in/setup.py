@@ -43,7 +43,7 @@ def attach(app: Flask, site: Site) -> None:
         guesser = f"{CODE} {request.remote_addr}"  # 40 random bits bear guesses from every address there is
         if (wait_s := patience.wait_s(guesser)) > 0:
             return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
-        answer = site.wish(
+        answer = site.send_command(
             "set_up",
             code=form.get("code", ""),
             name=name,

@@ -32,9 +32,9 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/zones/<zone>")
     @site.needs("farmer")
     def zone_set(zone: str) -> Any:
-        """Everything the form says, wish by wish; the first no is told and the rest is as it was."""
+        """Everything the form says, request by request; the first no is told and the rest is as it was."""
         found = site.zone(zone)
-        for ask in _wishes(site, found):
+        for ask in _requests(site, found):
             answer = ask()
             if answer.refused:
                 return site.screen(
@@ -43,20 +43,20 @@ def attach(app: Flask, site: Site) -> None:
         return site.done("zone", "saved", zone=zone)
 
 
-def _wishes(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
+def _requests(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
     """What of the form differs from what is in force; texts that are no number go on as they are, to be refused."""
     form, kept = request.form, site.settings()
-    wish = partial(site.wish, zone=zone.id, by=site.who())
+    submit = partial(site.send_command, zone=zone.id, by=site.who())
     found: list[Callable[[], Answer]] = []
     automatic = form.get("automatic") == "yes"
     if automatic != kept.get("automatic", zone.id):
-        found.append(partial(wish, "automatic", on=automatic))
+        found.append(partial(submit, "automatic", on=automatic))
     begins, ends = form.get("quiet_from") or None, form.get("quiet_until") or None
     if (begins, ends) != (kept.get("quiet_from", zone.id), kept.get("quiet_until", zone.id)):
-        found.append(partial(wish, "quiet", **{"from": begins, "until": ends}))
+        found.append(partial(submit, "quiet", **{"from": begins, "until": ends}))
     cap_mm = _typed(site.words(), form.get("day_cap", ""))
     if cap_mm != kept.get("day_cap_mm", zone.id):
-        found.append(partial(wish, "day_cap", mm=cap_mm))
+        found.append(partial(submit, "day_cap", mm=cap_mm))
     return found
 
 

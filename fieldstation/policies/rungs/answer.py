@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import Wish
+from fieldstation.policies.refill import Refill
 from fieldstation.policies.rootzone import RootZone
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A wish and the root zone it was made from; `again` makes the wish of another root zone, where one counts."""
+    """A request and the root zone it was made from; `again` makes the request of another root zone, where one counts."""
 
-    wish: Wish
+    refill: Refill
     root_zone: RootZone
-    again: Callable[[ZoneFacts, RootZone], Wish] | None = None
+    again: Callable[[ZoneFacts, RootZone], Refill] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import Wish, bounded_depth_mm
+from fieldstation.policies.refill import Refill, bounded_depth_mm
 from fieldstation.policies.rootzone import RootZone, marks
 from fieldstation.policies.rungs.answer import Answer, Unable
 from fieldstation.policies.window import next_window
@@ -35,8 +35,8 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
     values = {"every_days": EVERY_DAYS, "use_mm_day": round(use_mm, 1)}
     if facts.at < due_at or depth_mm <= 0:
         at = next_window(facts, max(due_at, facts.at))
-        waits = Wish(Reason.ENOUGH_WATER, dict(values), 0.0, 0.0, None, at, run_s, limited_by)
+        waits = Refill(Reason.ENOUGH_WATER, dict(values), 0.0, 0.0, None, at, run_s, limited_by)
         return Answer(waits, zone)
     start_at = next_window(facts, facts.at)
-    due = Wish(Reason.CALENDAR_DUE, dict(values), depth_mm, run_s, start_at, start_at, run_s, limited_by)
+    due = Refill(Reason.CALENDAR_DUE, dict(values), depth_mm, run_s, start_at, start_at, run_s, limited_by)
     return Answer(due, zone)

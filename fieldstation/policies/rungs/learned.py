@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fieldstation.domain.forecast import ZoneForecast
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import wish
+from fieldstation.policies.refill import refill_of
 from fieldstation.policies.rootzone import RootZone, by_probes, usable_probes
 from fieldstation.policies.rungs.answer import Answer, Unable
 
@@ -47,12 +47,12 @@ def believed(facts: ZoneFacts, forecast: ZoneForecast, balance: RootZone) -> Ans
     that was just soaked by something nobody told of looks drier to it than it is.
     """
     seen = replace(balance, depletion_mm=max(0.0, forecast.depletion_frac.p50) * balance.taw_mm)
-    wanted = wish(facts, seen)
+    wanted = refill_of(facts, seen)
     if wanted.depth_mm > 0 and _stand_full(facts, balance):
-        waiting = wish(facts, balance)
+        waiting = refill_of(facts, balance)
         if waiting.depth_mm <= 0:
-            return Answer(waiting, balance, wish)
-    return Answer(wanted, seen, wish)
+            return Answer(waiting, balance, refill_of)
+    return Answer(wanted, seen, refill_of)
 
 
 def _stand_full(facts: ZoneFacts, balance: RootZone) -> bool:

@@ -1,4 +1,4 @@
-"""Rung 3: the probe alone, with a gap between the dry mark and the mark that ends the wish."""
+"""Rung 3: the probe alone, with a gap between the dry mark and the mark that ends the request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fieldstation.domain.decision import Reason
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import SETTLE_S, Wish, wish
+from fieldstation.policies.refill import SETTLE_S, Refill, refill_of
 from fieldstation.policies.rootzone import RootZone, by_probes, marks
 from fieldstation.policies.rungs.answer import Answer, Unable
 
@@ -29,8 +29,8 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
     return Answer(_careful(facts, seen), seen, _careful)
 
 
-def _careful(facts: ZoneFacts, seen: RootZone) -> Wish:
-    made = wish(facts, seen, Reason.PROBE_DRY)
+def _careful(facts: ZoneFacts, seen: RootZone) -> Refill:
+    made = refill_of(facts, seen, Reason.PROBE_DRY)
     if made.depth_mm > 0:
         depth_mm = max(facts.zone.min_event_mm, made.depth_mm * REFILL_PART)
         made = replace(made, depth_mm=depth_mm, run_s=made.run_s * depth_mm / made.depth_mm)

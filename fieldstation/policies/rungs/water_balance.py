@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.refill import wish
+from fieldstation.policies.refill import refill_of
 from fieldstation.policies.rootzone import RootZone, by_probes, usable_probes
 from fieldstation.policies.rungs.answer import Answer, Unable
 
@@ -36,4 +36,4 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
         and balance.depletion_mm < until_mm
     ):
         heard = replace(balance, depletion_mm=shown_mm)
-    return Answer(wish(facts, heard), heard, wish)
+    return Answer(refill_of(facts, heard), heard, refill_of)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from fieldstation.domain.settings import WISHES, Kept, Settings, SettingValue
+from fieldstation.domain.settings import SETTINGS, Kept, Settings, SettingValue
 from fieldstation.store.instant import from_ms, to_ms
 
 CURRENT = (
@@ -37,11 +37,11 @@ def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
     """The rows of CURRENT. A name this release does not know is left out; so is a value it would refuse."""
     kept = {}
     for name, zone, value, by, at, trusted in rows:
-        wish = WISHES.get(name)
-        if wish is None or wish.per_zone is (zone is None):
+        spec = SETTINGS.get(name)
+        if spec is None or spec.per_zone is (zone is None):
             continue
         try:
-            checked = wish.checked(json.loads(value))
+            checked = spec.checked(json.loads(value))
         except ValueError:
             continue
         kept[name, zone] = Kept(checked, by, from_ms(at), bool(trusted))
@@ -50,7 +50,7 @@ def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
 
 def told(name: str, value: SettingValue) -> str | float | None:
     """A value as the trail keeps it."""
-    if name in WISHES and WISHES[name].secret:  # the trail is read by many
+    if name in SETTINGS and SETTINGS[name].secret:  # the trail is read by many
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"

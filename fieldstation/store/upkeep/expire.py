@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fieldstation.domain.settings import WISHES
+from fieldstation.domain.settings import SETTINGS
 from fieldstation.store.instant import to_ms
 from fieldstation.store.tables.learned import FORETOLD_DAYS
 
@@ -53,7 +53,7 @@ def expire(
         for table in ("decision", "event")
     )
     connection.execute("DELETE FROM audit WHERE id < ?", (_first_id(connection, "audit", detail_ms),))
-    secret = [name for name, wish in WISHES.items() if wish.secret]
+    secret = [name for name, spec in SETTINGS.items() if spec.secret]
     connection.execute(  # what counts stays however old; a secret that was replaced or taken back goes at once
         "DELETE FROM setting WHERE id NOT IN (SELECT max(id) FROM setting GROUP BY name, zone) AND"  # noqa: S608 -- marks only
         f" (id < ? OR name IN ({', '.join('?' * len(secret))}))",

@@ -171,7 +171,7 @@ def v2(db: Database) -> None:
     db.execute("PRAGMA user_version = 2")
 
 
-# people, their wishes and what they did; see `store/tables/people.py`, `store/wishes.py`
+# people, their requests and what they did; see `store/tables/people.py`, `store/requests.py`
 _V3 = """
 CREATE TABLE account (
     id INTEGER PRIMARY KEY,

@@ -1,4 +1,4 @@
-"""Whatever a wish carries, the loop that keeps the field alive goes on."""
+"""Whatever a request carries, the loop that keeps the field alive goes on."""
 
 from __future__ import annotations
 
