@@ -60,7 +60,7 @@ def run_account(asked: argparse.Namespace) -> int:
         raise StationError(f"{asked.order} needs a name: fieldstation account {asked.order} NAME")
     if asked.order in ("add", "role") and not asked.role:
         raise StationError(f"{asked.order} needs --role viewer, farmer or technician")
-    verb, values = {
+    command, values = {
         "add": ("add_account", {"role": asked.role}),
         "role": ("set_role", {"role": asked.role}),
         "password": ("set_password", {}),
@@ -69,7 +69,7 @@ def run_account(asked: argparse.Namespace) -> int:
     }[asked.order]
     if asked.order in ("add", "password"):
         values = {**values, "password": _password(asked.name)}
-    _told(places, {"verb": verb, "name": asked.name, **values})
+    _told(places, {"verb": command, "name": asked.name, **values})
     print(f"Done: {asked.order} {asked.name}")
     return 0
 

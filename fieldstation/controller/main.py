@@ -21,7 +21,7 @@ from fieldstation.controller.alerts.lifecycle import Alerts
 from fieldstation.controller.alerts.outbox import Post
 from fieldstation.controller.commands.calibration import use_calibrations
 from fieldstation.controller.commands.context import Desk
-from fieldstation.controller.commands.registry import VERBS
+from fieldstation.controller.commands.registry import COMMANDS
 from fieldstation.controller.commands.registry import answer as answer_request
 from fieldstation.controller.core import Core
 from fieldstation.controller.jobs.child import Child, command
@@ -157,31 +157,33 @@ class Controller:
 
     def answer(self, message: Message) -> Message:
         """Answer one question on the socket."""
-        verb = message.get("verb")
-        if verb == "snapshot":
+        command = message.get("verb")
+        if command == "snapshot":
             status: Message = plain(self._snapshot())
             return status
-        if verb == "flush":
+        if command == "flush":
             return {"flushed": self.recording.flush()}
-        if verb == "plan":
+        if command == "plan":
             self._wants_plan = True
             return {"started": True}
-        if verb == "learn":
+        if command == "learn":
             if not self.clock.trusted():
                 return {"error": "the clock is not set, so nobody knows which days are past"}
             self._wants_learning = True
             return {"started": True}
-        if verb == "learned":
+        if command == "learned":
             return {**plain(learning_status(self.learning)), "waiting": self._wants_learning}
-        if verb == "roll_back":
+        if command == "roll_back":
             return self.learning.roll_back()
-        if verb == "harvest":
+        if command == "harvest":
             return self.learning.harvest(message)
         answer = answer_request(self._desk, message)
         if answer is not None:
             return answer
-        known = ", ".join(("snapshot", "flush", "plan", "learn", "learned", "roll_back", "harvest", *VERBS))
-        return {"error": f"unknown verb {verb!r}; known: {known}"}
+        known = ", ".join(
+            ("snapshot", "flush", "plan", "learn", "learned", "roll_back", "harvest", *COMMANDS)
+        )
+        return {"error": f"unknown command {command!r}; known: {known}"}
 
     def close(self) -> None:
         """Stop what was started; keep what was read."""

@@ -104,25 +104,25 @@ class Engine:
 
     def handle(self, message: Message) -> Message:
         """Answer one question. Anything malformed is answered, never raised."""
-        verb = message.get("verb")
-        if verb == "stop":
+        command = message.get("verb")
+        if command == "stop":
             return _plain(self._stop(str(message.get("by", "unknown"))[:40]))
         try:
-            if verb == "status":
+            if command == "status":
                 return _plain(self.status())
-            if verb == "start":
+            if command == "start":
                 return _plain(self._start(message))
-            if verb == "renew":
+            if command == "renew":
                 return _plain(self._renew(message))
-            if verb == "end":
+            if command == "end":
                 self.machine.end(str(message["id"]), self._moment())
                 self._drive()
                 return {"ended": True}
-            if verb == "resume":
+            if command == "resume":
                 return _plain(self._resume())
         except (KeyError, TypeError, ValueError) as error:
-            return {"error": f"malformed {verb}: {error!r}"}
-        return {"error": f"unknown verb {verb!r}; known: status, start, renew, end, stop, resume"}
+            return {"error": f"malformed {command}: {error!r}"}
+        return {"error": f"unknown command {command!r}; known: status, start, renew, end, stop, resume"}
 
     def _stop(self, by: str) -> StopAnswer:
         moment = self._moment()

@@ -193,7 +193,7 @@ class Site:
 
     def send_command(
         self,
-        verb: str,
+        command: str,
         answer_kind: type[object] | None = None,
         /,
         *,
@@ -205,7 +205,7 @@ class Site:
         The next picture is a new one, and so is what is known of people and settings.
         """
         try:
-            answer = ask(self.places.controller_socket, {"verb": verb, **values}, deadline_s)
+            answer = ask(self.places.controller_socket, {"verb": command, **values}, deadline_s)
         except PeerSilent:
             return Answer("controller_silent")
         except ValueError:  # "nan" typed for a number
@@ -218,7 +218,7 @@ class Site:
         try:
             found = understood(answer_kind or Nothing, answer) if answer_kind or "error" in answer else None
         except PeerUnreadable as error:
-            log.warning("peer_unreadable", process="controller", verb=verb, detail=str(error))
+            log.warning("peer_unreadable", process="controller", verb=command, detail=str(error))
             return Answer("not_understood")
         return Answer(told=answer, found=found)
 

@@ -118,9 +118,9 @@ class Gather:
         }
         return Picture(now, guard, controller, zones, error, room_mb, unreadable)
 
-    def _ask(self, kind: type[T], path: Path, verb: str, unreadable: dict[str, str]) -> T | None:
+    def _ask(self, kind: type[T], path: Path, command: str, unreadable: dict[str, str]) -> T | None:
         try:
-            return understood(kind, ask(path, {"verb": verb}, PEER_DEADLINE_S))
+            return understood(kind, ask(path, {"verb": command}, PEER_DEADLINE_S))
         except PeerUnreadable as error:
             unreadable[path.stem] = str(error)
         except PeerSilent:

@@ -58,10 +58,12 @@ def lift_stop(site: Site) -> ResumeAnswer | None:
     return _ask_guard(site, "resume", ResumeAnswer)
 
 
-def _ask_guard(site: Site, verb: str, kind: type[T]) -> T | None:
+def _ask_guard(site: Site, command: str, kind: type[T]) -> T | None:
     """The next picture is a new one."""
     try:
-        return understood(kind, ask(site.places.guard_socket, {"verb": verb, "by": "page"}, STOP_DEADLINE_S))
+        return understood(
+            kind, ask(site.places.guard_socket, {"verb": command, "by": "page"}, STOP_DEADLINE_S)
+        )
     except PeerUnreadable as error:
         log.warning("peer_unreadable", process="guard", detail=str(error))
     except PeerSilent:

@@ -30,7 +30,7 @@ def decode(line: bytes) -> Message:
     Python's JSON lets them in, and what reads the message would fall over them later.
 
     >>> decode(b'{"verb":"stop"}')
-    {'verb': 'stop'}
+    {'command': 'stop'}
     """
     if len(line) > MAX_LINE:
         raise BadLine("line too long")

@@ -19,7 +19,7 @@ from fieldstation.store.reader import Reader
 from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.places import Places
 from tests.kit.controller_bench import STATION
-from tests.kit.office import PASSWORD, office, people, verbs
+from tests.kit.office import PASSWORD, commands, office, people
 from tests.kit.peers import Peer
 
 Say = Callable[..., int]
@@ -30,7 +30,7 @@ def places() -> Iterator[Places]:
     folder = Path(tempfile.mkdtemp(prefix="acc-"))
     found = Places.under(folder)
     prepare(found.record, datetime.now(UTC))
-    peer = Peer(found.controller_socket, verbs(office(found, STATION)))
+    peer = Peer(found.controller_socket, commands(office(found, STATION)))
     yield found
     peer.close()
     shutil.rmtree(folder, ignore_errors=True)

@@ -57,9 +57,9 @@ class Asked:
             Path(),
         )
 
-    def say(self, verb: str, **more: Any) -> dict[str, Any]:
+    def say(self, command: str, **more: Any) -> dict[str, Any]:
         """A request and its answer; of anna for the north, where nothing else is said."""
-        found = answer(self.desk, {"verb": verb, "zone": "north", "by": "anna", **more})
+        found = answer(self.desk, {"verb": command, "zone": "north", "by": "anna", **more})
         assert found is not None
         return found
 

@@ -62,7 +62,7 @@ def test_a_bug_in_a_command_leaves_its_traceback_and_no_secret(
     def bug(*found: object) -> Message:
         raise ValueError(f"nobody foresaw {found[1]}")
 
-    monkeypatch.setitem(registry.VERBS, "set_password", bug)
+    monkeypatch.setitem(registry.COMMANDS, "set_password", bug)
     secrets = {"password": "correct h'orse", "token": "fs_4711", "value": ["tgram://bot/AAsecret"]}
     monkeypatch.setattr(bug, "__name__", "set_password")
     with journal(tmp_path) as lines:

@@ -27,7 +27,7 @@ from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from tests.kit.controller_bench import START, HandClock
 
-test_channel.__test__ = False  # type: ignore[attr-defined] # a verb, whatever pytest takes it for
+test_channel.__test__ = False  # type: ignore[attr-defined] # a command, whatever pytest takes it for
 HOUR_S = 3600.0
 
 

@@ -108,8 +108,8 @@ def test_a_guard_whose_stderr_is_full_ticks_and_stops(start: Start, tmp_path: Pa
     os.set_blocking(into, True)
     guard = start("guard", "--ledger", str(tmp_path / "ledger"), stderr=into)
 
-    def tell(verb: str, **values: Any) -> dict[str, Any]:
-        return ask(places.guard_socket, {"verb": verb, **values}, 3)
+    def tell(command: str, **values: Any) -> dict[str, Any]:
+        return ask(places.guard_socket, {"verb": command, **values}, 3)
 
     wait_for(lambda: tell("status"), 30, "the guard is up")
     for _ in range(200):

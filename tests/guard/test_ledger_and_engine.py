@@ -205,12 +205,12 @@ values = st.recursive(
     lambda c: st.lists(c, max_size=3),
     max_leaves=4,
 )
-verbs = st.sampled_from(["status", "start", "renew", "end", "resume", "other", None])
+commands = st.sampled_from(["status", "start", "renew", "end", "resume", "other", None])
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(
-    verbs,
+    commands,
     st.dictionaries(
         st.sampled_from(["id", "zone", "max_s", "max_l", "air_t_c", "air_t_age_s", "origin"]), values
     ),

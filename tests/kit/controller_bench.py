@@ -62,12 +62,12 @@ class ScriptedGuard:
 
     def __call__(self, message: Message) -> Message:
         self.asked.append(message)
-        verb = message["verb"]
-        if verb in self.silent:
+        command = message["verb"]
+        if command in self.silent:
             raise PeerSilent("nobody there")
-        if verb == "status":
+        if command == "status":
             return guard_status(**self.status)
-        if verb == "start":
+        if command == "start":
             if self.no is not None:
                 return self.no
             self.status["runs"].append(run(message["zone"], message["id"]))
@@ -94,8 +94,8 @@ class ScriptedGuard:
         )
         self.status["closed"].append(over)
 
-    def of(self, verb: str) -> list[Message]:
-        return [message for message in self.asked if message["verb"] == verb]
+    def of(self, command: str) -> list[Message]:
+        return [message for message in self.asked if message["verb"] == command]
 
 
 class Memory:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fieldstation.controller.commands.registry import VERBS
+from fieldstation.controller.commands.registry import COMMANDS
 from fieldstation.page.access import csrf
 from fieldstation.page.app import create_app
 from fieldstation.page.planting.advisor import Advisor
@@ -34,7 +34,7 @@ class GrantingBench:
             self.places.guard_socket,
             {"status": guard_status(), "stop": {"stopped": True, "lines": {}}, "resume": {"resumed": True}},
         )
-        granted: dict[str, Any] = {verb: {"granted": True} for verb in (*VERBS, "harvest")}
+        granted: dict[str, Any] = {command: {"granted": True} for command in (*COMMANDS, "harvest")}
         granted |= {
             "add_token": {"added": "machine"},
             "calibrate": {"calibrated": True, "curve": [], "values": {}},

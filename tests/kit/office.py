@@ -1,4 +1,4 @@
-"""A real record with real people, the controller's real verbs behind a socket, and clients that are signed in."""
+"""A real record with real people, the controller's real commands behind a socket, and clients that are signed in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from fieldstation.binding import read
 from fieldstation.controller.commands.context import Desk
-from fieldstation.controller.commands.registry import VERBS, answer
+from fieldstation.controller.commands.registry import COMMANDS, answer
 from fieldstation.controller.recording import Recording
 from fieldstation.domain.people import Account, Role
 from fieldstation.domain.status.guard import GuardStatus
@@ -83,7 +83,7 @@ def signed_in(
 
 
 def office(places: Places, station: Any) -> Callable[[Message], Message]:
-    """The controller's verbs upon a record of its own, opened by whichever thread asks first."""
+    """The controller's commands upon a record of its own, opened by whichever thread asks first."""
     desk: list[Desk] = []
 
     def ask(message: Message) -> Message:
@@ -110,19 +110,19 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
     return ask
 
 
-def verbs(ask: Callable[[Message], Message]) -> dict[str, Any]:
-    """Every verb of a person's requests, for a `Peer`."""
-    return dict.fromkeys(VERBS, ask)
+def commands(ask: Callable[[Message], Message]) -> dict[str, Any]:
+    """Every command of a person's requests, for a `Peer`."""
+    return dict.fromkeys(COMMANDS, ask)
 
 
 @contextmanager
 def staffed(guard: dict[str, Any], answers: dict[str, Any] | None = None, **roles: str) -> Iterator[Bench]:
-    """A page with people on its record, and the controller's real verbs behind it; `answers` go before them."""
+    """A page with people on its record, and the controller's real commands behind it; `answers` go before them."""
     with opened() as made:
         made.up(guard)
         people(made.places, **roles)
         made.app.extensions["site"].register.forget()
-        asked = {"snapshot": snapshot(), **verbs(office(made.places, STATION)), **(answers or {})}
+        asked = {"snapshot": snapshot(), **commands(office(made.places, STATION)), **(answers or {})}
         made.controller = Peer(made.places.controller_socket, asked)
         yield made
 

@@ -89,6 +89,6 @@ def token(bench: Bench, *scopes: Scope) -> dict[str, str]:
 VISIT = "2026-07-01-abcd"
 
 
-def told(bench: Bench, verb: str) -> list[dict[str, Any]]:
+def told(bench: Bench, command: str) -> list[dict[str, Any]]:
     assert bench.controller is not None
-    return [one for one in bench.controller.asked if one["verb"] == verb]
+    return [one for one in bench.controller.asked if one["verb"] == command]

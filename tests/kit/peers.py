@@ -12,7 +12,7 @@ from fieldstation.wire.unix import listen
 
 
 class Peer:
-    """Answers verbs from a dict in a thread, and remembers what it was asked."""
+    """Answers commands from a dict in a thread, and remembers what it was asked."""
 
     def __init__(self, path: Path, answers: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -90,11 +90,11 @@ class Demo:
         shared = ["--config", str(self.config), "--data", str(self.places.data)]
         return [*shared, "--port", str(self.port)] if name == "page" else shared
 
-    def guard(self, verb: str, **values: Any) -> Json:
-        return ask(self.places.guard_socket, {"verb": verb, **values}, 3)
+    def guard(self, command: str, **values: Any) -> Json:
+        return ask(self.places.guard_socket, {"verb": command, **values}, 3)
 
-    def controller(self, verb: str) -> Json:
-        return ask(self.places.controller_socket, {"verb": verb}, 3)
+    def controller(self, command: str) -> Json:
+        return ask(self.places.controller_socket, {"verb": command}, 3)
 
     def by_hand_alone(self, *zones: str) -> None:
         """Before the controller starts: no automatic watering in these zones. Wet ground alone leaves it to a probe's

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 
 from fieldstation.binding import json_schema
-from fieldstation.controller.commands.registry import VERBS
+from fieldstation.controller.commands.registry import COMMANDS
 from fieldstation.page.access import csrf
 from fieldstation.page.api.problem import SHAPE as PROBLEM
 from fieldstation.page.requests.api import TABLE
@@ -44,7 +44,7 @@ def test_answers_are_as_described(bench: GrantingBench, path: str, shape: Any) -
 
 
 def test_every_wish_is_a_verb_of_the_controller() -> None:
-    assert {request.verb for request in TABLE} <= VERBS.keys() | {"harvest"}
+    assert {request.command for request in TABLE} <= COMMANDS.keys() | {"harvest"}
 
 
 def test_a_wish_goes_on_with_who_asks_and_what_it_says(bench: GrantingBench) -> None:

@@ -48,13 +48,13 @@ class Page(Bench):
             {**picture, "hand_mark": "mark"},
         )
 
-    def grants(self, verb: str, answer: dict[str, Any]) -> None:
+    def grants(self, command: str, answer: dict[str, Any]) -> None:
         assert self.controller is not None
-        self.controller.answers[verb] = answer
+        self.controller.answers[command] = answer
 
-    def said(self, verb: str) -> list[dict[str, Any]]:
+    def said(self, command: str) -> list[dict[str, Any]]:
         assert self.controller is not None
-        return [one for one in self.controller.asked if one["verb"] == verb]
+        return [one for one in self.controller.asked if one["verb"] == command]
 
     def html(self, path: str) -> str:
         answer = self.client.get(path)

@@ -122,12 +122,12 @@ def test_a_visit_begun_is_found_again_and_begun_once(bench: Bench) -> None:
 def test_a_zones_form_asks_for_what_changed_and_nothing_else(bench: Bench) -> None:
     ben, form = signed_in(bench.app, bench.places, "Ben")
     assert bench.controller is not None
-    for verb in ("automatic", "quiet", "day_cap"):
-        bench.controller.answers[verb] = {"asked": verb}
+    for command in ("automatic", "quiet", "day_cap"):
+        bench.controller.answers[command] = {"asked": command}
     ben.post(
         "/zones/north", data={**form, "automatic": "yes", "quiet_from": "", "quiet_until": "", "day_cap": ""}
     )
-    assert not [one for verb in ("automatic", "quiet", "day_cap") for one in told(bench, verb)]
+    assert not [one for command in ("automatic", "quiet", "day_cap") for one in told(bench, command)]
     ben.post("/zones/north", data={**form, "quiet_from": "21:00", "quiet_until": "05:00", "day_cap": "7,5"})
     assert told(bench, "automatic")[0]["on"] is False
     assert (told(bench, "quiet")[0]["from"], told(bench, "quiet")[0]["until"]) == ("21:00", "05:00")

@@ -27,15 +27,15 @@ def ready(demo: Make) -> Demo:
     return station
 
 
-def ask(station: Demo, verb: str, **values: Any) -> dict[str, Any]:
+def ask(station: Demo, command: str, **values: Any) -> dict[str, Any]:
     from fieldstation.wire.ask import ask as one
 
-    return one(station.places.controller_socket, {"verb": verb, "by": "tess", **values}, 3)
+    return one(station.places.controller_socket, {"verb": command, "by": "tess", **values}, 3)
 
 
-def begun(station: Demo, verb: str, **values: Any) -> str:
+def begun(station: Demo, command: str, **values: Any) -> str:
     """The run that a test began."""
-    answer = ask(station, verb, **values)
+    answer = ask(station, command, **values)
     assert "id" in answer, answer
     return str(answer["id"])
 

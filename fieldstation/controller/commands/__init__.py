@@ -1,1 +1,1 @@
-"""What a person may ask of the controller, one family of verbs a file. `order.py` lists them."""
+"""What a person may ask of the controller, one family of commands a file. `order.py` lists them."""

@@ -1,4 +1,4 @@
-"""What a verb may touch, and how it says no."""
+"""What a command may touch, and how it says no."""
 
 from __future__ import annotations
 
@@ -46,5 +46,5 @@ def told(answer: object) -> Message:
     return message
 
 
-Verb = Callable[[Desk, Message], Message]
+Command = Callable[[Desk, Message], Message]
 """Answers one message. Raises Refused; RecordError when the record cannot be written."""

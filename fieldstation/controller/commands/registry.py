@@ -1,4 +1,4 @@
-"""Every verb of a person's requests by name. A new family is a file here and a line below."""
+"""Every command of a person's requests by name. A new family is a file here and a line below."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from fieldstation.controller.commands import (
     settings,
     water,
 )
-from fieldstation.controller.commands.context import Desk, Refused, Verb
+from fieldstation.controller.commands.context import Command, Desk, Refused
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.wire.line import Message
 
-VERBS: dict[str, Verb] = {
-    verb.__name__: verb
-    for verb in (
+COMMANDS: dict[str, Command] = {
+    command.__name__: command
+    for command in (
         alerts.alert_seen,
         alerts.alert_snooze,
         channels.test_channel,
@@ -62,12 +62,12 @@ VERBS: dict[str, Verb] = {
 
 
 def answer(desk: Desk, message: Message) -> Message | None:
-    """The answer of the verb that knows this message: done, `refused` with a code, or `error`; None for no verb of ours."""
-    verb = VERBS.get(str(message.get("verb")))
-    if verb is None:
+    """The answer of the command that knows this message: done, `refused` with a code, or `error`; None for no command of ours."""
+    command = COMMANDS.get(str(message.get("verb")))
+    if command is None:
         return None
     try:
-        return _answered(verb, desk, message)
+        return _answered(command, desk, message)
     except Refused as no:
         return {"refused": no.code, "values": no.values}
     except RecordError as error:
@@ -77,15 +77,15 @@ def answer(desk: Desk, message: Message) -> Message | None:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         return {"refused": "disk_full" if full else "record_failed", "values": {"detail": str(error)}}
     except Exception:  # a request that nobody foresaw must not end the loop that keeps the field alive
-        log.exception("command_bug", verb=verb.__name__, hide=message)
+        log.exception("command_bug", verb=command.__name__, hide=message)
         return {"refused": "not_understood", "values": {}}
 
 
-def _answered(verb: Verb, desk: Desk, message: Message) -> Message:
+def _answered(command: Command, desk: Desk, message: Message) -> Message:
     """A request that failed has changed nothing, so it is granted as soon as there is room for it."""
     try:
-        return verb(desk, message)
+        return command(desk, message)
     except RecordError as error:
         if error.code is not Trouble.DISK_FULL or not desk.recording.failed(error):
             raise
-        return verb(desk, message)
+        return command(desk, message)

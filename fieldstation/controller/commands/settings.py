@@ -9,7 +9,7 @@ from fieldstation.wire.line import Message
 
 
 def set_setting(desk: Desk, message: Message) -> Message:
-    """`{verb: set_setting, name, zone, value, by}` -> `{set: name, zone, value}`.
+    """`{command: set_setting, name, zone, value, by}` -> `{set: name, zone, value}`.
 
     Refused: `setting_unknown`, `zone_unknown`, `setting_bad` (with `name` and `detail`), `nobody_asks`.
     """

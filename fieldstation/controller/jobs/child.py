@@ -110,13 +110,13 @@ class Child:
             self._words.close()
 
 
-def command(verb: str, config: object, data: object, sockets: object) -> list[str]:
+def command(program: str, config: object, data: object, sockets: object) -> list[str]:
     """The command line of a child that answers one JSON line."""
     return [
         sys.executable,
         "-m",
         "fieldstation",
-        verb,
+        program,
         "--json",
         "--config",
         str(config),

@@ -32,8 +32,8 @@ def attach(app: Flask, site: Site) -> None:
     def refused(answer: Answer) -> Any:
         return site.screen("alerts.html", shown, said=site.refusal(answer), code=409)
 
-    def asked(verb: str, granted: str, **values: Any) -> Any:
-        answer = site.send_command(verb, id=request.form.get("id", type=int), by=site.who(), **values)
+    def asked(command: str, granted: str, **values: Any) -> Any:
+        answer = site.send_command(command, id=request.form.get("id", type=int), by=site.who(), **values)
         return refused(answer) if answer.refused else site.done("alerts", granted)
 
     channels.attach(app, site, refused)

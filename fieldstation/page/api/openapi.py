@@ -22,7 +22,7 @@ LOOKING = Need(None)
 
 Shape = dict[str, Any]
 DONE: Shape = {"type": "object"}
-"""What the controller tells of a request that it granted; each verb has its own."""
+"""What the controller tells of a request that it granted; each command has its own."""
 ZIP_FILE: Shape = {"type": "string", "format": "binary"}
 COMPONENTS: dict[str, Shape] = {}
 """Every class that an answer is made of, by name, as the description has it."""

@@ -102,8 +102,8 @@ def end_token(site: Site, number: int | None) -> Answer:
     return _ask(site, "end_token", id=number)
 
 
-def _ask(site: Site, verb: str, **values: Any) -> Answer:
-    return site.send_command(verb, by=asking(site).name, **values)
+def _ask(site: Site, command: str, **values: Any) -> Answer:
+    return site.send_command(command, by=asking(site).name, **values)
 
 
 def _refused(code: str, **values: float) -> Answer:

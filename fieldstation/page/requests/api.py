@@ -1,4 +1,4 @@
-"""What a person may ask of the station, as routes: a table of requests, each a verb of the controller."""
+"""What a person may ask of the station, as routes: a table of requests, each a command of the controller."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class RequestRoute:
     """One route: `POST /api/v1<path>` asks `verb` with the path's names, the body and who asks."""
 
     path: str
-    verb: str
+    command: str
     says: str
     role: str = "farmer"
     fresh: bool = False
     takes: type[Schema] = Body
-    sent_as: tuple[tuple[str, str], ...] = ()  # names of the API and of the verb, where they differ
+    sent_as: tuple[tuple[str, str], ...] = ()  # names of the API and of the command, where they differ
     keyed: bool = False  # twice is once
 
 
@@ -134,24 +134,24 @@ def attach(site: Site) -> Room:
     api = Room("requests", "What a person asks: granted, or refused with a code and a sentence.")
     for route in TABLE:
         view = _view(api, site, route)
-        api.route(route.path, "POST", route.verb)(view)
+        api.route(route.path, "POST", route.command)(view)
     _settings(api, site)
     return api
 
 
 def _view(api: Room, site: Site, route: RequestRoute) -> Callable[..., Any]:
     @site.needs(route.role, fresh=route.fresh)
-    @api.takes(type(route.verb, (route.takes,), {}))  # each with a name of its own in the description
+    @api.takes(type(route.command, (route.takes,), {}))  # each with a name of its own in the description
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def ask(told: dict[str, Any], **path: Any) -> Any:
         names = dict(route.sent_as)
         values = {names.get(name, name): value for name, value in told.items()}
         if route.keyed:
             values["key"] = _key(site)
-        return answered(site, site.send_command(route.verb, by=site.who(), **path, **values))
+        return answered(site, site.send_command(route.command, by=site.who(), **path, **values))
 
     ask.__doc__ = route.says
-    ask.__name__ = route.verb
+    ask.__name__ = route.command
     return ask
 
 

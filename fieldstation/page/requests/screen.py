@@ -83,10 +83,10 @@ def _water(app: Flask, site: Site) -> None:
         return _asked(site, zone, "end_run", "water_off")
 
 
-def _asked(site: Site, zone: str, verb: str, done: str, **values: Any) -> Any:
+def _asked(site: Site, zone: str, command: str, done: str, **values: Any) -> Any:
     """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
     found = site.zone(zone)
-    answer = site.send_command(verb, zone=zone, by=site.who(), **values)
+    answer = site.send_command(command, zone=zone, by=site.who(), **values)
     if answer.refused:
         return _screen(site, found, said=site.refusal(answer), code=409)
     back = request.form.get("back", "")

@@ -34,8 +34,8 @@ def places(tmp_path: Path) -> Places:
 def say(places: Places) -> Say:
     ask = office(places, STATION)
 
-    def said(verb: str, **more: Any) -> dict[str, Any]:
-        return ask({"verb": verb, "by": "Tess", "password": hash_of(), **more})
+    def said(command: str, **more: Any) -> dict[str, Any]:
+        return ask({"verb": command, "by": "Tess", "password": hash_of(), **more})
 
     return said
 
@@ -118,7 +118,7 @@ def test_codes_are_unlike_and_read_alike() -> None:
 
 @pytest.mark.parametrize("by", [None, "", " ", "x" * 41, 7])
 def test_who_asks_is_always_said(places: Places, say: Say, by: Any) -> None:
-    for verb in (
+    for command in (
         "add_account",
         "set_role",
         "set_password",
@@ -129,7 +129,7 @@ def test_who_asks_is_always_said(places: Places, say: Say, by: Any) -> None:
         "note_deed",
         "new_setup_code",
     ):
-        assert say(verb, by=by, name="Ina", role="viewer")["refused"] == "nobody_asks", verb
+        assert say(command, by=by, name="Ina", role="viewer")["refused"] == "nobody_asks", command
     assert names(places) == []
 
 
