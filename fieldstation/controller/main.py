@@ -20,7 +20,7 @@ from fieldstation.controller import setup_code
 from fieldstation.controller.alerts.lifecycle import Alerts
 from fieldstation.controller.alerts.outbox import Post
 from fieldstation.controller.commands.calibration import use_calibrations
-from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.context import CommandContext
 from fieldstation.controller.commands.registry import COMMANDS
 from fieldstation.controller.commands.registry import answer as answer_request
 from fieldstation.controller.core import Core
@@ -96,7 +96,7 @@ class Controller:
             Child(command("tell", config, places.data, places.sockets), TELL_DEADLINE_S, self.clock),
             lambda: self.core.settings,
         )
-        self._desk = Desk(
+        self._context = CommandContext(
             self.core,
             record,
             self.recording,
@@ -120,9 +120,9 @@ class Controller:
         take_over(self.core, self._record_path, self.clock.now())
         take_over_alerts(self.alerts, self.post, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
-            use_calibrations(self._desk)
+            use_calibrations(self._context)
         self._heed()
-        setup_code.lead(self._desk.setup_code, self._record)
+        setup_code.lead(self._context.setup_code, self._record)
         self.learning.begin()
         self._use_learned()
         self.core.watering.look()
@@ -177,7 +177,7 @@ class Controller:
             return self.learning.roll_back()
         if command == "harvest":
             return self.learning.harvest(message)
-        answer = answer_request(self._desk, message)
+        answer = answer_request(self._context, message)
         if answer is not None:
             return answer
         known = ", ".join(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from fieldstation.controller.alerts.lifecycle import Alerts
-from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.context import CommandContext
 from fieldstation.controller.commands.registry import answer
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
@@ -47,7 +47,7 @@ class Asked:
         recording = Recording(self.record)
         self.core = Core(STATION, self.clock, self.guard, recording, UTC)
         self.core.heed(self.record.settings())
-        self.desk = Desk(
+        self.desk = CommandContext(
             self.core,
             self.record,
             recording,

@@ -14,7 +14,7 @@ import pytest
 from fieldstation.controller.alerts.lifecycle import AGAIN_S, REOPEN_S, SURE_S, VALUES_EVERY_S, Alerts
 from fieldstation.controller.alerts.outbox import Post
 from fieldstation.controller.commands.alerts import alert_seen, alert_snooze
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.core import Core
 from fieldstation.controller.restore import take_over_alerts
 from fieldstation.domain.alert import Alert, AlertCode
@@ -203,9 +203,9 @@ def test_many_starts_in_an_hour_are_an_alert_for_an_hour(life: Life) -> None:
     assert life.alerts.open() == []
 
 
-def desk(life: Life) -> Desk:
+def desk(life: Life) -> CommandContext:
     parts: dict[str, Any] = {"core": life.core, "alerts": life.alerts, "record": life.record}
-    return cast("Desk", SimpleNamespace(**parts))
+    return cast("CommandContext", SimpleNamespace(**parts))
 
 
 def test_what_a_person_did_is_kept_with_its_line_in_the_trail(life: Life) -> None:
@@ -236,7 +236,7 @@ def test_what_a_person_did_is_kept_with_its_line_in_the_trail(life: Life) -> Non
     ],
 )
 def test_what_cannot_be_is_refused(
-    life: Life, verb: Callable[[Desk, dict[str, Any]], Any], message: dict[str, Any], code: str
+    life: Life, verb: Callable[[CommandContext, dict[str, Any]], Any], message: dict[str, Any], code: str
 ) -> None:
     life.air(good=False)
     with pytest.raises(Refused) as no:

@@ -16,7 +16,7 @@ import pytest
 
 from fieldstation.controller.alerts.outbox import MOST_WAITING, SETTLE_S, SOLVED_S, TEST_GUESSES, TURN_S, Post
 from fieldstation.controller.commands.channels import channel_arrived, test_channel
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.jobs.child import Outcome
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.letter import About, Channel, Letter, LetterState
@@ -269,8 +269,8 @@ def test_a_clock_that_is_set_makes_no_letter_old(farm: Farm) -> None:
     assert farm.abouts() == [About.OPENED]
 
 
-def desk(farm: Farm) -> Desk:
-    return cast("Desk", SimpleNamespace(record=farm.record, post=farm.post))
+def desk(farm: Farm) -> CommandContext:
+    return cast("CommandContext", SimpleNamespace(record=farm.record, post=farm.post))
 
 
 def test_a_test_is_answered_by_its_digits_alone(farm: Farm) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.context import CommandContext
 from fieldstation.controller.commands.registry import answer
 from fieldstation.controller.core import Core
 from fieldstation.domain.settings import Settings
@@ -32,13 +32,13 @@ class Kept:
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk() -> CommandContext:
     core = SimpleNamespace(station=STATION, settings=None)
     core.heed = lambda found: setattr(core, "settings", found)
-    return Desk(cast("Core", core), cast("Any", Kept()), *[cast("Any", None)] * 5)
+    return CommandContext(cast("Core", core), cast("Any", Kept()), *[cast("Any", None)] * 5)
 
 
-def test_a_wish_is_kept_and_in_force_at_once(desk: Desk) -> None:
+def test_a_wish_is_kept_and_in_force_at_once(desk: CommandContext) -> None:
     asked = {"verb": "set_setting", "name": "nudge_frac", "zone": "north", "value": 0.1, "by": "Ana"}
     assert answer(desk, asked) == {"set": "nudge_frac", "zone": "north", "value": 0.1}
     assert cast("Kept", desk.record).rows == [("nudge_frac", "north", 0.1, "Ana")]
@@ -60,7 +60,7 @@ def test_a_wish_is_kept_and_in_force_at_once(desk: Desk) -> None:
         ({"name": "language", "zone": None, "value": ["en"]}, "setting_bad"),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_code(desk: Desk, more: dict[str, Any], code: str) -> None:
+def test_what_cannot_be_is_refused_with_a_code(desk: CommandContext, more: dict[str, Any], code: str) -> None:
     asked = {"verb": "set_setting", "name": "nudge_frac", "zone": "north", "value": 0.1, "by": "Ana", **more}
     found = answer(desk, asked)
     assert found is not None
@@ -68,7 +68,7 @@ def test_what_cannot_be_is_refused_with_a_code(desk: Desk, more: dict[str, Any],
     assert cast("Kept", desk.record).rows == []
 
 
-def test_a_record_that_fails_is_told(desk: Desk) -> None:
+def test_a_record_that_fails_is_told(desk: CommandContext) -> None:
     cast("Kept", desk.record).full = True
     found = answer(desk, {"verb": "set_setting", "name": "units", "value": "us", "by": "Ana"})
     assert found is not None

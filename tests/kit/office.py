@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from fieldstation.binding import read
-from fieldstation.controller.commands.context import Desk
+from fieldstation.controller.commands.context import CommandContext
 from fieldstation.controller.commands.registry import COMMANDS, answer
 from fieldstation.controller.recording import Recording
 from fieldstation.domain.people import Account, Role
@@ -84,10 +84,10 @@ def signed_in(
 
 def office(places: Places, station: Any) -> Callable[[Message], Message]:
     """The controller's commands upon a record of its own, opened by whichever thread asks first."""
-    desk: list[Desk] = []
+    context: list[CommandContext] = []
 
     def ask(message: Message) -> Message:
-        if not desk:
+        if not context:
             dry = SimpleNamespace(
                 look=lambda: None,
                 forget=lambda: None,
@@ -102,10 +102,12 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
             except RecordError as error:
                 return {"refused": "record_failed", "values": {"detail": str(error)}}
             none = cast("Any", None)
-            desk.append(
-                Desk(cast("Any", core), record, Recording(record), none, none, none, places.setup_code)
+            context.append(
+                CommandContext(
+                    cast("Any", core), record, Recording(record), none, none, none, places.setup_code
+                )
             )
-        return answer(desk[0], message) or {"error": "unknown"}
+        return answer(context[0], message) or {"error": "unknown"}
 
     return ask
 

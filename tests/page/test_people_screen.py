@@ -202,7 +202,7 @@ def test_every_deed_that_is_noted_has_a_sentence(request: pytest.FixtureRequest)
     for path in (source / "controller").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         codes |= set(re.findall(r'add_audit\(\s*\w+,\s*"(\w+)"', text))
-        codes |= set(re.findall(r'_kept\(desk, message, by, "(\w+)"', text))
+        codes |= set(re.findall(r'_mark\(context, message, by, "(\w+)"', text))
     assert {"set_up", "water_now", "alert_seen"} <= codes
     for language in LANGUAGES:
         assert codes <= set(catalogue(language)["audit"]), language

@@ -81,7 +81,7 @@ def test_whatever_is_refused_or_done_has_its_sentence() -> None:
 def test_whatever_people_do_has_its_words() -> None:
     verbs = [p.read_text(encoding="utf-8") for p in (ROOT / "fieldstation").rglob("*.py")]
     done = {code for text in verbs for code in re.findall(r'\badd_audit\(\s*\w+,\s*"(\w+)"', text)}
-    asked = {code for text in verbs for code in re.findall(r'\b_ask\(desk, message, "(\w+)"', text)}
+    asked = {code for text in verbs for code in re.findall(r'\b_apply\(context, message, "(\w+)"', text)}
     assert len(done) > 8
     assert len(asked) > 5
     assert {code for code in done | asked | set(DEEDS) if not known("audit", code)} == set()

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from fieldstation.controller.alerts.outbox import Post
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.letter import Channel
 from fieldstation.wire.line import Message
 
 
-def test_channel(desk: Desk, message: Message) -> Message:
+def test_channel(context: CommandContext, message: Message) -> Message:
     """`{"channel", "by"}` -> `{"tested": channel}`: a message with four digits is on its way.
 
     Raises Refused `channel_off`, `nobody_asks`.
     """
-    by, channel, post = _asked(desk, message)
-    with desk.record.together():
-        desk.record.add_audit(by, "channel_tested", None, {"channel": channel.value})
+    by, channel, post = _asked(context, message)
+    with context.record.together():
+        context.record.add_audit(by, "channel_tested", None, {"channel": channel.value})
         post.test(channel)
     return {"tested": channel.value}
 
 
-def channel_arrived(desk: Desk, message: Message) -> Message:
+def channel_arrived(context: CommandContext, message: Message) -> Message:
     """`{"channel", "digits", "by"}` -> `{"arrived": channel}`: a person has seen the message.
 
     Raises Refused `digits_wrong`, `test_over` (none was sent, or five guesses were made), `nobody_asks`.
     """
-    by, channel, post = _asked(desk, message)
+    by, channel, post = _asked(context, message)
     right = post.arrived(channel, str(message.get("digits") or ""))
     if right is None:
         raise Refused("test_over")
     if not right:
         raise Refused("digits_wrong")
-    desk.record.add_audit(by, "channel_arrived", None, {"channel": channel.value})
+    context.record.add_audit(by, "channel_arrived", None, {"channel": channel.value})
     return {"arrived": channel.value}
 
 
-def _asked(desk: Desk, message: Message) -> tuple[str, Channel, Post]:
+def _asked(context: CommandContext, message: Message) -> tuple[str, Channel, Post]:
     by, channel = asked_by(message), str(message.get("channel"))
-    if desk.post is None or channel not in [one.value for one in desk.post.channels()]:
+    if context.post is None or channel not in [one.value for one in context.post.channels()]:
         raise Refused("channel_off")
-    return by, Channel(channel), desk.post
+    return by, Channel(channel), context.post

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import Desk, Refused, told
+from fieldstation.controller.commands.context import CommandContext, Refused, told
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.answers import RelayTestBegun
@@ -16,43 +16,43 @@ NAME_LIMIT = 64
 MOST_VALUES = 20
 
 
-def relay_test(desk: Desk, message: Message) -> Message:
+def relay_test(context: CommandContext, message: Message) -> Message:
     """`{"zone", "by", "held"}` -> `{"id"}`: that zone's valve and pump, 10 s, or 30 s while `hold_relay` is said.
 
     Raises Refused with the guard's own reason.
     """
-    return _begin(desk, message, held=message.get("held") is True)
+    return _begin(context, message, held=message.get("held") is True)
 
 
-def hold_relay(desk: Desk, message: Message) -> Message:
+def hold_relay(context: CommandContext, message: Message) -> Message:
     """`{"id"}` -> `{"holding"}`: the hand still holds."""
-    return {"holding": desk.relay_test.hold(str(message.get("id")))}
+    return {"holding": context.relay_test.hold(str(message.get("id")))}
 
 
-def let_go(desk: Desk, message: Message) -> Message:
+def let_go(context: CommandContext, message: Message) -> Message:
     """`{"id"}` -> `{"ended"}`: the water goes off now."""
     try:
-        return {"ended": desk.relay_test.let_go(str(message.get("id")))}
+        return {"ended": context.relay_test.let_go(str(message.get("id")))}
     except PeerSilent:
         raise Refused("guard_silent") from None
 
 
-def fail_safe_test(desk: Desk, message: Message) -> Message:
+def fail_safe_test(context: CommandContext, message: Message) -> Message:
     """`{"zone", "by"}` -> `{"id"}`: water on, and six seconds later this process is killed, by itself.
 
     What came of it stands in the guard's `closed`: the run must have ended by `lease_expired`.
     """
-    return _begin(desk, message, fatal=True)
+    return _begin(context, message, fatal=True)
 
 
-def visit_begun(desk: Desk, message: Message) -> Message:
+def visit_begun(context: CommandContext, message: Message) -> Message:
     """`{"visit", "by"}` -> `{"begun": visit}`: so that it is found again before anything was tried. Raises Refused."""
     visit, who = _visit(message), asked_by(message)
-    desk.record.add_audit(who, "visit_begun", None, {"visit": visit})
+    context.record.add_audit(who, "visit_begun", None, {"visit": visit})
     return {"begun": visit}
 
 
-def commissioned(desk: Desk, message: Message) -> Message:
+def commissioned(context: CommandContext, message: Message) -> Message:
     """`{"visit", "step", "outcome", "by", "of", "note", "values"}` -> `{"kept": true}`: one step tried. Raises Refused."""
     try:
         step, outcome = Step(str(message.get("step"))), Outcome(str(message.get("outcome")))
@@ -67,12 +67,12 @@ def commissioned(desk: Desk, message: Message) -> Message:
         str(name)[:NAME_LIMIT]: _plain(value)
         for name, value in list((known if isinstance(known, dict) else {}).items())[:MOST_VALUES]
     }
-    desk.record.add_step(
+    context.record.add_step(
         StepDone(
             visit,
             step,
             outcome,
-            desk.core.clock.now(),
+            context.core.clock.now(),
             who,
             str(message.get("of") or "")[:NAME_LIMIT],
             note,
@@ -89,21 +89,21 @@ def _visit(message: Message) -> str:
     return visit
 
 
-def _begin(desk: Desk, message: Message, *, held: bool = False, fatal: bool = False) -> Message:
-    zone, who = zone_of(desk, message).id, asked_by(message)
-    if desk.core.watering.watering:
+def _begin(context: CommandContext, message: Message, *, held: bool = False, fatal: bool = False) -> Message:
+    zone, who = zone_of(context, message).id, asked_by(message)
+    if context.core.watering.watering:
         raise Refused("pump_busy")
-    desk.record.add_audit(
+    context.record.add_audit(
         who, "fail_safe_test" if fatal else "relay_test", zone
     )  # who asked, before water can flow
     try:
-        answer = desk.relay_test.begin(zone, held=held, fatal=fatal)
+        answer = context.relay_test.begin(zone, held=held, fatal=fatal)
     except PeerSilent:
         raise Refused("guard_silent") from None
     if not answer.permitted:
         raise Refused(str(answer.reason), **answer.values)
-    assert desk.relay_test.running is not None, "it was permitted"
-    return told(RelayTestBegun(desk.relay_test.running))
+    assert context.relay_test.running is not None, "it was permitted"
+    return told(RelayTestBegun(context.relay_test.running))
 
 
 def _plain(value: object) -> float | str:

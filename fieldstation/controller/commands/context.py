@@ -18,7 +18,7 @@ from fieldstation.wire.line import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class CommandContext:
     """The loop's own objects, lent for one answer."""
 
     core: Core
@@ -46,5 +46,5 @@ def told(answer: object) -> Message:
     return message
 
 
-Command = Callable[[Desk, Message], Message]
+Command = Callable[[CommandContext, Message], Message]
 """Answers one message. Raises Refused; RecordError when the record cannot be written."""

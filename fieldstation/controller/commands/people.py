@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from fieldstation.controller import setup_code
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.people import Account, Role, Scope, named
 from fieldstation.domain.settings import SETTINGS
@@ -22,13 +22,13 @@ _HASH = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d\$[A-Za-z0-9+/]{1
 _SHA = re.compile(r"[0-9a-f]{64}")
 
 
-def set_up(desk: Desk, message: Message) -> Message:
+def set_up(context: CommandContext, message: Message) -> Message:
     """`{code, name, password, language}` -> the account is a technician's; the code is gone.
 
     Also the way back in when every password is lost: the account named gets the new one. `password` is a hash.
     Refused: `setup_code_wrong`, `setup_code_gone`, `name_bad`, `password_bad`, `setting_bad`.
     """
-    place = desk.setup_code
+    place = context.setup_code
     if not setup_code.matches(place, message.get("code")):
         raise Refused("setup_code_gone" if setup_code.current(place) is None else "setup_code_wrong")
     name, password = _name(message), _password(message)
@@ -36,30 +36,30 @@ def set_up(desk: Desk, message: Message) -> Message:
         language = SETTINGS["language"].checked(message.get("language"))
     except ValueError as error:
         raise Refused("setting_bad", name="language", detail=str(error)) from error
-    with setup_code.taken(place), desk.record.people() as people:
+    with setup_code.taken(place), context.record.people() as people:
         found = people.account(name)
         _room(people, found)
         people.add_account(found.name if found else name, Role.TECHNICIAN, password)
         people.add_audit(name, "set_up")
         if language is not None:
-            desk.record.set_setting("language", None, language, name)
-    desk.core.heed(desk.record.settings())
+            context.record.set_setting("language", None, language, name)
+    context.core.heed(context.record.settings())
     return {"set_up": name}
 
 
-def new_setup_code(desk: Desk, message: Message) -> Message:
+def new_setup_code(context: CommandContext, message: Message) -> Message:
     """`{by}` -> a new code is in its file; the older one is over. For the device's own command line."""
     by = asked_by(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         people.add_audit(by, "setup_code_made")
-        setup_code.made(desk.setup_code)
+        setup_code.made(context.setup_code)
     return {"made": True}
 
 
-def add_account(desk: Desk, message: Message) -> Message:
+def add_account(context: CommandContext, message: Message) -> Message:
     """`{name, role, password, by}`. Refused: `name_taken`, `name_bad`, `role_bad`, `password_bad`, `too_many`."""
     by, name, role, password = asked_by(message), _name(message), _role(message), _password(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         if people.account(name) is not None:
             raise Refused("name_taken", name=name)
         _room(people, None)
@@ -68,10 +68,10 @@ def add_account(desk: Desk, message: Message) -> Message:
     return {"added": name}
 
 
-def set_role(desk: Desk, message: Message) -> Message:
+def set_role(context: CommandContext, message: Message) -> Message:
     """`{name, role, by}`. Refused: `account_unknown`, `role_bad`, `last_technician`."""
     by, role = asked_by(message), _role(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         found = _account(people, message)
         if role is not Role.TECHNICIAN:
             _another_technician(people, found)
@@ -80,30 +80,30 @@ def set_role(desk: Desk, message: Message) -> Message:
     return {"role": role.value}
 
 
-def set_password(desk: Desk, message: Message) -> Message:
+def set_password(context: CommandContext, message: Message) -> Message:
     """`{name, password, by}`: every session of the account ends. Refused: `account_unknown`, `password_bad`."""
     by, password = asked_by(message), _password(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         found = _account(people, message)
         people.set_password(found.name, password)
         people.add_audit(by, "password_set", None, {"name": found.name})
     return {"password_set": found.name}
 
 
-def sign_out(desk: Desk, message: Message) -> Message:
+def sign_out(context: CommandContext, message: Message) -> Message:
     """`{name, by}`: every session of the account ends. Refused: `account_unknown`."""
     by = asked_by(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         found = _account(people, message)
         people.end_sessions(found.name)
         people.add_audit(by, "signed_out_everywhere", None, {"name": found.name})
     return {"signed_out": found.name}
 
 
-def remove_account(desk: Desk, message: Message) -> Message:
+def remove_account(context: CommandContext, message: Message) -> Message:
     """`{name, by}`: its sessions and tokens end too. Refused: `account_unknown`, `last_technician`."""
     by = asked_by(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         found = _account(people, message)
         _another_technician(people, found)
         people.end_account(found.name)
@@ -111,7 +111,7 @@ def remove_account(desk: Desk, message: Message) -> Message:
     return {"removed": found.name}
 
 
-def add_token(desk: Desk, message: Message) -> Message:
+def add_token(context: CommandContext, message: Message) -> Message:
     """`{name, scopes, hash, by}`; `by` is an account. Refused: `name_bad`, `scope_bad`, `token_bad`, `too_many`."""
     by, name, hashed = asked_by(message), _name(message), str(message.get("hash"))
     wanted = message.get("scopes")
@@ -120,7 +120,7 @@ def add_token(desk: Desk, message: Message) -> Message:
     if not _SHA.fullmatch(hashed):
         raise Refused("token_bad")
     scopes = tuple(scope for scope in Scope if scope.value in wanted)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         maker = people.account(by)
         if maker is None:
             raise Refused("account_unknown", name=by)
@@ -131,10 +131,10 @@ def add_token(desk: Desk, message: Message) -> Message:
     return {"added": name}
 
 
-def end_token(desk: Desk, message: Message) -> Message:
+def end_token(context: CommandContext, message: Message) -> Message:
     """`{id, by}`. Refused: `token_unknown`."""
     by = asked_by(message)
-    with desk.record.people() as people:
+    with context.record.people() as people:
         found = next((one for one in people.tokens() if one.id == message.get("id")), None)
         if found is None:
             raise Refused("token_unknown")
@@ -143,12 +143,12 @@ def end_token(desk: Desk, message: Message) -> Message:
     return {"ended": found.name}
 
 
-def note_deed(desk: Desk, message: Message) -> Message:
+def note_deed(context: CommandContext, message: Message) -> Message:
     """`{what, by}`: the page tells what it did itself, STOP and sign-in. Refused: `not_understood`."""
     by, what = asked_by(message), str(message.get("what"))
     if what not in NOTED:
         raise Refused("not_understood")
-    desk.record.add_audit(by, what)
+    context.record.add_audit(by, what)
     return {"noted": what}
 
 

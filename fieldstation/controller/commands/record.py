@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.wire.line import Message
 
 
-def wipe_record(desk: Desk, message: Message) -> Message:
+def wipe_record(context: CommandContext, message: Message) -> Message:
     """`{by}` -> `{wiped}`: the record and its backups are gone, and this process begins anew to forget what it had read.
 
     Refused: `water_runs`, `guard_silent` (whether water runs is not known), `record_read` (somebody reads it for long),
     `nobody_asks`.
     """
-    by, watering = asked_by(message), desk.core.watering
+    by, watering = asked_by(message), context.core.watering
     watering.look()
     if watering.status is None:
         raise Refused("guard_silent")
@@ -23,11 +23,11 @@ def wipe_record(desk: Desk, message: Message) -> Message:
     watering.forget()  # it was decided from what is forgotten now
     told = [run.id for run in watering.status.closed]
     try:
-        desk.record.wipe(by, told)
+        context.record.wipe(by, told)
     except RecordError as error:
         if error.code is Trouble.LOCKED:
             raise Refused("record_read") from error
         raise
-    if desk.begin_anew is not None:
-        desk.begin_anew()
+    if context.begin_anew is not None:
+        context.begin_anew()
     return {"wiped": True}

@@ -16,7 +16,7 @@ from fieldstation.controller.commands import (
     settings,
     water,
 )
-from fieldstation.controller.commands.context import Command, Desk, Refused
+from fieldstation.controller.commands.context import Command, CommandContext, Refused
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.wire.line import Message
 
@@ -61,13 +61,13 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-def answer(desk: Desk, message: Message) -> Message | None:
+def answer(context: CommandContext, message: Message) -> Message | None:
     """The answer of the command that knows this message: done, `refused` with a code, or `error`; None for no command of ours."""
     command = COMMANDS.get(str(message.get("verb")))
     if command is None:
         return None
     try:
-        return _answered(command, desk, message)
+        return _answered(command, context, message)
     except Refused as no:
         return {"refused": no.code, "values": no.values}
     except RecordError as error:
@@ -81,11 +81,11 @@ def answer(desk: Desk, message: Message) -> Message | None:
         return {"refused": "not_understood", "values": {}}
 
 
-def _answered(command: Command, desk: Desk, message: Message) -> Message:
+def _answered(command: Command, context: CommandContext, message: Message) -> Message:
     """A request that failed has changed nothing, so it is granted as soon as there is room for it."""
     try:
-        return command(desk, message)
+        return command(context, message)
     except RecordError as error:
-        if error.code is not Trouble.DISK_FULL or not desk.recording.failed(error):
+        if error.code is not Trouble.DISK_FULL or not context.recording.failed(error):
             raise
-        return command(desk, message)
+        return command(context, message)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.commands.context import Desk, Refused
+from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.domain.people import named
 from fieldstation.domain.settings import SETTINGS
 from fieldstation.wire.line import Message
 
 
-def set_setting(desk: Desk, message: Message) -> Message:
+def set_setting(context: CommandContext, message: Message) -> Message:
     """`{command: set_setting, name, zone, value, by}` -> `{set: name, zone, value}`.
 
     Refused: `setting_unknown`, `zone_unknown`, `setting_bad` (with `name` and `detail`), `nobody_asks`.
@@ -17,7 +17,7 @@ def set_setting(desk: Desk, message: Message) -> Message:
     spec = SETTINGS.get(str(name))
     if spec is None:
         raise Refused("setting_unknown", name=str(name))
-    zones = [one.id for one in desk.core.station.zones]
+    zones = [one.id for one in context.core.station.zones]
     if spec.per_zone and zone not in zones:
         raise Refused("zone_unknown", zone=str(zone))
     if not spec.per_zone and zone is not None:
@@ -26,8 +26,8 @@ def set_setting(desk: Desk, message: Message) -> Message:
         value = spec.checked(message.get("value"))
     except ValueError as error:
         raise Refused("setting_bad", name=str(name), detail=str(error)) from error
-    desk.record.set_setting(str(name), zone, value, by)
-    desk.core.heed(desk.record.settings())
+    context.record.set_setting(str(name), zone, value, by)
+    context.core.heed(context.record.settings())
     return {"set": name, "zone": zone, "value": None if spec.secret else value}
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from fieldstation.agronomy.application import run_s
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import Desk, Refused, told
+from fieldstation.controller.commands.context import CommandContext, Refused, told
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.controller.watering.manual import Hand
@@ -20,14 +20,14 @@ MOST_MINUTES = 60.0
 KEY_LIMIT = 80
 
 
-def water_now(desk: Desk, message: Message) -> Message:
+def water_now(context: CommandContext, message: Message) -> Message:
     """`{zone, by, key, minutes or mm}` -> `{state, minutes, again}`: asks the guard at once, again for a minute at most.
 
     `key` is one form's own and begins with the snapshot's `hand_mark`: sent twice, it waters once (`again`). Refused:
     `form_old`, `water_amount`, `day_used_up`, `watering_already`, the guard's own codes.
     """
-    zone, by, key = zone_of(desk, message), asked_by(message), str(message.get("key") or "")[:KEY_LIMIT]
-    hands = desk.core.by_hand
+    zone, by, key = zone_of(context, message), asked_by(message), str(message.get("key") or "")[:KEY_LIMIT]
+    hands = context.core.by_hand
     if not key.startswith(f"{hands.mark}."):
         raise Refused(
             "form_old"
@@ -35,28 +35,28 @@ def water_now(desk: Desk, message: Message) -> Message:
     known = hands.known(key, zone.id)
     if known is not None:
         return _told(known, again=True)
-    status = desk.core.watering.status
+    status = context.core.watering.status
     if status is not None and status.run_of(zone.id) is not None:
         raise Refused("watering_already")
-    asked_s = _asked_s(message, zone.area_m2, desk.core.station.pump(zone.pump).nominal_lpm)
+    asked_s = _asked_s(message, zone.area_m2, context.core.station.pump(zone.pump).nominal_lpm)
     bounded_s = hands.bounded_s(zone.id, asked_s)
     if bounded_s <= 0:
         raise Refused("day_used_up")
-    desk.record.add_audit(by, "water_now", zone.id, {"minutes": round(bounded_s / 60, 1)})
+    context.record.add_audit(by, "water_now", zone.id, {"minutes": round(bounded_s / 60, 1)})
     return _told(hands.ask(zone.id, by, bounded_s, key), again=False)
 
 
-def end_run(desk: Desk, message: Message) -> Message:
+def end_run(context: CommandContext, message: Message) -> Message:
     """`{zone, by}` -> `{ended}`: the watering of this zone ends now, or its request. Refused: `not_watering`, `guard_silent`."""
-    zone, by = zone_of(desk, message).id, asked_by(message)
+    zone, by = zone_of(context, message).id, asked_by(message)
     try:
-        ended = desk.core.by_hand.end(zone)
+        ended = context.core.by_hand.end(zone)
     except PeerSilent:
         raise Refused("guard_silent") from None
     if not ended:
         raise Refused("not_watering")
     with suppress(RecordError):  # water off needs no record
-        desk.record.add_audit(by, "end_run", zone, {})
+        context.record.add_audit(by, "end_run", zone, {})
     return {"ended": True}
 
 
