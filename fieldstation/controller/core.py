@@ -130,7 +130,7 @@ class Core:
         """What people ask of a zone."""
         return adjustments_of(self.settings, zone) if self.settings.kept else UNASKED
 
-    def heed(self, settings: Settings) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Settings as they stand now. What waits was decided under the requests of before: it never starts."""
         before, self.settings = self.settings, settings
         for zone in self.station.zones:

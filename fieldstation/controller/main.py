@@ -121,7 +121,7 @@ class Controller:
         take_over_alerts(self.alerts, self.post, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._context)
-        self._heed()
+        self._apply_settings()
         setup_code.lead(self._context.setup_code, self._record)
         self.learning.begin()
         self._use_learned()
@@ -221,10 +221,10 @@ class Controller:
         else:
             self.housekeeping.nightly(self.clock.now())
 
-    def _heed(self) -> None:
+    def _apply_settings(self) -> None:
         """What people have set. A record that cannot be read takes no decision either, so nothing waters meanwhile."""
         with suppress(RecordError):
-            self.core.heed(self._record.settings())
+            self.core.apply_settings(self._record.settings())
 
     def _try_record(self) -> None:
         """Ask a record that failed again, by itself; what it could not take is decided anew once it takes it."""
@@ -254,10 +254,10 @@ class Controller:
                 log.info("planned", zones=len(report.zones))
             else:
                 self._say("planner_failed", code=report.failure, detail=report.detail)
-            self._heed()
+            self._apply_settings()
             self.core.decide(report)
             self.recording.add_foretold(report.foretold)
-            self.learning.heed(report)
+            self.learning.retire_unusable(report)
 
     def _learn(self) -> None:
         """Learning waits for water and for the planner: it is in no hurry, and its memory comes on top."""

@@ -46,7 +46,7 @@ class Asked:
         self.record = Record.open(self.path, f"boot-{self.boots}", self.clock, busy_s=0.1)
         recording = Recording(self.record)
         self.core = Core(STATION, self.clock, self.guard, recording, UTC)
-        self.core.heed(self.record.settings())
+        self.core.apply_settings(self.record.settings())
         self.desk = CommandContext(
             self.core,
             self.record,

@@ -142,8 +142,8 @@ def test_files_that_are_not_the_ones_on_record_put_a_version_out_and_are_told_on
     bench.learning.take(replace(EMPTY, fitted=FIRST))
     bench.judge(FIRST.version, ModelState.CHAMPION)
     report = PlannerReport(NOW, (), refused=(RefusedModel(FIRST.version, "model_damaged", "trees"),))
-    bench.learning.heed(report)
-    bench.learning.heed(report)
+    bench.learning.retire_unusable(report)
+    bench.learning.retire_unusable(report)
     assert bench.states() == {FIRST.version: "damaged"}
     assert bench.learning.trouble == ("own_model_damaged", "trees")
     assert bench.said.count("model_damaged") == 1
@@ -337,6 +337,8 @@ def test_a_version_that_stays_what_it_was_is_no_news_and_one_that_is_out_stays_o
     bench.judge(FIRST.version, ModelState.SHADOW, "too_few_days")
     assert bench.said == ["learned"]
     bench.judge(FIRST.version, ModelState.REFUSED, "not_better")
-    bench.learning.heed(PlannerReport(NOW, (), refused=(RefusedModel(FIRST.version, "model_damaged", ""),)))
+    bench.learning.retire_unusable(
+        PlannerReport(NOW, (), refused=(RefusedModel(FIRST.version, "model_damaged", ""),))
+    )
     assert bench.states() == {FIRST.version: "refused"}
     assert bench.learning.trouble is None

@@ -95,7 +95,7 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
                 status=read(GuardStatus, guard_status()),
             )
             core = SimpleNamespace(
-                station=station, heed=lambda settings: None, clock=SystemClock(), watering=dry
+                station=station, apply_settings=lambda settings: None, clock=SystemClock(), watering=dry
             )
             try:
                 record = Record.open(places.record, "office")

@@ -43,7 +43,7 @@ def set_up(context: CommandContext, message: Message) -> Message:
         people.add_audit(name, "set_up")
         if language is not None:
             context.record.set_setting("language", None, language, name)
-    context.core.heed(context.record.settings())
+    context.core.apply_settings(context.record.settings())
     return {"set_up": name}
 
 

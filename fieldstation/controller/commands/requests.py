@@ -110,7 +110,7 @@ def _ask(
     told: dict[str, Value],
 ) -> Message:
     zone, by = zone_of(context, message).id, asked_by(message)
-    context.core.heed(context.record.adjust(Adjustment(zone, what, by, values, told)))
+    context.core.apply_settings(context.record.adjust(Adjustment(zone, what, by, values, told)))
     return {"asked": what, "zone": zone}
 
 

@@ -27,7 +27,7 @@ def set_setting(context: CommandContext, message: Message) -> Message:
     except ValueError as error:
         raise Refused("setting_bad", name=str(name), detail=str(error)) from error
     context.record.set_setting(str(name), zone, value, by)
-    context.core.heed(context.record.settings())
+    context.core.apply_settings(context.record.settings())
     return {"set": name, "zone": zone, "value": None if spec.secret else value}
 
 

@@ -126,7 +126,7 @@ class Learning:
         self._say("learned", windows=report.windows, cpu_s=report.cpu_s)
         return report
 
-    def heed(self, report: PlannerReport) -> None:
+    def retire_unusable(self, report: PlannerReport) -> None:
         """A planner could not use the files of a version: it is out, and a person should know."""
         codes = {refused.version: refused for refused in report.refused}
         changed = [
