@@ -104,7 +104,7 @@ def fact(value: Fact) -> str:
 
 
 def _secrets(sent: object, named: bool = False) -> Iterator[str]:
-    """Texts of more than three letters that stand under the name of a secret, however deep."""
+    """Texts of more than three notifications that stand under the name of a secret, however deep."""
     if isinstance(sent, Mapping):
         for name, value in sent.items():
             yield from _secrets(value, named or SECRET.search(str(name)) is not None)

@@ -18,7 +18,7 @@ from fieldstation import log
 from fieldstation.binding import plain
 from fieldstation.controller import setup_code
 from fieldstation.controller.alerts.lifecycle import Alerts
-from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.alerts.notifier import Notifier
 from fieldstation.controller.commands.calibration import use_calibrations
 from fieldstation.controller.commands.context import CommandContext
 from fieldstation.controller.commands.registry import COMMANDS
@@ -90,7 +90,7 @@ class Controller:
             self.clock,
             self.core.air_for_guard,
         )
-        self.post = Post(
+        self.notifier = Notifier(
             record,
             self.clock,
             Child(command("tell", config, places.data, places.sockets), TELL_DEADLINE_S, self.clock),
@@ -104,7 +104,7 @@ class Controller:
             self.relay_test,
             self.alerts,
             places.setup_code,
-            self.post,
+            self.notifier,
             self._begin_anew,
         )
         self._models, self._wiped = places.models, False
@@ -118,7 +118,7 @@ class Controller:
         """Learn what happened before, then begin the calendar with a first round."""
         self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
         take_over(self.core, self._record_path, self.clock.now())
-        take_over_alerts(self.alerts, self.post, self._record_path, self.clock.now())
+        take_over_alerts(self.alerts, self.notifier, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._context)
         self._apply_settings()
@@ -136,7 +136,7 @@ class Controller:
         if step_s is not None:
             self._say("clock_step", step_s=round(step_s))
             self.alerts.stepped(step_s)
-            self.post.stepped(step_s)
+            self.notifier.stepped(step_s)
         while not self.due.empty():
             self._do(self.due.get())
         samples = self.sensors.collect()
@@ -191,7 +191,7 @@ class Controller:
         self.planning.close()
         self.learning.close()
         self.sensors.close()
-        self.post.close()
+        self.notifier.close()
         if self._wiped:  # what is still in memory is of the record before
             shutil.rmtree(self._models, ignore_errors=True)
             return
@@ -278,7 +278,7 @@ class Controller:
     def _tell_alerts(self) -> None:
         self._set_causes()
         self.alerts.look()
-        self.post.turn(self.alerts.lately())
+        self.notifier.turn(self.alerts.lately())
 
     def _set_causes(self) -> None:
         """What is wrong that the core cannot see itself."""
@@ -308,7 +308,7 @@ class Controller:
             heartbeat_age_s=round(self.clock.mono_s() - self._beat_s, 2),
             planning=self.planning.running or self._wants_plan or self._first_plan,
             learning=learning_status(self.learning),
-            channels=self.post.view(),
+            channels=self.notifier.view(),
             storage=StorageStatus(failure is None, failure.code if failure else None),
         )
         return snapshot(self.core, self.alerts.open(), process)

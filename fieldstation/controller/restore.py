@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fieldstation.controller.alerts.conditions import STARTS_WITHIN_S
 from fieldstation.controller.alerts.lifecycle import REOPEN_S, Alerts
-from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.alerts.notifier import Notifier
 from fieldstation.controller.core import BY_STOP, Core
 from fieldstation.controller.watering.runs import WANTED_FOR
 from fieldstation.domain.errors import StationError
@@ -47,12 +47,12 @@ def _planned_s(reader: Reader, run: Run) -> float | None:
     return from_it[-1] if from_it else None
 
 
-def take_over_alerts(alerts: Alerts, post: Post, record: Path, now: datetime) -> None:
+def take_over_alerts(alerts: Alerts, notifier: Notifier, record: Path, now: datetime) -> None:
     """Go on with the alerts that were open and the messages that wait, and count how often the controller began lately."""
     try:
         with Reader(record) as reader:
             alerts.take_over(reader.alerts(now - timedelta(seconds=REOPEN_S)))
-            post.take_over(reader.letters())
+            notifier.take_over(reader.notifications())
             events = reader.events(now - timedelta(seconds=STARTS_WITHIN_S))
             alerts.causes.starts += sum(event.code == "controller_started" for event in events)
     except StationError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fieldstation.domain.letter import Failure
+from fieldstation.domain.notification import Failure
 
 
 def by_apprise(urls: tuple[str, ...], message: dict[str, Any]) -> Failure | None:

@@ -1,4 +1,4 @@
-"""Read the letters that are due, put them into words, send them, say what came of each. It writes nothing."""
+"""Read the notifications that are due, put them into words, send them, say what came of each. It writes nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from fieldstation import log
 from fieldstation.domain.alert import AlertCode, Severity
-from fieldstation.domain.letter import Channel, Failure, Letter
+from fieldstation.domain.notification import Channel, Failure, Notification
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import LANGUAGES, Words
@@ -28,7 +28,7 @@ MOST = 20
 ONE_S = 20.0
 ALL_S = 60.0
 NO_WAY = {Failure.NAME_UNKNOWN, Failure.UNREACHABLE, Failure.TOO_SLOW}
-"""After one of these the channel's other letters are not tried in this run: it would be the same."""
+"""After one of these the channel's other notifications are not tried in this run: it would be the same."""
 
 Send = Callable[[dict[str, Any]], Failure | None]
 
@@ -37,8 +37,8 @@ def main(station: Station, places: Places, *, as_json: bool) -> int:
     """Send what is due; prints `{"results": [{"id", "failure"}]}`. Raises StationError without a record."""
     log.start("notify", libraries=False)
     with Reader(places.record) as reader:
-        letters, settings = reader.letters(waiting=True), reader.settings()
-    results = tell(station, settings, letters, datetime.now(UTC))
+        notifications, settings = reader.notifications(waiting=True), reader.settings()
+    results = tell(station, settings, notifications, datetime.now(UTC))
     if as_json:
         sys.stdout.write(json.dumps({"results": [{"id": n, "failure": f} for n, f in results]}) + "\n")
     else:
@@ -49,16 +49,16 @@ def main(station: Station, places: Places, *, as_json: bool) -> int:
 
 
 def tell(
-    station: Station, settings: Settings, letters: list[Letter], now: datetime
+    station: Station, settings: Settings, notifications: list[Notification], now: datetime
 ) -> list[tuple[int, str | None]]:
-    """The number of each letter that was tried, and why it failed or None. Urgent first, then the newest."""
+    """The number of each notification that was tried, and why it failed or None. Urgent first, then the newest."""
     senders = _senders(settings)
     due = [
-        letter
-        for letter in letters
-        if letter.next_at <= now < letter.expires_at and letter.channel in senders
+        notification
+        for notification in notifications
+        if notification.next_at <= now < notification.expires_at and notification.channel in senders
     ]
-    due.sort(key=lambda letter: (-_rank(letter), -(letter.id or 0)))
+    due.sort(key=lambda notification: (-_rank(notification), -(notification.id or 0)))
     language = settings.get("language") or station.language
     words = Words(
         str(language) if language in LANGUAGES else "en",
@@ -69,14 +69,16 @@ def tell(
     found: list[tuple[int, str | None]] = []
     no_way: dict[Channel, Failure] = {}
     begun_s = time.monotonic()
-    for letter in due[:MOST]:
-        assert letter.id is not None
+    for notification in due[:MOST]:
+        assert notification.id is not None
         if time.monotonic() - begun_s > ALL_S:
             break
-        failure = no_way.get(letter.channel) or _try(senders[letter.channel], body(letter, station, words))
+        failure = no_way.get(notification.channel) or _try(
+            senders[notification.channel], body(notification, station, words)
+        )
         if failure in NO_WAY:
-            no_way[letter.channel] = failure
-        found.append((letter.id, failure.value if failure else None))
+            no_way[notification.channel] = failure
+        found.append((notification.id, failure.value if failure else None))
     return found
 
 
@@ -103,8 +105,8 @@ def _senders(settings: Settings) -> dict[Channel, Send]:
     return senders
 
 
-def _rank(letter: Letter) -> int:
-    code = letter.told.code
+def _rank(notification: Notification) -> int:
+    code = notification.content.code
     return (
         AlertCode(code).severity.rank if code in set(AlertCode) else len(Severity)
     )  # a person waits for a test

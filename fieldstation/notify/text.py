@@ -1,4 +1,4 @@
-"""A letter in the station's language, and as data beside it."""
+"""A notification in the station's language, and as data beside it."""
 
 from __future__ import annotations
 
@@ -6,49 +6,51 @@ from datetime import datetime
 from typing import Any
 
 from fieldstation.domain.alert import AlertCode
-from fieldstation.domain.letter import About, Letter, Told
+from fieldstation.domain.notification import About, Notification, NotificationContent
 from fieldstation.domain.station import Station
 from fieldstation.language.alerts import effect, steps, what
 from fieldstation.language.sentences import Words
 
 
-def body(letter: Letter, station: Station, words: Words) -> dict[str, Any]:
+def body(notification: Notification, station: Station, words: Words) -> dict[str, Any]:
     """What a webhook gets; Apprise gets `title` and `text` of it. `id` is the same at every try of one message."""
-    told = letter.told
+    content = notification.content
     names = {zone.id: zone.name for zone in station.zones}
-    if told.about is About.TEST:
-        title = words.say("letter", "test")
-        lines = [words.say("letter", "test_text", digits=told.proof)]
+    if content.about is About.TEST:
+        title = words.say("notification", "test")
+        lines = [words.say("notification", "test_text", digits=content.proof)]
     else:
-        title = what(told, words, names)
-        if told.about is not About.OPENED:
-            title = words.say("letter", "solved_title", what=title)
-        lines = _lines(told, words)
+        title = what(content, words, names)
+        if content.about is not About.OPENED:
+            title = words.say("notification", "solved_title", what=title)
+        lines = _lines(content, words)
     return {
-        "id": letter.id,
-        "event": told.about.value,
+        "id": notification.id,
+        "event": content.about.value,
         "station": station.name,
-        "code": told.code,
-        "severity": AlertCode(told.code).severity.value if told.code in set(AlertCode) else None,
-        "zone": told.zone,
-        "zone_name": names.get(told.zone or ""),
-        "values": told.values,
-        "since": _stamp(told.since),
-        "ended_at": _stamp(told.ended_at),
+        "code": content.code,
+        "severity": AlertCode(content.code).severity.value if content.code in set(AlertCode) else None,
+        "zone": content.zone,
+        "zone_name": names.get(content.zone or ""),
+        "values": content.values,
+        "since": _stamp(content.since),
+        "ended_at": _stamp(content.ended_at),
         "title": f"{station.name}: {title}",
         "text": "\n".join(lines),
     }
 
 
-def _lines(told: Told, words: Words) -> list[str]:
-    if told.about is About.OPENED:
-        do = [f"{number}. {step}" for number, step in enumerate(steps(told, words), 1)]
-        return [effect(told, words), *do]
-    if told.since is None or told.ended_at is None:
+def _lines(content: NotificationContent, words: Words) -> list[str]:
+    if content.about is About.OPENED:
+        do = [f"{number}. {step}" for number, step in enumerate(steps(content, words), 1)]
+        return [effect(content, words), *do]
+    if content.since is None or content.ended_at is None:
         return []
-    if told.about is About.SOLVED:
-        return [words.say("letter", "solved_at", when=words.when(told.ended_at))]
-    return [words.say("letter", "over", since=words.when(told.since), until=words.when(told.ended_at))]
+    if content.about is About.SOLVED:
+        return [words.say("notification", "solved_at", when=words.when(content.ended_at))]
+    return [
+        words.say("notification", "over", since=words.when(content.since), until=words.when(content.ended_at))
+    ]
 
 
 def _stamp(at: datetime | None) -> str | None:

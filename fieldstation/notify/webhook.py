@@ -24,7 +24,7 @@ from urllib.request import (
 )
 
 from fieldstation import __version__
-from fieldstation.domain.letter import Failure
+from fieldstation.domain.notification import Failure
 
 SOCKET_S = 8.0
 READ_MOST = 1024

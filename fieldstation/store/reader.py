@@ -20,7 +20,7 @@ from fieldstation.domain.commissioning import StepDone, Visit
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
-from fieldstation.domain.letter import Letter
+from fieldstation.domain.notification import Notification
 from fieldstation.domain.people import Account, Deed, Token
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
@@ -249,11 +249,11 @@ class Reader:
         with self._reading():
             return [alert_rows.alert_of(row) for row in rows]
 
-    def letters(self, *, waiting: bool = False, limit: int = 1000) -> list[Letter]:
+    def notifications(self, *, waiting: bool = False, limit: int = 1000) -> list[Notification]:
         """The newest messages out, oldest first; with `waiting` all that are not yet sent."""
-        rows = self._rows(outbox.WAITING) if waiting else self._rows(outbox.LETTERS, limit)[::-1]
+        rows = self._rows(outbox.WAITING) if waiting else self._rows(outbox.NOTIFICATIONS, limit)[::-1]
         with self._reading():
-            return [outbox.letter_of(row) for row in rows]
+            return [outbox.notification_of(row) for row in rows]
 
     def foretold(self, since: datetime) -> list[Foretold]:
         """The forecasts kept to be judged since an instant, oldest first."""

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from fieldstation.controller.alerts.lifecycle import AGAIN_S, REOPEN_S, SURE_S, VALUES_EVERY_S, Alerts
-from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.alerts.notifier import Notifier
 from fieldstation.controller.commands.alerts import alert_seen, alert_snooze
 from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.core import Core
@@ -43,8 +43,8 @@ class Life:
         self.core = Core(STATION, self.clock, self.guard, Memory(), UTC)
         self.alerts = Alerts(self.core, cast("Any", self))
         self.full = False
-        self.post = Post(self.record, self.clock, cast("Any", None), Settings)
-        take_over_alerts(self.alerts, self.post, self.path, self.clock.now())
+        self.notifier = Notifier(self.record, self.clock, cast("Any", None), Settings)
+        take_over_alerts(self.alerts, self.notifier, self.path, self.clock.now())
         self.core.watering.look()
 
     def keep_alerts(self, alerts: Sequence[Alert], audit: tuple[str, str] | None = None) -> list[int]:

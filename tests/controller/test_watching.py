@@ -34,11 +34,11 @@ def turned(watching: Watching, clock: HandClock, seconds: float) -> None:
 
 def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
     clock = HandClock()
-    post = Post(clock)
-    watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
+    notifier = Post(clock)
+    watching = Watching(notifier, clock)  # type: ignore[arg-type] # the two methods it uses
     assert watching.watch("probe").volts is None
     for step in range(40):  # 0.25 s each, 2 mV a step
-        post.volts = 2.0 - 0.002 * step
+        notifier.volts = 2.0 - 0.002 * step
         turned(watching, clock, 0.25)
     told = watching.watch("probe")
     assert told.volts is not None
@@ -49,37 +49,37 @@ def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
 
 def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
     clock = HandClock()
-    post = Post(clock)
-    watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
+    notifier = Post(clock)
+    watching = Watching(notifier, clock)  # type: ignore[arg-type] # the two methods it uses
     watching.watch("probe")
     for step in range(48):
-        post.volts = 2.0 + (0.01, -0.008, 0.003, -0.01)[step % 4]
+        notifier.volts = 2.0 + (0.01, -0.008, 0.003, -0.01)[step % 4]
         turned(watching, clock, 0.25)
     assert watching.watch("probe").steady_v is not None
     for step in range(48):
-        post.volts = 2.0 + 0.0006 * step  # 2.4 mV a second: still drying off
+        notifier.volts = 2.0 + 0.0006 * step  # 2.4 mV a second: still drying off
         turned(watching, clock, 0.25)
     assert watching.watch("probe").steady_v is None
 
 
 def test_a_probe_that_jumps_about_has_not_settled_though_its_middle_stays() -> None:
     clock = HandClock()
-    post = Post(clock)
-    watching = Watching(post, clock)  # type: ignore[arg-type] # the two methods it uses
+    notifier = Post(clock)
+    watching = Watching(notifier, clock)  # type: ignore[arg-type] # the two methods it uses
     watching.watch("probe")
     for step in range(52):
-        post.volts = 2.0 + (0.0, 0.3, 0.0)[step % 3]
+        notifier.volts = 2.0 + (0.0, 0.3, 0.0)[step % 3]
         turned(watching, clock, 0.25)
     assert watching.watch("probe").steady_v is None
 
 
 def test_a_probe_with_gaps_has_not_settled() -> None:
     clock = HandClock()
-    post = Post(clock)
-    watching = Watching(post, clock)  # type: ignore[arg-type]
+    notifier = Post(clock)
+    watching = Watching(notifier, clock)  # type: ignore[arg-type]
     watching.watch("probe")
     turned(watching, clock, 9)
-    post.volts = -1.0
+    notifier.volts = -1.0
     turned(watching, clock, 1)
     told = watching.watch("probe")
     assert (told.volts, told.steady_v) == (None, None)
@@ -103,14 +103,14 @@ def test_two_people_at_two_probes_do_not_disturb_each_other() -> None:
 
 def test_nobody_asking_ends_the_watch_and_another_probe_begins_anew() -> None:
     clock = HandClock()
-    post = Post(clock)
-    watching = Watching(post, clock)  # type: ignore[arg-type]
+    notifier = Post(clock)
+    watching = Watching(notifier, clock)  # type: ignore[arg-type]
     watching.watch("probe")
     turned(watching, clock, WATCHED_FOR_S + 1)
-    before = post.asked
+    before = notifier.asked
     assert before >= WATCHED_FOR_S / (EVERY_S + 0.25) - 1
     turned(watching, clock, 5)
-    assert post.asked == before
+    assert notifier.asked == before
     watching.watch("probe")
     turned(watching, clock, 2)
     assert watching.watch("other").readings == 0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fieldstation import log
-from fieldstation.domain.letter import Failure
+from fieldstation.domain.notification import Failure
 from fieldstation.notify.main import _try
 from tests.kit.journal import journal
 from tests.kit.page_bench import opened

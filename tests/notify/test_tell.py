@@ -22,7 +22,15 @@ import pytest
 
 from fieldstation.config.demo import demo_toml
 from fieldstation.domain.alert import Alert, AlertCode
-from fieldstation.domain.letter import LASTS, About, Channel, Failure, Letter, Told, about
+from fieldstation.domain.notification import (
+    LASTS,
+    About,
+    Channel,
+    Failure,
+    Notification,
+    NotificationContent,
+    about,
+)
 from fieldstation.domain.settings import Kept, Settings
 from fieldstation.notify import main as tell_room
 from fieldstation.notify import webhook as webhook_room
@@ -116,9 +124,11 @@ def settings(**values: Any) -> Settings:
     return Settings({(name, None): Kept(value, "Ana", NOW) for name, value in values.items()})
 
 
-def letter(number: int = 1, code: AlertCode = AlertCode.TANK_LOW, **more: Any) -> Letter:
+def notification(number: int = 1, code: AlertCode = AlertCode.TANK_LOW, **more: Any) -> Notification:
     alert = Alert(code, NOW, None, {"pump": "main"})
-    return Letter(NOW, Channel.WEBHOOK, about(alert, About.OPENED), NOW + LASTS, NOW, number, number, **more)
+    return Notification(
+        NOW, Channel.WEBHOOK, about(alert, About.OPENED), NOW + LASTS, NOW, number, number, **more
+    )
 
 
 def test_a_message_is_signed_json_with_the_sentence_and_what_to_do(other: Callable[..., Other]) -> None:
@@ -126,12 +136,12 @@ def test_a_message_is_signed_json_with_the_sentence_and_what_to_do(other: Callab
     kept = settings(
         webhook_url=side.url.replace("//", "//ana:p%40ss@"), webhook_secret="s3cret", language="es"
     )
-    assert tell(STATION, kept, [letter()], NOW) == [(1, None)]
+    assert tell(STATION, kept, [notification()], NOW) == [(1, None)]
     [(headers, body)] = side.got
-    told = json.loads(body)
-    assert told["title"].endswith("El depósito de main está bajo.")
-    assert told["text"].splitlines()[1] == "1. Llene el depósito."
-    assert (told["id"], told["event"], told["code"], told["severity"]) == (1, "opened", "tank_low", "warning")
+    sent = json.loads(body)
+    assert sent["title"].endswith("El depósito de main está bajo.")
+    assert sent["text"].splitlines()[1] == "1. Llene el depósito."
+    assert (sent["id"], sent["event"], sent["code"], sent["severity"]) == (1, "opened", "tank_low", "warning")
     assert (
         headers["X-Fieldstation-Signature"]
         == "sha256=" + hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
@@ -233,41 +243,52 @@ def test_a_drip_that_never_pauses_ends_too() -> None:
 def test_one_dead_end_is_tried_once_and_urgent_and_new_letters_go_first(
     other: Callable[..., Other], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    letters = [letter(1), letter(2), letter(3, AlertCode.LEDGER), letter(4, AlertCode.PLANNER_FAILED)]
+    notifications = [
+        notification(1),
+        notification(2),
+        notification(3, AlertCode.LEDGER),
+        notification(4, AlertCode.PLANNER_FAILED),
+    ]
     side = other(status(200))
-    done = tell(STATION, settings(webhook_url=side.url), letters, NOW)
+    done = tell(STATION, settings(webhook_url=side.url), notifications, NOW)
     assert done == [(3, None), (2, None), (1, None), (4, None)]
     monkeypatch.setattr(webhook_room, "SOCKET_S", 0.3)
     dead = other(silent)
-    done = tell(STATION, settings(webhook_url=dead.url), letters, NOW)
+    done = tell(STATION, settings(webhook_url=dead.url), notifications, NOW)
     assert done == [(n, "too_slow") for n in (3, 2, 1, 4)]
     assert len(dead.got) == 1
     wrong = other(status(403))
     assert (
-        len(tell(STATION, settings(webhook_url=wrong.url), [letter(n) for n in range(30)], NOW))
+        len(tell(STATION, settings(webhook_url=wrong.url), [notification(n) for n in range(30)], NOW))
         == tell_room.MOST
     )
 
 
 def test_what_is_not_due_or_too_old_or_without_address_is_left(other: Callable[..., Other]) -> None:
     side = other(status(200))
-    later = Letter(
-        NOW, Channel.WEBHOOK, Told(About.TEST, proof="1234"), NOW + LASTS, NOW + timedelta(seconds=1), None, 1
+    later = Notification(
+        NOW,
+        Channel.WEBHOOK,
+        NotificationContent(About.TEST, proof="1234"),
+        NOW + LASTS,
+        NOW + timedelta(seconds=1),
+        None,
+        1,
     )
-    old = Letter(NOW, Channel.WEBHOOK, Told(About.TEST, proof="1234"), NOW, NOW, None, 2)
+    old = Notification(NOW, Channel.WEBHOOK, NotificationContent(About.TEST, proof="1234"), NOW, NOW, None, 2)
     assert tell(STATION, settings(webhook_url=side.url), [later, old], NOW) == []
-    assert tell(STATION, settings(), [letter()], NOW) == []
+    assert tell(STATION, settings(), [notification()], NOW) == []
     assert side.got == []
 
 
 def test_solved_and_over_say_when(other: Callable[..., Other]) -> None:
     side = other(status(200))
     alert = Alert(AlertCode.AIR_UNKNOWN, NOW - timedelta(hours=3), ended_at=NOW - timedelta(hours=1))
-    letters = [
-        Letter(NOW, Channel.WEBHOOK, about(alert, what), NOW + LASTS, NOW, 1, number)
+    notifications = [
+        Notification(NOW, Channel.WEBHOOK, about(alert, what), NOW + LASTS, NOW, 1, number)
         for number, what in enumerate((About.SOLVED, About.OVER))
     ]
-    tell(STATION, settings(webhook_url=side.url), letters, NOW)
+    tell(STATION, settings(webhook_url=side.url), notifications, NOW)
     over, solved = (json.loads(body) for _, body in side.got)
     assert solved["title"].endswith("Solved: No air temperature for an hour.")
     assert solved["text"].startswith("Solved, today")
@@ -278,7 +299,9 @@ def test_solved_and_over_say_when(other: Callable[..., Other]) -> None:
 def test_apprise_sends_title_and_text(other: Callable[..., Other]) -> None:
     pytest.importorskip("apprise")
     side = other(status(200))
-    mine = Letter(NOW, Channel.APPRISE, Told(About.TEST, proof="0042"), NOW + LASTS, NOW, None, 5)
+    mine = Notification(
+        NOW, Channel.APPRISE, NotificationContent(About.TEST, proof="0042"), NOW + LASTS, NOW, None, 5
+    )
     urls = (f"json://127.0.0.1:{side.port}/x", "json://127.0.0.1:1/dead")
     assert tell(STATION, settings(apprise_urls=urls), [mine], NOW) == [(5, None)]
     assert "0042" in json.loads(side.got[0][1])["message"]
@@ -297,8 +320,8 @@ def test_the_command_prints_what_came_of_each_and_no_address(
     record = Record.open(tmp_path / "record.db", "boot")
     record.set_setting("webhook_url", None, side.url, "Ana")
     at = datetime.now(UTC)
-    test = Letter(at, Channel.WEBHOOK, Told(About.TEST, proof="1234"), at + LASTS, at)
-    lost = Letter(at, Channel.APPRISE, Told(About.TEST, proof="1234"), at + LASTS, at)
+    test = Notification(at, Channel.WEBHOOK, NotificationContent(About.TEST, proof="1234"), at + LASTS, at)
+    lost = Notification(at, Channel.APPRISE, NotificationContent(About.TEST, proof="1234"), at + LASTS, at)
     record.set_setting("apprise_urls", None, ("json://user:hidden@127.0.0.1:1",), "Ana")
     with record.outbox() as outbox:
         numbers = outbox.keep([test, lost])
@@ -332,5 +355,7 @@ def test_a_name_server_that_hangs_does_not_keep_the_child(monkeypatch: pytest.Mo
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(10))
     monkeypatch.setattr(tell_room, "ONE_S", 0.3)
     begun = time.monotonic()
-    assert tell(STATION, settings(webhook_url="http://example.org/x"), [letter()], NOW) == [(1, "too_slow")]
+    assert tell(STATION, settings(webhook_url="http://example.org/x"), [notification()], NOW) == [
+        (1, "too_slow")
+    ]
     assert time.monotonic() - begun < 3

@@ -11,7 +11,7 @@ import pytest
 
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Value
-from fieldstation.domain.letter import About, Failure, Told
+from fieldstation.domain.notification import About, Failure, NotificationContent
 from fieldstation.domain.people import Person, Role
 from fieldstation.domain.run import Code
 from fieldstation.language import alerts
@@ -153,7 +153,7 @@ def test_solved_ones_and_with_the_controller_silent_open_ones_come_from_the_reco
 def test_every_alert_says_what_it_means_and_what_to_do(language: str) -> None:
     words = Words(language, UTC, NOW)
     for code in WITH_STEPS:
-        told = Told(About.OPENED, code)
+        told = NotificationContent(About.OPENED, code)
         assert alerts.effect(told, words) not in ("", code.replace("_", " ")), (language, code)
         assert alerts.steps(told, words) != [code.replace("_", " ")], (language, code)
 
@@ -165,23 +165,23 @@ def test_the_words_are_the_same_in_every_language_and_name_only_what_there_is() 
         "alerts_steps",
         "alerts_cause",
         "channels",
-        "letter",
-        "letter_failed",
+        "notification",
+        "notification_failed",
     )
     first = catalogue("en")
     for language in LANGUAGES:
         words = catalogue(language)
         assert [set(words[group]) for group in groups] == [set(first[group]) for group in groups]
-    assert set(first["letter_failed"]) == {failure.value for failure in Failure}
+    assert set(first["notification_failed"]) == {failure.value for failure in Failure}
     assert set(first["alerts_cause"]) <= {code.value for code in Code} | {Trouble.DISK_FULL.value}
     assert set(first["alerts_effect"]) == set(first["alerts_steps"]) == set(WITH_STEPS)
 
 
 def test_the_guards_reason_has_the_steps_where_there_is_one() -> None:
     words = Words("en", UTC, NOW)
-    refused = Told(About.OPENED, "water_refused", "north", {"code": "tank_low"})
+    refused = NotificationContent(About.OPENED, "water_refused", "north", {"code": "tank_low"})
     assert alerts.steps(refused, words)[0] == "Fill the tank."
-    failed = Told(About.OPENED, "record_failed", None, {"code": "disk_full", "detail": ""})
+    failed = NotificationContent(About.OPENED, "record_failed", None, {"code": "disk_full", "detail": ""})
     assert "room on the memory card" in alerts.steps(failed, words)[0]
     damaged = replace(failed, values={"code": "corrupt", "detail": "page 7"})
     assert "off and on" in alerts.steps(damaged, words)[0]
@@ -192,7 +192,7 @@ def test_a_full_card_is_told_without_paths_and_without_english(language: str) ->
     words = Words(language, UTC, NOW)
     values: dict[str, Value] = {"code": "disk_full", "detail": "/var/lib/record.db: database or disk is full"}
     for code in ("record_failed", "learning_failed"):
-        told = alerts.what(Told(About.OPENED, code, None, values), words, {})
+        told = alerts.what(NotificationContent(About.OPENED, code, None, values), words, {})
         assert words.say("why", "disk_full") in told
         assert "record.db" not in told
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.alerts.notifier import Notifier
 from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.commands.settings import asked_by
-from fieldstation.domain.letter import Channel
+from fieldstation.domain.notification import Channel
 from fieldstation.wire.line import Message
 
 
@@ -14,10 +14,10 @@ def test_channel(context: CommandContext, message: Message) -> Message:
 
     Raises Refused `channel_off`, `nobody_asks`.
     """
-    by, channel, post = _asked(context, message)
+    by, channel, notifier = _asked(context, message)
     with context.record.together():
         context.record.add_audit(by, "channel_tested", None, {"channel": channel.value})
-        post.test(channel)
+        notifier.test(channel)
     return {"tested": channel.value}
 
 
@@ -26,8 +26,8 @@ def channel_arrived(context: CommandContext, message: Message) -> Message:
 
     Raises Refused `digits_wrong`, `test_over` (none was sent, or five guesses were made), `nobody_asks`.
     """
-    by, channel, post = _asked(context, message)
-    right = post.arrived(channel, str(message.get("digits") or ""))
+    by, channel, notifier = _asked(context, message)
+    right = notifier.arrived(channel, str(message.get("digits") or ""))
     if right is None:
         raise Refused("test_over")
     if not right:
@@ -36,8 +36,8 @@ def channel_arrived(context: CommandContext, message: Message) -> Message:
     return {"arrived": channel.value}
 
 
-def _asked(context: CommandContext, message: Message) -> tuple[str, Channel, Post]:
+def _asked(context: CommandContext, message: Message) -> tuple[str, Channel, Notifier]:
     by, channel = asked_by(message), str(message.get("channel"))
-    if context.post is None or channel not in [one.value for one in context.post.channels()]:
+    if context.notifier is None or channel not in [one.value for one in context.notifier.channels()]:
         raise Refused("channel_off")
-    return by, Channel(channel), context.post
+    return by, Channel(channel), context.notifier

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldstation.binding import plain
 from fieldstation.controller.alerts.lifecycle import Alerts
-from fieldstation.controller.alerts.outbox import Post
+from fieldstation.controller.alerts.notifier import Notifier
 from fieldstation.controller.core import Core
 from fieldstation.controller.recording import Recording
 from fieldstation.controller.sensing.watch import Watching
@@ -28,7 +28,7 @@ class CommandContext:
     relay_test: RelayTest
     alerts: Alerts
     setup_code: Path
-    post: Post | None = None
+    notifier: Notifier | None = None
     begin_anew: Callable[[], None] | None = None  # what the process does once the record was wiped
 
 

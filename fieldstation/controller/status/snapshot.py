@@ -12,7 +12,7 @@ from fieldstation.controller.status.requests import adjustments, manual_watering
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.decision import Decision, Verdict
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
-from fieldstation.domain.letter import Channel
+from fieldstation.domain.notification import Channel
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Probe, Zone

@@ -8,7 +8,7 @@ from datetime import datetime
 from fieldstation.binding import like, setting
 from fieldstation.domain.alert import Alert, AlertCode, Severity
 from fieldstation.domain.decision import Value
-from fieldstation.domain.letter import Channel, LetterState
+from fieldstation.domain.notification import Channel, NotificationState
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.settings import SettingValue
 from fieldstation.domain.status.learning import LearningStatus
@@ -86,10 +86,10 @@ class PlannerStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class LastLetter:
+class LastNotification:
     """What came of the newest message that was tried."""
 
-    state: LetterState
+    state: NotificationState
     detail: str
     at: datetime
 
@@ -109,7 +109,7 @@ class ChannelStatus:
 
     on: bool
     waiting: int
-    last: LastLetter | None
+    last: LastNotification | None
     test: ChannelTest | None
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from marshmallow import fields, validate
 
 from fieldstation.binding import like
-from fieldstation.domain.letter import Channel
+from fieldstation.domain.notification import Channel
 from fieldstation.domain.settings import TEXT_MAX, TEXTS_MAX
-from fieldstation.domain.status.station import AlertStatus, ChannelStatus, LastLetter, alert_status
+from fieldstation.domain.status.station import AlertStatus, ChannelStatus, LastNotification, alert_status
 from fieldstation.language.alerts import effect, steps, what
 from fieldstation.page.alerts import channel_actions
 from fieldstation.page.alerts.listing import find
@@ -68,7 +68,7 @@ class ChannelNow:
     name: Channel
     on: bool
     waiting: int
-    last: LastLetter | None
+    last: LastNotification | None
     test: ChannelTrial | None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fieldstation.domain.letter import Channel
+from fieldstation.domain.notification import Channel
 from fieldstation.domain.settings import SETTINGS
 from fieldstation.page.site import Answer, Site
 

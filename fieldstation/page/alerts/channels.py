@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask, request
 
 from fieldstation.domain.alert import Severity
-from fieldstation.domain.letter import Channel, LetterState
-from fieldstation.domain.status.station import ChannelStatus, LastLetter
+from fieldstation.domain.notification import Channel, NotificationState
+from fieldstation.domain.status.station import ChannelStatus, LastNotification
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channel_actions
 from fieldstation.page.site import Answer, Site
@@ -94,9 +94,9 @@ def _row(channel: Channel, now: ChannelStatus | None, words: Words) -> Row:
     return Row(channel.value, now is not None and now.on, lines, test is not None and test.open)
 
 
-def _last(last: LastLetter, words: Words) -> str:
-    if last.state is LetterState.SENT:
+def _last(last: LastNotification, words: Words) -> str:
+    if last.state is NotificationState.SENT:
         return words.say("channels", "last_sent")
-    if last.state in (LetterState.EXPIRED, LetterState.GIVEN_UP):
+    if last.state in (NotificationState.EXPIRED, NotificationState.GIVEN_UP):
         return words.say("channels", "last_expired")
-    return words.say("channels", "last_failed", why=words.say("letter_failed", last.detail))
+    return words.say("channels", "last_failed", why=words.say("notification_failed", last.detail))

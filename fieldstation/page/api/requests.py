@@ -78,7 +78,7 @@ def number(low: float, high: float, **more: Any) -> Number:
 
 
 def text(least: int, most: int, **more: Any) -> fields.String:
-    """A text of so many letters."""
+    """A text of so many notifications."""
     return fields.String(validate=validate.Length(least, most), **more)
 
 

@@ -186,7 +186,7 @@ def _value(value: float | str, words: Words) -> str:
 
 
 def begin_visit(site: Site) -> Answer:
-    """`visit`: today's of which nothing was tried, else a new one, kept; or `refused`. Its name is the day and some letters."""
+    """`visit`: today's of which nothing was tried, else a new one, kept; or `refused`. Its name is the day and some notifications."""
     day = datetime.now(site.tz).date().isoformat()
     idle = [one.id for one in known_visits(site) if one.id.startswith(day) and not one.tried]
     if idle:

@@ -17,19 +17,19 @@ from fieldstation.controller.alerts.lifecycle import REOPEN_S
 from fieldstation.controller.jobs.child import Child, Outcome
 from fieldstation.domain.alert import Alert, Severity
 from fieldstation.domain.clock import Clock
-from fieldstation.domain.letter import (
+from fieldstation.domain.notification import (
     LASTS,
     About,
     Channel,
     Failure,
-    Letter,
-    LetterState,
-    Told,
+    Notification,
+    NotificationContent,
+    NotificationState,
     about,
     retry_s,
 )
 from fieldstation.domain.settings import Settings
-from fieldstation.domain.status.station import ChannelStatus, ChannelTest, LastLetter
+from fieldstation.domain.status.station import ChannelStatus, ChannelTest, LastNotification
 from fieldstation.store.errors import RecordError
 from fieldstation.store.record import Record
 
@@ -68,29 +68,29 @@ class Trial:
     """A test under way: what must be typed back."""
 
     proof: str
-    letter: int
+    notification: int
     guesses: int = 0
     arrived_at: datetime | None = None
 
 
-class Post:
+class Notifier:
     """The letters of a station. What could not be written is tried again before anything is sent."""
 
     def __init__(
         self, record: Record, clock: Clock, child: Child | Sender, settings: Callable[[], Settings]
     ) -> None:
         self._record, self._clock, self._child, self._settings = record, clock, child, settings
-        self._waiting: dict[int, Letter] = {}
-        self._newest: dict[tuple[int, Channel], Letter] = {}  # by alert
-        self._last: dict[Channel, Letter] = {}  # the newest that was tried
-        self._unwritten: dict[int, Letter] = {}
+        self._waiting: dict[int, Notification] = {}
+        self._newest: dict[tuple[int, Channel], Notification] = {}  # by alert
+        self._last: dict[Channel, Notification] = {}  # the newest that was tried
+        self._unwritten: dict[int, Notification] = {}
         self.trials: dict[Channel, Trial] = {}
         self._next_s = float("-inf")
 
-    def take_over(self, letters: Iterable[Letter]) -> None:
+    def take_over(self, notifications: Iterable[Notification]) -> None:
         """Go on with what is on record, oldest first."""
-        for letter in letters:
-            self._remember(letter)
+        for notification in notifications:
+            self._remember(notification)
 
     def channels(self) -> list[Channel]:
         """Where a technician wants messages to go; none at first."""
@@ -99,7 +99,7 @@ class Post:
         return [channel for channel, address in wanted.items() if address]
 
     def turn(self, lately: Lately) -> None:
-        """One look at the alerts, the letters and the child; nothing in it waits."""
+        """One look at the alerts, the notifications and the child; nothing in it waits."""
         outcome = self._child.poll()
         if outcome is not None:
             self._came_back(outcome)
@@ -110,7 +110,7 @@ class Post:
         try:
             self._settle()
             if not self._child.running:
-                self._write_letters(lately)
+                self._write_due(lately)
                 self._expire()
                 if self._due():
                     self._child.start()
@@ -118,11 +118,14 @@ class Post:
             self._next_s = mono_s + AGAIN_S
 
     def stepped(self, step_s: float) -> None:
-        """The wall clock was set: letters do not grow old by that."""
+        """The wall clock was set: notifications do not grow old by that."""
         by = timedelta(seconds=step_s)
-        for letter in list(self._waiting.values()):
+        for notification in list(self._waiting.values()):
             moved = replace(
-                letter, at=letter.at + by, next_at=letter.next_at + by, expires_at=letter.expires_at + by
+                notification,
+                at=notification.at + by,
+                next_at=notification.next_at + by,
+                expires_at=notification.expires_at + by,
             )
             self._remember(moved)
             assert moved.id is not None
@@ -131,9 +134,11 @@ class Post:
     def test(self, channel: Channel) -> None:
         """Send four digits that only whoever gets the message can know. Raises RecordError."""
         proof = f"{secrets.randbelow(10_000):04d}"
-        letter = self._post([self._new(channel, Told(About.TEST, proof=proof), None, TEST_LASTS)])[0]
-        assert letter.id is not None
-        self.trials[channel] = Trial(proof, letter.id)
+        notification = self._save(
+            [self._new(channel, NotificationContent(About.TEST, proof=proof), None, TEST_LASTS)]
+        )[0]
+        assert notification.id is not None
+        self.trials[channel] = Trial(proof, notification.id)
         self._next_s = float("-inf")
 
     def arrived(self, channel: Channel, digits: str) -> bool | None:
@@ -158,13 +163,13 @@ class Post:
 
     def _channel(self, channel: Channel, wanted: list[Channel]) -> ChannelStatus:
         last, trial = self._last.get(channel), self.trials.get(channel)
-        letter = self._waiting.get(trial.letter) if trial else None
+        notification = self._waiting.get(trial.notification) if trial else None
         test = (
             None
             if trial is None
             else ChannelTest(
-                state="arrived" if trial.arrived_at else "waiting" if letter else "sent",
-                detail=letter.detail if letter else "",
+                state="arrived" if trial.arrived_at else "waiting" if notification else "sent",
+                detail=notification.detail if notification else "",
                 open=trial.arrived_at is None and trial.guesses < TEST_GUESSES,
             )
         )
@@ -173,7 +178,7 @@ class Post:
             waiting=sum(one.channel is channel for one in self._waiting.values()),
             last=None
             if last is None
-            else LastLetter(last.state, last.detail, last.at.replace(microsecond=0)),
+            else LastNotification(last.state, last.detail, last.at.replace(microsecond=0)),
             test=test,
         )
 
@@ -181,7 +186,7 @@ class Post:
         now, wanted = self._clock.now(), self.channels()
         return any(one.next_at <= now and one.channel in wanted for one in self._waiting.values())
 
-    def _write_letters(self, lately: Lately) -> None:
+    def _write_due(self, lately: Lately) -> None:
         wanted, least = self.channels(), Severity(str(self._settings().get("alerts_min"))).rank
         if not wanted:
             return
@@ -195,67 +200,75 @@ class Post:
         before = self._newest.get((alert.id, channel))
         quiet = alert.quiet(self._clock.now())
         if alert.ended_at is None:
-            told = before is not None and before.told.about is About.OPENED
-            if not told and not quiet and alert.seen_at is None and for_s >= SETTLE_S:
-                self._post([self._new(channel, about(alert, About.OPENED), alert.id, LASTS)])
-        elif before is not None and before.told.about is About.OPENED and for_s >= SOLVED_S:
-            if before.state is LetterState.WAITING:  # one message for both, instead of two
-                self._post([replace(before, told=about(alert, About.OVER))])
-            elif before.state is LetterState.SENT and not quiet:
-                self._post([self._new(channel, about(alert, About.SOLVED), alert.id, LASTS)])
+            announced = before is not None and before.content.about is About.OPENED
+            if not announced and not quiet and alert.seen_at is None and for_s >= SETTLE_S:
+                self._save([self._new(channel, about(alert, About.OPENED), alert.id, LASTS)])
+        elif before is not None and before.content.about is About.OPENED and for_s >= SOLVED_S:
+            if before.state is NotificationState.WAITING:  # one message for both, instead of two
+                self._save([replace(before, content=about(alert, About.OVER))])
+            elif before.state is NotificationState.SENT and not quiet:
+                self._save([self._new(channel, about(alert, About.SOLVED), alert.id, LASTS)])
 
-    def _new(self, channel: Channel, told: Told, alert: int | None, lasts: timedelta) -> Letter:
+    def _new(
+        self, channel: Channel, content: NotificationContent, alert: int | None, lasts: timedelta
+    ) -> Notification:
         now = self._clock.now()
-        return Letter(now, channel, told, now + lasts, now, alert)
+        return Notification(now, channel, content, now + lasts, now, alert)
 
-    def _post(self, letters: list[Letter]) -> list[Letter]:
+    def _save(self, notifications: list[Notification]) -> list[Notification]:
         """Durable when this returns; the oldest give way when too many wait."""
-        news = sum(letter.id is None for letter in letters)
-        crowd = sorted(self._waiting.values(), key=lambda letter: letter.id or 0)
+        news = sum(notification.id is None for notification in notifications)
+        crowd = sorted(self._waiting.values(), key=lambda notification: notification.id or 0)
         over = max(0, len(crowd) + news - MOST_WAITING)
-        gone = [replace(letter, state=LetterState.GIVEN_UP, detail="crowd") for letter in crowd[:over]]
+        gone = [
+            replace(notification, state=NotificationState.GIVEN_UP, detail="crowd")
+            for notification in crowd[:over]
+        ]
         with self._record.outbox() as outbox:
-            numbers = outbox.keep([*letters, *gone])
-        kept = [replace(letter, id=number) for letter, number in zip([*letters, *gone], numbers, strict=True)]
-        for letter in kept:
-            self._remember(letter)
-        return kept
+            numbers = outbox.keep([*notifications, *gone])
+        saved = [
+            replace(notification, id=number)
+            for notification, number in zip([*notifications, *gone], numbers, strict=True)
+        ]
+        for notification in saved:
+            self._remember(notification)
+        return saved
 
     def _expire(self) -> None:
         now = self._clock.now()
         old = [
-            replace(letter, state=LetterState.EXPIRED)
-            for letter in self._waiting.values()
-            if letter.expires_at <= now
+            replace(notification, state=NotificationState.EXPIRED)
+            for notification in self._waiting.values()
+            if notification.expires_at <= now
         ]
         if old:
-            self._post(old)
+            self._save(old)
 
     def _came_back(self, outcome: Outcome) -> None:
-        """What came of each letter. In memory first: a letter that was sent is not sent again for want of room."""
+        """What came of each notification. In memory first: a notification that was sent is not sent again for want of room."""
         now, results = self._clock.now(), _results(outcome)
-        for letter in list(self._waiting.values()):
-            assert letter.id is not None
-            if letter.id not in results and (results or letter.next_at > now):
+        for notification in list(self._waiting.values()):
+            assert notification.id is not None
+            if notification.id not in results and (results or notification.next_at > now):
                 continue  # it was not its turn
-            failure = results.get(letter.id, Failure.CUT_SHORT.value)
-            tries = letter.tries + 1
+            failure = results.get(notification.id, Failure.CUT_SHORT.value)
+            tries = notification.tries + 1
             if failure is None:
-                after = replace(letter, state=LetterState.SENT, tries=tries, detail="")
+                after = replace(notification, state=NotificationState.SENT, tries=tries, detail="")
             else:
                 again = now + timedelta(seconds=retry_s(tries))
-                after = replace(letter, tries=tries, detail=failure, next_at=again)
+                after = replace(notification, tries=tries, detail=failure, next_at=again)
             write, what = (log.warning, "message_failed") if failure else (log.info, "message_sent")
             write(
                 what,
-                channel=letter.channel.value,
-                code=letter.told.code,
-                about=letter.told.about.value,
+                channel=notification.channel.value,
+                code=notification.content.code,
+                about=notification.content.about.value,
                 why=failure,
             )
             self._remember(after)
-            self._last[letter.channel] = after
-            self._unwritten[letter.id] = after
+            self._last[notification.channel] = after
+            self._unwritten[notification.id] = after
 
     def _settle(self) -> None:
         if self._unwritten:
@@ -263,22 +276,22 @@ class Post:
                 outbox.keep(self._unwritten.values())
             self._unwritten.clear()
 
-    def _remember(self, letter: Letter) -> None:
-        assert letter.id is not None
-        if letter.state is LetterState.WAITING:
-            self._waiting[letter.id] = letter
+    def _remember(self, notification: Notification) -> None:
+        assert notification.id is not None
+        if notification.state is NotificationState.WAITING:
+            self._waiting[notification.id] = notification
         else:
-            self._waiting.pop(letter.id, None)
-        if letter.tries:
-            self._last[letter.channel] = letter
-        if letter.alert is not None:
-            self._newest[letter.alert, letter.channel] = letter
+            self._waiting.pop(notification.id, None)
+        if notification.tries:
+            self._last[notification.channel] = notification
+        if notification.alert is not None:
+            self._newest[notification.alert, notification.channel] = notification
             while len(self._newest) > 4 * MOST_WAITING:
                 del self._newest[next(iter(self._newest))]
 
 
 def _results(outcome: Outcome) -> dict[int, str | None]:
-    """The failure of each letter that was tried, None where it was taken; {} from garbage."""
+    """The failure of each notification that was tried, None where it was taken; {} from garbage."""
     try:
         found = json.loads(outcome.text or b"{}").get("results")
         return {

@@ -31,7 +31,7 @@ class About(StrEnum):
     TEST = "test"
 
 
-class LetterState(StrEnum):
+class NotificationState(StrEnum):
     """How far it has come."""
 
     WAITING = "waiting"
@@ -56,8 +56,8 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a letter says. `proof`: four digits that a person types back after a test."""
+class NotificationContent:
+    """What a notification says. `proof`: four digits that a person types back after a test."""
 
     about: About
     code: str | None = None
@@ -69,24 +69,24 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Notification:
     """One message by one channel. `detail` is a Failure, or what else came of it."""
 
     at: datetime
     channel: Channel
-    told: Told
+    content: NotificationContent
     expires_at: datetime
     next_at: datetime
     alert: int | None = None
     id: int | None = None
     tries: int = 0
-    state: LetterState = LetterState.WAITING
+    state: NotificationState = NotificationState.WAITING
     detail: str = ""
 
 
-def about(alert: Alert, what: About) -> Told:
+def about(alert: Alert, what: About) -> NotificationContent:
     """What is told of an alert."""
-    return Told(what, alert.code.value, alert.zone, alert.values, alert.since, alert.ended_at)
+    return NotificationContent(what, alert.code.value, alert.zone, alert.values, alert.since, alert.ended_at)
 
 
 def retry_s(tries: int) -> float:

@@ -14,12 +14,19 @@ from typing import Any, cast
 
 import pytest
 
-from fieldstation.controller.alerts.outbox import MOST_WAITING, SETTLE_S, SOLVED_S, TEST_GUESSES, TURN_S, Post
+from fieldstation.controller.alerts.notifier import (
+    MOST_WAITING,
+    SETTLE_S,
+    SOLVED_S,
+    TEST_GUESSES,
+    TURN_S,
+    Notifier,
+)
 from fieldstation.controller.commands.channels import channel_arrived, test_channel
 from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.jobs.child import Outcome
 from fieldstation.domain.alert import Alert, AlertCode
-from fieldstation.domain.letter import About, Channel, Letter, LetterState
+from fieldstation.domain.notification import About, Channel, Notification, NotificationState
 from fieldstation.domain.settings import Kept, Settings
 from fieldstation.domain.status.station import ChannelStatus, ChannelTest
 from fieldstation.store.errors import RecordError, Trouble
@@ -39,16 +46,18 @@ class ScriptedChild:
         self.starts = 0
         self.offline = False
         self.says: Outcome | None = None  # in place of what really came of it
-        self.sent: list[Letter] = []
+        self.sent: list[Notification] = []
         self.running = False
-        self._due: list[Letter] = []
+        self._due: list[Notification] = []
 
     def start(self) -> None:
         self.starts += 1
         self.running = True
         with Reader(self.path) as reader:
             now = self.clock.now()
-            self._due = [one for one in reader.letters(waiting=True) if one.next_at <= now < one.expires_at]
+            self._due = [
+                one for one in reader.notifications(waiting=True) if one.next_at <= now < one.expires_at
+            ]
 
     def poll(self) -> Outcome | None:
         if not self.running:
@@ -79,9 +88,9 @@ class Farm:
         self.again()
 
     def again(self) -> None:
-        self.post = Post(self.record, self.clock, self.child, self.settings)
+        self.notifier = Notifier(self.record, self.clock, self.child, self.settings)
         with Reader(self.path) as reader:
-            self.post.take_over(reader.letters())
+            self.notifier.take_over(reader.notifications())
 
     def settings(self) -> Settings:
         return Settings({(name, None): Kept(value, "Ana", START) for name, value in self.set.items()})
@@ -92,15 +101,15 @@ class Farm:
 
     def turn(self, *lately: tuple[Alert, float], after_s: float = TURN_S) -> None:
         self.clock.advance(after_s)
-        self.post.turn(lately)
-        self.post.turn(lately)
+        self.notifier.turn(lately)
+        self.notifier.turn(lately)
 
-    def rows(self) -> list[Letter]:
+    def rows(self) -> list[Notification]:
         with Reader(self.path) as reader:
-            return reader.letters()
+            return reader.notifications()
 
     def abouts(self) -> list[About]:
-        return [letter.told.about for letter in self.child.sent]
+        return [notification.content.about for notification in self.child.sent]
 
 
 @pytest.fixture
@@ -136,7 +145,7 @@ def test_one_message_a_cause_and_one_when_it_is_solved(farm: Farm) -> None:
     for _ in range(5):
         farm.turn((over, SOLVED_S))
     assert farm.abouts() == [About.OPENED, About.SOLVED]
-    assert [letter.state for letter in farm.rows()] == [LetterState.SENT] * 2
+    assert [notification.state for notification in farm.rows()] == [NotificationState.SENT] * 2
 
 
 def test_an_alert_that_comes_back_after_its_solved_was_told_is_told_again(farm: Farm) -> None:
@@ -177,7 +186,7 @@ def test_without_internet_tries_grow_rare_and_a_day_later_it_is_no_news(farm: Fa
     assert gaps[:5] == [1, 2, 5, 15, 30]
     assert set(gaps[5:]) == {60}
     [row] = farm.rows()
-    assert (row.state, row.detail) == (LetterState.EXPIRED, "name_unknown")
+    assert (row.state, row.detail) == (NotificationState.EXPIRED, "name_unknown")
     farm.child.offline = False
     farm.turn((alert, SETTLE_S), after_s=HOUR_S)
     assert farm.child.sent == [], "no flood on return, and no old news"
@@ -194,7 +203,7 @@ def test_what_came_and_went_meanwhile_is_one_message(farm: Farm) -> None:
     farm.turn((over, SOLVED_S), after_s=HOUR_S)
     farm.turn((over, SOLVED_S), after_s=HOUR_S)
     assert farm.abouts() == [About.OVER]
-    assert farm.child.sent[0].told.ended_at == over.ended_at
+    assert farm.child.sent[0].content.ended_at == over.ended_at
 
 
 def test_a_restart_sends_nothing_twice_and_forgets_nothing(farm: Farm) -> None:
@@ -206,7 +215,7 @@ def test_a_restart_sends_nothing_twice_and_forgets_nothing(farm: Farm) -> None:
     farm.child.offline = False
     for _ in range(3):
         farm.turn((alert, SETTLE_S), (other, SETTLE_S), after_s=HOUR_S)
-    assert [letter.alert for letter in farm.child.sent] == [alert.id, other.id]
+    assert [notification.alert for notification in farm.child.sent] == [alert.id, other.id]
 
 
 def test_the_queue_is_bounded_and_the_newest_stay(farm: Farm) -> None:
@@ -214,8 +223,8 @@ def test_the_queue_is_bounded_and_the_newest_stay(farm: Farm) -> None:
     alerts = [farm.alert() for _ in range(MOST_WAITING + 30)]
     farm.turn(*[(alert, SETTLE_S) for alert in alerts])
     rows = farm.rows()
-    assert [row.state for row in rows].count(LetterState.GIVEN_UP) == 30
-    assert {row.alert for row in rows if row.state is LetterState.WAITING} == {
+    assert [row.state for row in rows].count(NotificationState.GIVEN_UP) == 30
+    assert {row.alert for row in rows if row.state is NotificationState.WAITING} == {
         alert.id for alert in alerts[30:]
     }
 
@@ -223,7 +232,7 @@ def test_the_queue_is_bounded_and_the_newest_stay(farm: Farm) -> None:
 def test_on_a_full_disk_nothing_is_sent_twice(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
     alert = farm.alert()
     farm.clock.advance(TURN_S)
-    farm.post.turn([(alert, SETTLE_S)])
+    farm.notifier.turn([(alert, SETTLE_S)])
     assert farm.child.running
 
     def full(*_: Any) -> None:
@@ -236,7 +245,7 @@ def test_on_a_full_disk_nothing_is_sent_twice(farm: Farm, monkeypatch: pytest.Mo
         assert farm.child.starts == 1, "what was sent is not on record yet, so nothing is sent"
     farm.turn((alert, SETTLE_S), after_s=60)
     assert farm.abouts() == [About.OPENED]
-    assert farm.rows()[0].state is LetterState.SENT
+    assert farm.rows()[0].state is NotificationState.SENT
 
 
 @pytest.mark.parametrize(
@@ -263,14 +272,14 @@ def test_a_clock_that_is_set_makes_no_letter_old(farm: Farm) -> None:
     farm.child.offline = True
     farm.turn((farm.alert(), SETTLE_S))
     farm.clock.set(400 * 86400)
-    farm.post.stepped(400 * 86400)
+    farm.notifier.stepped(400 * 86400)
     farm.child.offline = False
     farm.turn(after_s=120)
     assert farm.abouts() == [About.OPENED]
 
 
 def desk(farm: Farm) -> CommandContext:
-    return cast("CommandContext", SimpleNamespace(record=farm.record, post=farm.post))
+    return cast("CommandContext", SimpleNamespace(record=farm.record, notifier=farm.notifier))
 
 
 def test_a_test_is_answered_by_its_digits_alone(farm: Farm) -> None:
@@ -280,16 +289,16 @@ def test_a_test_is_answered_by_its_digits_alone(farm: Farm) -> None:
     assert no.value.code == "test_over"
     assert test_channel(desk(farm), asked) == {"tested": "webhook"}
     farm.turn()
-    digits = farm.child.sent[0].told.proof
+    digits = farm.child.sent[0].content.proof
     assert digits is not None
-    assert digits not in str(farm.post.view())
-    assert farm.post.view()[Channel.WEBHOOK].test == ChannelTest(state="sent", detail="", open=True)
+    assert digits not in str(farm.notifier.view())
+    assert farm.notifier.view()[Channel.WEBHOOK].test == ChannelTest(state="sent", detail="", open=True)
     wrong = "0001" if digits != "0001" else "0002"
     with pytest.raises(Refused) as no:
         channel_arrived(desk(farm), {**asked, "digits": wrong})
     assert no.value.code == "digits_wrong"
     assert channel_arrived(desk(farm), {**asked, "digits": f" {digits} "}) == {"arrived": "webhook"}
-    assert farm.post.view()[Channel.WEBHOOK].test == ChannelTest(state="arrived", detail="", open=False)
+    assert farm.notifier.view()[Channel.WEBHOOK].test == ChannelTest(state="arrived", detail="", open=False)
     with sqlite3.connect(farm.path) as look:
         assert look.execute("SELECT what FROM audit ORDER BY id").fetchall() == [
             ("channel_tested",),
@@ -298,10 +307,10 @@ def test_a_test_is_answered_by_its_digits_alone(farm: Farm) -> None:
 
 
 def test_digits_cannot_be_guessed(farm: Farm) -> None:
-    farm.post.test(Channel.WEBHOOK)
+    farm.notifier.test(Channel.WEBHOOK)
     for _ in range(TEST_GUESSES):
-        assert farm.post.arrived(Channel.WEBHOOK, "none") is False
-    assert farm.post.arrived(Channel.WEBHOOK, farm.post.trials[Channel.WEBHOOK].proof) is None
+        assert farm.notifier.arrived(Channel.WEBHOOK, "none") is False
+    assert farm.notifier.arrived(Channel.WEBHOOK, farm.notifier.trials[Channel.WEBHOOK].proof) is None
 
 
 def test_a_channel_without_address_cannot_be_tested(farm: Farm) -> None:
@@ -314,7 +323,7 @@ def test_a_channel_without_address_cannot_be_tested(farm: Farm) -> None:
 def test_how_it_stands_is_told_without_addresses(farm: Farm) -> None:
     farm.child.offline = True
     farm.turn((farm.alert(), SETTLE_S))
-    found = farm.post.view()
+    found = farm.notifier.view()
     webhook = found[Channel.WEBHOOK]
     assert (webhook.on, webhook.waiting) == (True, 1)
     assert webhook.last is not None
