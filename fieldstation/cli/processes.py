@@ -51,14 +51,14 @@ def add(commands: Any) -> None:
     page.add_argument("--port", type=int, default=8080, help="port (default 8080)")
     page.set_defaults(run=run_page)
     tell = commands.add_parser(
-        "tell",
+        "notify",
         help="send the messages that are due, once",
         description="Send alerts that are due to the webhook and the Apprise addresses. The controller starts it.",
-        epilog="Example: fieldstation tell",
+        epilog="Example: fieldstation notify",
     )
     add_places(tell)
     tell.add_argument("--json", action="store_true", help="print one JSON line")
-    tell.set_defaults(run=run_tell)
+    tell.set_defaults(run=run_notify)
     plan = commands.add_parser(
         "plan",
         help="forecast every zone once, from the record",
@@ -103,7 +103,7 @@ def run_page(asked: argparse.Namespace) -> int:
     return main(load(config_of(asked, places)), places, host=asked.host, port=asked.port)
 
 
-def run_tell(asked: argparse.Namespace) -> int:
+def run_notify(asked: argparse.Namespace) -> int:
     """Send what is due."""
     from fieldstation.notify.main import main
 

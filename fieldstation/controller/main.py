@@ -54,7 +54,7 @@ from fieldstation.wire.unix import listen
 
 LOOP_S = 0.25
 GUARD_DEADLINE_S = 1.0
-TELL_DEADLINE_S = 120.0
+NOTIFY_DEADLINE_S = 120.0
 RECORD_AGAIN_S = 15.0
 SENSOR_DEADLINE_S = 9.0  # a DHT may need three tries, 2.1 s apart
 
@@ -93,7 +93,7 @@ class Controller:
         self.notifier = Notifier(
             record,
             self.clock,
-            Child(command("tell", config, places.data, places.sockets), TELL_DEADLINE_S, self.clock),
+            Child(command("notify", config, places.data, places.sockets), NOTIFY_DEADLINE_S, self.clock),
             lambda: self.core.settings,
         )
         self._context = CommandContext(
@@ -152,7 +152,7 @@ class Controller:
         self.watching.tick()
         self.relay_test.tick()
         self.core.tick()
-        self._tell_alerts()
+        self._notify_alerts()
         self._beat_s = self.clock.mono_s()
 
     def answer(self, message: Message) -> Message:
@@ -275,7 +275,7 @@ class Controller:
         for zone in self.station.zones:
             self.core.learned[zone.id] = self.learning.of_zone(zone.id)
 
-    def _tell_alerts(self) -> None:
+    def _notify_alerts(self) -> None:
         self._set_causes()
         self.alerts.look()
         self.notifier.turn(self.alerts.lately())

@@ -38,7 +38,7 @@ def main(station: Station, places: Places, *, as_json: bool) -> int:
     log.start("notify", libraries=False)
     with Reader(places.record) as reader:
         notifications, settings = reader.notifications(waiting=True), reader.settings()
-    results = tell(station, settings, notifications, datetime.now(UTC))
+    results = send_due(station, settings, notifications, datetime.now(UTC))
     if as_json:
         sys.stdout.write(json.dumps({"results": [{"id": n, "failure": f} for n, f in results]}) + "\n")
     else:
@@ -48,7 +48,7 @@ def main(station: Station, places: Places, *, as_json: bool) -> int:
     os._exit(0)  # a sender that hangs must not keep this process: its deadline is over
 
 
-def tell(
+def send_due(
     station: Station, settings: Settings, notifications: list[Notification], now: datetime
 ) -> list[tuple[int, str | None]]:
     """The number of each notification that was tried, and why it failed or None. Urgent first, then the newest."""

@@ -21,9 +21,9 @@ UNITS: dict[str, Callable[[Words, float | None], str]] = {
     "m3/m3": Words.percent,
 }
 """How an input is written, by the unit it is stored with."""
-TELLING_MM = 0.5
-TELLING_FRAC = 0.01
-TELLING_T_HA = 0.05
+WORTH_SHOWING_MM = 0.5
+WORTH_SHOWING_FRAC = 0.01
+WORTH_SHOWING_T_HA = 0.05
 CUT_SHORT = frozenset(Code) - {Code.DONE, Code.ENDED, Code.LONGEST_RUN}
 
 
@@ -108,11 +108,11 @@ def _account(account: SoilAccount | None, seen_mm: float | None, words: Words) -
         return []
     values = {field.name: abs(getattr(account, field.name)) for field in fields(account)}
     lines = [words("account" if account.days else "account_planted", **values)]
-    if account.lost_mm >= TELLING_MM:
+    if account.lost_mm >= WORTH_SHOWING_MM:
         lines.append(words("account_lost", **values))
-    if abs(account.other_mm) >= TELLING_MM:
+    if abs(account.other_mm) >= WORTH_SHOWING_MM:
         lines.append(words("account_more" if account.other_mm > 0 else "account_less", **values))
-    if seen_mm is not None and abs(seen_mm - account.now_mm) >= TELLING_MM:
+    if seen_mm is not None and abs(seen_mm - account.now_mm) >= WORTH_SHOWING_MM:
         lines.append(words("account_seen", seen_mm=seen_mm))
     return lines
 
@@ -125,7 +125,7 @@ def _dryness(drivers: Sequence[Driver], words: Words) -> list[str]:
             by_frac=abs(driver.effect),
         )
         for driver in drivers
-        if abs(driver.effect) >= TELLING_FRAC
+        if abs(driver.effect) >= WORTH_SHOWING_FRAC
     ]
     return [words("dryness", list=words.joined(said))] if said else []
 
@@ -142,7 +142,7 @@ def harvest_sentence(drivers: Sequence[Driver], words: Words) -> str | None:
             t_ha=abs(driver.effect),
         )
         for driver in drivers
-        if driver.name != "usual" and abs(driver.effect) >= TELLING_T_HA
+        if driver.name != "usual" and abs(driver.effect) >= WORTH_SHOWING_T_HA
     ]
     if not said:
         return words("harvest_usual", usual_t_ha=usual)

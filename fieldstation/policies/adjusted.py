@@ -15,7 +15,7 @@ from fieldstation.domain.decision import Decision, Reason, Rung, Value
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.window import next_window, open_minutes
 
-TELLING_MM = 0.05
+WORTH_SHOWING_MM = 0.05
 
 
 def obey(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
@@ -83,7 +83,7 @@ def _told(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
     values = dict(decided.values)
     if adjustments.nudge_frac and decided.depth_mm > 0:
         values |= {"nudge_frac": adjustments.nudge_frac, "nudge_by": adjustments.by("nudge_frac")}
-        if abs(free.depth_mm - decided.depth_mm) >= TELLING_MM:
+        if abs(free.depth_mm - decided.depth_mm) >= WORTH_SHOWING_MM:
             found.append(
                 Change(
                     ChangeCode.WITHOUT_REQUEST,

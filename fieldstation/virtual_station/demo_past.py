@@ -42,7 +42,7 @@ def _nobody(text: str) -> None:
     del text
 
 
-class _Teller:
+class _DemoRecorder:
     """The core's recorder over a Record in one bulk transaction; says when ten more days are over."""
 
     def __init__(self, record: Record, say: Say) -> None:
@@ -125,7 +125,7 @@ def _live(
     record = Record.open(places.record, f"past-{seed}", clock_source)
     try:
         with record.bulk(zone_info):
-            lived = VirtualStation(station, world, _Teller(record, say), plan)
+            lived = VirtualStation(station, world, _DemoRecorder(record, say), plan)
             clock_source.follow(lived)
             lived.run_until(now - timedelta(days=spell_days))
             lived.may_water = False

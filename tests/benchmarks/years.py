@@ -27,7 +27,7 @@ from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.virtual_station.station import VirtualStation
 
 
-class Teller:
+class YearsRecorder:
     """Keeps everything; a run's number never comes twice although each year has a ledger of its own."""
 
     def __init__(self, record: Record) -> None:
@@ -118,7 +118,7 @@ def live(
             sky = generate("mediterranean", seed * 1000 + number, first - timedelta(days=2), days + 6, 37.0)
             world = World(really(station, truth), sky, seed * 100 + number, start, 0.8)
             with record.bulk(tz):
-                lived = VirtualStation(station, world, Teller(record), _no_model)
+                lived = VirtualStation(station, world, YearsRecorder(record), _no_model)
                 clock.lived = lived
                 for zone in station.zones:
                     record.add_planting(planting_of(zone))

@@ -23,7 +23,7 @@ COMMANDS = [
     "season",
     "learn",
     "account",
-    "tell",
+    "notify",
     "export",
     "harvest",
 ]

@@ -41,7 +41,7 @@ class Links:
         return (path or self._path) + ("?" + asked if asked else "")
 
 
-TELLING_GAP_FRAC = 0.04
+WORTH_SHOWING_GAP_FRAC = 0.04
 LONG_MARK = 7
 """Letters: longer dates would touch on a phone, so every second one stands."""
 EDGE = 0.13
@@ -212,7 +212,7 @@ def _gap(track: Track, past: Past, words: Words) -> list[str]:
     """The longest stretch without a reading, when it is worth a sentence."""
     grid = past.laid.grid
     begin, length = _longest_gap(track.n)
-    if length < max(2, TELLING_GAP_FRAC * grid.count):
+    if length < max(2, WORTH_SHOWING_GAP_FRAC * grid.count):
         return []
     starts = grid.starts()
     first, last = starts[begin], starts[begin + length - 1]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from fieldstation.domain.status.decision import DecisionSummary
 
-TELLING_MM = 0.5
+WORTH_SHOWING_MM = 0.5
 
 
 class Row(NamedTuple):
@@ -33,14 +33,14 @@ def account_rows(decision: DecisionSummary) -> list[Row]:
         Row("water", "+", account.water_mm),
         Row("use", "-", account.use_mm),
     ]
-    if account.lost_mm >= TELLING_MM:
+    if account.lost_mm >= WORTH_SHOWING_MM:
         rows.append(Row("lost", "-", account.lost_mm))
-    if abs(account.other_mm) >= TELLING_MM:
+    if abs(account.other_mm) >= WORTH_SHOWING_MM:
         grew = account.other_mm > 0
         rows.append(Row("roots" if grew else "gave", "-" if grew else "+", abs(account.other_mm)))
     rows.append(Row("now", "=", taw_mm - account.now_mm))
     seen_mm = decision.depletion_mm
-    if seen_mm is not None and abs(seen_mm - account.now_mm) >= TELLING_MM:
+    if seen_mm is not None and abs(seen_mm - account.now_mm) >= WORTH_SHOWING_MM:
         rows.append(Row("seen", "", taw_mm - seen_mm))
     if decision.line_mm is not None:
         rows.append(Row("line", "", taw_mm - decision.line_mm))

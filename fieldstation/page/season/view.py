@@ -21,7 +21,7 @@ from fieldstation.page.sources import Picture
 GOOD_FRAC, FAIR_FRAC = 0.2, 0.5
 """A range narrower than this part of its middle is called quite sure, or fairly sure."""
 F_DAYS_PER_C_DAY = 1.8
-TELLING_MM = 1.0
+WORTH_SHOWING_MM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ def _compared(books: Books, sums: Sums, words: Words) -> list[str]:
         return [*said, _say(words, "before_none")]
     values = {"before_mm": before.water_mm, "whole_mm": before.whole_mm}
     by_mm = sums.water_mm - before.water_mm
-    if abs(by_mm) < TELLING_MM:
+    if abs(by_mm) < WORTH_SHOWING_MM:
         return [*said, _say(words, "before_same", **values)]
     return [*said, _say(words, "before_more" if by_mm > 0 else "before_less", by_mm=abs(by_mm), **values)]
 

@@ -32,10 +32,10 @@ from fieldstation.domain.notification import (
     about,
 )
 from fieldstation.domain.settings import Kept, Settings
-from fieldstation.notify import main as tell_room
+from fieldstation.notify import main as notify_room
 from fieldstation.notify import webhook as webhook_room
 from fieldstation.notify.deadline import within
-from fieldstation.notify.main import tell
+from fieldstation.notify.main import send_due
 from fieldstation.notify.webhook import by_webhook
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
@@ -136,7 +136,7 @@ def test_a_message_is_signed_json_with_the_sentence_and_what_to_do(other: Callab
     kept = settings(
         webhook_url=side.url.replace("//", "//ana:p%40ss@"), webhook_secret="s3cret", language="es"
     )
-    assert tell(STATION, kept, [notification()], NOW) == [(1, None)]
+    assert send_due(STATION, kept, [notification()], NOW) == [(1, None)]
     [(headers, body)] = side.got
     sent = json.loads(body)
     assert sent["title"].endswith("El depósito de main está bajo.")
@@ -250,17 +250,17 @@ def test_one_dead_end_is_tried_once_and_urgent_and_new_letters_go_first(
         notification(4, AlertCode.PLANNER_FAILED),
     ]
     side = other(status(200))
-    done = tell(STATION, settings(webhook_url=side.url), notifications, NOW)
+    done = send_due(STATION, settings(webhook_url=side.url), notifications, NOW)
     assert done == [(3, None), (2, None), (1, None), (4, None)]
     monkeypatch.setattr(webhook_room, "SOCKET_S", 0.3)
     dead = other(silent)
-    done = tell(STATION, settings(webhook_url=dead.url), notifications, NOW)
+    done = send_due(STATION, settings(webhook_url=dead.url), notifications, NOW)
     assert done == [(n, "too_slow") for n in (3, 2, 1, 4)]
     assert len(dead.got) == 1
     wrong = other(status(403))
     assert (
-        len(tell(STATION, settings(webhook_url=wrong.url), [notification(n) for n in range(30)], NOW))
-        == tell_room.MOST
+        len(send_due(STATION, settings(webhook_url=wrong.url), [notification(n) for n in range(30)], NOW))
+        == notify_room.MOST
     )
 
 
@@ -276,8 +276,8 @@ def test_what_is_not_due_or_too_old_or_without_address_is_left(other: Callable[.
         1,
     )
     old = Notification(NOW, Channel.WEBHOOK, NotificationContent(About.TEST, proof="1234"), NOW, NOW, None, 2)
-    assert tell(STATION, settings(webhook_url=side.url), [later, old], NOW) == []
-    assert tell(STATION, settings(), [notification()], NOW) == []
+    assert send_due(STATION, settings(webhook_url=side.url), [later, old], NOW) == []
+    assert send_due(STATION, settings(), [notification()], NOW) == []
     assert side.got == []
 
 
@@ -288,7 +288,7 @@ def test_solved_and_over_say_when(other: Callable[..., Other]) -> None:
         Notification(NOW, Channel.WEBHOOK, about(alert, what), NOW + LASTS, NOW, 1, number)
         for number, what in enumerate((About.SOLVED, About.OVER))
     ]
-    tell(STATION, settings(webhook_url=side.url), notifications, NOW)
+    send_due(STATION, settings(webhook_url=side.url), notifications, NOW)
     over, solved = (json.loads(body) for _, body in side.got)
     assert solved["title"].endswith("Solved: No air temperature for an hour.")
     assert solved["text"].startswith("Solved, today")
@@ -303,10 +303,10 @@ def test_apprise_sends_title_and_text(other: Callable[..., Other]) -> None:
         NOW, Channel.APPRISE, NotificationContent(About.TEST, proof="0042"), NOW + LASTS, NOW, None, 5
     )
     urls = (f"json://127.0.0.1:{side.port}/x", "json://127.0.0.1:1/dead")
-    assert tell(STATION, settings(apprise_urls=urls), [mine], NOW) == [(5, None)]
+    assert send_due(STATION, settings(apprise_urls=urls), [mine], NOW) == [(5, None)]
     assert "0042" in json.loads(side.got[0][1])["message"]
-    assert tell(STATION, settings(apprise_urls=urls[1:]), [mine], NOW) == [(5, "refused")]
-    assert tell(STATION, settings(apprise_urls=("nonsense",)), [mine], NOW) == [(5, "address")]
+    assert send_due(STATION, settings(apprise_urls=urls[1:]), [mine], NOW) == [(5, "refused")]
+    assert send_due(STATION, settings(apprise_urls=("nonsense",)), [mine], NOW) == [(5, "address")]
 
 
 @pytest.mark.slow
@@ -327,7 +327,7 @@ def test_the_command_prints_what_came_of_each_and_no_address(
         numbers = outbox.keep([test, lost])
     record.close()
     done = subprocess.run(
-        [sys.executable, "-m", "fieldstation", "tell", "--json", "--config", config, "--data", tmp_path],
+        [sys.executable, "-m", "fieldstation", "notify", "--json", "--config", config, "--data", tmp_path],
         capture_output=True,
         text=True,
         timeout=60,
@@ -353,9 +353,9 @@ def test_no_other_process_can_send(room: str) -> None:
 
 def test_a_name_server_that_hangs_does_not_keep_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(10))
-    monkeypatch.setattr(tell_room, "ONE_S", 0.3)
+    monkeypatch.setattr(notify_room, "ONE_S", 0.3)
     begun = time.monotonic()
-    assert tell(STATION, settings(webhook_url="http://example.org/x"), [notification()], NOW) == [
+    assert send_due(STATION, settings(webhook_url="http://example.org/x"), [notification()], NOW) == [
         (1, "too_slow")
     ]
     assert time.monotonic() - begun < 3
