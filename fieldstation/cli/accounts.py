@@ -15,7 +15,7 @@ from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 DEVICE = "(on the device)"
-"""How the trail names whoever has a shell here."""
+"""How the audit log names whoever has a shell here."""
 SAID = {
     "name_bad": "a name has 1 to 40 letters",
     "name_taken": "there is an account of that name already",

@@ -1,4 +1,4 @@
-"""Who may what: accounts, roles, tokens for machines, and the trail of what was done."""
+"""Who may what: accounts, roles, tokens for machines, and the audit log of what was done."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of the trail: who did what."""
+class AuditEntry:
+    """One line of the audit log: who did what."""
 
     id: int
     at: datetime

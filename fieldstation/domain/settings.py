@@ -35,7 +35,7 @@ class SettingSpec:
     bounds: Bounds = Bounds()
     per_zone: bool = False
     needs: Role = Role.FARMER
-    secret: bool = False  # may carry a password: neither shown, nor told, nor in the trail
+    secret: bool = False  # may carry a password: neither shown, nor told, nor in the audit log
 
     @property
     def none(self) -> bool:

@@ -1,4 +1,4 @@
-"""What people did, from the trail's codes and values to the words of a reader."""
+"""What people did, from the audit log's codes and values to the words of a reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldstation.domain.settings import SETTINGS
 from fieldstation.language.sentences import LANGUAGES, Words
 
 
-def deed_words(what: str, values: Mapping[str, Value], words: Words) -> str:
+def describe_audit_entry(what: str, values: Mapping[str, Value], words: Words) -> str:
     """What someone did, to stand after a name: `gave Ben a role: Farmer`."""
     told: dict[str, Any] = dict(values)
     if "role" in told:
@@ -32,7 +32,7 @@ def deed_words(what: str, values: Mapping[str, Value], words: Words) -> str:
 
 def _value(name: str, value: Any, words: Words) -> str:
     """A setting's value as a person reads it; a secret is not kept."""
-    if name in SETTINGS and SETTINGS[name].secret:  # the trail does not keep it
+    if name in SETTINGS and SETTINGS[name].secret:  # the audit log does not keep it
         return words.say("setting", "value_hidden")
     if value is None or value == "":
         return words.say("setting", "value_none")

@@ -1,4 +1,4 @@
-"""What the page did itself, told to the trail: at most once a minute for the same, so that no flood wears the card."""
+"""What the page did itself, told to the audit log: at most once a minute for the same, so that no flood wears the card."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _told: OrderedDict[tuple[int, str, str], float] = OrderedDict()
 
 
 def note(site: Site, what: str, who: str | None = None) -> None:
-    """Tell the trail. A silent controller keeps none: what was done stays done."""
+    """Tell the audit log. A silent controller keeps none: what was done stays done."""
     person = site.person()
     by = who or (person.name if person else f"({request.remote_addr})")
     key, now_s = (id(site), what, by), time.monotonic()
@@ -33,4 +33,4 @@ def note(site: Site, what: str, who: str | None = None) -> None:
         while len(_told) > REMEMBERED:
             _told.popitem(last=False)
     with suppress(PeerSilent):
-        ask(site.places.controller_socket, {"verb": "note_deed", "what": what, "by": by}, DEADLINE_S)
+        ask(site.places.controller_socket, {"verb": "note_audit", "what": what, "by": by}, DEADLINE_S)

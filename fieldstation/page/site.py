@@ -187,7 +187,7 @@ class Site:
         return Response(render_template(template, w=self.words(), **shown), mimetype="text/html")
 
     def who(self) -> str:
-        """The name of whoever asks, for the trail; empty for nobody."""
+        """The name of whoever asks, for the audit log; empty for nobody."""
         person = self.person()
         return person.name if person is not None else ""
 

@@ -21,7 +21,7 @@ from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.notification import Notification
-from fieldstation.domain.people import Account, Deed, Token
+from fieldstation.domain.people import Account, AuditEntry, Token
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.settings import Settings
@@ -279,11 +279,11 @@ class Reader:
         with self._reading():
             return [people.token_of(row) for row in rows]
 
-    def audit(self, limit: int = 100, before: int | None = None) -> list[Deed]:
+    def audit(self, limit: int = 100, before: int | None = None) -> list[AuditEntry]:
         """Who did what, newest first; `before` an id, to turn the page."""
         rows = self._rows(people.AUDIT, before or 1 << 62, limit)
         with self._reading():
-            return [people.deed_of(row) for row in rows]
+            return [people.audit_entry_of(row) for row in rows]
 
     def mark(self) -> str:
         """Another one once the record was wiped: what was read before is of another record then."""

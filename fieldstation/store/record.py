@@ -127,14 +127,14 @@ class Record:
             return learned.add_planting(self._connection, self._clock.now(), planting)
 
     def add_calibration(self, calibration: Calibration) -> None:
-        """Durable when this returns, with its line in the trail. Earlier ones of the sensor stay and count no more."""
+        """Durable when this returns, with its line in the audit log. Earlier ones of the sensor stay and count no more."""
         with self._transaction():
             calibrations.add_calibration(self._connection, self._clock.trusted(), calibration)
             told = {"sensor": calibration.sensor, "kind": calibration.kind.value}
             self.add_audit(calibration.by, "calibrated", None, told)
 
     def add_step(self, done: StepDone) -> None:
-        """A commissioning step with its line in the trail; durable when this returns."""
+        """A commissioning step with its line in the audit log; durable when this returns."""
         with self._transaction():
             commissioning.add_step(self._connection, self._clock.trusted(), done)
             told = {"step": done.step.value, "outcome": done.outcome.value}
@@ -173,13 +173,13 @@ class Record:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Everything added inside is one transaction: a person's request and its line in the trail."""
+        """Everything added inside is one transaction: a person's request and its line in the audit log."""
         with self._transaction():
             yield
 
     @contextmanager
     def people(self) -> Iterator[people.People]:
-        """Accounts and tokens, in one transaction with their lines in the trail."""
+        """Accounts and tokens, in one transaction with their lines in the audit log."""
         with self._transaction():
             yield people.People(self._connection, self._clock.now(), self._clock.trusted())
 
@@ -191,7 +191,7 @@ class Record:
             found.add_audit(who, what, zone, values)
 
     def set_setting(self, name: str, zone: str | None, value: SettingValue, by: str) -> None:
-        """Keep a checked value and its line in the trail; what was set before stays as history."""
+        """Keep a checked value and its line in the audit log; what was set before stays as history."""
         with self._transaction():
             settings.add_setting(
                 self._connection, self._clock.now(), self._clock.trusted(), name, zone, value, by
@@ -199,7 +199,7 @@ class Record:
             self.add_audit(by, "setting", zone, {"name": name, "value": settings.told(name, value)})
 
     def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings:
-        """Settings of a zone, their one line in the trail and the decision that used them; all that is set now."""
+        """Settings of a zone, their one line in the audit log and the decision that used them; all that is set now."""
         with self._transaction():
             if decision is not None:
                 self.add_decision(decision)

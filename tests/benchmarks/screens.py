@@ -40,7 +40,7 @@ from tests.kit.peers import Peer
 
 TIMES = 15
 BUDGET_MS = 20.0
-DEEDS_A_YEAR = 500
+AUDIT_ENTRIES_A_YEAR = 500
 NOT_SCREENS = ("/static/", "/api/", "/pulse", "/healthz", "/sign-in", "/set-up", "/history")
 FILES = (".csv", ".json", "/record/file")
 SQUEEZED = {"Accept-Encoding": "gzip"}
@@ -74,7 +74,7 @@ def lived(years: int) -> Iterator[tuple[Flask, FlaskClient, Station, str]]:
     with tempfile.TemporaryDirectory(prefix="screens-") as folder:
         places = Places.under(Path(folder))
         station = make(places.record, years, now)
-        _deeds(places.record, station, years, now)
+        _audit_entries(places.record, station, years, now)
         people(places, Ana="technician", Ben="farmer")
         on_line = {"on": False, "on_for_s": None, "lease_left_s": None}
         lines = {f"valve:{zone.id}": dict(on_line) for zone in station.zones} | {"pump:main": dict(on_line)}
@@ -96,9 +96,9 @@ def _zones(station: Station) -> list[dict[str, Any]]:
     return [seen(zone.id, nudges=[], by_hand=None, room_mm=8.0) for zone in station.zones]
 
 
-def _deeds(path: Path, station: Station, years: int, now: datetime) -> None:
+def _audit_entries(path: Path, station: Station, years: int, now: datetime) -> None:
     """What people did, from the first year on."""
-    chance, count = random.Random(1), DEEDS_A_YEAR * years
+    chance, count = random.Random(1), AUDIT_ENTRIES_A_YEAR * years
     with sqlite3.connect(path) as connection:
         for number in range(count, 0, -1):
             at = now - timedelta(days=365 * years * number / count)

@@ -70,7 +70,7 @@ def test_accounts_on_the_device(places: Places, say: Say, capsys: pytest.Capture
     assert say("account", "remove", "Ben") == 0
     assert roles(places) == {"Tess": "technician"}
     with Reader(places.record) as reader:
-        assert {deed.who for deed in reader.audit()} == {"(on the device)"}
+        assert {entry.who for entry in reader.audit()} == {"(on the device)"}
 
 
 @pytest.mark.parametrize(

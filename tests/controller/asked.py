@@ -86,7 +86,7 @@ class Asked:
             self.clock.advance(step_s)
             self.core.tick()
 
-    def trail(self) -> list[tuple[str, str]]:
+    def audit_log(self) -> list[tuple[str, str]]:
         """Who did what, oldest first."""
         with sqlite3.connect(self.path) as connection:
             return list(connection.execute("SELECT who, what FROM audit ORDER BY id"))

@@ -219,8 +219,8 @@ def test_what_a_person_did_is_kept_with_its_line_in_the_trail(life: Life) -> Non
     alert_snooze(desk(life), {"id": alert.id, "hours": 0, "by": "Ana"})
     assert life.alerts.open()[0].quiet_until is None
     with sqlite3.connect(life.path) as look:
-        trail = look.execute("SELECT who, what FROM audit ORDER BY id").fetchall()
-    assert trail == [("Ana", "alert_seen"), ("Ana", "alert_snoozed"), ("Ana", "alert_woken")]
+        audit_log = look.execute("SELECT who, what FROM audit ORDER BY id").fetchall()
+    assert audit_log == [("Ana", "alert_seen"), ("Ana", "alert_snoozed"), ("Ana", "alert_woken")]
 
 
 @pytest.mark.parametrize(

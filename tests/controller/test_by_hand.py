@@ -41,7 +41,7 @@ def test_water_now_asks_the_guard_by_hand_and_lives_by_its_lease(asked: Asked) -
     assert start["max_l"] == pytest.approx(600.0), "half as much again as its name says in ten minutes"
     asked.live(9)
     assert len(asked.guard.of("renew")) == 3
-    assert asked.trail() == [("anna", "water_now")]
+    assert asked.audit_log() == [("anna", "water_now")]
     assert seen(asked)["by_hand"]["state"] == "running"
     assert seen(asked)["run"]["by"] == "anna"
     asked.guard.close_run(start["id"], litres=400.0)
@@ -226,7 +226,7 @@ def test_this_watering_ends_at_once_and_a_wish_that_waits_too(asked: Asked) -> N
     asked.guard.close_run(start["id"], reason="ended")
     asked.live(10)
     assert asked.guard.of("renew") == []
-    assert asked.trail() == [("anna", "water_now"), ("ben", "end_run")]
+    assert asked.audit_log() == [("anna", "water_now"), ("ben", "end_run")]
     assert asked.say("end_run")["refused"] == "not_watering"
     asked.guard.refuse("pump_busy")
     press(asked, "b")

@@ -51,7 +51,7 @@ def test_a_wish_takes_the_reserve_and_the_next_is_refused_and_told(
 ) -> None:
     card = Card(asked, monkeypatch)
     assert asked.say("skip") == {"asked": "skip", "zone": "north"}
-    assert asked.trail() == [("anna", "skip")], "asked once, though tried twice"
+    assert asked.audit_log() == [("anna", "skip")], "asked once, though tried twice"
     assert failure(asked) is None
     card.full = True
     assert asked.say("nudge", frac=0.1)["refused"] == "disk_full"

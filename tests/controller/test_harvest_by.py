@@ -1,4 +1,4 @@
-"""A harvest that the page hands on: who said it stands in the trail, what cannot be has a code, and half of it is never kept."""
+"""A harvest that the page hands on: who said it stands in the audit log, what cannot be has a code, and half of it is never kept."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def test_who_said_it_stands_in_the_trail(bench: Bench) -> None:
     assert bench.learning.harvest({**TOLD, "by": "Rosa"})["kept"]
     bench.learning.harvest(TOLD)  # from a terminal: nobody is named
     with Reader(bench.places.record) as reader:
-        deeds, harvests = reader.audit(), reader.harvests()
-    assert [(deed.who, deed.what, deed.zone) for deed in deeds] == [("Rosa", "harvest", "north")]
-    assert deeds[0].values == {"on": "2026-09-14", "t_ha": 5.5}
+        audit_entries, harvests = reader.audit(), reader.harvests()
+    assert [(entry.who, entry.what, entry.zone) for entry in audit_entries] == [("Rosa", "harvest", "north")]
+    assert audit_entries[0].values == {"on": "2026-09-14", "t_ha": 5.5}
     assert len(harvests) == 2
 
 

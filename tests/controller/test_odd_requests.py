@@ -53,7 +53,7 @@ def test_a_number_without_end_is_out_of_range_like_any_other(tmp_path: Path, ver
     answer = registry.answer(asked.desk, told)
     assert answer is not None
     assert answer["refused"] == code
-    assert asked.trail() == []
+    assert asked.audit_log() == []
 
 
 def test_a_bug_in_a_command_leaves_its_traceback_and_no_secret(

@@ -126,7 +126,7 @@ def test_who_asks_is_always_said(places: Places, say: Say, by: Any) -> None:
         "remove_account",
         "add_token",
         "end_token",
-        "note_deed",
+        "note_audit",
         "new_setup_code",
     ):
         assert say(command, by=by, name="Ina", role="viewer")["refused"] == "nobody_asks", command
@@ -163,10 +163,10 @@ def test_there_is_an_end_to_accounts(places: Places, say: Say) -> None:
 
 
 def test_the_page_notes_only_its_own_deeds(places: Places, say: Say) -> None:
-    assert say("note_deed", what="stop", by="(10.0.0.9)") == {"noted": "stop"}
-    assert say("note_deed", what="account_removed")["refused"] == "not_understood"
+    assert say("note_audit", what="stop", by="(10.0.0.9)") == {"noted": "stop"}
+    assert say("note_audit", what="account_removed")["refused"] == "not_understood"
     with Reader(places.record) as reader:
-        assert [(deed.who, deed.what) for deed in reader.audit()] == [("(10.0.0.9)", "stop")]
+        assert [(entry.who, entry.what) for entry in reader.audit()] == [("(10.0.0.9)", "stop")]
 
 
 def test_tokens_are_made_by_accounts_of_hashes(places: Places, say: Say) -> None:

@@ -1,4 +1,4 @@
-"""What people ask is kept with its line in the trail, is in force at once, survives a restart, and ends when it should."""
+"""What people ask is kept with its line in the audit log, is in force at once, survives a restart, and ends when it should."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_skip_takes_one_watering_is_used_up_with_it_and_holds_over_a_restart(a
     assert not asked.core.adjustments("north").skip_next, "used up"
     asked.live(60)
     assert asked.guard.of("start") == []
-    assert asked.trail() == [("anna", "skip"), ("station", "skip_used")]
+    assert asked.audit_log() == [("anna", "skip"), ("station", "skip_used")]
     asked.restart()
     asked.clock.advance(12 * 3600)
     asked.feel()
@@ -44,7 +44,7 @@ def test_a_skip_takes_one_watering_is_used_up_with_it_and_holds_over_a_restart(a
     assert asked.decide().depth_mm > 0
     asked.live(2)
     assert len(asked.guard.of("start")) == 1
-    assert asked.trail() == [("anna", "skip"), ("station", "skip_used")], "one skip, one use"
+    assert asked.audit_log() == [("anna", "skip"), ("station", "skip_used")], "one skip, one use"
 
 
 def test_a_skip_that_cannot_be_written_as_used_gives_no_water_either(asked: Asked) -> None:
@@ -77,7 +77,7 @@ def test_a_skip_can_be_taken_back(asked: Asked) -> None:
     asked.say("skip")
     asked.say("skip", by="ben", on=False)
     assert asked.decide().depth_mm > 0
-    assert asked.trail() == [("anna", "skip"), ("ben", "unskip")]
+    assert asked.audit_log() == [("anna", "skip"), ("ben", "unskip")]
     assert not asked.core.wants_plan, "nothing had been skipped yet: the next plan is soon enough"
 
 
@@ -110,7 +110,7 @@ def test_a_pause_holds_ends_by_itself_and_is_then_forgotten(asked: Asked) -> Non
     asked.clock.sure = False
     asked.feel()
     assert asked.reason() is not Reason.PAUSED_CLOCK, "a pause that was over does not come back"
-    assert asked.trail() == [("anna", "pause"), ("station", "pause_ended")]
+    assert asked.audit_log() == [("anna", "pause"), ("station", "pause_ended")]
 
 
 def test_a_pause_takes_back_what_waits_and_resuming_plans_anew(asked: Asked) -> None:
@@ -134,7 +134,7 @@ def test_automatic_off_and_on(asked: Asked) -> None:
     assert asked.reason() is Reason.AUTOMATIC_OFF
     asked.say("automatic", on=True)
     assert asked.decide().depth_mm > 0
-    assert asked.trail() == [("anna", "automatic_off"), ("anna", "automatic_on")]
+    assert asked.audit_log() == [("anna", "automatic_off"), ("anna", "automatic_on")]
 
 
 def test_the_same_setting_by_its_plain_name_takes_back_what_waits_too(asked: Asked) -> None:
@@ -174,7 +174,7 @@ def test_a_cap_cuts_and_quiet_hours_move(asked: Asked) -> None:
     asked.say("quiet", **{"from": None, "until": None})
     asked.say("day_cap", mm=None)
     assert asked.decide().depth_mm > 4
-    assert [what for _, what in asked.trail()] == ["day_cap", "quiet", "quiet_none", "day_cap_none"]
+    assert [what for _, what in asked.audit_log()] == ["day_cap", "quiet", "quiet_none", "day_cap_none"]
 
 
 def test_quiet_hours_end_an_automatic_run(asked: Asked) -> None:
@@ -231,7 +231,7 @@ def test_what_cannot_be_asked_is_refused_and_changes_nothing(
     asked: Asked, verb: str, more: dict[str, Any], code: str
 ) -> None:
     assert asked.say(verb, **more)["refused"] == code
-    assert asked.trail() == []
+    assert asked.audit_log() == []
     assert asked.core.settings.kept == {}
 
 

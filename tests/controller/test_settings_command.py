@@ -1,4 +1,4 @@
-"""`set_setting`: what a person says is checked, kept, in force at once, and on the trail."""
+"""`set_setting`: what a person says is checked, kept, in force at once, and on the audit log."""
 
 from __future__ import annotations
 

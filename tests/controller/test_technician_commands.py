@@ -1,4 +1,4 @@
-"""Calibrating and commissioning on a real record: what is kept, tried, gone back to, refused, and in the trail."""
+"""Calibrating and commissioning on a real record: what is kept, tried, gone back to, refused, and in the audit log."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def reads(asked: Asked, volts: float) -> float | None:
     return reading.value
 
 
-def trail(asked: Asked) -> list[tuple[str, str]]:
+def audit_log(asked: Asked) -> list[tuple[str, str]]:
     with Reader(asked.path) as reader:
-        return [(deed.who, deed.what) for deed in reader.audit()]
+        return [(entry.who, entry.what) for entry in reader.audit()]
 
 
 def test_a_calibration_counts_at_once_is_kept_and_gone_back_to(asked: Asked) -> None:
@@ -50,7 +50,7 @@ def test_a_calibration_counts_at_once_is_kept_and_gone_back_to(asked: Asked) -> 
         first = reader.calibrations()[0].id
     assert asked.say("calibrate_again", id=first) == {"calibrated": True}
     assert reads(asked, 1.45) == pytest.approx(after)
-    assert trail(asked) == [("anna", "calibrated")] * 3
+    assert audit_log(asked) == [("anna", "calibrated")] * 3
 
 
 def test_a_trial_keeps_nothing_and_changes_nothing(asked: Asked) -> None:
@@ -58,7 +58,7 @@ def test_a_trial_keeps_nothing_and_changes_nothing(asked: Asked) -> None:
     assert tried["calibrated"] is False
     assert tried["curve"][0] == [0.8, INSTALLED[0][1]]
     assert reads(asked, 1.45) == pytest.approx(0.35)
-    assert trail(asked) == []
+    assert audit_log(asked) == []
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_makes_no_calibration_is_refused_with_a_code(
     asked: Asked, more: dict[str, Any], code: str
 ) -> None:
     assert asked.say("calibrate", **{**AIR_AND_WATER, **more})["refused"] == code
-    assert trail(asked) == []
+    assert audit_log(asked) == []
 
 
 def test_a_correction_of_the_air_is_added(asked: Asked) -> None:
@@ -106,7 +106,7 @@ def test_no_valve_is_tested_while_the_station_waters(asked: Asked) -> None:
 def test_who_opened_a_valve_stands_in_the_trail_before_the_guard_is_asked(asked: Asked) -> None:
     asked.guard.refuse("frost")
     assert asked.say("relay_test")["refused"] == "frost"
-    assert trail(asked) == [("anna", "relay_test")]
+    assert audit_log(asked) == [("anna", "relay_test")]
     assert asked.say("relay_test", by="")["refused"] == "nobody_asks"
     assert asked.say("relay_test", zone="west")["refused"] == "zone_unknown"
     assert len(asked.guard.of("start")) == 1
@@ -125,7 +125,7 @@ def test_a_step_left_out_says_why_and_every_try_is_kept(asked: Asked) -> None:
     assert [(one.outcome.value, one.note) for one in tried] == [("failed", "drips"), ("passed", "")]
     assert tried[1].values == {"flow_lpm": 0.0, "lines_on": "no"}
     assert (visit.id, visit.signed, visit.tried) == ("2026-07-01-abcd", False, True)
-    assert trail(asked) == [("anna", "commissioned")] * 2
+    assert audit_log(asked) == [("anna", "commissioned")] * 2
 
 
 def test_a_visit_is_known_from_its_beginning(asked: Asked) -> None:
@@ -139,4 +139,4 @@ def test_a_visit_is_known_from_its_beginning(asked: Asked) -> None:
     with Reader(asked.path) as reader:
         (visit,) = reader.visits()
     assert (visit.signed, visit.tried) == (True, True)
-    assert trail(asked) == [("anna", "commissioned"), ("anna", "visit_begun")]
+    assert audit_log(asked) == [("anna", "commissioned"), ("anna", "visit_begun")]

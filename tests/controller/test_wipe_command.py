@@ -35,7 +35,7 @@ def wipe(asked: Asked, **more: Any) -> tuple[dict[str, Any], list[str]]:
 def test_who_wiped_stands_in_the_trail_and_the_process_begins_anew_once(asked: Asked) -> None:
     asked.say("set_setting", name="automatic", value=False)
     assert wipe(asked) == ({"wiped": True}, ["anew"])
-    assert asked.trail() == [("anna", "record_wiped")]
+    assert asked.audit_log() == [("anna", "record_wiped")]
     assert asked.record.settings().get("automatic", "north") is False
 
 
@@ -57,13 +57,13 @@ def test_not_while_water_runs(asked: Asked, *, by_us: bool) -> None:
         asked.guard.status["runs"].append({"id": "of before a restart", "zone": "north"})
     answer, begun = wipe(asked)
     assert (answer["refused"], begun) == ("water_runs", [])
-    assert asked.trail() == [("anna", "setting")]
+    assert asked.audit_log() == [("anna", "setting")]
 
 
 def test_not_while_nobody_knows_whether_water_runs(asked: Asked) -> None:
     asked.guard.silent.add("status")
     assert wipe(asked)[0]["refused"] == "guard_silent"
-    assert asked.trail() == []
+    assert asked.audit_log() == []
 
 
 def test_not_without_a_name(asked: Asked) -> None:
@@ -78,7 +78,7 @@ def test_not_while_somebody_reads_for_long(asked: Asked) -> None:
         asked.say("set_setting", name="automatic", value=False)
         answer, begun = wipe(asked)
     assert (answer["refused"], begun) == ("record_read", [])
-    assert asked.trail() == [("anna", "setting")]
+    assert asked.audit_log() == [("anna", "setting")]
 
 
 def test_the_days_limit_holds_over_a_wipe_and_what_the_guard_tells_again_is_no_news(asked: Asked) -> None:

@@ -86,7 +86,7 @@ SCREENS = {
     "alerts": ("alerts.api_alerts", "alerts.api_channels"),
     "settings": ("station.api_settings", "station.api_status"),
     "people": ("people.api_people", "people.api_tokens", "people.api_account", "audit.api_audit"),
-    "trail_csv": ("audit.api_audit",),
+    "audit_csv": ("audit.api_audit",),
     "calibration": ("calibration.api_calibrations", "zones.api_zones"),
     "calibrating": ("calibration.api_calibrations", "calibration.api_calibrate"),
     "calibration_live": ("requests.watch_probe",),

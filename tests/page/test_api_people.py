@@ -1,4 +1,4 @@
-"""People in the API: the deeds of the forms upon a real record, what each refuses and how, and that no token makes itself more."""
+"""People in the API: the audit entries of the forms upon a real record, what each refuses and how, and that no token makes itself more."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_the_own_password_takes_the_old_one_and_signs_others_out(bench: Bench) -
     assert here.get("/account")["name"] == "Vic", "this session stays, as a new one"
     assert there.get("/account", 401)["code"] == "sign_in_first"
     with Reader(bench.places.record) as reader:
-        assert [(deed.who, deed.what) for deed in reader.audit()] == [("Vic", "password_set")]
+        assert [(entry.who, entry.what) for entry in reader.audit()] == [("Vic", "password_set")]
 
 
 def test_wrong_guesses_at_the_own_password_make_the_next_wait_on_page_and_api(bench: Bench) -> None:
@@ -216,7 +216,7 @@ def test_no_token_makes_a_token_an_account_or_a_password(bench: Bench) -> None:
         assert bench.client.get(f"/api/v1{path}", headers=bearer).status_code == 403
     assert bench.client.get("/people", headers=bearer).status_code == 403
     with Reader(bench.places.record) as reader:
-        assert [deed.what for deed in reader.audit()] == ["token_added"]
+        assert [entry.what for entry in reader.audit()] == ["token_added"]
 
 
 def test_what_is_dangerous_asks_the_password_again(bench: Bench) -> None:

@@ -121,7 +121,7 @@ def test_addresses_and_secrets_of_channels_go_in_and_never_come_out(bench: Bench
     said += [
         json.dumps(tess.get(path)) for path in ("/settings", "/channels", "/audit", "/status", "/alerts")
     ]
-    said += [tess.client.get("/people/trail.csv").get_data(as_text=True)]
+    said += [tess.client.get("/people/audit.csv").get_data(as_text=True)]
     for secret in (*SECRETS, "user:pass", "12:token"):
         assert not [text for text in said if secret in text]
     for name in ("webhook_url", "webhook_secret", "apprise_urls"):
@@ -344,7 +344,7 @@ def test_who_did_what_is_a_file_too(bench: Bench, tess: Caller) -> None:
             found.add_audit("Ben", "setting", "north", {"name": "units", "value": f"v{number}"})
         found.add_audit("=cmd()", "nudge", "north", {"frac": 0.1})
     one.close()
-    answer = tess.client.get("/people/trail.csv?lang=en")
+    answer = tess.client.get("/people/audit.csv?lang=en")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
     assert len(rows) == 1101
@@ -361,8 +361,8 @@ def test_who_did_what_is_a_file_too(bench: Bench, tess: Caller) -> None:
     turns = bench.app.extensions["site"].turns
     for _ in range(LONG_AT_ONCE):
         assert turns.acquire(blocking=False), "each turn was given back"
-    assert tess.client.get("/people/trail.csv").status_code == 503
-    assert bench.app.test_client().get("/people/trail.csv").status_code == 303
+    assert tess.client.get("/people/audit.csv").status_code == 503
+    assert bench.app.test_client().get("/people/audit.csv").status_code == 303
 
 
 @pytest.fixture

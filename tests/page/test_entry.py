@@ -189,7 +189,7 @@ def test_stop_takes_nothing_and_is_never_limited(bench: Bench) -> None:
     assert bench.guard is not None
     assert sum(m["verb"] == "stop" for m in bench.guard.asked) == 80
     assert bench.controller is not None
-    assert sum(m["verb"] == "note_deed" for m in bench.controller.asked) == 1, (
+    assert sum(m["verb"] == "note_audit" for m in bench.controller.asked) == 1, (
         "the trail hears it once a minute"
     )
 

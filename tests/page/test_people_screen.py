@@ -142,8 +142,8 @@ def test_a_token_is_shown_once_works_and_is_taken_back(bench: Bench) -> None:
     assert tess.post("/people/token/end", data={**form, "id": str(token.id)}).status_code == 303
     assert bench.client.post("/api/v1/resume", headers=bearer).status_code == 401
     with Reader(bench.places.record) as reader:
-        deeds = [(deed.who, deed.what) for deed in reader.audit()]
-    assert ("token pump <room>", "resume") in deeds
+        audit_entries = [(entry.who, entry.what) for entry in reader.audit()]
+    assert ("token pump <room>", "resume") in audit_entries
 
 
 def test_the_trail_turns_its_pages(bench: Bench) -> None:

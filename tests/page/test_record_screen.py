@@ -223,7 +223,7 @@ def test_the_record_is_erased_and_the_page_forgets_it(bench: Bench) -> None:
     answer = tess.post("/record/erase", data={**form, "sure": "yes"})
     assert (answer.status_code, answer.location) == (303, "/record")
     with Reader(bench.places.record) as reader:
-        assert [(deed.who, deed.what) for deed in reader.audit()] == [("Tess", "record_wiped")]
+        assert [(entry.who, entry.what) for entry in reader.audit()] == [("Tess", "record_wiped")]
     assert list(bench.places.data.glob("*.backup-*")) == []
     assert file(bench).made() == Made("none"), "the file was of the record before"
     assert "The record is erased" in text(tess.get("/record"))

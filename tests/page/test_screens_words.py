@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from fieldstation.domain.settings import SETTINGS
-from fieldstation.language.audit import deed_words
+from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.catalogue import catalogue
 from fieldstation.language.sentences import Words
-from fieldstation.page.history.events import DEEDS
+from fieldstation.page.history.events import AUDIT_SHOWN_IN_HISTORY
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "web" / "templates").glob("*.html"))
@@ -84,7 +84,7 @@ def test_whatever_people_do_has_its_words() -> None:
     asked = {code for text in verbs for code in re.findall(r'\b_apply\(context, message, "(\w+)"', text)}
     assert len(done) > 8
     assert len(asked) > 5
-    assert {code for code in done | asked | set(DEEDS) if not known("audit", code)} == set()
+    assert {code for code in done | asked | set(AUDIT_SHOWN_IN_HISTORY) if not known("audit", code)} == set()
     assert {name for name in SETTINGS if not known("setting", name)} == set()
 
 
@@ -108,7 +108,7 @@ def test_whatever_people_do_has_its_words() -> None:
     ],
 )
 def test_what_was_done_is_told_in_words(what: str, values: dict[str, Any], told: str) -> None:
-    assert deed_words(what, values, Words("en", UTC, datetime(2026, 6, 1, tzinfo=UTC))) == told
+    assert describe_audit_entry(what, values, Words("en", UTC, datetime(2026, 6, 1, tzinfo=UTC))) == told
 
 
 def test_the_scan_finds_what_is_said() -> None:

@@ -41,9 +41,9 @@ def sign_in(client: FlaskClient, name: str = "Ben", password: str = PASSWORD, **
     return client.post("/sign-in", data=data)
 
 
-def trail(bench: Bench) -> list[tuple[str, str]]:
+def audit_log(bench: Bench) -> list[tuple[str, str]]:
     with Reader(bench.places.record) as reader:
-        return [(deed.who, deed.what) for deed in reversed(reader.audit())]
+        return [(entry.who, entry.what) for entry in reversed(reader.audit())]
 
 
 def test_signing_in_leads_back_and_lasts(bench: Bench) -> None:
@@ -57,7 +57,7 @@ def test_signing_in_leads_back_and_lasts(bench: Bench) -> None:
     assert "Expires=" in cookie
     assert 'action="/sign-out"' in bench.client.get("/more").get_data(as_text=True)
     assert sign_in(bench.app.test_client(), to="//evil.example").location == "/"
-    assert ("Ben", "signed_in") in trail(bench)
+    assert ("Ben", "signed_in") in audit_log(bench)
     again = create_app(STATION, bench.places).test_client()
     again.set_cookie("fieldstation", cookie.split(";")[0].partition("=")[2])
     assert "Ben" in again.get("/more").get_data(as_text=True), "the page's key outlives the page"
@@ -84,7 +84,7 @@ def test_wrong_names_and_passwords_say_the_same(bench: Bench) -> None:
         assert answer.status_code == 401
         said |= set(re.findall(r'role="alert">.*?</svg> ([^<]*)', answer.get_data(as_text=True)))
     assert said == {"Name or password is not right."}
-    assert [what for _, what in trail(bench)] == ["sign_in_failed"]
+    assert [what for _, what in audit_log(bench)] == ["sign_in_failed"]
 
 
 def test_it_works_with_the_controller_dead(bench: Bench) -> None:
@@ -124,7 +124,7 @@ def test_signing_out_here_and_everywhere(bench: Bench) -> None:
     again, form = signed_in(bench.app, bench.places, "Ben")
     assert again.post("/sign-out/everywhere", data=form).status_code == 303
     assert 'action="/sign-out"' not in there.get("/more").get_data(as_text=True)
-    assert trail(bench)[-1] == ("Ben", "signed_out_everywhere")
+    assert audit_log(bench)[-1] == ("Ben", "signed_out_everywhere")
 
 
 def test_a_session_of_a_removed_account_or_another_key_is_nobodys(bench: Bench) -> None:
@@ -275,7 +275,7 @@ def test_set_up_makes_the_first_technician_once(bench: Bench, real_cost: None) -
     assert answer.status_code == 409, "used once"
     with Reader(bench.places.record) as reader:
         assert [one.name for one in reader.accounts()] == ["Ana"]
-    assert trail(bench)[:2] == [("Ana", "set_up"), ("Ana", "setting")]
+    assert audit_log(bench)[:2] == [("Ana", "set_up"), ("Ana", "setting")]
 
 
 def test_before_set_up_anybody_may_look_and_stop_and_nobody_decides(bench: Bench) -> None:

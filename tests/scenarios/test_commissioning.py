@@ -111,6 +111,6 @@ def test_a_probe_is_watched_calibrated_and_stays_so_over_a_restart(demo: Make) -
     ask(station, "calibrate", sensor="north_soil", kind="as_installed")
     wait_for(lambda: 0 < (value() or 0) < before + 0.02, 25, "back as installed")
     with Reader(station.places.record) as reader:
-        assert [(deed.who, deed.what) for deed in reader.audit() if deed.who == "tess"] == [
+        assert [(entry.who, entry.what) for entry in reader.audit() if entry.who == "tess"] == [
             ("tess", "calibrated")
         ] * 2

@@ -62,8 +62,8 @@ def test_water_by_hand_flows_once_ends_by_itself_and_is_forgotten_by_a_restart(d
     )
     assert last["stop_reason"] == "ended"
     with Reader(station.places.record) as reader:
-        trail = [(one.who, one.what, one.zone) for one in reader.audit()]
-    assert {("Ana", "water_now", "north"), ("Ana", "end_run", "north")} <= set(trail)
+        audit_log = [(one.who, one.what, one.zone) for one in reader.audit()]
+    assert {("Ana", "water_now", "north"), ("Ana", "end_run", "north")} <= set(audit_log)
     # the controller restarts: the form of before waters nothing
     station.kill("controller")
     station.start("controller")
@@ -120,8 +120,8 @@ def test_a_skip_is_used_once_and_a_pause_holds_over_a_restart(demo: Make) -> Non
     assert [one["name"] for one in zone(station, first)["nudges"]] == ["skipped"]
     assert station.relays_on() == []
     with Reader(station.places.record) as reader:
-        trail = [(one.who, one.what, one.zone) for one in reader.audit()]
-    assert trail.count(("station", "skip_used", first)) == 1
+        audit_log = [(one.who, one.what, one.zone) for one in reader.audit()]
+    assert audit_log.count(("station", "skip_used", first)) == 1
     # taken back, it waters; paused and ended, it does not, and the pause holds over a restart
     assert phone.post(f"/zones/{first}/skip", on="no")[0] == 200
     wait_for(lambda: f"valve:{first}" in station.relays_on(), 60, "it waters after all")

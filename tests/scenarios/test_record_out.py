@@ -151,7 +151,7 @@ def test_a_wipe_forgets_the_field_and_nothing_of_the_waters_safety(demo: Make) -
     assert took_s < 5
     assert station.places.ledger.read_bytes() == ledger, "the guard's memory is not the record"
     with Reader(station.places.record) as reader:
-        assert [(deed.who, deed.what) for deed in reader.audit()] == [("Ana", "record_wiped")]
+        assert [(entry.who, entry.what) for entry in reader.audit()] == [("Ana", "record_wiped")]
         assert (reader.decisions(None, LONG_AGO), reader.plantings(), newest_round(reader)) == ([], [], None)
         assert [run.id for run in reader.runs(None, LONG_AGO)] == [closed[-1]["id"]]
     assert list(station.places.data.glob("*.backup-*")) == []

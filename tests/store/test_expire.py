@@ -121,8 +121,8 @@ def test_the_trail_and_old_settings_go_by_age_and_what_counts_stays(
     record.expire(at(days=1201), raw_days=45)
     with sqlite3.connect(path) as connection:
         kept = list(connection.execute("SELECT name, value FROM setting ORDER BY id"))
-        trail = [at_ms for (at_ms,) in connection.execute("SELECT at FROM audit")]
+        audit_log = [at_ms for (at_ms,) in connection.execute("SELECT at FROM audit")]
     connection.close()
     assert kept == [("nudge_frac", "0.2"), ("webhook_url", "null"), ("language", '"es"')]
-    assert len(trail) == 4
-    assert min(trail) > at(days=1100).timestamp() * 1000
+    assert len(audit_log) == 4
+    assert min(audit_log) > at(days=1100).timestamp() * 1000

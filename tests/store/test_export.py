@@ -83,11 +83,11 @@ def test_who_did_what_is_in_the_zip_and_no_secret_is(path: Path, record: Record)
     record.set_setting("webhook_url", None, "https://user:pass@hooks.example", "Ana")
     export(path, path.parent / "export.zip")
     with zipfile.ZipFile(path.parent / "export.zip") as archive:
-        trail = table(archive, "audit.csv")
+        audit_log = table(archive, "audit.csv")
         assert {"calibrations.csv", "commissioning.csv"} <= set(archive.namelist())
         everything = b"".join(archive.read(name) for name in archive.namelist())
-    assert [(row["who"], row["what"]) for row in trail] == [("Ana", "token_added"), ("Ana", "setting")]
-    assert trail[0]["at"].endswith("Z")
+    assert [(row["who"], row["what"]) for row in audit_log] == [("Ana", "token_added"), ("Ana", "setting")]
+    assert audit_log[0]["at"].endswith("Z")
     for secret in (b"argon2id", b"f" * 64, b"user:pass"):
         assert secret not in everything
 

@@ -1,4 +1,4 @@
-"""Accounts, tokens, settings and the trail, on record: what ends stays as a row, the last word counts."""
+"""Accounts, tokens, settings and the audit log, on record: what ends stays as a row, the last word counts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_of_one_setting_the_last_word_counts_and_the_trail_tells_who(path: Path,
     record.set_setting("nudge_frac", "north", 0.1, "Ben")
     record.set_setting("webhook_url", None, "https://user:secret@example.org", "Ben")
     with Reader(path) as reader:
-        found, trail = reader.settings(), reader.audit()
+        found, audit_log = reader.settings(), reader.audit()
         assert [one.id for one in reader.audit(limit=1, before=3)] == [2]
     assert found == record.settings()
     assert found.get("nudge_frac", "north") == 0.1
@@ -78,7 +78,7 @@ def test_of_one_setting_the_last_word_counts_and_the_trail_tells_who(path: Path,
     assert said is not None
     assert said.by == "Ben"
     assert found.said("nudge_frac", "south") is None
-    assert [(one.who, one.what, one.zone, one.values) for one in trail] == [
+    assert [(one.who, one.what, one.zone, one.values) for one in audit_log] == [
         ("Ben", "setting", None, {"name": "webhook_url", "value": None}),
         ("Ben", "setting", "north", {"name": "nudge_frac", "value": 0.1}),
         ("Ana", "setting", "north", {"name": "nudge_frac", "value": -0.1}),

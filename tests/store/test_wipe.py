@@ -70,8 +70,8 @@ def test_what_the_station_needs_to_go_on_stays_as_it_stands(
         assert [one.name for one in before[0]] == ["Ana"]
         assert reader.settings().get("units") == units == "metric"
         assert reader.settings().get("automatic", "north") is False
-        (deed,) = reader.audit()
-        assert (deed.who, deed.what, deed.zone) == ("Ana", "record_wiped", None)
+        (entry,) = reader.audit()
+        assert (entry.who, entry.what, entry.zone) == ("Ana", "record_wiped", None)
         (event,) = reader.events(ALL)
         assert event.code == "record_wiped"
     kept = {name: n for name, n in counts(path).items() if n}

@@ -1,4 +1,4 @@
-"""Accounts and tokens: a person's request, kept in one transaction with its line in the trail.
+"""Accounts and tokens: a person's request, kept in one transaction with its line in the audit log.
 
 Passwords never come here, only their argon2id hashes: the page and the command line make them.
 """
@@ -17,7 +17,7 @@ from fieldstation.wire.line import Message
 
 ACCOUNTS_MOST, TOKENS_MOST = 50, 50
 NOTED = frozenset({"signed_in", "sign_in_failed", "stop", "resume"})
-"""What the page may add to the trail of what it did itself."""
+"""What the page may add to the audit log of what it did itself."""
 _HASH = re.compile(r"\$argon2id\$v=19\$m=\d{1,7},t=\d{1,2},p=\d\$[A-Za-z0-9+/]{16,64}\$[A-Za-z0-9+/]{32,128}")
 _SHA = re.compile(r"[0-9a-f]{64}")
 
@@ -143,7 +143,7 @@ def end_token(context: CommandContext, message: Message) -> Message:
     return {"ended": found.name}
 
 
-def note_deed(context: CommandContext, message: Message) -> Message:
+def note_audit(context: CommandContext, message: Message) -> Message:
     """`{what, by}`: the page tells what it did itself, STOP and sign-in. Refused: `not_understood`."""
     by, what = asked_by(message), str(message.get("what"))
     if what not in NOTED:

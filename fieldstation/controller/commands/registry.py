@@ -55,7 +55,7 @@ COMMANDS: dict[str, Command] = {
         people.remove_account,
         people.add_token,
         people.end_token,
-        people.note_deed,
+        people.note_audit,
         record.wipe_record,
     )
 }

@@ -1,6 +1,6 @@
 """What people ask of a zone's water: skip, a little less or more, pause, quiet hours, a day's cap, automatic on or off.
 
-Each is one row in the trail and its settings in the same transaction; what waited under other requests is dropped.
+Each is one row in the audit log and its settings in the same transaction; what waited under other requests is dropped.
 """
 
 from __future__ import annotations

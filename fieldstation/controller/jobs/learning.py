@@ -165,7 +165,7 @@ class Learning:
         return {"rolled_back": champion.version, "in_charge": before.version if before else "base"}
 
     def harvest(self, message: Message) -> Message:
-        """Keep a harvest that a person tells, with a line in the trail where it says `by` whom.
+        """Keep a harvest that a person tells, with a line in the audit log where it says `by` whom.
 
         An answer with `error` says what to mend, with `refused` and `values` the same as a code.
         """

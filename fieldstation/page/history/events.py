@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from fieldstation.language.audit import deed_words
+from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import CUT_SHORT, reason_sentence
 from fieldstation.page.history.data import Span
@@ -17,7 +17,7 @@ from fieldstation.store.history.reader import PastReader
 SHOWN = 24
 EVENTS = ("water_refused", "clock_step", "harvest_entered", "readings_dropped")
 """Events a farmer may have to know of; each has a sentence in the history's words."""
-DEEDS = (
+AUDIT_SHOWN_IN_HISTORY = (
     *("skip", "unskip", "skip_used", "nudge", "pause", "pause_ended", "resume_automatic", "automatic_on"),
     *("automatic_off", "quiet", "quiet_none", "day_cap", "day_cap_none", "water_now", "end_run"),
     *("stop", "resume", "record_wiped"),
@@ -29,7 +29,7 @@ BECAUSE_WITHIN = timedelta(hours=30)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `kind` is watered, waited, trouble or deed; `at` is `when` for machines."""
+    """One line. `kind` is watered, waited, trouble or audit entry; `at` is `when` for machines."""
 
     at: str
     when: str
@@ -60,7 +60,7 @@ def read(reader: PastReader, span: Span, before: datetime | None, words: Words) 
     until = min(span.until, before) if before else span.until
     given = reader.given(span.zone.id, span.since, until, SHOWN + 1)
     told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN, values=False)
-    happened = reader.happened(span.zone.id, span.since, until, EVENTS, DEEDS, SHOWN + 1)
+    happened = reader.happened(span.zone.id, span.since, until, EVENTS, AUDIT_SHOWN_IN_HISTORY, SHOWN + 1)
     entries = [_Found(one.run.started_at, one, one.trusted) for one in given]
     entries += [
         _Found(one.at, one, one.trusted, one.reason.value)
@@ -158,7 +158,7 @@ def _entry(found: _Found, cause: Told | None, words: Words) -> Entry:
 
 def _happened(one: Happened, words: Words) -> tuple[str, str]:
     if one.who is not None:
-        what = deed_words(one.code, one.values, words)
+        what = describe_audit_entry(one.code, one.values, words)
         return "deed", words.say("history", "deed", who=one.who, what=what)
     values: dict[str, Any] = dict(one.values)
     if isinstance(values.get("step_s"), int | float):

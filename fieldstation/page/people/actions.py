@@ -1,6 +1,6 @@
 """Accounts and tokens, asked for by form or by API: passwords become hashes here, and a token is made here.
 
-Each deed is asked of the controller in the name of whoever is signed in. A refusal is an answer with
+Each audit entry is asked of the controller in the name of whoever is signed in. A refusal is an answer with
 `refused`, whether the page says it (`password_weak`, `wrong_own`, `wait`) or the controller.
 """
 

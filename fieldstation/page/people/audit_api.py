@@ -1,4 +1,4 @@
-"""Who did what, in the API; as a file it is /people/trail.csv."""
+"""Who did what, in the API; as a file it is /people/audit.csv."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import validate
 
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.people import Deed
+from fieldstation.domain.people import AuditEntry
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import Query, Whole
 from fieldstation.page.api.responses import record_silent, second, shown
@@ -29,7 +29,7 @@ class AuditQuery(Query):
 class AuditLog:
     """A page of the log, newest first; `older` is the next one's `before`."""
 
-    deeds: list[Deed]
+    deeds: list[AuditEntry]
     older: int | None
 
 
@@ -49,10 +49,10 @@ def attach(site: Site) -> Room:
         most = told.get("limit", USUAL)
         try:
             with Reader(site.record) as reader:
-                deeds = reader.audit(most + 1, told.get("before"))
+                audit_entries = reader.audit(most + 1, told.get("before"))
         except StationError as error:
             return record_silent(error)
-        rows = [replace(one, at=second(one.at)) for one in deeds[:most]]
-        return shown(AuditLog(rows, rows[-1].id if len(deeds) > most else None))
+        rows = [replace(one, at=second(one.at)) for one in audit_entries[:most]]
+        return shown(AuditLog(rows, rows[-1].id if len(audit_entries) > most else None))
 
     return api

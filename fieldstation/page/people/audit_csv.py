@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.people import Deed
-from fieldstation.language.audit import deed_words
+from fieldstation.domain.people import AuditEntry
+from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.history.csv_stream import line
 from fieldstation.page.history.downloads import streamed
@@ -22,11 +22,11 @@ AT_ONCE = 500
 
 
 def attach(app: Flask, site: Site) -> None:
-    """The file, for whoever may read the trail on its screen."""
+    """The file, for whoever may read the audit log on its screen."""
 
-    @app.get("/people/trail.csv")
+    @app.get("/people/audit.csv")
     @site.needs("farmer")
-    def trail_csv() -> Any:
+    def audit_csv() -> Any:
         words = site.words()
         return streamed(site, lines(site.places, words), "who-did-what.csv") or site.refused(
             words.say("history", "busy"), 503
@@ -40,16 +40,16 @@ def lines(places: Places, words: Words) -> Iterator[str]:
     try:
         while True:
             with Reader(places.record) as reader:
-                deeds = reader.audit(AT_ONCE, before)
-            yield "".join(line(_row(one, words)) for one in deeds)
-            if len(deeds) < AT_ONCE:
+                audit_entries = reader.audit(AT_ONCE, before)
+            yield "".join(line(_row(one, words)) for one in audit_entries)
+            if len(audit_entries) < AT_ONCE:
                 return
-            before = deeds[-1].id
+            before = audit_entries[-1].id
     except StationError as error:
         yield line([f"the record could not be read further: {error}"])
 
 
-def _row(one: Deed, words: Words) -> list[str]:
+def _row(one: AuditEntry, words: Words) -> list[str]:
     return [
         str(one.id),
         one.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -58,5 +58,5 @@ def _row(one: Deed, words: Words) -> list[str]:
         one.zone or "",
         one.what,
         "; ".join(f"{name}={value}" for name, value in one.values.items()),
-        deed_words(one.what, one.values, words),
+        describe_audit_entry(one.what, one.values, words),
     ]

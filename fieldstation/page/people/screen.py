@@ -10,7 +10,7 @@ from fieldstation.domain.errors import StationError
 from fieldstation.page.people import actions as people_actions
 from fieldstation.page.people import audit_csv
 from fieldstation.page.people.actions import asking
-from fieldstation.page.people.view import DEEDS_SHOWN, people_view
+from fieldstation.page.people.view import AUDIT_SHOWN, people_view
 from fieldstation.page.site import Answer, Site
 from fieldstation.store.reader import Reader
 
@@ -99,11 +99,11 @@ def _screen(site: Site, said: str | None = None, code: int = 200, made: str | No
     before = request.args.get("before", "")
     try:
         with Reader(site.record) as reader:
-            deeds = reader.audit(
-                DEEDS_SHOWN + 1, int(before) if before.isdecimal() and len(before) < 16 else None
+            audit_entries = reader.audit(
+                AUDIT_SHOWN + 1, int(before) if before.isdecimal() and len(before) < 16 else None
             )
     except (StationError, OverflowError):
-        deeds, said = [], said or words.say("people", "trail_gone")
+        audit_entries, said = [], said or words.say("people", "audit_gone")
     known = site.register.known()
-    shown = people_view(known, deeds, person, words, site.names, made)
+    shown = people_view(known, audit_entries, person, words, site.names, made)
     return site.screen("people.html", lambda *_: shown, said=said, code=code, kept=False)

@@ -1,16 +1,16 @@
-"""What the people screen shows: each account with its role, each token, the trail in sentences."""
+"""What the people screen shows: each account with its role, each token, the audit log in sentences."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldstation.domain.people import Account, Deed, Person, Role, Scope, Token
-from fieldstation.language.audit import deed_words
+from fieldstation.domain.people import Account, AuditEntry, Person, Role, Scope, Token
+from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.access.identity import Known
 from fieldstation.page.people.actions import accounts_seen, tokens_seen
 
-DEEDS_SHOWN = 50
+AUDIT_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class TokenView:
 
 
 @dataclass(frozen=True, slots=True)
-class DeedView:
-    """One line of the trail."""
+class AuditView:
+    """One line of the audit log."""
 
     when: str
     who: str
@@ -53,17 +53,22 @@ class People:
     tokens: list[TokenView]
     scopes: list[tuple[str, str]]
     roles: list[str]
-    deeds: list[DeedView]
+    audit_entries: list[AuditView]
     older: int | None
     made: str | None
 
 
 def people_view(
-    known: Known, deeds: list[Deed], person: Person, words: Words, zones: dict[str, str], made: str | None
+    known: Known,
+    audit_entries: list[AuditEntry],
+    person: Person,
+    words: Words,
+    zones: dict[str, str],
+    made: str | None,
 ) -> People:
-    """`deeds` may hold one more than are shown: then there is a next page."""
+    """`audit entries` may hold one more than are shown: then there is a next page."""
     reads = person.role.may(Role.FARMER)
-    shown = deeds[:DEEDS_SHOWN] if reads else []
+    shown = audit_entries[:AUDIT_SHOWN] if reads else []
     return People(
         reads=reads,
         manages=person.role.may(Role.TECHNICIAN),
@@ -71,8 +76,8 @@ def people_view(
         tokens=[_token(one, words) for one in tokens_seen(known, person)],
         scopes=[(scope.value, words.say("scope", scope.value)) for scope in Scope],
         roles=[role.value for role in Role],
-        deeds=[_deed(one, words, zones) for one in shown],
-        older=shown[-1].id if shown and len(deeds) > len(shown) else None,
+        audit_entries=[_audit_view(one, words, zones) for one in shown],
+        older=shown[-1].id if shown and len(audit_entries) > len(shown) else None,
         made=made,
     )
 
@@ -90,11 +95,11 @@ def _token(token: Token, words: Words) -> TokenView:
     return TokenView(token.id, token.name, may, made)
 
 
-def _deed(deed: Deed, words: Words, zones: dict[str, str]) -> DeedView:
+def _audit_view(entry: AuditEntry, words: Words, zones: dict[str, str]) -> AuditView:
     """One line. Whose clock could not be believed is said beside it."""
-    text = deed_words(deed.what, deed.values, words)
-    zone = zones.get(deed.zone, deed.zone) if deed.zone else None
-    when = words.when(deed.at)
-    if not deed.trusted:
+    text = describe_audit_entry(entry.what, entry.values, words)
+    zone = zones.get(entry.zone, entry.zone) if entry.zone else None
+    when = words.when(entry.at)
+    if not entry.trusted:
         when = words.say("people", "clock_unsure", when=when)
-    return DeedView(when, deed.who, f"{zone}: {text}" if zone else text)
+    return AuditView(when, entry.who, f"{zone}: {text}" if zone else text)

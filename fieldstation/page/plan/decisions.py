@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.people import Deed
+from fieldstation.domain.people import AuditEntry
 from fieldstation.domain.run import Run
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 
 BACK_DAYS = 7
 FRESH_S = 30.0
-MOST_DEEDS = 300
+MOST_AUDIT_ENTRIES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Diary:
     decisions: list[Decision] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     refusals: list[Event] = field(default_factory=list)
-    deeds: list[Deed] = field(default_factory=list)  # of people, on a zone
+    audit_entries: list[AuditEntry] = field(default_factory=list)  # of people, on a zone
     error: str | None = None
 
     def of(self, zone: str) -> Diary:
@@ -38,16 +38,16 @@ class Diary:
         """One local day's part of it; a run is of the day on which it began."""
         return self._only(lambda one: _at(one).astimezone(tz).date() == day)
 
-    def _only(self, wanted: Callable[[Decision | Run | Event | Deed], bool]) -> Diary:
+    def _only(self, wanted: Callable[[Decision | Run | Event | AuditEntry], bool]) -> Diary:
         return Diary(
             list(filter(wanted, self.decisions)),
             list(filter(wanted, self.runs)),
             list(filter(wanted, self.refusals)),
-            list(filter(wanted, self.deeds)),
+            list(filter(wanted, self.audit_entries)),
         )
 
 
-def _at(one: Decision | Run | Event | Deed) -> datetime:
+def _at(one: Decision | Run | Event | AuditEntry) -> datetime:
     return one.started_at if isinstance(one, Run) else one.at
 
 
@@ -79,7 +79,9 @@ def read(places: Places, now: datetime) -> Diary:
     try:
         with Reader(places.record) as reader:
             refusals = [event for event in reader.events(since) if event.code == "water_refused"]
-            deeds = [one for one in reversed(reader.audit(MOST_DEEDS)) if one.zone and one.at >= since]
-            return Diary(reader.decisions(None, since), reader.runs(None, since), refusals, deeds)
+            audit_entries = [
+                one for one in reversed(reader.audit(MOST_AUDIT_ENTRIES)) if one.zone and one.at >= since
+            ]
+            return Diary(reader.decisions(None, since), reader.runs(None, since), refusals, audit_entries)
     except StationError as error:
         return Diary(error=str(error))

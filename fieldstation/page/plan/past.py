@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.people import Deed
+from fieldstation.domain.people import AuditEntry
 from fieldstation.domain.run import Run
 from fieldstation.page.plan.decisions import BACK_DAYS, Diary
 
@@ -27,7 +27,7 @@ class Told:
     decision: Decision | None
     runs: tuple[Run, ...] = ()
     refusal: Event | None = None
-    deeds: tuple[Deed, ...] = ()  # what people did to the zone that day
+    audit_entries: tuple[AuditEntry, ...] = ()  # what people did to the zone that day
 
 
 def told(
@@ -49,25 +49,27 @@ def told(
         waits = on == today and not day.runs and (pending or not day.decisions)
         if not waits:
             found.append(_day(on, day, mine.decisions))
-        elif day.deeds:
-            found.append(Told(on, "open", None, deeds=tuple(day.deeds)))
+        elif day.audit_entries:
+            found.append(Told(on, "open", None, audit_entries=tuple(day.audit_entries)))
     return found
 
 
 def _day(on: date, day: Diary, decisions: list[Decision]) -> Told:
     """One day that is over, or on which water was given."""
-    deeds = tuple(day.deeds)
+    audit_entries = tuple(day.audit_entries)
     if day.runs:
         by_hand = all(run.origin == "manual" for run in day.runs)
         cause = None if by_hand else _cause(day.runs[0], decisions)
-        return Told(on, "manual" if by_hand else "watered", cause, tuple(day.runs), deeds=deeds)
+        return Told(
+            on, "manual" if by_hand else "watered", cause, tuple(day.runs), audit_entries=audit_entries
+        )
     if not day.decisions:
-        return Told(on, "nothing", None, deeds=deeds)
+        return Told(on, "nothing", None, audit_entries=audit_entries)
     wanted = next((one for one in reversed(day.decisions) if one.depth_mm > 0), None)
     if wanted is None:
-        return Told(on, "waited", day.decisions[-1], deeds=deeds)
+        return Told(on, "waited", day.decisions[-1], audit_entries=audit_entries)
     refusal = day.refusals[-1] if day.refusals else None
-    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal, deeds=deeds)
+    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal, audit_entries=audit_entries)
 
 
 def _cause(run: Run, decisions: list[Decision]) -> Decision | None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldstation.domain.forecast import Driver
-from fieldstation.domain.people import Deed
+from fieldstation.domain.people import AuditEntry
 from fieldstation.domain.run import Run
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
-from fieldstation.language.audit import deed_words
+from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import CUT_SHORT, Explanation, sentence, why
 from fieldstation.page.plan.past import Told
@@ -46,7 +46,7 @@ class PastDay:
     done: list[str]
     because: str | None
     behind: Behind | None
-    deeds: list[str]
+    audit_entries: list[str]
 
 
 def force_view(now: ZoneNow, words: Words) -> Behind | None:
@@ -72,13 +72,13 @@ def told_view(one: Told, words: Words) -> PastDay:
         done=runs,
         because=sentence(decision, words) if decision else None,
         behind=_behind(decision, (), words) if decision else None,
-        deeds=[_deed(deed, words) for deed in one.deeds],
+        audit_entries=[_audit_view(entry, words) for entry in one.audit_entries],
     )
 
 
-def _deed(deed: Deed, words: Words) -> str:
-    what = deed_words(deed.what, deed.values, words)
-    return words.say("plan", "told_deed", who=deed.who, at=words.clock(deed.at), what=what)
+def _audit_view(entry: AuditEntry, words: Words) -> str:
+    what = describe_audit_entry(entry.what, entry.values, words)
+    return words.say("plan", "told_deed", who=entry.who, at=words.clock(entry.at), what=what)
 
 
 def _run(run: Run, words: Words) -> str:

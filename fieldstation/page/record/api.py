@@ -69,7 +69,7 @@ def attach(app: Flask, site: Site) -> Room:
     @api.takes(body(sure=YesNo(required=True, metadata={"description": "true, or nothing is erased"})))
     @api.answers(DONE, 409, 415, 422, 503)
     def api_record_erase(told: dict[str, Any]) -> Any:
-        """Erase measurements, waterings, decisions, alerts, messages, the trail, what was learned, and the backups.
+        """Erase measurements, waterings, decisions, alerts, messages, the audit log, what was learned, and the backups.
 
         Accounts, tokens, settings, calibrations in force, the sign-off and the last day's waterings stay, and so does
         the guard's own ledger. Refused while water runs. The controller begins anew within seconds.

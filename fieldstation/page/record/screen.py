@@ -12,7 +12,7 @@ from fieldstation.page.site import Site
 
 LOOK_AGAIN_S = 4
 GOES = ("goes_field", "goes_learned", "goes_people", "goes_copies")
-STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_trail")
+STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_audit")
 
 
 def attach(app: Flask, site: Site) -> None:

@@ -206,5 +206,5 @@ def _behind(one: Told) -> DayBehind:
         decision=None if one.decision is None else decision_status(one.decision),
         runs=[run_summary(run) for run in one.runs],
         refusal=None if one.refusal is None else RefusedThen(second(one.refusal.at), one.refusal.values),
-        deeds=[Action(second(deed.at), deed.who, deed.what, deed.values) for deed in one.deeds],
+        deeds=[Action(second(entry.at), entry.who, entry.what, entry.values) for entry in one.audit_entries],
     )

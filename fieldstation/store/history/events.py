@@ -106,7 +106,7 @@ def told_of(row: tuple[Any, ...]) -> Told:
 
 
 def plain_values(text: str | None) -> dict[str, Value]:
-    """The values of a reason, an event or a deed; looked at less closely than a whole decision, for they are many."""
+    """The values of a reason, an event or a audit entry; looked at less closely than a whole decision, for they are many."""
     found = json.loads(text or "{}")
     if not isinstance(found, dict):
         raise TypeError(f"values are {text!r}")

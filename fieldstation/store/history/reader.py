@@ -109,14 +109,14 @@ class PastReader(Reader):
         since: datetime,
         until: datetime,
         events: Sequence[str],
-        deeds: Sequence[str] = (),
+        audit_entries: Sequence[str] = (),
         limit: int = 1000,
     ) -> list[past.Happened]:
-        """Events of these codes and people's deeds of these codes, of a zone or of all, newest first."""
+        """Events of these codes and people's audit entries of these codes, of a zone or of all, newest first."""
         span = to_ms(since), to_ms(until), zone
         rows = self._rows(past.listed(past.HAPPENED, events), *span, *events, limit)
-        if deeds:
-            rows += self._rows(past.listed(past.DONE, deeds), *span, *deeds, limit)
+        if audit_entries:
+            rows += self._rows(past.listed(past.DONE, audit_entries), *span, *audit_entries, limit)
         with self._reading():
             newest = sorted(rows, key=lambda row: int(row[1]), reverse=True)[:limit]
             return [past.happened_of(row) for row in newest]

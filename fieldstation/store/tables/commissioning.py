@@ -1,4 +1,4 @@
-"""Rows about commissioning: each step tried is a row, never overwritten; that a visit began is a line of the trail."""
+"""Rows about commissioning: each step tried is a row, never overwritten; that a visit began is a line of the audit log."""
 
 from __future__ import annotations
 

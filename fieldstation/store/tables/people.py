@@ -1,6 +1,6 @@
-"""Rows of accounts, tokens and the trail: plain statements inside the caller's transaction or visit.
+"""Rows of accounts, tokens and the audit log: plain statements inside the caller's transaction or visit.
 
-An account that ends and a token that is taken back keep their rows, for the trail's sake.
+An account that ends and a token that is taken back keep their rows, for the audit log's sake.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldstation.domain.decision import Value
-from fieldstation.domain.people import SCOPE_ROLE, Account, Deed, Role, Scope, Token
+from fieldstation.domain.people import SCOPE_ROLE, Account, AuditEntry, Role, Scope, Token
 from fieldstation.store.codec import decode_values, encode
 from fieldstation.store.instant import from_ms, to_ms
 
@@ -125,10 +125,10 @@ def token_of(row: tuple[Any, ...]) -> Token:
     return Token(number, name, found, hashed, by, from_ms(at), maker if most.may(maker) else most)
 
 
-def deed_of(row: tuple[Any, ...]) -> Deed:
+def audit_entry_of(row: tuple[Any, ...]) -> AuditEntry:
     """A row of AUDIT."""
     number, at, trusted, who, what, zone, body = row
-    return Deed(number, from_ms(at), bool(trusted), who, what, zone, decode_values(body))
+    return AuditEntry(number, from_ms(at), bool(trusted), who, what, zone, decode_values(body))
 
 
 def _version() -> int:

@@ -49,8 +49,8 @@ def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
 
 
 def told(name: str, value: SettingValue) -> str | float | None:
-    """A value as the trail keeps it."""
-    if name in SETTINGS and SETTINGS[name].secret:  # the trail is read by many
+    """A value as the audit log keeps it."""
+    if name in SETTINGS and SETTINGS[name].secret:  # the audit log is read by many
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -11,7 +11,7 @@ from fieldstation.store.instant import to_ms
 from fieldstation.store.tables.learned import FORETOLD_DAYS
 
 DETAIL_DAYS = 1100
-"""Decisions, events, solved alerts, the trail and what was set before are kept for three years."""
+"""Decisions, events, solved alerts, the audit log and what was set before are kept for three years."""
 OUTBOX_DAYS = 30
 _DAY_MS = 86_400_000
 

@@ -53,7 +53,7 @@ def begin_anew(
     by: str,
     told_runs: Iterable[str],
 ) -> None:
-    """Put the new record in the old one's place, with who wiped it in the trail. Raises RecordError, nothing is changed then.
+    """Put the new record in the old one's place, with who wiped it in the audit log. Raises RecordError, nothing is changed then.
 
     `told_runs` are runs that the guard remembers and may tell again: the new record knows that it had them.
     """
