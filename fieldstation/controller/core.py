@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Protocol
 
 from fieldstation.agronomy.application import depth_of_litres_mm
-from fieldstation.controller.days import DayBook
+from fieldstation.controller.days import DailyHistory
 from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.controller.sensing.readings import Sensing
 from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand
@@ -75,7 +75,7 @@ class Core:
         self.record = record
         self.zone_info = zone_info
         self.sensing = Sensing(station)
-        self.daybook = DayBook(station, zone_info)
+        self.daily_history = DailyHistory(station, zone_info)
         self.watering = Watering(
             station, clock, guard, self.air_for_guard, self._on_run, self._on_refusal, look_idle_s
         )
@@ -96,7 +96,7 @@ class Core:
     def take_round(self, samples: Iterable[Sample]) -> list[Reading]:
         """One sampling round: judge, remember, record."""
         readings = self.sensing.take(samples)
-        self.daybook.add(readings)
+        self.daily_history.add(readings)
         self.record.add_round(readings, self.clock.now(), self.clock.mono_s(), trusted=self.clock.trusted())
         return readings
 
@@ -168,7 +168,7 @@ class Core:
         waited = self.watering.wants(zone.id) is not None
         self.watering.drop(zone.id)
         now, trusted = self.clock.now(), self.clock.trusted()
-        today = self.daybook.local_day(now)
+        today = self.daily_history.local_day(now)
         held = new.held(today, trusted=trusted)
         if self.report is not None and (held or (waited and new.skipping(now))):
             forecasts = {forecast.zone: forecast for forecast in self.report.zones}
@@ -206,7 +206,7 @@ class Core:
 
     def _end_pauses(self) -> None:
         """A pause that is over is forgotten, or a clock that fails later would bring it back."""
-        today, trusted = self.daybook.local_day(self.clock.now()), self.clock.trusted()
+        today, trusted = self.daily_history.local_day(self.clock.now()), self.clock.trusted()
         for zone in self.station.zones:
             adjustments = self.adjustments(zone.id)
             if adjustments.pause_over(today, trusted=trusted):
@@ -228,8 +228,8 @@ class Core:
             at=now,
             clock_trusted=self.clock.trusted(),
             decision_id=str(uuid.uuid4()),
-            days=self.daybook.days(zone.id, now),
-            today=self.daybook.today(zone.id, now),
+            days=self.daily_history.days(zone.id, now),
+            today=self.daily_history.today(zone.id, now),
             probes=self._probes(zone),
             forecast=forecast,
             forecast_missing=None if forecast else missing or "no_forecast",
@@ -267,7 +267,7 @@ class Core:
         if run.zone not in {zone.id for zone in self.station.zones}:
             return  # a zone taken out of station.toml since
         depth_mm = self.remember_run(run, self.watering.planned_s(run.id))
-        self.daybook.credit(run.zone, run.ended_at, depth_mm)
+        self.daily_history.credit(run.zone, run.ended_at, depth_mm)
         self.record.add_run(run, depth_mm)
         if self.by_hand.closed(run) or self.watering.wants(run.zone):
             self.watering.drop(run.zone)  # what waits for this zone does not know of the water

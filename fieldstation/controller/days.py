@@ -28,7 +28,7 @@ class _Air:
         return self.judged or len(self.hours) >= HOURS_FOR_EXTREMES
 
 
-class DayBook:
+class DailyHistory:
     """Accumulates readings and delivered water by local day. Memory is one small row a day."""
 
     def __init__(self, station: Station, zone_info: tzinfo) -> None:

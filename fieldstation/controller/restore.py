@@ -19,16 +19,16 @@ RUNS_BACK = timedelta(days=30)
 
 
 def take_over(core: Core, record: Path, now: datetime) -> None:
-    """Fill the day book and the run memory. What the record cannot tell stays unknown."""
+    """Fill the daily history and the run memory. What the record cannot tell stays unknown."""
     try:
         with Reader(record) as reader:
-            today = core.daybook.local_day(now)
+            today = core.daily_history.local_day(now)
             air = core.station.air
             heard = reader.daily(air.id, Quantity.AIR_T, today, today) if air else []
             hours = [hour for total in heard for hour in range(24) if total.hours >> hour & 1]
             for zone in core.station.zones:
                 days = reader.days(zone, core.station.timezone, zone.planted_on, today)
-                core.daybook.remember(zone.id, days, today, hours)
+                core.daily_history.remember(zone.id, days, today, hours)
                 runs = reader.runs(zone.id, now - RUNS_BACK)
                 for run in runs:
                     core.remember_run(run, _planned_s(reader, run))

@@ -34,7 +34,7 @@ class Notebook:
     events: list[Event] = field(default_factory=list)
 
     def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
-        """Readings are not kept: the day book has what deciding needs."""
+        """Readings are not kept: the daily history has what deciding needs."""
 
     def add_decision(self, decision: Decision) -> bool:
         """Keep a decision; True as it is on record."""
@@ -66,7 +66,7 @@ def planner(models: Path | None) -> tuple[Planner, str | None]:
     def plan(core: Core) -> PlannerReport:
         now = core.clock.now()
         asked = [
-            (zone, core.daybook.days(zone.id, now), core.daybook.today(zone.id, now))
+            (zone, core.daily_history.days(zone.id, now), core.daily_history.today(zone.id, now))
             for zone in core.station.zones
         ]
         return PlannerReport(now, forecast_zones(forecaster, asked, core.station.latitude_deg, now, pasts))

@@ -124,7 +124,7 @@ def test_water_is_credited_as_given_and_a_cut_run_is_told() -> None:
     assert (run.id, depth_mm) == (run_id, 4.0), "400 l on 100 m2"
     assert bench.core.given_mm("north", ended - timedelta(seconds=1)) == 4.0
     assert bench.core.given_mm("north", ended) == 0.0
-    assert bench.core.daybook.today("north", ended).irrigation_mm == 4.0
+    assert bench.core.daily_history.today("north", ended).irrigation_mm == 4.0
     assert bench.core.last_runs["north"].stop_reason is Code.NO_FLOW
     [event] = bench.record.events
     assert (event.code, event.zone, event.values) == (

@@ -51,8 +51,8 @@ def test_a_restart_in_the_afternoon_does_not_lose_the_days_extremes(
     record.flush()
     record.roll_up(UTC)
     core = core_at(DAY + timedelta(hours=15), path)
-    core.daybook.add(air(hour, 5.0) for hour in range(15, 24))
-    found = core.daybook.days("north", DAY + timedelta(days=1, hours=5))[-1]
+    core.daily_history.add(air(hour, 5.0) for hour in range(15, 24))
+    found = core.daily_history.days("north", DAY + timedelta(days=1, hours=5))[-1]
     assert (found.air_t_min_c, found.air_t_max_c) == ((5.0, 24.0) if whole else (None, None))
 
 
@@ -69,7 +69,7 @@ def test_runs_on_record_are_remembered_and_not_credited_again(path: Path, record
     assert memory.runs == []
     assert again.last_runs["north"].id == "r1"
     assert again.given_mm("north", DAY - timedelta(hours=1)) == 5.0
-    assert again.daybook.today("north", DAY + timedelta(hours=1)).irrigation_mm == 5.0
+    assert again.daily_history.today("north", DAY + timedelta(hours=1)).irrigation_mm == 5.0
 
 
 @pytest.mark.parametrize(
@@ -92,5 +92,5 @@ def test_a_run_that_stop_cut_early_is_no_watering_to_rest_after_a_restart_either
 
 def test_without_a_record_everything_is_unknown_and_nothing_is_raised(tmp_path: Path) -> None:
     core = core_at(DAY, tmp_path / "none.db")
-    assert {day.air_t_min_c for day in core.daybook.days("north", DAY)} == {None}
+    assert {day.air_t_min_c for day in core.daily_history.days("north", DAY)} == {None}
     assert core.last_runs == {}

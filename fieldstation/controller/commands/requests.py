@@ -42,7 +42,7 @@ def pause(context: CommandContext, message: Message) -> Message:
     """`{zone, by, until}`: no watering before this local day. Refused: `clock_unset`, `pause_day` (with `days`)."""
     if not context.core.clock.trusted():
         raise Refused("clock_unset")
-    today = context.core.daybook.local_day(context.core.clock.now())
+    today = context.core.daily_history.local_day(context.core.clock.now())
     try:
         day = scalars.day(message.get("until"))
     except ValueError:

@@ -17,7 +17,7 @@ def adjustments(core: Core, zone: str) -> tuple[Adjustment, ...]:
     if not adjustments.automatic:
         found.append((AdjustmentName.AUTOMATIC_OFF, "automatic", None))
     if (
-        adjustments.paused(core.daybook.local_day(now), trusted=core.clock.trusted())
+        adjustments.paused(core.daily_history.local_day(now), trusted=core.clock.trusted())
         and adjustments.pause_until
     ):
         found.append((AdjustmentName.PAUSE, "pause_until", adjustments.pause_until.isoformat()))

@@ -63,7 +63,7 @@ def snapshot(core: Core, alerts: list[Alert], process: ProcessStatus) -> Station
     air_t = _newest(core, core.station.air, Quantity.AIR_T)
     air_rh = _newest(core, core.station.air, Quantity.AIR_RH)
     rain = _newest(core, core.station.rain, Quantity.RAIN)
-    today = core.daybook.today(core.station.zones[0].id, now) if core.station.zones else None
+    today = core.daily_history.today(core.station.zones[0].id, now) if core.station.zones else None
     return like(
         StationStatus,
         process,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.controller.days import DayBook
+from fieldstation.controller.days import DailyHistory
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.station import Station
@@ -32,11 +32,11 @@ def reading(
     return Reading(sensor, quantity, value, quality, when, 0.0)
 
 
-def book(zone: str = "UTC", since: date = date(2026, 7, 1)) -> DayBook:
-    return DayBook(planted(since), ZoneInfo(zone))
+def book(zone: str = "UTC", since: date = date(2026, 7, 1)) -> DailyHistory:
+    return DailyHistory(planted(since), ZoneInfo(zone))
 
 
-def hourly(made: DayBook, first: datetime, hours: int, value: float = 20.0) -> None:
+def hourly(made: DailyHistory, first: datetime, hours: int, value: float = 20.0) -> None:
     for hour in range(hours):
         made.add([reading(first + timedelta(hours=hour), value + hour / 100)])
 
