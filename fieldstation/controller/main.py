@@ -30,7 +30,7 @@ from fieldstation.controller.jobs.learning import Learning
 from fieldstation.controller.jobs.planning import Planning
 from fieldstation.controller.jobs.schedule import Due, Jobs
 from fieldstation.controller.recording import Recording
-from fieldstation.controller.restore import take_over, take_over_alerts
+from fieldstation.controller.restore import restore_alerts, restore_state
 from fieldstation.controller.sensing.devices import attach
 from fieldstation.controller.sensing.poll import Sensors
 from fieldstation.controller.sensing.watch import Watching
@@ -117,8 +117,8 @@ class Controller:
     def start(self) -> None:
         """Learn what happened before, then begin the calendar with a first round."""
         self.housekeeping.roll_up()  # rain and extremes of the hour before a restart
-        take_over(self.core, self._record_path, self.clock.now())
-        take_over_alerts(self.alerts, self.notifier, self._record_path, self.clock.now())
+        restore_state(self.core, self._record_path, self.clock.now())
+        restore_alerts(self.alerts, self.notifier, self._record_path, self.clock.now())
         with suppress(RecordError):  # without them the station reads as station.toml says
             use_calibrations(self._context)
         self._apply_settings()

@@ -18,7 +18,7 @@ from fieldstation.store.reader import Reader
 RUNS_BACK = timedelta(days=30)
 
 
-def take_over(core: Core, record: Path, now: datetime) -> None:
+def restore_state(core: Core, record: Path, now: datetime) -> None:
     """Fill the daily history and the run memory. What the record cannot tell stays unknown."""
     try:
         with Reader(record) as reader:
@@ -47,12 +47,12 @@ def _planned_s(reader: Reader, run: Run) -> float | None:
     return from_it[-1] if from_it else None
 
 
-def take_over_alerts(alerts: Alerts, notifier: Notifier, record: Path, now: datetime) -> None:
+def restore_alerts(alerts: Alerts, notifier: Notifier, record: Path, now: datetime) -> None:
     """Go on with the alerts that were open and the messages that wait, and count how often the controller began lately."""
     try:
         with Reader(record) as reader:
-            alerts.take_over(reader.alerts(now - timedelta(seconds=REOPEN_S)))
-            notifier.take_over(reader.notifications())
+            alerts.restore(reader.alerts(now - timedelta(seconds=REOPEN_S)))
+            notifier.restore(reader.notifications())
             events = reader.events(now - timedelta(seconds=STARTS_WITHIN_S))
             alerts.causes.starts += sum(event.code == "controller_started" for event in events)
     except StationError:

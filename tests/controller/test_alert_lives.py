@@ -16,7 +16,7 @@ from fieldstation.controller.alerts.notifier import Notifier
 from fieldstation.controller.commands.alerts import alert_seen, alert_snooze
 from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.core import Core
-from fieldstation.controller.restore import take_over_alerts
+from fieldstation.controller.restore import restore_alerts
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.decision import Event
 from fieldstation.domain.reading import Quality
@@ -44,7 +44,7 @@ class Life:
         self.alerts = Alerts(self.core, cast("Any", self))
         self.full = False
         self.notifier = Notifier(self.record, self.clock, cast("Any", None), Settings)
-        take_over_alerts(self.alerts, self.notifier, self.path, self.clock.now())
+        restore_alerts(self.alerts, self.notifier, self.path, self.clock.now())
         self.core.watering.look()
 
     def keep_alerts(self, alerts: Sequence[Alert], audit: tuple[str, str] | None = None) -> list[int]:

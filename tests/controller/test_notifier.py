@@ -90,7 +90,7 @@ class Farm:
     def again(self) -> None:
         self.notifier = Notifier(self.record, self.clock, self.child, self.settings)
         with Reader(self.path) as reader:
-            self.notifier.take_over(reader.notifications())
+            self.notifier.restore(reader.notifications())
 
     def settings(self) -> Settings:
         return Settings({(name, None): Kept(value, "Ana", START) for name, value in self.set.items()})

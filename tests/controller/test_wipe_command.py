@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fieldstation.controller.restore import take_over
+from fieldstation.controller.restore import restore_state
 from fieldstation.store.reader import Reader
 from tests.controller.asked import Asked
 from tests.kit.controller_bench import START
@@ -88,7 +88,7 @@ def test_the_days_limit_holds_over_a_wipe_and_what_the_guard_tells_again_is_no_n
     room_mm = asked.core.room_mm("north")
     wipe(asked)
     asked.restart()
-    take_over(asked.core, asked.path, asked.clock.now())
+    restore_state(asked.core, asked.path, asked.clock.now())
     assert asked.core.room_mm("north") == room_mm
     asked.core.watering.look()
     assert asked.core.room_mm("north") == room_mm

@@ -82,7 +82,7 @@ class Alerts:
         """Raise (values) or clear (None) an alert that the core cannot see itself."""
         self.causes.set(code, values)
 
-    def take_over(self, alerts: Sequence[Alert]) -> None:
+    def restore(self, alerts: Sequence[Alert]) -> None:
         """Go on with what was open when the controller ended, or had ended just before."""
         now, mono_s = self._core.clock.now(), self._core.clock.mono_s()
         for alert in sorted(alerts, key=lambda alert: alert.id or 0):

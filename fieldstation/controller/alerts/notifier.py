@@ -87,7 +87,7 @@ class Notifier:
         self.trials: dict[Channel, Trial] = {}
         self._next_s = float("-inf")
 
-    def take_over(self, notifications: Iterable[Notification]) -> None:
+    def restore(self, notifications: Iterable[Notification]) -> None:
         """Go on with what is on record, oldest first."""
         for notification in notifications:
             self._remember(notification)

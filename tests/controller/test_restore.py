@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldstation.controller.core import Core
-from fieldstation.controller.restore import take_over
+from fieldstation.controller.restore import restore_state
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
@@ -38,7 +38,7 @@ def air(hour: int, value: float) -> Reading:
 
 def core_at(when: datetime, path: Path) -> Core:
     core = Core(STATION, HandClock(when), ScriptedGuard(), Memory(), UTC)
-    take_over(core, path, when)
+    restore_state(core, path, when)
     return core
 
 
@@ -64,7 +64,7 @@ def test_runs_on_record_are_remembered_and_not_credited_again(path: Path, record
     record.add_run(first.last_runs["north"], 5.0)
     memory = Memory()
     again = Core(STATION, HandClock(DAY), guard, memory, UTC)
-    take_over(again, path, DAY + timedelta(hours=1))
+    restore_state(again, path, DAY + timedelta(hours=1))
     again.watering.look()
     assert memory.runs == []
     assert again.last_runs["north"].id == "r1"
