@@ -276,11 +276,11 @@ class Controller:
             self.core.learned[zone.id] = self.learning.of_zone(zone.id)
 
     def _notify_alerts(self) -> None:
-        self._set_causes()
+        self._set_conditions()
         self.alerts.look()
         self.notifier.turn(self.alerts.lately())
 
-    def _set_causes(self) -> None:
+    def _set_conditions(self) -> None:
         """What is wrong that the core cannot see itself."""
         failure = self._record_failure
         full = failure is not None and failure.code is Trouble.DISK_FULL
@@ -302,7 +302,7 @@ class Controller:
 
     def _snapshot(self) -> StationStatus:
         failure = self._record_failure
-        self._set_causes()
+        self._set_conditions()
         process = ProcessStatus(
             boot_id=self.boot_id,
             heartbeat_age_s=round(self.clock.mono_s() - self._beat_s, 2),

@@ -54,6 +54,6 @@ def restore_alerts(alerts: Alerts, notifier: Notifier, record: Path, now: dateti
             alerts.restore(reader.alerts(now - timedelta(seconds=REOPEN_S)))
             notifier.restore(reader.notifications())
             events = reader.events(now - timedelta(seconds=STARTS_WITHIN_S))
-            alerts.causes.starts += sum(event.code == "controller_started" for event in events)
+            alerts.conditions.starts += sum(event.code == "controller_started" for event in events)
     except StationError:
         return

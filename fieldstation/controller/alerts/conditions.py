@@ -23,7 +23,7 @@ _BY_SENSORS = frozenset({AlertCode.SENSOR_BAD, AlertCode.NO_GOOD_PROBE, AlertCod
 _BY_PLAN = frozenset({AlertCode.PLANNER_FAILED, AlertCode.WATER_REFUSED, AlertCode.HOLDING})
 
 
-class Causes:
+class AlertConditions:
     """Looks at the core; what the core cannot see itself is `set`."""
 
     def __init__(self, core: Core) -> None:
@@ -54,21 +54,21 @@ class Causes:
             yield AlertCode.PLANNER_FAILED, None, {"code": report.failure, "detail": report.detail}
         for zone in self._core.station.zones:
             refusal = self._core.watering.refusals.get(zone.id)
-            if refusal is not None and refusal.code.value not in self._told_by_guard():
+            if refusal is not None and refusal.code.value not in self._reported_by_guard():
                 yield AlertCode.WATER_REFUSED, zone.id, {"code": refusal.code.value}
             run = self._core.last_runs.get(zone.id)
             stopped = run is not None and run.stop_reason is Code.STOPPED
             if (
                 run is not None
                 and run.stop_reason in CUT_SHORT
-                and not (stopped and Code.STOPPED.value in self._told_by_guard())
+                and not (stopped and Code.STOPPED.value in self._reported_by_guard())
             ):
                 yield AlertCode.RUN_CUT, zone.id, {"code": run.stop_reason.value, "litres": run.litres}
             decision = self._core.decisions.get(zone.id)
             if decision is not None and decision.rung is Rung.HOLD:
                 yield AlertCode.HOLDING, zone.id, {"reason": decision.reason.value}
 
-    def told(self, code: AlertCode, *, inherited: bool) -> bool:
+    def surely_gone(self, code: AlertCode, *, inherited: bool) -> bool:
         """Whether a cause that is not found is gone, rather than unknown for now.
 
         `inherited`: known from before a restart only, so that whoever tells of it may not have spoken yet.
@@ -81,19 +81,19 @@ class Causes:
             return self._core.report is not None
         return True
 
-    def _told_by_guard(self) -> frozenset[str]:
+    def _reported_by_guard(self) -> frozenset[str]:
         """The guard's reasons that stand as alerts of their own: what they refuse is no second cause."""
         status = self._core.watering.status
         if status is None:
             return frozenset()
-        told = {latch.code.value for latch in status.latches}
+        latched = {latch.code.value for latch in status.latches}
         if status.stop_latched:
-            told.add(Code.STOPPED.value)
+            latched.add(Code.STOPPED.value)
         if not status.ledger_ok:
-            told.add(Code.LEDGER.value)
+            latched.add(Code.LEDGER.value)
         if any(pump.tank_ok is False for pump in status.inputs.values()):
-            told.add(Code.TANK_LOW.value)
-        return frozenset(told)
+            latched.add(Code.TANK_LOW.value)
+        return frozenset(latched)
 
     def _guard(self) -> Iterator[Found]:
         status, silent = self._core.watering.status, self._core.watering.silent

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from fieldstation import log
-from fieldstation.controller.alerts.conditions import Causes
+from fieldstation.controller.alerts.conditions import AlertConditions
 from fieldstation.controller.core import Core
 from fieldstation.domain.alert import Alert, AlertCode, Severity, subject
 from fieldstation.domain.decision import Value
@@ -74,13 +74,13 @@ class Alerts:
     def __init__(self, core: Core, record: Keeper | None = None) -> None:
         self._core = core
         self._record = record
-        self.causes = Causes(core)
+        self.conditions = AlertConditions(core)
         self._held: dict[Key, _Held] = {}
         self._next_write_s = float("-inf")
 
     def set(self, code: AlertCode, values: dict[str, Value] | None) -> None:
         """Raise (values) or clear (None) an alert that the core cannot see itself."""
-        self.causes.set(code, values)
+        self.conditions.set(code, values)
 
     def restore(self, alerts: Sequence[Alert]) -> None:
         """Go on with what was open when the controller ended, or had ended just before."""
@@ -96,7 +96,7 @@ class Alerts:
         """Bring the alerts up to this moment, and the record up to the alerts."""
         now, mono_s = self._core.clock.now(), self._core.clock.mono_s()
         here: set[Key] = set()
-        for code, zone, values in self.causes.found():
+        for code, zone, values in self.conditions.found():
             key = (code, zone, subject(code, values))
             if key not in here:
                 here.add(key)
@@ -163,7 +163,7 @@ class Alerts:
         if held.gone_s is not None:
             if held.over(mono_s):
                 del self._held[key]
-        elif self.causes.told(key[0], inherited=held.inherited):
+        elif self.conditions.surely_gone(key[0], inherited=held.inherited):
             held.alert = replace(held.alert, ended_at=max(now, held.alert.since))
             held.gone_s = mono_s
             log.info("alert_over", alert=key[0].value, zone=key[1], subject=key[2])
