@@ -18,7 +18,7 @@ Answered = tuple[str, float, Rung]
 """A line as it was told, the gross depth advised on it (mm), and the rung that advised."""
 
 
-class Kept:
+class StreamState:
     """One state file: a head that names the zone, then a record a line.
 
     What was advised stands in it: a line that does not tell the water means the advice of that

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from fieldstation.advice.adviser import Advice, Adviser
 from fieldstation.advice.input import LineError, Told, told_of
-from fieldstation.advice.state import Kept
+from fieldstation.advice.state import StreamState
 from fieldstation.binding import plain
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.forecast import Quantiles
@@ -25,21 +25,21 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 def run(plot: Plot, models: Forecaster | None, lines: IO[bytes], out: IO[str], state: Path | None) -> None:
     """Answer every line until there are no more. Raises PlaceError for a state or an output that cannot be used."""
     adviser = Adviser(plot, models)
-    kept = None if state is None else Kept(state, plot)
-    if kept is not None:
-        for text, advised_mm, rung in kept.answered():
+    stream_state = None if state is None else StreamState(state, plot)
+    if stream_state is not None:
+        for text, advised_mm, rung in stream_state.answered():
             try:
                 adviser.remember(_told(text, adviser), advised_mm, rung)
             except (ValueError, RecursionError) as error:
-                raise kept.foreign() from error
-        kept.begin()
+                raise stream_state.foreign() from error
+        stream_state.begin()
     try:
         for number, raw in enumerate(_raw_lines(lines), start=1):
             if raw is None or raw.strip():
-                _say(out, _answer(adviser, raw, number, kept))
+                _say(out, _answer(adviser, raw, number, stream_state))
     finally:
-        if kept is not None:
-            kept.close()
+        if stream_state is not None:
+            stream_state.close()
 
 
 def _raw_lines(lines: IO[bytes]) -> Iterator[bytes | None]:
@@ -71,7 +71,9 @@ def _told(text: str, adviser: Adviser) -> Told:
     return told_of(json.loads(text), adviser.advised_mm)
 
 
-def _answer(adviser: Adviser, raw: bytes | None, number: int, kept: Kept | None) -> dict[str, Any]:
+def _answer(
+    adviser: Adviser, raw: bytes | None, number: int, stream_state: StreamState | None
+) -> dict[str, Any]:
     try:
         if raw is None:
             raise LineError(f"longer than {LINE_LIMIT_BYTES} bytes")
@@ -81,8 +83,8 @@ def _answer(adviser: Adviser, raw: bytes | None, number: int, kept: Kept | None)
         return {"error": f"line {number}: not UTF-8 at byte {error.start + 1}", "line": number}
     except (ValueError, RecursionError) as error:
         return {"error": f"line {number}: {error}", "line": number}
-    if kept is not None:
-        kept.add(text, advice.choice.depth_mm, advice.rung)
+    if stream_state is not None:
+        stream_state.add(text, advice.choice.depth_mm, advice.rung)
     return shown(advice)
 
 

@@ -128,7 +128,7 @@ class Core:
 
     def adjustments(self, zone: str) -> Adjustments:
         """What people ask of a zone."""
-        return adjustments_of(self.settings, zone) if self.settings.kept else UNASKED
+        return adjustments_of(self.settings, zone) if self.settings.stored else UNASKED
 
     def apply_settings(self, settings: Settings) -> None:
         """Settings as they stand now. What waits was decided under the requests of before: it never starts."""

@@ -89,8 +89,8 @@ class Adjustments:
 
 def adjustments_of(settings: Settings, zone: str) -> Adjustments:
     """What people ask of a zone, of all that is set."""
-    kept = {name: settings.said(name, zone) for name in ADJUSTMENT_SETTINGS}
-    said = {name: Said(one.by, one.at) for name, one in kept.items() if one is not None}
+    stored = {name: settings.lookup(name, zone) for name in ADJUSTMENT_SETTINGS}
+    said = {name: Said(one.by, one.at) for name, one in stored.items() if one is not None}
     if not said:
         return UNASKED
     return replace(

@@ -91,7 +91,7 @@ SETTINGS: Mapping[str, SettingSpec] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredSetting:
     """A value in force: what, who said so, when, and whether the clock could be believed then."""
 
     value: SettingValue
@@ -104,17 +104,17 @@ class Kept:
 class Settings:
     """All that is set now, by name and zone (None for the station's own); the rest has its default."""
 
-    kept: Mapping[tuple[str, str | None], Kept] = field(default_factory=dict)
+    stored: Mapping[tuple[str, str | None], StoredSetting] = field(default_factory=dict)
 
     def get(self, name: str, zone: str | None = None) -> SettingValue:
         """The value in force. Raises KeyError for a name that no setting has."""
         spec = SETTINGS[name]
-        found = self.kept.get((name, zone))
+        found = self.stored.get((name, zone))
         return spec.default if found is None else found.value
 
-    def said(self, name: str, zone: str | None = None) -> Kept | None:
+    def lookup(self, name: str, zone: str | None = None) -> StoredSetting | None:
         """Who set it, or None while it is as it came."""
-        return self.kept.get((name, zone))
+        return self.stored.get((name, zone))
 
     def on(self, name: str, zone: str | None = None) -> bool:
         """A yes-or-no setting."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fieldstation.advice.input import plot_from
-from fieldstation.advice.state import Kept
+from fieldstation.advice.state import StreamState
 from fieldstation.advice.stream import run
 from fieldstation.domain.errors import ConfigError, PlaceError
 from fieldstation.learning.forecaster import SHIPPED
@@ -154,11 +154,11 @@ def test_a_state_torn_in_any_place_resumes_or_is_refused(tmp_path: Path) -> None
         torn.write_bytes(raw[:at])
         if 0 < at < head:
             with pytest.raises(PlaceError, match="not the state of this zone"):
-                Kept(torn, plot).answered()
+                StreamState(torn, plot).answered()
         else:
-            assert len(Kept(torn, plot).answered()) == max(0, raw[:at].count(b"\n") - 1)
+            assert len(StreamState(torn, plot).answered()) == max(0, raw[:at].count(b"\n") - 1)
     torn.write_bytes(raw + b"\0" * 100)
-    assert len(Kept(torn, plot).answered()) == 3
+    assert len(StreamState(torn, plot).answered()) == 3
     for foreign in (
         b"\0" * 512 + b"\n",
         b"[]\n",
@@ -169,7 +169,7 @@ def test_a_state_torn_in_any_place_resumes_or_is_refused(tmp_path: Path) -> None
     ):
         torn.write_bytes(foreign)
         with pytest.raises(PlaceError, match="not the state of this zone"):
-            Kept(torn, plot).answered()
+            StreamState(torn, plot).answered()
     row = json.dumps({"line": "{}", "depth_mm": 0, "rung": "learned"}).encode()
     torn.write_bytes(raw[:head] + row + b"\n")
     with pytest.raises(PlaceError, match="not the state of this zone"):

@@ -27,7 +27,7 @@ from fieldstation.controller.commands.context import CommandContext, Refused
 from fieldstation.controller.jobs.child import Outcome
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.notification import About, Channel, Notification, NotificationState
-from fieldstation.domain.settings import Kept, Settings
+from fieldstation.domain.settings import Settings, StoredSetting
 from fieldstation.domain.status.station import ChannelStatus, ChannelTest
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
@@ -93,7 +93,9 @@ class Farm:
             self.notifier.restore(reader.notifications())
 
     def settings(self) -> Settings:
-        return Settings({(name, None): Kept(value, "Ana", START) for name, value in self.set.items()})
+        return Settings(
+            {(name, None): StoredSetting(value, "Ana", START) for name, value in self.set.items()}
+        )
 
     def alert(self, code: AlertCode = AlertCode.TANK_LOW, **more: Any) -> Alert:
         alert = Alert(code, self.clock.now(), None, {"pump": "main"}, **more)

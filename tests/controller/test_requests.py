@@ -232,7 +232,7 @@ def test_what_cannot_be_asked_is_refused_and_changes_nothing(
 ) -> None:
     assert asked.say(verb, **more)["refused"] == code
     assert asked.audit_log() == []
-    assert asked.core.settings.kept == {}
+    assert asked.core.settings.stored == {}
 
 
 def test_no_pause_is_taken_while_nobody_knows_the_date(asked: Asked) -> None:

@@ -16,7 +16,7 @@ from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.domain.reading import Quality, Quantity, Reading, Sample
 from fieldstation.domain.run import Run
-from fieldstation.domain.settings import Kept, Settings
+from fieldstation.domain.settings import Settings, StoredSetting
 from fieldstation.wire.line import Message
 from tests.kit.status import closed, guard_status, run, z
 
@@ -107,7 +107,7 @@ class Memory:
         self.runs: list[tuple[Run, float]] = []
         self.events: list[Event] = []
         self.made: list[Adjustment] = []
-        self.settings: dict[tuple[str, str | None], Kept] = {}
+        self.settings: dict[tuple[str, str | None], StoredSetting] = {}
         self.before_keeping: Callable[[], None] = lambda: None
 
     def add_round(self, readings: list[Reading], at: datetime, mono_s: float, *, trusted: bool) -> None:
@@ -124,7 +124,7 @@ class Memory:
             return None
         self.made.append(adjustment)
         for name, value in adjustment.values.items():
-            self.settings[name, adjustment.zone] = Kept(value, adjustment.by, START)
+            self.settings[name, adjustment.zone] = StoredSetting(value, adjustment.by, START)
         return Settings(dict(self.settings))
 
     def add_run(self, run: Run, depth_mm: float) -> None:

@@ -31,7 +31,7 @@ from fieldstation.domain.notification import (
     NotificationContent,
     about,
 )
-from fieldstation.domain.settings import Kept, Settings
+from fieldstation.domain.settings import Settings, StoredSetting
 from fieldstation.notify import main as notify_room
 from fieldstation.notify import webhook as webhook_room
 from fieldstation.notify.deadline import within
@@ -121,7 +121,7 @@ def silent(_: BaseHTTPRequestHandler) -> None:
 
 
 def settings(**values: Any) -> Settings:
-    return Settings({(name, None): Kept(value, "Ana", NOW) for name, value in values.items()})
+    return Settings({(name, None): StoredSetting(value, "Ana", NOW) for name, value in values.items()})
 
 
 def notification(number: int = 1, code: AlertCode = AlertCode.TANK_LOW, **more: Any) -> Notification:

@@ -74,10 +74,10 @@ def test_of_one_setting_the_last_word_counts_and_the_trail_tells_who(path: Path,
     assert found == record.settings()
     assert found.get("nudge_frac", "north") == 0.1
     assert found.get("nudge_frac", "south") == 0.0
-    said = found.said("nudge_frac", "north")
+    said = found.lookup("nudge_frac", "north")
     assert said is not None
     assert said.by == "Ben"
-    assert found.said("nudge_frac", "south") is None
+    assert found.lookup("nudge_frac", "south") is None
     assert [(one.who, one.what, one.zone, one.values) for one in audit_log] == [
         ("Ben", "setting", None, {"name": "webhook_url", "value": None}),
         ("Ben", "setting", "north", {"name": "nudge_frac", "value": 0.1}),

@@ -31,7 +31,7 @@ def attach(app: Flask, site: Site) -> None:
     @app.post("/settings")
     @site.needs("farmer")
     def settings_set() -> Any:
-        kept = site.settings()
+        settings = site.settings()
         for name in ASKED:
             submit = SETTINGS[name]
             if not site.may(submit.needs.value) or (
@@ -40,7 +40,7 @@ def attach(app: Flask, site: Site) -> None:
                 continue
             told = request.form.get(name)
             value: Any = told == "yes" if submit.type is bool else (told or None)
-            if value == kept.get(name):
+            if value == settings.get(name):
                 continue
             answer = site.send_command("set_setting", name=name, zone=None, value=value, by=site.who())
             if answer.refused:
@@ -67,14 +67,14 @@ class Shown:
 
 
 def _shown(site: Site, picture: Picture, words: Words) -> Shown:
-    kept = site.settings()
+    settings = site.settings()
     controller = picture.controller
     disk = shutil.disk_usage(site.places.data)
     return Shown(
-        language=str(kept.get("language") or site.station.language),
-        units=str(kept.get("units")),
-        viewer_sees=kept.on("viewer_sees"),
-        stop_needs_login=kept.on("stop_needs_login"),
+        language=str(settings.get("language") or site.station.language),
+        units=str(settings.get("units")),
+        viewer_sees=settings.on("viewer_sees"),
+        stop_needs_login=settings.on("stop_needs_login"),
         technician=site.may(Role.TECHNICIAN.value),
         now=words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=site.station.timezone),
         trusted=controller.clock.trusted if controller else None,

@@ -45,17 +45,17 @@ def attach(app: Flask, site: Site) -> None:
 
 def _requests(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
     """What of the form differs from what is in force; texts that are no number go on as they are, to be refused."""
-    form, kept = request.form, site.settings()
+    form, settings = request.form, site.settings()
     submit = partial(site.send_command, zone=zone.id, by=site.who())
     found: list[Callable[[], Answer]] = []
     automatic = form.get("automatic") == "yes"
-    if automatic != kept.get("automatic", zone.id):
+    if automatic != settings.get("automatic", zone.id):
         found.append(partial(submit, "automatic", on=automatic))
     begins, ends = form.get("quiet_from") or None, form.get("quiet_until") or None
-    if (begins, ends) != (kept.get("quiet_from", zone.id), kept.get("quiet_until", zone.id)):
+    if (begins, ends) != (settings.get("quiet_from", zone.id), settings.get("quiet_until", zone.id)):
         found.append(partial(submit, "quiet", **{"from": begins, "until": ends}))
     cap_mm = _typed(site.words(), form.get("day_cap", ""))
-    if cap_mm != kept.get("day_cap_mm", zone.id):
+    if cap_mm != settings.get("day_cap_mm", zone.id):
         found.append(partial(submit, "day_cap", mm=cap_mm))
     return found
 
@@ -136,11 +136,11 @@ def _listed(site: Site, picture: Picture, words: Words) -> Zones:
 
 
 def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> ZoneView:
-    kept = site.settings()
+    settings = site.settings()
     pump = site.station.pump(zone.pump)
     live = picture.zone(zone.id)
     probes = {probe.id: probe for probe in live.probes} if live else {}
-    cap_mm = kept.get("day_cap_mm", zone.id)
+    cap_mm = settings.get("day_cap_mm", zone.id)
     any_hour = zone.water_from == zone.water_until
     installed = {
         "crop": words.say("crop", zone.crop.name),
@@ -175,9 +175,9 @@ def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> ZoneView:
             )
             for probe in zone.probes
         ],
-        automatic=kept.on("automatic", zone.id),
-        quiet_from=str(kept.get("quiet_from", zone.id) or ""),
-        quiet_until=str(kept.get("quiet_until", zone.id) or ""),
+        automatic=settings.on("automatic", zone.id),
+        quiet_from=str(settings.get("quiet_from", zone.id) or ""),
+        quiet_until=str(settings.get("quiet_until", zone.id) or ""),
         day_cap=f"{words.depth_to_type(cap_mm):g}" if isinstance(cap_mm, float) else "",
         day_cap_help=words.say("zones", "day_cap_help", most=words.depth(zone.max_depth_mm_per_day)),
         unit=words.say("zones", "unit_us" if words.system == "us" else "unit_metric"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from fieldstation.domain.settings import SETTINGS, Kept, Settings, SettingValue
+from fieldstation.domain.settings import SETTINGS, Settings, SettingValue, StoredSetting
 from fieldstation.store.instant import from_ms, to_ms
 
 CURRENT = (
@@ -35,7 +35,7 @@ def add_setting(
 
 def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
     """The rows of CURRENT. A name this release does not know is left out; so is a value it would refuse."""
-    kept = {}
+    stored = {}
     for name, zone, value, by, at, trusted in rows:
         spec = SETTINGS.get(name)
         if spec is None or spec.per_zone is (zone is None):
@@ -44,8 +44,8 @@ def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
             checked = spec.checked(json.loads(value))
         except ValueError:
             continue
-        kept[name, zone] = Kept(checked, by, from_ms(at), bool(trusted))
-    return Settings(kept)
+        stored[name, zone] = StoredSetting(checked, by, from_ms(at), bool(trusted))
+    return Settings(stored)
 
 
 def told(name: str, value: SettingValue) -> str | float | None:

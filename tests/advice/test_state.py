@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldstation.advice.input import plot_from
-from fieldstation.advice.state import Answered, Kept
+from fieldstation.advice.state import Answered, StreamState
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.errors import PlaceError
 from tests.kit.mornings import ZONE
@@ -24,7 +24,7 @@ LINES: list[Answered] = [
 
 def process(path: Path, *more: Answered) -> list[Answered]:
     """One life of the program: what it found; then it answers more."""
-    kept = Kept(path, PLOT)
+    kept = StreamState(path, PLOT)
     found = kept.answered()
     kept.begin()
     for answered in more:
@@ -56,7 +56,7 @@ def test_a_state_of_another_zone_is_told_and_left_alone(tmp_path: Path) -> None:
     process(path, *LINES)
     before = path.read_bytes()
     with pytest.raises(PlaceError, match="not the state of this zone"):
-        Kept(path, replace(PLOT, area_m2=PLOT.area_m2 + 1)).answered()
+        StreamState(path, replace(PLOT, area_m2=PLOT.area_m2 + 1)).answered()
     assert path.read_bytes() == before
 
 
@@ -72,7 +72,7 @@ class Drops(io.BytesIO):
 
 def test_a_line_is_written_to_its_end_and_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced, disk = list[int](), Drops()
-    kept = Kept(tmp_path / "state", PLOT)
+    kept = StreamState(tmp_path / "state", PLOT)
     kept.begin()
     kept.close()
     kept._file = disk
