@@ -127,30 +127,30 @@ class Stderr(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record's line, and its traceback below. One thread at a time is here."""
-        for level, told in self._bounds.over():
-            self._write(level, told)
+        for level, text in self._bounds.over():
+            self._write(level, text)
         if self._bounds.lets(_key(record)):
             trace = getattr(record, "trace", None)
             if trace is None and record.exc_info:
                 trace = "".join(traceback.format_exception(record.exc_info[1])).splitlines()[
                     -TRACE_LINES_MAX:
                 ]
-            self._write(record.levelno, _told(record), trace or ())
+            self._write(record.levelno, _text_of(record), trace or ())
 
-    def _write(self, level: int, told: str, trace: Iterable[str] = ()) -> None:
+    def _write(self, level: int, text: str, trace: Iterable[str] = ()) -> None:
         """One fact, after the number of lines that were lost before it."""
         if self._lost and self._line(logging.WARNING, f"log_lines_lost lines={self._lost}"):
             self._lost = 0
-        for line in (told, *("  | " + line for line in trace)):
+        for line in (text, *("  | " + line for line in trace)):
             self._lost += not self._line(level, line)
 
-    def _line(self, level: int, told: str) -> bool:
+    def _line(self, level: int, text: str) -> bool:
         if self._journald:
             head = f"<{3 if level >= logging.ERROR else 4 if level >= logging.WARNING else 6}>"
         else:
             word = logging.getLevelName(level) + " " if level != logging.INFO else ""
             head = time.strftime("%Y-%m-%dT%H:%M:%SZ ", time.gmtime()) + word
-        line = f"{head}{self._process}: {told}".encode(errors="backslashreplace")[:LINE_MAX]
+        line = f"{head}{self._process}: {text}".encode(errors="backslashreplace")[:LINE_MAX]
         try:
             if not select.select((), (self._descriptor,), (), 0)[1]:
                 return False
@@ -189,7 +189,7 @@ class Bounds:
         return written
 
 
-def _told(record: logging.LogRecord) -> str:
+def _text_of(record: logging.LogRecord) -> str:
     facts = getattr(record, "facts", None)
     if facts is None:  # a library's own words
         facts, event = {"text": " ".join(record.getMessage().split())}, record.name

@@ -11,7 +11,7 @@ from fieldstation.advice.checks.rain_gauge import GaugeWatch
 from fieldstation.advice.checks.soil import SoilWatch
 from fieldstation.advice.checks.water import WaterWatch
 from fieldstation.advice.explain import account_since, changes_of, skipped_above, standing
-from fieldstation.advice.input import Told
+from fieldstation.advice.input import ParsedLine
 from fieldstation.advice.texture import SoilInPlace
 from fieldstation.agronomy.account import Account
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
@@ -94,23 +94,23 @@ class Adviser:
         self._in_place = SoilInPlace(plot, soils().values())
         self._mornings: list[Morning] = []
 
-    def advise(self, told: Told) -> Advice:
+    def advise(self, parsed: ParsedLine) -> Advice:
         """Take in a morning and choose. Raises ValueError when it is not after the last one."""
-        noticed = self._take(told)
+        noticed = self._take(parsed)
         advice = self._choose(noticed)
         self.advised_mm = advice.choice.depth_mm
         return advice
 
-    def remember(self, told: Told, advised_mm: float, rung: Rung) -> None:
+    def remember(self, parsed: ParsedLine, advised_mm: float, rung: Rung) -> None:
         """Take in a morning that was answered before, with what was answered. Raises ValueError like `advise`."""
-        self._take(told)
+        self._take(parsed)
         self.advised_mm = advised_mm
         if rung is Rung.CALENDAR and advised_mm > 0:
-            self._last_water_on = told.morning.on
+            self._last_water_on = parsed.morning.on
 
-    def _take(self, told: Told) -> list[str]:
+    def _take(self, parsed: ParsedLine) -> list[str]:
         """Into the history with what can be believed; the codes of what cannot."""
-        morning, noticed = told.morning, list(told.noticed)
+        morning, noticed = parsed.morning, list(parsed.noticed)
         if self.history.on is not None and morning.on <= self.history.on:
             morning = self._back_before_the_leap(morning)
             noticed.append("date_went_back")
@@ -134,9 +134,9 @@ class Adviser:
             self._air.forget()
         given_mm, doubts = self._water.take(
             morning.irrigated_mm,
-            known=told.water_known,
+            known=parsed.water_known,
             advised_mm=self.advised_mm,
-            total_mm=told.season_irrigated_mm,
+            total_mm=parsed.season_irrigated_mm,
             days=days,
         )
         self.given_mm = self._water.given_mm
@@ -144,12 +144,12 @@ class Adviser:
         if given_mm > 0:
             self._last_water_on = morning.on - timedelta(days=1)
         low, high = morning.air_t_min_c, morning.air_t_max_c
-        air = self._air.doubt(morning.on, low, high, refused="air_impossible" in told.noticed)
+        air = self._air.doubt(morning.on, low, high, refused="air_impossible" in parsed.noticed)
         if air is not None:
             noticed.append(air)
             low = high = None
         morning = replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm)
-        untold = self._gauge.doubt(morning, water_known=told.water_known)
+        untold = self._gauge.doubt(morning, water_known=parsed.water_known)
         if untold is not None:
             noticed.append(untold)
         self._mornings.append(morning)
@@ -229,7 +229,7 @@ class Adviser:
             return self._blind(account, corrected, noticed)
         plain = self._by(corrected, corrected.depletion_frac)
         if self._models is None:
-            return self._told(
+            return self._advice(
                 Rung.WATER_BALANCE, plain, corrected, _around(corrected.depletion_frac), noticed
             )
         estimate, drivers = self._models.depletion(history)
@@ -246,12 +246,12 @@ class Adviser:
             rung = Rung.WATER_BALANCE
             choice = least(plain, learned) if noticed else plain
             why = noticed[0] if noticed else "forecast_unsure" if wide else "disagrees_with_balance"
-            told = self._told(rung, choice, account, estimate, noticed, drivers)
-            return replace(told, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
+            advice = self._advice(rung, choice, account, estimate, noticed, drivers)
+            return replace(advice, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
         if _stands_wet(history, corrected, plain.line_frac):
             choice = least(learned, plain)
-        told = self._told(rung, choice, account, estimate, noticed, drivers)
-        return replace(told, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
+        advice = self._advice(rung, choice, account, estimate, noticed, drivers)
+        return replace(advice, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
 
     def _over_watered(self, account: Account) -> bool:
         """Whether the season's water has outrun the crop, whatever the probes say."""
@@ -286,7 +286,7 @@ class Adviser:
             choice = self._by(account, shown)
             if choice.depth_mm > 0:
                 choice = replace(choice, reason=Reason.PROBE_DRY)
-            return self._told(Rung.THRESHOLD, choice, account, _around(shown, 0.25), noticed)
+            return self._advice(Rung.THRESHOLD, choice, account, _around(shown, 0.25), noticed)
         assert history.on is not None
         use_mm = calendar.BLIND_ET0_MM * crop_coefficient(self.plot.crop, account.day)
         since = (
@@ -306,9 +306,9 @@ class Adviser:
         )
         if due:
             self._last_water_on = history.on
-        return self._told(Rung.CALENDAR, choice, account, _around(corrected.depletion_frac, 0.3), noticed)
+        return self._advice(Rung.CALENDAR, choice, account, _around(corrected.depletion_frac, 0.3), noticed)
 
-    def _told(
+    def _advice(
         self,
         rung: Rung,
         choice: Choice,

@@ -28,7 +28,7 @@ GROUND = ("soil", "field_capacity_frac", "wilting_point_frac")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ParsedLine:
     """A line taken in: the morning, and the codes of what could not be believed.
 
     `water_known` is False where the morning's irrigation stands for the advice, as if followed.
@@ -160,7 +160,7 @@ def _check_ground(
         wrong("wilting_point_frac", "is not below field capacity", "check both")
 
 
-def told_of(line: object, advised_mm: float) -> Told:
+def parse_line(line: object, advised_mm: float) -> ParsedLine:
     """One line. `advised_mm` stands in for an unknown irrigation. Raises LineError."""
     if not isinstance(line, dict):
         raise LineError("a line must be one JSON object")
@@ -188,7 +188,9 @@ def told_of(line: object, advised_mm: float) -> Told:
         probes=tuple(_probes(line.get("soil"), noticed)),
         forecast=tuple(_forecast(line.get("forecast"), noticed)),
     )
-    return Told(morning, found.get("season_irrigated_mm"), tuple(dict.fromkeys(noticed)), given is not None)
+    return ParsedLine(
+        morning, found.get("season_irrigated_mm"), tuple(dict.fromkeys(noticed)), given is not None
+    )
 
 
 def _extremes(found: dict[str, Any]) -> tuple[float | None, float | None]:

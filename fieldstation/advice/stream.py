@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fieldstation.advice.adviser import Advice, Adviser
-from fieldstation.advice.input import LineError, Told, told_of
+from fieldstation.advice.input import LineError, ParsedLine, parse_line
 from fieldstation.advice.state import StreamState
 from fieldstation.binding import plain
 from fieldstation.domain.errors import PlaceError
@@ -29,7 +29,7 @@ def run(plot: Plot, models: Forecaster | None, lines: IO[bytes], out: IO[str], s
     if stream_state is not None:
         for text, advised_mm, rung in stream_state.answered():
             try:
-                adviser.remember(_told(text, adviser), advised_mm, rung)
+                adviser.remember(_parsed(text, adviser), advised_mm, rung)
             except (ValueError, RecursionError) as error:
                 raise stream_state.foreign() from error
         stream_state.begin()
@@ -65,10 +65,10 @@ def _say(out: IO[str], answer: dict[str, Any]) -> None:
         raise PlaceError(f"standard output cannot be written: {error.strerror}; free space there") from error
 
 
-def _told(text: str, adviser: Adviser) -> Told:
+def _parsed(text: str, adviser: Adviser) -> ParsedLine:
     if text.count("[") + text.count("{") > MAX_BRACKETS:
         raise LineError(f"more than {MAX_BRACKETS} lists and objects")
-    return told_of(json.loads(text), adviser.advised_mm)
+    return parse_line(json.loads(text), adviser.advised_mm)
 
 
 def _answer(
@@ -78,7 +78,7 @@ def _answer(
         if raw is None:
             raise LineError(f"longer than {LINE_LIMIT_BYTES} bytes")
         text = raw.decode().strip()
-        advice = adviser.advise(_told(text, adviser))
+        advice = adviser.advise(_parsed(text, adviser))
     except UnicodeDecodeError as error:
         return {"error": f"line {number}: not UTF-8 at byte {error.start + 1}", "line": number}
     except (ValueError, RecursionError) as error:

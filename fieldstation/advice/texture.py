@@ -46,13 +46,13 @@ class SoilInPlace:
         self._over = self._over + 1 if all(reading.vwc_frac > wet for reading in probes) else 0
         if account is not None and account.percolation_mm > PASSED_MM:
             self._wet = [*self._wet, mean][-KEPT:]
-        told = self._told()
-        self._agreed = self._agreed + 1 if told != self._now else 0
+        seen = self._soil_seen()
+        self._agreed = self._agreed + 1 if seen != self._now else 0
         if self._agreed >= AGREED_MORNINGS:
-            self._now, self._agreed = told, 0
+            self._now, self._agreed = seen, 0
         return self._now
 
-    def _told(self) -> Soil:
+    def _soil_seen(self) -> Soil:
         full = None
         if len(self._wet) >= WET_MORNINGS:
             full = median(self._wet)

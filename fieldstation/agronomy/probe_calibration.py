@@ -68,14 +68,17 @@ def by_weighing(curve: Points, samples: Points) -> tuple[tuple[float, float], ..
             raise Implausible("volts_impossible", volts=volts)
         if not 0 <= frac <= MOST_FRAC:
             raise Implausible("frac_impossible", frac=frac)
-    told = [soil_water_frac(volts, curve) for volts, _ in samples]
+    estimates = [soil_water_frac(volts, curve) for volts, _ in samples]
     weighed = [frac for _, frac in samples]
-    mean_told, mean_weighed = sum(told) / len(told), sum(weighed) / len(weighed)
+    mean_told, mean_weighed = sum(estimates) / len(estimates), sum(weighed) / len(weighed)
     slope = 1.0
-    if max(told) - min(told) >= LEAST_GAP_FRAC:
-        spread = sum((one - mean_told) ** 2 for one in told)
+    if max(estimates) - min(estimates) >= LEAST_GAP_FRAC:
+        spread = sum((one - mean_told) ** 2 for one in estimates)
         slope = (
-            sum((one - mean_told) * (frac - mean_weighed) for one, frac in zip(told, weighed, strict=True))
+            sum(
+                (one - mean_told) * (frac - mean_weighed)
+                for one, frac in zip(estimates, weighed, strict=True)
+            )
             / spread
         )
         if not SLOPES[0] <= slope <= SLOPES[1]:

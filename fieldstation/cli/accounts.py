@@ -69,7 +69,7 @@ def run_account(asked: argparse.Namespace) -> int:
     }[asked.order]
     if asked.order in ("add", "password"):
         values = {**values, "password": _password(asked.name)}
-    _told(places, {"verb": command, "name": asked.name, **values})
+    _send_command(places, {"verb": command, "name": asked.name, **values})
     print(f"Done: {asked.order} {asked.name}")
     return 0
 
@@ -80,7 +80,7 @@ def run_code(asked: argparse.Namespace) -> int:
 
     places = places_of(asked)
     if asked.new:
-        _told(places, {"verb": "new_setup_code"})
+        _send_command(places, {"verb": "new_setup_code"})
     try:
         code = current(places.setup_code)
     except OSError as error:
@@ -120,7 +120,7 @@ def _password(name: str) -> str:
     return hashed(password)
 
 
-def _told(places: Places, message: Message) -> Message:
+def _send_command(places: Places, message: Message) -> Message:
     try:
         answer = ask(places.controller_socket, {**message, "by": DEVICE})
     except PeerSilent as error:

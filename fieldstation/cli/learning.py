@@ -86,7 +86,7 @@ def run_harvest(asked: argparse.Namespace) -> int:
         "on": asked.on,
         "t_ha": round(asked.t_ha * asked.dry_frac, 6),
     }
-    answer = _told(places_of(asked), question)
+    answer = _send_command(places_of(asked), question)
     if "error" in answer:
         print(f"Not kept. {answer['error']}")
         return 1
@@ -97,7 +97,7 @@ def run_harvest(asked: argparse.Namespace) -> int:
 def _wait(places: Places) -> int:
     deadline = time.monotonic() + WAIT_S
     while time.monotonic() < deadline:
-        now = _told(places, {"verb": "learned"})
+        now = _send_command(places, {"verb": "learned"})
         if not now["running"] and not now["waiting"]:
             with Reader(places.record) as reader:
                 report = reader.learning()
@@ -124,7 +124,7 @@ def _list(places: Places) -> int:
 
 
 def _roll_back(places: Places) -> int:
-    answer = _told(places, {"verb": "roll_back"})
+    answer = _send_command(places, {"verb": "roll_back"})
     if "error" in answer:
         print(answer["error"])
         return 1
@@ -135,7 +135,7 @@ def _roll_back(places: Places) -> int:
     return 0
 
 
-def _told(places: Places, question: Message) -> Message:
+def _send_command(places: Places, question: Message) -> Message:
     try:
         return ask(places.controller_socket, question)
     except PeerSilent as error:

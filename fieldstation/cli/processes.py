@@ -50,15 +50,15 @@ def add(commands: Any) -> None:
     )
     page.add_argument("--port", type=int, default=8080, help="port (default 8080)")
     page.set_defaults(run=run_page)
-    tell = commands.add_parser(
+    notify = commands.add_parser(
         "notify",
         help="send the messages that are due, once",
         description="Send alerts that are due to the webhook and the Apprise addresses. The controller starts it.",
         epilog="Example: fieldstation notify",
     )
-    add_places(tell)
-    tell.add_argument("--json", action="store_true", help="print one JSON line")
-    tell.set_defaults(run=run_notify)
+    add_places(notify)
+    notify.add_argument("--json", action="store_true", help="print one JSON line")
+    notify.set_defaults(run=run_notify)
     plan = commands.add_parser(
         "plan",
         help="forecast every zone once, from the record",

@@ -177,7 +177,7 @@ def run_simulate(asked: argparse.Namespace) -> int:
     from fieldstation.config.demo import season_toml
     from fieldstation.simulation.faults import checked
     from fieldstation.simulation.generator import generate
-    from fieldstation.virtual_station.run import simulate, told
+    from fieldstation.virtual_station.run import describe_result, simulate
 
     if not 1 <= asked.days <= SEASON_DAYS_MAX or not 1 <= asked.zones <= 8:
         raise StationError(f"--days must lie in 1 to {SEASON_DAYS_MAX}, --zones in 1 to 8")
@@ -217,7 +217,7 @@ def run_simulate(asked: argparse.Namespace) -> int:
     result = simulate(
         station, weather, start_at=start_at, days=days, seed=asked.seed, available_frac=0.8, fault=fault
     )
-    print(json.dumps(result) if asked.json else told(result))
+    print(json.dumps(result) if asked.json else describe_result(result))
     return 1 if result["safety_rules_broken"] else 0
 
 

@@ -17,7 +17,7 @@ from fieldstation.domain.errors import PeerSilent, PlaceError
 from fieldstation.domain.station import Station
 from fieldstation.page.access.hosts import reached, shown
 from fieldstation.wire.ask import ask
-from fieldstation.wire.ending import told_to_end
+from fieldstation.wire.ending import end_signals
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 
@@ -70,7 +70,7 @@ def supervise(
         Lock(
             places.sockets / f"{name}.lock"
         ).close()  # a running station keeps its lines: ours must not touch them
-    stopping = told_to_end()
+    stopping = end_signals()
     shared = ["--config", str(config), "--data", str(places.data), "--sockets", str(places.sockets)]
     ledger = ["--ledger", str(places.ledger)]
     members = [

@@ -59,9 +59,9 @@ def resolve(text: str, name: str = "station.toml") -> Station:
     tables, problems = tables_of(text, name)
     draft = Draft(name, problems)
     station = _station(draft, tables) if tables or not problems else None
-    told = [problem for problem in draft.problems if UNREADABLE not in problem.what]
-    if told or station is None:
-        raise ConfigError(told)
+    problems = [problem for problem in draft.problems if UNREADABLE not in problem.what]
+    if problems or station is None:
+        raise ConfigError(problems)
     return station
 
 

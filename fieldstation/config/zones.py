@@ -28,13 +28,13 @@ def read_probes(
     probes = []
     soil = with_role({id: device for id, device in sensed.items() if device}, Quantity.SOIL_WATER)
     for id, device in sensed.items():
-        section, told = f"sensor.{id}", [key for key in PROBE_KEYS if key in tables[id]]
+        section, keys = f"sensor.{id}", [key for key in PROBE_KEYS if key in tables[id]]
         if device is not None and id not in soil:
-            for key in told:
+            for key in keys:
                 draft.problem(section, key, "belongs to soil probes", "remove it")
-        if id not in soil and (device is not None or not told):
+        if id not in soil and (device is not None or not keys):
             continue
-        (found,) = draft.read(section, {key: tables[id][key] for key in told}, SENSOR)
+        (found,) = draft.read(section, {key: tables[id][key] for key in keys}, SENSOR)
         if "zone" in found and found["zone"] not in zones:
             what = f"{short(found['zone'])} does not exist"
             draft.problem(section, "zone", what, choose(found["zone"], zones))

@@ -196,10 +196,10 @@ class Core:
 
     def _use_skip(self, decision: Decision) -> bool:
         by = self.adjustments(decision.zone).by("skip_next") or ""
-        told = {"by": by, "would_mm": decision.values.get("would_mm")}
+        details = {"by": by, "would_mm": decision.values.get("would_mm")}
         values: dict[str, SettingValue] = {"skip_next": False, "skipped_at": decision.at.isoformat()}
         settings = self.record.adjust(
-            Adjustment(decision.zone, "skip_used", by, values, told, "station"), decision
+            Adjustment(decision.zone, "skip_used", by, values, details, "station"), decision
         )
         self.settings = settings or self.settings
         return settings is not None

@@ -45,7 +45,7 @@ from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.upkeep.migrate import migrate_in_child
 from fieldstation.wire.ask import ask
 from fieldstation.wire.clock import SystemClock
-from fieldstation.wire.ending import told_to_end
+from fieldstation.wire.ending import end_signals
 from fieldstation.wire.line import Message
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
@@ -321,7 +321,7 @@ def main(station: Station, places: Places, *, config: Path) -> int:
     """Run until SIGTERM or SIGINT. Raises StationError when it cannot start."""
     log.start("controller")
     lock = Lock(places.sockets / "controller.lock")
-    stopping = told_to_end()
+    stopping = end_signals()
     notice = migrate_in_child(places.record)
     boot_id = str(uuid.uuid4())
     record = Record.open(places.record, boot_id)

@@ -33,7 +33,7 @@ def restore_state(core: Core, record: Path, now: datetime) -> None:
                 for run in runs:
                     core.remember_run(run, _planned_s(reader, run))
                 core.watering.seen(run.id for run in runs)
-            core.watering.seen(reader.told_before_wipe())
+            core.watering.seen(reader.runs_before_wipe())
     except StationError:
         return
 

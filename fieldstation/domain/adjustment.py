@@ -113,5 +113,5 @@ class Adjustment:
     what: str
     by: str
     values: Mapping[str, SettingValue]
-    told: Mapping[str, Value] = field(default_factory=dict)
+    details: Mapping[str, Value] = field(default_factory=dict)
     who: str | None = None

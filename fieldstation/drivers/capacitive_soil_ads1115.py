@@ -60,11 +60,11 @@ class Driver(Opened[Settings]):
             steps = median(_convert(chip, self._settings) for _ in range(self._settings.reads))
         volts = steps * step_v(self._settings)
         if volts < PULLED_BELOW_V:
-            told = f"AIN{self._settings.channel} reads 0 V: its wire is off, or the probe has no power"
-            raise DeviceError(Quality.NO_ANSWER, told)
+            text = f"AIN{self._settings.channel} reads 0 V: its wire is off, or the probe has no power"
+            raise DeviceError(Quality.NO_ANSWER, text)
         if steps >= 0x7FFF:
-            told = f"AIN{self._settings.channel} reads the full scale: a short, or too much gain"
-            raise DeviceError(Quality.OUT_OF_RANGE, told)
+            text = f"AIN{self._settings.channel} reads the full scale: a short, or too much gain"
+            raise DeviceError(Quality.OUT_OF_RANGE, text)
         return {Quantity.SOIL_WATER: volts}
 
 
@@ -77,8 +77,8 @@ def _convert(chip: Chip, settings: Settings) -> int:
     while True:
         found = chip.exchange(bytes([CONFIG]), 2)
         if len(found) != 2 or int.from_bytes(found, "big") & ~READY != config:
-            told = f"its configuration reads {found.hex()}, not {config:04x}: this is no ADS1115"
-            raise DeviceError(Quality.CHECKSUM, told)
+            text = f"its configuration reads {found.hex()}, not {config:04x}: this is no ADS1115"
+            raise DeviceError(Quality.CHECKSUM, text)
         if found[0] & 0x80:
             break
         if time.monotonic() > until_s:

@@ -47,19 +47,19 @@ class Driver(Opened[Settings]):
         counts = median(self._counts() for _ in range(self._settings.reads))
         channel = f"channel {self._settings.channel} of chip {self._settings.device}"
         if counts < PULLED_BELOW:
-            told = f"{channel} reads 0 V: its wire is off, or the chip has no power"
-            raise DeviceError(Quality.NO_ANSWER, told)
+            text = f"{channel} reads 0 V: its wire is off, or the chip has no power"
+            raise DeviceError(Quality.NO_ANSWER, text)
         if counts >= STEPS - 1:
-            told = f"{channel} reads the full {VREF_V} V: it touches the supply"
-            raise DeviceError(Quality.OUT_OF_RANGE, told)
+            text = f"{channel} reads the full {VREF_V} V: it touches the supply"
+            raise DeviceError(Quality.OUT_OF_RANGE, text)
         return {Quantity.SOIL_WATER: counts * VREF_V / STEPS}
 
     def _counts(self) -> int:
         """One single-ended conversion, 0 to 1023 (Microchip DS21295, figure 6-1)."""
         answer: bytes = self._now_open.exchange(bytes([1, 0x80 | self._settings.channel << 4, 0]))
         if len(answer) != 3 or answer[1] & 4:  # the bit before the ten is always 0
-            told = f"chip {self._settings.device} answers {answer.hex(' ')}: this is no MCP3008"
-            raise DeviceError(Quality.CHECKSUM, told)
+            text = f"chip {self._settings.device} answers {answer.hex(' ')}: this is no MCP3008"
+            raise DeviceError(Quality.CHECKSUM, text)
         return (answer[1] & 3) << 8 | answer[2]
 
 

@@ -90,8 +90,8 @@ class ChildDriver:
                 log.warning("driver_bug", sensor=self._device.id, below="\n".join(words))
                 self._bug = words[-1]  # each bug once, until a reading came
             ended = "its process ended" if isinstance(error, BrokenPipeError) else str(error)
-            told = "; ".join([*words[-1:], ended])
-            return [self._sample(quantity, Quality.NO_ANSWER, told) for quantity in self._measures]
+            text = "; ".join([*words[-1:], ended])
+            return [self._sample(quantity, Quality.NO_ANSWER, text) for quantity in self._measures]
         self._hear(child)
         self._bug = ""
         return samples
@@ -135,8 +135,8 @@ class ChildDriver:
     def _sample(self, quantity: Quantity, value: float | str, detail: str) -> Sample:
         fault = Quality(value) if isinstance(value, str) else None
         number = None if isinstance(value, str) else float(value)
-        told = cause(detail) if fault and detail else ""
-        return Sample(self._device.id, quantity, number, fault, self._clock.now(), self._clock.mono_s(), told)
+        text = cause(detail) if fault and detail else ""
+        return Sample(self._device.id, quantity, number, fault, self._clock.now(), self._clock.mono_s(), text)
 
 
 class _ChildClock:

@@ -17,7 +17,7 @@ from fieldstation.guard.notify import notify
 from fieldstation.safety.budgets import spent_everywhere
 from fieldstation.safety.memory import Memory
 from fieldstation.wire.clock import SystemClock
-from fieldstation.wire.ending import told_to_end
+from fieldstation.wire.ending import end_signals
 from fieldstation.wire.line import Message
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
@@ -50,7 +50,7 @@ def main(station: Station, places: Places) -> int:
     """Run until SIGTERM or SIGINT. Returns 0 when every line was read back off. Raises StationError."""
     log.start("guard")
     lock = Lock(places.sockets / "guard.lock")
-    stopping = told_to_end()
+    stopping = end_signals()
     clock = SystemClock()
     pins = open_pins(station.pins, places.field_socket, "guard")
     lines = RelayLines(station, pins, clock)

@@ -13,21 +13,21 @@ from fieldstation.language.sentences import LANGUAGES, Words
 
 def describe_audit_entry(what: str, values: Mapping[str, Value], words: Words) -> str:
     """What someone did, to stand after a name: `gave Ben a role: Farmer`."""
-    told: dict[str, Any] = dict(values)
-    if "role" in told:
-        told["role"] = words.say("role", str(told["role"]))
+    shown: dict[str, Any] = dict(values)
+    if "role" in shown:
+        shown["role"] = words.say("role", str(shown["role"]))
     for name, group in (("kind", "calibration"), ("step", "step"), ("outcome", "outcome")):
-        if name in told:
-            told[name] = words.say(group, str(told[name]))
+        if name in shown:
+            shown[name] = words.say(group, str(shown[name]))
     for name in ("until", "on"):
-        if name in told:
-            told[name] = _day(str(told[name]), words)
-    if isinstance(told.get("frac"), float):
-        told["frac"] = ("+" if told["frac"] > 0 else "") + words.percent(told["frac"])
+        if name in shown:
+            shown[name] = _day(str(shown[name]), words)
+    if isinstance(shown.get("frac"), float):
+        shown["frac"] = ("+" if shown["frac"] > 0 else "") + words.percent(shown["frac"])
     if what == "setting":
-        name = str(told.get("name"))
-        told = {"name": words.say("setting", name), "value": _value(name, told.get("value"), words)}
-    return words.say("audit", what, **told)
+        name = str(shown.get("name"))
+        shown = {"name": words.say("setting", name), "value": _value(name, shown.get("value"), words)}
+    return words.say("audit", what, **shown)
 
 
 def _value(name: str, value: Any, words: Words) -> str:

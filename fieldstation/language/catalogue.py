@@ -58,7 +58,10 @@ def _each(
             return change(sentence)
         return {name: text if name == "by" else change(text) for name, text in sentence.items()}
 
-    return {group: {code: changed(said) for code, said in told.items()} for group, told in groups.items()}
+    return {
+        group: {code: changed(said) for code, said in sentences.items()}
+        for group, sentences in groups.items()
+    }
 
 
 def _french(text: str) -> str:

@@ -64,9 +64,9 @@ def yields(
     """For each zone and crop with a harvest: what was brought in against what was forecast at the end."""
     pairs: dict[tuple[str, str], list[Pair]] = {}
     for season, harvest in matched(seasons, harvests):
-        told = _at_the_end(models, season, station.latitude_deg)
-        if told is not None:
-            pairs.setdefault((season.zone.id, season.zone.crop.name), []).append((told, harvest.t_ha))
+        forecast = _at_the_end(models, season, station.latitude_deg)
+        if forecast is not None:
+            pairs.setdefault((season.zone.id, season.zone.crop.name), []).append((forecast, harvest.t_ha))
     return tuple(correction(zone, crop, found) for (zone, crop), found in sorted(pairs.items()))
 
 

@@ -54,11 +54,11 @@ class Window:
 
 def seasons(reader: Reader, station: Station, today: date) -> list[Season]:
     """Every season on record of the zones installed, within BACK_DAYS. Raises RecordError."""
-    told = reader.plantings()
+    on_record = reader.plantings()
     found = []
     for zone in station.zones:
         # what station.toml says of today's season counts; a later date was a slip that somebody mended
-        mine = [p for p in told if p.zone == zone.id and p.planted_on < zone.planted_on]
+        mine = [p for p in on_record if p.zone == zone.id and p.planted_on < zone.planted_on]
         past = [grown for planting in mine if (grown := zone_then(zone, planting)) is not None]
         plantings = sorted([*past, zone], key=lambda one: one.planted_on)
         for number, then in enumerate(plantings):

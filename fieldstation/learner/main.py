@@ -113,15 +113,15 @@ def challenger(
     if any(model.version == version for model in on_record):
         return None  # nothing new to learn from since it was made
     rows = [lesson.row for lesson in held_out]
-    told = [lesson.shipped for lesson in held_out]
+    forecast = [lesson.shipped for lesson in held_out]
     probes = [lesson.probe for lesson in held_out]
-    answers = of(files, version, shipped.version, version).corrected(probes, rows, told)
-    rivals, against = told, shipped.version
+    answers = of(files, version, shipped.version, version).corrected(probes, rows, forecast)
+    rivals, against = forecast, shipped.version
     champion = in_charge(on_record)
     if champion is not None:
         try:
             rival = read(folder / champion.version, champion.version, champion.sha256, shipped.version)
-            rivals, against = rival.corrected(probes, rows, told), champion.version
+            rivals, against = rival.corrected(probes, rows, forecast), champion.version
         except ModelError:
             pass  # its files are unusable, so the shipped model is in charge
     verdict = challenge.contest(
@@ -179,10 +179,10 @@ def lessons_of(windows: Sequence[Window], shipped: Forecaster) -> list[Lesson]:
     found = []
     for first in range(0, len(windows), PREDICTED_AT_ONCE):
         some = windows[first : first + PREDICTED_AT_ONCE]
-        told = shipped.drying([window.row for window in some])
+        forecast = shipped.drying([window.row for window in some])
         found += [
             Lesson(window.zone, window.probe, window.on, window.row, answer, window.change_frac)
-            for window, answer in zip(some, told, strict=True)
+            for window, answer in zip(some, forecast, strict=True)
         ]
     return found
 

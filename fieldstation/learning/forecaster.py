@@ -90,8 +90,8 @@ class Forecaster:
         assert history.account is not None
         assert history.corrected is not None
         base = history.corrected.depletion_frac
-        told = [self._models["depletion"][name].predict([made]) for name in QUANTILES]
-        found = _widened(told, [self._widen])[0]
+        predicted = [self._models["depletion"][name].predict([made]) for name in QUANTILES]
+        found = _widened(predicted, [self._widen])[0]
         values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
         effects, _ = by_group(self._models["depletion"]["p50"], made, FEATURES)
         # the corrected balance is the weather's account and what the probes made of it

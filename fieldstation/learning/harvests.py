@@ -25,9 +25,9 @@ Pair = tuple[float, float]
 def correction(zone: str, crop: str, pairs: Sequence[Pair]) -> YieldCorrection:
     """What harvests of this crop on this zone say; `used` is False when they say nothing usable."""
     good = [
-        (told, got)
-        for told, got in pairs
-        if told > 0 and got > 0 and CREDIBLE_FROM <= got / told <= CREDIBLE_TO
+        (forecast, got)
+        for forecast, got in pairs
+        if forecast > 0 and got > 0 and CREDIBLE_FROM <= got / forecast <= CREDIBLE_TO
     ]
     if not good:
         return YieldCorrection(zone, crop, 1.0, 0.0, 0, False, "not_credible" if pairs else "no_harvest")
@@ -49,18 +49,18 @@ def ratio(pairs: Sequence[Pair]) -> float:
     >>> round(ratio([(10.0, 8.0)]), 3), round(ratio([(10.0, 8.0)] * 8), 3)
     (0.928, 0.837)
     """
-    logs = [math.log(got / told) for told, got in pairs]
+    logs = [math.log(got / forecast) for forecast, got in pairs]
     return min(SCALE_TO, max(SCALE_FROM, math.exp(sum(logs) / (len(logs) + PRIOR_SEASONS))))
 
 
 def line(pairs: Sequence[Pair]) -> tuple[float, float] | None:
     """Slope and intercept by least squares, None where forecasts do not differ or the slope makes no sense."""
     n = len(pairs)
-    mean_told, mean_got = sum(told for told, _ in pairs) / n, sum(got for _, got in pairs) / n
-    spread = sum((told - mean_told) ** 2 for told, _ in pairs)
+    mean_told, mean_got = sum(forecast for forecast, _ in pairs) / n, sum(got for _, got in pairs) / n
+    spread = sum((forecast - mean_told) ** 2 for forecast, _ in pairs)
     if spread < 1e-6 * n * mean_told**2:
         return None
-    slope = sum((told - mean_told) * (got - mean_got) for told, got in pairs) / spread
+    slope = sum((forecast - mean_told) * (got - mean_got) for forecast, got in pairs) / spread
     return None if not 0 <= slope <= 2 else (slope, mean_got - slope * mean_told)
 
 
@@ -69,11 +69,11 @@ def left_out(
 ) -> float | None:
     """Root mean square error with each season left out of its own fit; None when a fit fails."""
     total = 0.0
-    for number, (told, got) in enumerate(pairs):
+    for number, (forecast, got) in enumerate(pairs):
         found = fit([*pairs[:number], *pairs[number + 1 :]])
         if found is None:
             return None
-        total += (found[0] * told + found[1] - got) ** 2
+        total += (found[0] * forecast + found[1] - got) ** 2
     return math.sqrt(total / len(pairs))
 
 

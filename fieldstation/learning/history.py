@@ -157,12 +157,12 @@ class History:
         """Depletion as the probes alone tell it, and their mean reading in m3/m3."""
         full, dry = self.plot.soil.field_capacity_frac, self.plot.soil.wilting_point_frac
         heard = [(past, past.now()) for past in self.probes.values() if not past.stuck()]
-        told = [((past.full(full) - now) / (full - dry), now) for past, now in heard if now is not None]
-        return (sum(f for f, _ in told) / len(told), sum(v for _, v in told) / len(told)) if told else None
+        seen = [((past.full(full) - now) / (full - dry), now) for past, now in heard if now is not None]
+        return (sum(f for f, _ in seen) / len(seen), sum(v for _, v in seen) / len(seen)) if seen else None
 
-    def _seen_mm(self, told_mm: float) -> float:
+    def _seen_mm(self, known_mm: float) -> float:
         """Water that probes saw come and nobody measured: a blocked gauge, a forgotten tap."""
-        if told_mm > 2.0:
+        if known_mm > 2.0:
             return 0.0
         rises = [past.change(1) for past in self.probes.values() if not past.stuck()]
         rise = sum(value for value in rises if value == value and value > SEEN_RISE_FRAC)

@@ -54,7 +54,7 @@ class OwnModels:
         """
         asked = history.ahead_rows(HORIZONS_D)
         keys, rows = list(asked), [without_rain(row) for row in asked.values()]
-        told = shipped.drying(rows)
+        predicted = shipped.drying(rows)
         sensors = {probe.depth_cm: probe.device.id for probe in zone.probes}
         probes = [sensors.get(depth, "") for depth, _ in keys]
         said: dict[str, tuple[Ahead, ...]] = {}
@@ -62,7 +62,7 @@ class OwnModels:
             (shipped.version, None),
             *((model.version, model) for model in (self.champion, self.shadow) if model),
         ):
-            changes = told if model is None else model.corrected(probes, rows, told)
+            changes = predicted if model is None else model.corrected(probes, rows, predicted)
             said[version] = readings_ahead(history, dict(zip(keys, changes, strict=True)))
         if self.champion is not None or self.shadow is not None:
             self.foretold += [_foretold(zone, version, at, found, history) for version, found in said.items()]

@@ -77,16 +77,19 @@ class OwnDrying:
         if not rows:
             return []
         made = [
-            _features(row, told, self._number(probe))
-            for probe, row, told in zip(probes, rows, shipped, strict=True)
+            _features(row, predicted, self._number(probe))
+            for probe, row, predicted in zip(probes, rows, shipped, strict=True)
         ]
         found = []
-        for probe, told, move in zip(probes, shipped, self._trees.predict(made), strict=True):
+        for probe, predicted, move in zip(probes, shipped, self._trees.predict(made), strict=True):
             if probe not in self._probes:
-                found.append(told)
+                found.append(predicted)
                 continue
-            mid = told.p50 + min(MOVES_AT_MOST, max(-MOVES_AT_MOST, move))
-            low, high = self._low * (told.p50 - told.p10), self._high * (told.p90 - told.p50)
+            mid = predicted.p50 + min(MOVES_AT_MOST, max(-MOVES_AT_MOST, move))
+            low, high = (
+                self._low * (predicted.p50 - predicted.p10),
+                self._high * (predicted.p90 - predicted.p50),
+            )
             found.append(Quantiles(mid - low, mid, mid + high))
         return found
 
@@ -129,9 +132,9 @@ def without_rain(row: Sequence[float]) -> list[float]:
 
     For a row of a morning without a forecast, as the station's all are: the books in it ran forward dry.
     """
-    told = list(row)
-    told[_RAIN_AT] = 0.0
-    return told
+    predicted = list(row)
+    predicted[_RAIN_AT] = 0.0
+    return predicted
 
 
 def read(folder: Path, version: str, sha256: str, base: str) -> OwnDrying:

@@ -46,11 +46,11 @@ def create_app(station: Station, places: Places) -> Flask:
     def refused(error: HTTPException) -> Any:
         if api_app.asked_here():
             return api_app.refused(site, error)
-        told = site.words()
+        words = site.words()
         key = {403: "forbidden", 404: "not_found"}.get(error.code or 500, "problem")
         if error.code == 429:
-            return site.refused(told.say("entry", "too_often"), 429)
-        return site.message(told(key), error.code or 500)
+            return site.refused(words.say("entry", "too_often"), 429)
+        return site.message(words(key), error.code or 500)
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Any:

@@ -17,7 +17,7 @@ AGAIN_AFTER_S = 60.0
 REMEMBERED = 200
 DEADLINE_S = 0.5
 _lock = threading.Lock()
-_told: OrderedDict[tuple[int, str, str], float] = OrderedDict()
+_noted: OrderedDict[tuple[int, str, str], float] = OrderedDict()
 
 
 def note(site: Site, what: str, who: str | None = None) -> None:
@@ -26,11 +26,11 @@ def note(site: Site, what: str, who: str | None = None) -> None:
     by = who or (person.name if person else f"({request.remote_addr})")
     key, now_s = (id(site), what, by), time.monotonic()
     with _lock:
-        if now_s - _told.get(key, float("-inf")) < AGAIN_AFTER_S:
+        if now_s - _noted.get(key, float("-inf")) < AGAIN_AFTER_S:
             return
-        _told[key] = now_s
-        _told.move_to_end(key)
-        while len(_told) > REMEMBERED:
-            _told.popitem(last=False)
+        _noted[key] = now_s
+        _noted.move_to_end(key)
+        while len(_noted) > REMEMBERED:
+            _noted.popitem(last=False)
     with suppress(PeerSilent):
         ask(site.places.controller_socket, {"verb": "note_audit", "what": what, "by": by}, DEADLINE_S)

@@ -94,8 +94,8 @@ def water(picture: Picture) -> str:
 
 def _unsaid(picture: Picture) -> list[AlertStatus]:
     """The alerts that the banner does not tell already."""
-    told = AlertCode.GUARD_SILENT if picture.guard is None else AlertCode.CONTROLLER_SILENT
-    return [alert for alert in picture.alerts if alert.code is not told]
+    unsaid = AlertCode.GUARD_SILENT if picture.guard is None else AlertCode.CONTROLLER_SILENT
+    return [alert for alert in picture.alerts if alert.code is not unsaid]
 
 
 def _alerts(alerts: Sequence[AlertStatus], words: Words, names: dict[str, str]) -> list[str]:

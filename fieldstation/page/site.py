@@ -64,7 +64,7 @@ class Answer:
 
     refused: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
     found: object = None
 
 
@@ -171,8 +171,8 @@ class Site:
         if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
             around = frame(self.station, picture, words, veiled=not self.sees())
             views = [around, self._around(words), *([shown(picture, words)] if shown else [])]
-            told = {"w": words, "said": said, "well": well, **_names(views), **names}
-            drawn = Drawn(picture, render_template(template, **told))
+            values = {"w": words, "said": said, "well": well, **_names(views), **names}
+            drawn = Drawn(picture, render_template(template, **values))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
                 fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
                 few = fresh if len(fresh) < DRAWN_MOST else {}  # whoever makes up addresses fills no memory
@@ -220,7 +220,7 @@ class Site:
         except PeerUnreadable as error:
             log.warning("peer_unreadable", process="controller", verb=command, detail=str(error))
             return Answer("not_understood")
-        return Answer(told=answer, found=found)
+        return Answer(body=answer, found=found)
 
     def refusal(self, answer: Answer) -> str:
         """The sentence for a refused request, of the controller or of the page; the guard's own codes have theirs already."""

@@ -43,9 +43,9 @@ def attach(app: Flask, site: Site) -> None:
         note(site, "resume")
         if answer and answer.resumed:
             return back()
-        told = site.words()
-        why = told.say("code", str(answer.reason)) if answer else told.say("alert", "guard_silent")
-        return say(told("resume_failed", why=why), 503 if answer is None else 409)
+        words = site.words()
+        why = words.say("code", str(answer.reason)) if answer else words.say("alert", "guard_silent")
+        return say(words("resume_failed", why=why), 503 if answer is None else 409)
 
 
 def stop_water(site: Site) -> StopAnswer | None:

@@ -63,11 +63,14 @@ def _by_harvests(
     zone = station.zone(forecast.zone)
     crop = zone.crop
     mine = [one for one in found if (one.zone, one.crop) == (forecast.zone, crop.name)]
-    told = forecast.yield_t_ha
-    if not mine or told is None:
+    forecast_yield = forecast.yield_t_ha
+    if not mine or forecast_yield is None:
         return forecast
     best_t_ha = typical_t_ha(crop.growth, co2_ppm(zone.planted_on.year))
-    moved = (round(corrected(value, mine[0], best_t_ha), 3) for value in (told.p10, told.p50, told.p90))
+    moved = (
+        round(corrected(value, mine[0], best_t_ha), 3)
+        for value in (forecast_yield.p10, forecast_yield.p50, forecast_yield.p90)
+    )
     drivers = tuple(
         Driver(driver.name, round(by_harvests(driver.effect, mine[0], start=driver.name == "usual"), 3))
         for driver in forecast.yield_drivers

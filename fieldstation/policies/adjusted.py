@@ -26,7 +26,7 @@ def obey(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
     if decided.reason is Reason.OUT_OF_SEASON or decided.rung is Rung.HOLD:
         return decided
     held = _held_by(facts, waters=decided.depth_mm > 0)
-    return _told(facts, decided, free) if held is None else _held(facts, decided, free, *held)
+    return _explained(facts, decided, free) if held is None else _held(facts, decided, free, *held)
 
 
 def _held_by(facts: ZoneFacts, *, waters: bool) -> tuple[Reason, str] | None:
@@ -77,7 +77,7 @@ def _again_at(facts: ZoneFacts, free: Decision, reason: Reason) -> datetime | No
     return next_window(facts, max(free.expected_at, day))
 
 
-def _told(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
+def _explained(facts: ZoneFacts, decided: Decision, free: Decision) -> Decision:
     """The same decision, and what people's requests did to its depth and its hour."""
     adjustments, found = facts.adjustments, list(decided.changes)
     values = dict(decided.values)

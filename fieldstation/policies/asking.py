@@ -34,8 +34,8 @@ def by_chooser(
     """Ask the chooser; of several views of the root zone the one that gives least counts."""
 
     def ask(shift: Shift) -> float:
-        freed, told = plot_without(plot, shift.without), _foretold(forecast, shift)
-        return min(choose(freed, _moved(state, shift), told, manner).depth_mm for state in states)
+        freed, rain = plot_without(plot, shift.without), _foretold(forecast, shift)
+        return min(choose(freed, _moved(state, shift), rain, manner).depth_mm for state in states)
 
     return ask
 

@@ -105,9 +105,9 @@ _BOOKS = ("waiting_mm", "irrigation_mm", "rain_mm", "lost_mm")
 
 def _true_soil(zone: Zone, chance: random.Random) -> TrueSoil:
     """The zone's soil, off from what the station was told as every field is from its table."""
-    told = zone.soil
+    declared = zone.soil
     shift = chance.gauss(0, TRUE_SOIL_SD_FRAC)
     stretch = max(0.75, chance.gauss(1.0, 0.06))
-    dry = max(0.02, told.wilting_point_frac + shift / 2)
-    full = dry + (told.field_capacity_frac - told.wilting_point_frac) * stretch
-    return TrueSoil(full, dry, max(told.saturation_frac, full + 0.08))
+    dry = max(0.02, declared.wilting_point_frac + shift / 2)
+    full = dry + (declared.field_capacity_frac - declared.wilting_point_frac) * stretch
+    return TrueSoil(full, dry, max(declared.saturation_frac, full + 0.08))

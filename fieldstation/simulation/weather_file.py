@@ -123,23 +123,25 @@ def _header(have: list[str], columns: str, where: str) -> list[Problem]:
 
 
 def _day(
-    row: Row, names: dict[str, tuple[str, ...]], where: str, tell: Callable[[Problem], None]
+    row: Row, names: dict[str, tuple[str, ...]], where: str, report: Callable[[Problem], None]
 ) -> WeatherDay | None:
     if MORE in row:
-        tell(Problem(where, "has more values than the first line has columns", "write decimals with a point"))
+        report(
+            Problem(where, "has more values than the first line has columns", "write decimals with a point")
+        )
         return None
     text = (row.get(names["on"][0]) or "").strip()
     try:
         on = date.fromisoformat(text)
     except ValueError:
-        tell(Problem(where, f"{text[:30]!r} is no date", "write it as 2026-05-31"))
+        report(Problem(where, f"{text[:30]!r} is no date", "write it as 2026-05-31"))
         return None
-    numbers = {key: _number(row, names[key], key, where, tell) for key in (*REQUIRED[1:], *OPTIONAL)}
+    numbers = {key: _number(row, names[key], key, where, report) for key in (*REQUIRED[1:], *OPTIONAL)}
     low, high, rain = (numbers[key] for key in REQUIRED[1:])
     if low is None or high is None or rain is None:
         return None  # a day with a hole is a gap
     if low > high:
-        tell(Problem(where, f"minimum {low:g} is above maximum {high:g}", "check the columns"))
+        report(Problem(where, f"minimum {low:g} is above maximum {high:g}", "check the columns"))
         return None
     rh = numbers["rh_mean_pct"]
     return WeatherDay(
@@ -148,7 +150,7 @@ def _day(
 
 
 def _number(
-    row: Row, columns: tuple[str, ...], key: str, where: str, tell: Callable[[Problem], None]
+    row: Row, columns: tuple[str, ...], key: str, where: str, report: Callable[[Problem], None]
 ) -> float | None:
     values = []
     for column in columns:
@@ -158,20 +160,22 @@ def _number(
         try:
             value = float(text)
         except ValueError:
-            tell(
+            report(
                 Problem(where, f"{column} {text[:20]!r} is no number", "write it as 21.5, or leave it empty")
             )
             return None
         low, high = LIMITS[key]
         if not (math.isfinite(value) and low <= value <= high):
-            tell(Problem(where, f"{column} {text[:20]} is impossible", f"it must lie in {low:g} to {high:g}"))
+            report(
+                Problem(where, f"{column} {text[:20]} is impossible", f"it must lie in {low:g} to {high:g}")
+            )
             return None
         values.append(value)
     return sum(values) / len(values)
 
 
 def _bridge(
-    days: dict[date, WeatherDay], name: str, tell: Callable[[Problem], None], *, seasons: bool
+    days: dict[date, WeatherDay], name: str, report: Callable[[Problem], None], *, seasons: bool
 ) -> None:
     """Fill gaps of up to three days: temperatures between the neighbours, no rain."""
     known = sorted(days)
@@ -180,7 +184,7 @@ def _bridge(
         if seasons and gap > BETWEEN_SEASONS_DAYS:
             continue
         if gap > MAX_GAP_DAYS:
-            tell(
+            report(
                 Problem(
                     name,
                     f"{gap} days are missing after {before}",

@@ -15,7 +15,7 @@ from fieldstation.simulator.board import Board
 from fieldstation.simulator.server import FieldServer
 from fieldstation.simulator.state import restore, save
 from fieldstation.simulator.wiring import Wiring
-from fieldstation.wire.ending import told_to_end
+from fieldstation.wire.ending import end_signals
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
 from fieldstation.wire.unix import listen
@@ -40,7 +40,7 @@ def main(
     """
     log.start("field")
     lock = Lock(places.sockets / "field.lock")
-    stopping = told_to_end()
+    stopping = end_signals()
     available = station.field.start_available_frac if station.field else 0.8
     world = World(station, weather.repeated(), seed, datetime.now(UTC), available)
     if state is not None:

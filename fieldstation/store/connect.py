@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
 
-from fieldstation.store.errors import RecordError, Trouble, told, trouble
+from fieldstation.store.errors import RecordError, Trouble, record_errors, trouble
 from fieldstation.store.schema import APPLICATION_ID, VERSION
 
 BUSY_S = 2.0
@@ -82,12 +82,12 @@ def refuse_newer(path: Path, found: int) -> NoReturn:
 def _opened(
     path: Path, mode: str, busy_s: float, version: int | None, *, writing: bool
 ) -> sqlite3.Connection:
-    with told(path):
+    with record_errors(path):
         connection = sqlite3.connect(
             f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=busy_s, isolation_level=None
         )
     try:
-        with told(path):
+        with record_errors(path):
             if version is not None:
                 _check(identify(connection, path), version, path)
             connection.execute("PRAGMA temp_store = MEMORY")

@@ -72,7 +72,7 @@ def trouble(path: Path, code: Trouble, what: str) -> RecordError:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def record_errors(path: Path) -> Iterator[None]:
     """Turn whatever SQLite or the file system says about `path` into a RecordError."""
     try:
         yield

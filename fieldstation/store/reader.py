@@ -28,13 +28,13 @@ from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Zone
 from fieldstation.store import connect
 from fieldstation.store.codec import decode, decode_values
-from fieldstation.store.errors import RecordError, Trouble, told, trouble
+from fieldstation.store.errors import RecordError, Trouble, record_errors, trouble
 from fieldstation.store.instant import from_ms, to_ms
 from fieldstation.store.tables import alerts as alert_rows
 from fieldstation.store.tables import calibrations, commissioning, learned, outbox, people, settings
 from fieldstation.store.tables.days import DayTotal, build_days
 from fieldstation.store.tables.rounds import Round, Series, unpack
-from fieldstation.store.upkeep.wipe import MARK, TOLD, WIPED
+from fieldstation.store.upkeep.wipe import MARK, RUNS_BEFORE_WIPE, WIPED
 
 __all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]
 
@@ -290,11 +290,15 @@ class Reader:
         rows = self._rows(MARK)
         return str(rows[0][0]) if rows else ""
 
-    def told_before_wipe(self) -> list[str]:
+    def runs_before_wipe(self) -> list[str]:
         """Runs that this record had before it was wiped: told again by the guard, they are no news."""
         rows = self._rows("SELECT code, body FROM event ORDER BY id LIMIT 1")
         with self._reading():
-            return str(decode_values(rows[0][1])[TOLD]).split() if rows and rows[0][0] == WIPED else []
+            return (
+                str(decode_values(rows[0][1])[RUNS_BEFORE_WIPE]).split()
+                if rows and rows[0][0] == WIPED
+                else []
+            )
 
     def _names(self) -> dict[int, Series]:
         with self._reading():
@@ -333,7 +337,7 @@ class Reader:
             return decode(Decision, text)
 
     def _open(self) -> None:
-        with told(self._path):
+        with record_errors(self._path):
             still = connect.state(self._path)
         self._connection, immutable = connect.reader(self._path, self._busy_s)
         self._still = still if immutable else None
@@ -341,7 +345,7 @@ class Reader:
     def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         if self._connection is None:
             raise RecordError(Trouble.FAILED, f"{self._path}: this visit is over")
-        with told(self._path):
+        with record_errors(self._path):
             if self._still is not None and self._still != connect.state(self._path):
                 self.close()  # a writer came back: what the pages say now may fit no moment
                 self._open()

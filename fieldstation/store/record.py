@@ -23,7 +23,7 @@ from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
 from fieldstation.store import connect
-from fieldstation.store.errors import RecordError, Trouble, told, trouble
+from fieldstation.store.errors import RecordError, Trouble, record_errors, trouble
 from fieldstation.store.instant import to_ms
 from fieldstation.store.tables import alerts as alert_rows
 from fieldstation.store.tables import calibrations, commissioning, journal, learned, people, rollup, settings
@@ -58,7 +58,7 @@ class Record:
         self._bulk = False
         self._backup: Backup | None = None
         self._series: dict[Series, int] = {}
-        with told(path):
+        with record_errors(path):
             rows = connection.execute("SELECT id, sensor, quantity FROM series").fetchall()
         try:
             self._series.update({(sensor, Quantity(quantity)): number for number, sensor, quantity in rows})
@@ -130,15 +130,15 @@ class Record:
         """Durable when this returns, with its line in the audit log. Earlier ones of the sensor stay and count no more."""
         with self._transaction():
             calibrations.add_calibration(self._connection, self._clock.trusted(), calibration)
-            told = {"sensor": calibration.sensor, "kind": calibration.kind.value}
-            self.add_audit(calibration.by, "calibrated", None, told)
+            details = {"sensor": calibration.sensor, "kind": calibration.kind.value}
+            self.add_audit(calibration.by, "calibrated", None, details)
 
     def add_step(self, done: StepDone) -> None:
         """A commissioning step with its line in the audit log; durable when this returns."""
         with self._transaction():
             commissioning.add_step(self._connection, self._clock.trusted(), done)
-            told = {"step": done.step.value, "outcome": done.outcome.value}
-            self.add_audit(done.by, "commissioned", done.of or None, told)
+            details = {"step": done.step.value, "outcome": done.outcome.value}
+            self.add_audit(done.by, "commissioned", done.of or None, details)
 
     def add_harvest(self, harvest: Harvest) -> None:
         """Durable when this returns. An earlier entry stays and counts no more."""
@@ -196,7 +196,7 @@ class Record:
             settings.add_setting(
                 self._connection, self._clock.now(), self._clock.trusted(), name, zone, value, by
             )
-            self.add_audit(by, "setting", zone, {"name": name, "value": settings.told(name, value)})
+            self.add_audit(by, "setting", zone, {"name": name, "value": settings.audit_value(name, value)})
 
     def adjust(self, adjustment: Adjustment, decision: Decision | None = None) -> Settings:
         """Settings of a zone, their one line in the audit log and the decision that used them; all that is set now."""
@@ -208,12 +208,14 @@ class Record:
                 settings.add_setting(
                     self._connection, now, trusted, name, adjustment.zone, value, adjustment.by
                 )
-            self.add_audit(adjustment.who or adjustment.by, adjustment.what, adjustment.zone, adjustment.told)
+            self.add_audit(
+                adjustment.who or adjustment.by, adjustment.what, adjustment.zone, adjustment.details
+            )
             return self.settings()
 
     def settings(self) -> Settings:
         """All that people have set, as it stands."""
-        with told(self.path):
+        with record_errors(self.path):
             return settings.settings_of(self._connection.execute(settings.CURRENT))
 
     @contextmanager
@@ -271,7 +273,7 @@ class Record:
         """Make room on a full disk; False when that was done before."""
         return ballast.release(self.path) > 0
 
-    def wipe(self, by: str, told_runs: Iterable[str] = ()) -> None:
+    def wipe(self, by: str, known_runs: Iterable[str] = ()) -> None:
         """Begin anew (`store/upkeep/wipe.py` says what stays); backups, damaged files set aside and buffered rounds go too.
 
         Backups go first: whoever asked for a wipe wants no copy, whatever becomes of the rest.
@@ -279,7 +281,7 @@ class Record:
         if self._backup is not None:
             self._backup.cancel()
         wipe.alone(self._connection, self.path)
-        with told(self.path):
+        with record_errors(self.path):
             remove([*every(self.path), *damaged_files(self.path)])
         wipe.begin_anew(
             self._connection,
@@ -288,7 +290,7 @@ class Record:
             trusted=self._clock.trusted(),
             mono_s=self._clock.mono_s(),
             by=by,
-            told_runs=told_runs,
+            known_runs=known_runs,
         )
         self._written()
         self._series.clear()
@@ -340,7 +342,7 @@ class Record:
             return
         boot_before = self._boot
         try:
-            with told(self.path):
+            with record_errors(self.path):
                 connection.execute("BEGIN IMMEDIATE")
                 if self._boot is None:
                     self._boot = self._boot_number()

@@ -141,7 +141,7 @@ def _zone(lived: VirtualStation, notebook: Notebook, zone_id: str) -> dict[str, 
     }
 
 
-def told(result: dict[str, Any]) -> str:
+def describe_result(result: dict[str, Any]) -> str:
     """The same result as words for a terminal."""
     lines = [
         f"{result['days']} days from {result['from']} in {result['wall_s']:.1f} s, forecasts: {result['model']}"

@@ -12,7 +12,7 @@ from fieldstation.wire.line import BadLine, Message, Splitter, decode, encode
 from fieldstation.wire.unix import connect
 
 T = TypeVar("T")
-MOST_TOLD = 3
+MOST_SHOWN = 3
 
 
 def ask(path: Path, message: Message, timeout_s: float = 2.0) -> Message:
@@ -44,7 +44,7 @@ def understood(kind: type[T], answer: Message) -> T:
     try:
         return read(kind, answer)
     except BindingError as error:
-        told = "; ".join(str(one) for one in error.problems[:MOST_TOLD])
-        more = len(error.problems) - MOST_TOLD
+        problems = "; ".join(str(one) for one in error.problems[:MOST_SHOWN])
+        more = len(error.problems) - MOST_SHOWN
         rest = f" (and {more} more)" if more > 0 else ""
-        raise PeerUnreadable(f"the answer is not understood: {told}{rest}") from error
+        raise PeerUnreadable(f"the answer is not understood: {problems}{rest}") from error

@@ -6,14 +6,14 @@ import signal
 from types import FrameType
 
 
-def told_to_end() -> list[int]:
+def end_signals() -> list[int]:
     """From now on, the signals that asked this process to end; empty while none has."""
-    told: list[int] = []
+    caught: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
         del frame
-        told.append(number)
+        caught.append(number)
 
     signal.signal(signal.SIGTERM, note)
     signal.signal(signal.SIGINT, note)
-    return told
+    return caught

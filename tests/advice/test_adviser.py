@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fieldstation.advice.adviser import OVER_DEMAND, Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.domain.decision import Reason, Rung
 from tests.kit.models import MODELS, twin
 from tests.kit.mornings import PLANTED, Ground, line, zone
@@ -34,9 +34,9 @@ def test_a_dry_season_is_watered_within_the_days_bound() -> None:
 
 def test_outside_the_season_nothing_is_given_and_it_says_so() -> None:
     adviser = Adviser(plot_from(zone()), MODELS)
-    before = adviser.advise(told_of(line(-5), 0.0))
+    before = adviser.advise(parse_line(line(-5), 0.0))
     assert (before.choice.depth_mm, before.choice.reason) == (0.0, Reason.OUT_OF_SEASON)
-    after = adviser.advise(told_of(line(200), 0.0))
+    after = adviser.advise(parse_line(line(200), 0.0))
     assert (after.choice.depth_mm, after.choice.reason) == (0.0, Reason.OUT_OF_SEASON)
 
 
@@ -55,10 +55,10 @@ def test_without_weather_the_probe_decides_and_without_both_the_calendar() -> No
     blind = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None}
     adviser = Adviser(plot_from(zone()), MODELS)
     lived(20, adviser)
-    later = [adviser.advise(told_of(line(day, **blind), 0.0)).rung for day in range(20, 30)]
+    later = [adviser.advise(parse_line(line(day, **blind), 0.0)).rung for day in range(20, 30)]
     assert later[0] is Rung.LEARNED
     assert later[-1] is Rung.THRESHOLD
-    dark = [adviser.advise(told_of(line(day, soil=[], **blind), 0.0)) for day in range(30, 50)]
+    dark = [adviser.advise(parse_line(line(day, soil=[], **blind), 0.0)) for day in range(30, 50)]
     assert dark[-1].rung is Rung.CALENDAR
     assert 0 < sum(advice.choice.depth_mm for advice in dark) < 90
 
@@ -77,9 +77,9 @@ def test_a_line_with_rubbish_steps_down_and_gives_no_more(change: dict[str, Any]
     for day in range(70):
         told = {"irrigated_mm": given, "soil": ground.soil(day, given)}
         dirty = twin(clean)
-        good = clean.advise(told_of(line(day, **told), given))
+        good = clean.advise(parse_line(line(day, **told), given))
         if day >= 10:
-            bad = dirty.advise(told_of(line(day, **{**told, **change}), given))
+            bad = dirty.advise(parse_line(line(day, **{**told, **change}), given))
             assert bad.noticed
             assert bad.rung is not Rung.LEARNED
             assert good.rung is Rung.LEARNED
@@ -93,7 +93,7 @@ def test_air_in_another_unit_is_dropped_for_as_long_as_it_lasts() -> None:
     adviser = Adviser(plot_from(zone()), MODELS)
     lived(20, adviser)
     for day in range(20, 23):  # 25 to 52 Fahrenheit-like numbers pass as Celsius one by one
-        advice = adviser.advise(told_of(line(day, air_t_min_c=37.0, air_t_max_c=56.0), 0.0))
+        advice = adviser.advise(parse_line(line(day, air_t_min_c=37.0, air_t_max_c=56.0), 0.0))
         assert "air_jumps" in advice.noticed
         assert adviser.history.et0_mm < 7, "the soil does not dry by a wrong unit"
 
@@ -104,7 +104,7 @@ def test_water_that_outruns_the_crop_is_noticed_and_stops() -> None:
     given, found = 0.0, []
     for day in range(60):  # these probes sit beside the wetted ground
         soil = [{**probe, "vwc_frac": probe["vwc_frac"] + 0.001 * (day % 3)} for probe in dry]
-        found.append(adviser.advise(told_of(line(day, irrigated_mm=given, soil=soil), given)))
+        found.append(adviser.advise(parse_line(line(day, irrigated_mm=given, soil=soil), given)))
         given = found[-1].choice.depth_mm
     assert any("more_than_the_crop_can_use" in advice.noticed for advice in found)
     sums, taw_mm = adviser.history.season, found[-1].taw_mm
@@ -125,7 +125,7 @@ def test_probes_that_cannot_stand_in_the_declared_soil_are_not_heard() -> None:
     given, found = 0.0, []
     for day in range(40):
         soil = [{**probe, "vwc_frac": probe["vwc_frac"] + 0.001 * (day % 3)} for probe in sandy]
-        found.append(adviser.advise(told_of(line(day, irrigated_mm=given, soil=soil), given)))
+        found.append(adviser.advise(parse_line(line(day, irrigated_mm=given, soil=soil), given)))
         given = found[-1].choice.depth_mm
     assert "probes_below_wilting" in found[-1].noticed
     assert found[-1].rung is Rung.WATER_BALANCE
@@ -138,24 +138,24 @@ def test_rain_that_the_gauge_missed_is_seen_by_the_probes() -> None:
     told, blocked = Adviser(plot_from(zone()), MODELS), Adviser(plot_from(zone()), MODELS)
     for adviser, rain in ((told, 30.0), (blocked, 0.0)):
         for day in range(35):
-            adviser.advise(told_of(line(day), 0.0))
+            adviser.advise(parse_line(line(day), 0.0))
         wet = [{"depth_cm": 15, "vwc_frac": 0.33}, {"depth_cm": 45, "vwc_frac": 0.30}]
         for day in range(35, 38):
-            adviser.advise(told_of(line(day, rain_mm=rain if day == 35 else 0.0, soil=wet), 0.0))
+            adviser.advise(parse_line(line(day, rain_mm=rain if day == 35 else 0.0, soil=wet), 0.0))
     assert told.history.corrected is not None
     assert blocked.history.corrected is not None
     dry = Adviser(plot_from(zone()), MODELS)
     for day in range(38):
-        dry.advise(told_of(line(day), 0.0))
+        dry.advise(parse_line(line(day), 0.0))
     assert dry.history.corrected is not None
     assert blocked.history.corrected.depletion_frac < dry.history.corrected.depletion_frac - 0.1
 
 
 def test_dates_must_go_on() -> None:
     adviser = Adviser(plot_from(zone()), MODELS)
-    adviser.advise(told_of(line(5), 0.0))
+    adviser.advise(parse_line(line(5), 0.0))
     with pytest.raises(ValueError, match="does not come after"):
-        adviser.advise(told_of(line(5), 0.0))
+        adviser.advise(parse_line(line(5), 0.0))
     assert adviser.history.on == PLANTED + timedelta(days=5)
-    gap = adviser.advise(told_of(line(40), 0.0))
+    gap = adviser.advise(parse_line(line(40), 0.0))
     assert "gap_of_weeks" in gap.noticed

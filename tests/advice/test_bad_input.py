@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldstation.advice.adviser import Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.advice.stream import shown
 from fieldstation.domain.decision import Reason, Rung
 from tests.advice.bad_lines import GOES_ON, KINDS, SOIL, fahrenheit, first_probe, probes
@@ -64,8 +64,8 @@ def test_on_one_day_it_is_named_steps_down_and_gives_no_more(kind: str, place: P
                 **line,
                 "soil": [line["soil"][0], {"depth_cm": 45, "vwc_frac": line["soil"][0]["vwc_frac"] + 0.06}],
             }
-        answer = spoilt.advise(told_of(bad.spoil(line), adviser.advised_mm))
-        plain = missing.advise(told_of(bad.absent(line), adviser.advised_mm))
+        answer = spoilt.advise(parse_line(bad.spoil(line), adviser.advised_mm))
+        plain = missing.advise(parse_line(bad.absent(line), adviser.advised_mm))
         assert any(code.startswith(bad.code) for code in answer.noticed), (line["on"], answer.noticed)
         assert answer.rung is not Rung.LEARNED
         assert answer.choice.depth_mm <= plain.choice.depth_mm, line["on"]
@@ -106,14 +106,14 @@ def test_a_frosty_spring_in_fahrenheit_passes_for_no_summer() -> None:
             "air_t_max_c": 43.0 + day % 2,
             "rain_mm": 0,
         }
-        assert "air_impossible" in adviser.advise(told_of(line, 0.0)).noticed
+        assert "air_impossible" in adviser.advise(parse_line(line, 0.0)).noticed
 
 
 def test_a_true_change_of_the_air_is_believed_in_the_end() -> None:
     adviser = twin(clean(COOL).stood[FROM][0])
     lines = [line for _, line in list(clean(COOL).stood.values())[:15]]
     warm = [{**line, "air_t_min_c": 27.0 + n % 2, "air_t_max_c": 40.0} for n, line in enumerate(lines)]
-    codes = ["air_jumps" in adviser.advise(told_of(line, 0.0)).noticed for line in warm]
+    codes = ["air_jumps" in adviser.advise(parse_line(line, 0.0)).noticed for line in warm]
     assert codes[:6] == [True] * 6
     assert not any(codes[6:])
 
@@ -146,13 +146,13 @@ def test_swapped_probes_are_named_while_their_pasts_are_mixed() -> None:
         if abs(li["soil"][0]["vwc_frac"] - li["soil"][1]["vwc_frac"]) > 0.07
     )
     adviser = twin(adviser)
-    adviser.advise(told_of(line, 0.0))
+    adviser.advise(parse_line(line, 0.0))
     on, found = date.fromisoformat(line["on"]), []
     for day in range(1, 13):
         swapped = KINDS["probes swapped"].spoil({**line, "on": str(on + timedelta(days=day))})
         for probe in swapped["soil"]:
             probe["vwc_frac"] += 0.001 * (day % 3)
-        found.append("probes_swapped" in adviser.advise(told_of(swapped, 0.0)).noticed)
+        found.append("probes_swapped" in adviser.advise(parse_line(swapped, 0.0)).noticed)
     assert found == [True] * 10 + [False] * 2
 
 
@@ -168,7 +168,7 @@ def test_weeks_of_silence_are_named_for_a_day_and_give_no_flood() -> None:
             "irrigated_mm": 25.0,
             "season_irrigated_mm": None,
         }
-        answer = twin(adviser).advise(told_of(late, 0.0))
+        answer = twin(adviser).advise(parse_line(late, 0.0))
         assert ("gap_of_weeks" in answer.noticed) is named
         assert (answer.rung is Rung.LEARNED) is not named
         assert 0 <= answer.choice.depth_mm <= 25
@@ -182,7 +182,7 @@ def test_a_mistyped_date_does_not_end_the_season() -> None:
         answers = []
         for n, line in enumerate(clean_lines):
             told = {**line, "on": leap} if n == 3 else line
-            answers.append(adviser.advise(told_of(told, adviser.advised_mm)))
+            answers.append(adviser.advise(parse_line(told, adviser.advised_mm)))
         assert "date_went_back" in answers[4].noticed
         assert answers[4].rung is Rung.WATER_BALANCE
         assert answers[5].noticed == () or "date_went_back" not in answers[5].noticed
@@ -190,16 +190,16 @@ def test_a_mistyped_date_does_not_end_the_season() -> None:
         told_mm = sum(line["irrigated_mm"] for line in clean_lines)
         assert adviser.given_mm - before_mm == pytest.approx(told_mm), "what the leaping line told still came"
     with pytest.raises(ValueError, match="does not come after"):
-        adviser.advise(told_of(clean_lines[-1], 0.0))
+        adviser.advise(parse_line(clean_lines[-1], 0.0))
     with pytest.raises(ValueError, match="does not come after"):
-        adviser.advise(told_of(clean_lines[2], 0.0))
+        adviser.advise(parse_line(clean_lines[2], 0.0))
 
 
 def test_before_planting_and_after_harvest_nothing_is_given_and_it_is_said() -> None:
     for planted in (date(2026, 9, 1), date(2024, 4, 10)):
         adviser = Adviser(plot_from(WARM.zone(planted_on=planted)), MODELS)
         for _, line in list(clean(WARM).stood.values())[:3]:
-            answer = adviser.advise(told_of(line, 0.0))
+            answer = adviser.advise(parse_line(line, 0.0))
             assert (answer.choice.depth_mm, answer.choice.reason) == (0.0, Reason.OUT_OF_SEASON)
             assert answer.choice.values["day"] == (answer.on - planted).days
 
@@ -213,15 +213,15 @@ def test_the_seasons_water_counts_the_larger_against_the_cap() -> None:
         ({"irrigated_mm": 60.0, "season_irrigated_mm": 5.0}, 40.0),
     ):
         adviser = Adviser(plot, MODELS)
-        adviser.advise(told_of({"on": "2026-06-01", "season_irrigated_mm": 0.0}, 0.0))
-        adviser.advise(told_of({"on": "2026-06-02", **line}, 0.0))
+        adviser.advise(parse_line({"on": "2026-06-01", "season_irrigated_mm": 0.0}, 0.0))
+        adviser.advise(parse_line({"on": "2026-06-02", **line}, 0.0))
         assert adviser.given_mm == pytest.approx(100 - left_mm), line
 
 
 def test_a_total_tells_unknown_water_better_than_the_advice_does() -> None:
     adviser = Adviser(plot_from(WARM.zone()), MODELS)
-    adviser.advise(told_of({"on": "2026-06-01", "season_irrigated_mm": 30.0}, 0.0))
-    answer = adviser.advise(told_of({"on": "2026-06-02", "season_irrigated_mm": 42.0}, 20.0))
+    adviser.advise(parse_line({"on": "2026-06-01", "season_irrigated_mm": 30.0}, 0.0))
+    answer = adviser.advise(parse_line({"on": "2026-06-02", "season_irrigated_mm": 42.0}, 20.0))
     assert answer.noticed == ()
     assert adviser.history.season["water"] == pytest.approx(12.0)
     assert adviser.given_mm == pytest.approx(42.0)
@@ -273,7 +273,7 @@ def test_whatever_comes_the_depth_keeps_its_bounds(
     on = WARM.planted_on + timedelta(days=first_day)
     for line in mornings:
         told = {key: value for key, value in line.items() if key != "days"}
-        answer = adviser.advise(told_of({"on": on.isoformat(), **told}, adviser.advised_mm))
+        answer = adviser.advise(parse_line({"on": on.isoformat(), **told}, adviser.advised_mm))
         depth_mm = answer.choice.depth_mm
         assert depth_mm == 0 or least_mm <= depth_mm <= most_mm
         if cap_mm is not None and depth_mm > 0:

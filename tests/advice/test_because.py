@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from fieldstation.advice.adviser import Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.domain.change import ChangeCode
 from fieldstation.domain.decision import NOTICED, Rung
 from fieldstation.policies.depth import choose
@@ -36,7 +36,9 @@ def test_every_advice_of_a_season_says_what_would_have_changed_it_and_why_the_ha
 def test_what_was_told_to_be_missing_is_what_the_chooser_lacked() -> None:
     adviser, ground, given, flipped = Adviser(plot_from(zone()), MODELS), Ground(), 0.0, 0
     for day in range(80):
-        advice = adviser.advise(told_of(line(day, irrigated_mm=given, soil=ground.soil(day, given)), given))
+        advice = adviser.advise(
+            parse_line(line(day, irrigated_mm=given, soil=ground.soil(day, given)), given)
+        )
         given = advice.choice.depth_mm
         morning = adviser.history.morning
         assert morning is not None
@@ -57,7 +59,7 @@ def test_what_was_told_to_be_missing_is_what_the_chooser_lacked() -> None:
 def test_the_account_adds_up_over_days_without_power_too() -> None:
     adviser = Adviser(plot_from(zone()), MODELS)
     for day in (*range(30), 33, 34, 41):
-        advice = adviser.advise(told_of(line(day, irrigated_mm=6.0 if day == 33 else 0.0), 0.0))
+        advice = adviser.advise(parse_line(line(day, irrigated_mm=6.0 if day == 33 else 0.0), 0.0))
         if day == 0:
             assert advice.account is None, "nothing before the first line"
             continue
@@ -74,8 +76,8 @@ def test_the_account_adds_up_over_days_without_power_too() -> None:
 def test_the_account_goes_on_from_before_a_date_that_leapt_by_mistake() -> None:
     adviser = Adviser(plot_from(zone()), MODELS)
     for day in (*range(20), 60):
-        adviser.advise(told_of(line(day, irrigated_mm=3.0 if day == 60 else 0.0), 0.0))
-    books = adviser.advise(told_of(line(21, irrigated_mm=4.0), 0.0)).account
+        adviser.advise(parse_line(line(day, irrigated_mm=3.0 if day == 60 else 0.0), 0.0))
+    books = adviser.advise(parse_line(line(21, irrigated_mm=4.0), 0.0)).account
     assert books is not None
     assert (books.days, books.water_mm) == (2, 6.0), "7 mm, 0.85 of it in the soil"
     total = books.before_mm + books.use_mm - books.rain_mm - books.water_mm + books.lost_mm + books.other_mm
@@ -88,8 +90,8 @@ def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_
     for day in range(40):
         told = {"irrigated_mm": given, "soil": ground.soil(day, given)}
         dirty = twin(clean)
-        given = clean.advise(told_of(line(day, **told), given)).choice.depth_mm
-    bad = dirty.advise(told_of(line(39, **{**told, "rain_mm": -4.0}), given))
+        given = clean.advise(parse_line(line(day, **told), given)).choice.depth_mm
+    bad = dirty.advise(parse_line(line(39, **{**told, "rain_mm": -4.0}), given))
     assert [(skip.rung, skip.why) for skip in bad.skipped] == [(Rung.LEARNED, "rain_impossible")]
     assert bad.skipped[0].why in NOTICED
     assert bad.skipped[0].would_mm is not None
@@ -99,7 +101,7 @@ def test_what_was_noticed_skips_the_learned_rung_by_name_and_says_what_it_would_
     dark: dict[str, Any] = {"air_t_min_c": None, "air_t_max_c": None, "rain_mm": None, "soil": []}
     calendar = set()
     for day in range(40, 50):
-        blind = clean.advise(told_of(line(day, **dark), 0.0))
+        blind = clean.advise(parse_line(line(day, **dark), 0.0))
         assert blind.changes
         if blind.rung is Rung.CALENDAR:
             assert [skip.rung for skip in blind.skipped] == [Rung.LEARNED, Rung.WATER_BALANCE, Rung.THRESHOLD]

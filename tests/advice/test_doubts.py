@@ -10,7 +10,7 @@ from fieldstation.advice.adviser import Adviser
 from fieldstation.advice.checks.air import AIR_JUMP_C, HEALED_DAYS, AirWatch, air_bounds_c
 from fieldstation.advice.checks.soil import KNOWN_AFTER, SoilWatch
 from fieldstation.advice.checks.water import WaterWatch
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.advice.texture import AGREED_MORNINGS, OUTSIDE_MORNINGS, WET_MORNINGS, SoilInPlace
 from fieldstation.domain.plot import ProbeReading
 from fieldstation.learning.probe_past import STUCK_DAYS
@@ -65,8 +65,8 @@ def test_after_weeks_of_silence_another_season_is_believed() -> None:
     for gap, jumps in ((2, True), (20, False)):
         adviser = Adviser(plot_from(zone()), None)
         for day in range(12):
-            adviser.advise(told_of(line(day, air_t_min_c=3.0, air_t_max_c=9.0), 0.0))
-        told = adviser.advise(told_of(line(12 + gap, air_t_min_c=24.0, air_t_max_c=36.0), 0.0))
+            adviser.advise(parse_line(line(day, air_t_min_c=3.0, air_t_max_c=9.0), 0.0))
+        told = adviser.advise(parse_line(line(12 + gap, air_t_min_c=24.0, air_t_max_c=36.0), 0.0))
         assert ("air_jumps" in told.noticed) is jumps
 
 
@@ -174,10 +174,10 @@ def test_what_a_pump_can_give_is_counted_from_the_last_total() -> None:
 def test_a_leaping_lines_water_and_rain_reach_the_soil_as_well() -> None:
     adviser = Adviser(plot_from(zone()), None)
     for day in range(20):
-        adviser.advise(told_of(line(day), 0.0))
+        adviser.advise(parse_line(line(day), 0.0))
     water_mm, rain_mm = adviser.history.season["water"], adviser.history.season["rain"]
-    adviser.advise(told_of(line(90, irrigated_mm=14.0, rain_mm=6.0), 0.0))
-    told = adviser.advise(told_of(line(21, irrigated_mm=3.0, rain_mm=2.0), 0.0))
+    adviser.advise(parse_line(line(90, irrigated_mm=14.0, rain_mm=6.0), 0.0))
+    told = adviser.advise(parse_line(line(21, irrigated_mm=3.0, rain_mm=2.0), 0.0))
     assert "date_went_back" in told.noticed
     assert adviser.history.season["water"] - water_mm == pytest.approx(17.0)
     assert adviser.history.season["rain"] - rain_mm == pytest.approx(8.0)

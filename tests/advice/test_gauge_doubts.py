@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fieldstation.advice.adviser import Adviser
-from fieldstation.advice.checks.rain_gauge import FORGOTTEN_DAYS, RISE_FRAC, TOLD_MM, GaugeWatch
-from fieldstation.advice.input import told_of
+from fieldstation.advice.checks.rain_gauge import FORGOTTEN_DAYS, MEASURED_MM, RISE_FRAC, GaugeWatch
+from fieldstation.advice.input import parse_line
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.plot import Morning, ProbeReading
 from fieldstation.simulation.weather import WeatherDay
@@ -90,7 +90,7 @@ def test_trembling_is_no_rain() -> None:
 
 
 def test_a_gauge_that_tells_is_open_and_a_month_is_forgotten() -> None:
-    for rain_mm, healed in ((TOLD_MM, True), (TOLD_MM - 0.1, False)):
+    for rain_mm, healed in ((MEASURED_MM, True), (MEASURED_MM - 0.1, False)):
         watch = GaugeWatch()
         for day in range(20):
             named = watched(watch, day, 0.30 if day in (10, 17) else 0.25)
@@ -133,7 +133,7 @@ def test_a_leap_that_is_taken_back_takes_its_signs_back() -> None:
     adviser, line = kept.stood[29]
     before: Adviser = twin(adviser)
     leap = {**line, "on": str(date.fromisoformat(line["on"]) + timedelta(days=300))}
-    adviser.advise(told_of(leap, 0.0))
-    adviser.advise(told_of(line, 0.0))
-    before.advise(told_of(line, 0.0))
+    adviser.advise(parse_line(leap, 0.0))
+    adviser.advise(parse_line(line, 0.0))
+    before.advise(parse_line(line, 0.0))
     assert adviser._gauge._rises == before._gauge._rises

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldstation.advice.input import LineError, plot_from, told_of
+from fieldstation.advice.input import LineError, parse_line, plot_from
 from fieldstation.config.tables import crop_names, soils
 from fieldstation.domain.errors import ConfigError
 from tests.kit.mornings import line, zone
@@ -60,20 +60,20 @@ def test_every_problem_of_a_zone_file_is_told_at_once() -> None:
     ],
 )
 def test_what_cannot_be_is_left_out_and_named(change: dict[str, Any], code: str) -> None:
-    told = told_of(line(3, **change), 0.0)
+    told = parse_line(line(3, **change), 0.0)
     assert code in told.noticed
-    assert told_of(line(3), 0.0).noticed == ()
+    assert parse_line(line(3), 0.0).noticed == ()
 
 
 def test_unknown_water_means_the_advice_was_followed() -> None:
-    assert told_of(line(3, irrigated_mm=None), 12.5).morning.irrigated_mm == 12.5
-    assert told_of(line(3, irrigated_mm=4.0), 12.5).morning.irrigated_mm == 4.0
+    assert parse_line(line(3, irrigated_mm=None), 12.5).morning.irrigated_mm == 12.5
+    assert parse_line(line(3, irrigated_mm=4.0), 12.5).morning.irrigated_mm == 4.0
 
 
 @pytest.mark.parametrize("bad", [None, [], 3, {}, {"on": "May"}, {"on": 20260501}])
 def test_a_line_without_a_date_is_refused(bad: object) -> None:
     with pytest.raises(LineError):
-        told_of(bad, 0.0)
+        parse_line(bad, 0.0)
 
 
 junk = st.recursive(
@@ -92,7 +92,7 @@ keys = st.sampled_from(
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.dictionaries(keys, junk))
 def test_anything_in_a_dated_line_is_taken_or_noticed(rest: dict[str, Any]) -> None:
-    morning = told_of({"on": "2026-05-01", **rest}, 1.0).morning
+    morning = parse_line({"on": "2026-05-01", **rest}, 1.0).morning
     for value in (morning.air_t_min_c, morning.rain_mm, morning.irrigated_mm, morning.rh_mean_frac):
         assert value is None or -60 <= value <= 600
     assert all(0 <= probe.vwc_frac <= 0.7 for probe in morning.probes)

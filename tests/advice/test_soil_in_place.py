@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from fieldstation.advice.adviser import Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.advice.texture import SoilInPlace
 from fieldstation.agronomy.account import opened
 from fieldstation.config.tables import soils
@@ -51,7 +51,7 @@ def test_an_honest_texture_is_left_alone(texture: str) -> None:
 def test_the_season_is_lived_again_and_said() -> None:
     adviser = Adviser(plot_from(zone(soil="silty_clay_loam")), None)
     told = [
-        adviser.advise(told_of(line(day, soil=_at(0.08 + 0.0001 * (day % 3))), adviser.advised_mm))
+        adviser.advise(parse_line(line(day, soil=_at(0.08 + 0.0001 * (day % 3))), adviser.advised_mm))
         for day in range(60)
     ]
     assert told[0].soil_taken_as is None
@@ -70,7 +70,7 @@ def test_lived_again_it_hears_what_that_soil_would_have_heard_from_the_start() -
     told_wrong, told_right = (Adviser(plot_from(zone(soil=soil)), None) for soil in ("clay", "clay_loam"))
     for day in range(20):  # drier than clay loam wilts: after four mornings such probes are heard no more
         morning = line(day, soil=_at(0.17 + 0.0001 * (day % 3) if day else 0.40))
-        wrong, right = (adviser.advise(told_of(morning, 0.0)) for adviser in (told_wrong, told_right))
+        wrong, right = (adviser.advise(parse_line(morning, 0.0)) for adviser in (told_wrong, told_right))
         if told_wrong.plot.soil == told_right.plot.soil:
             assert (wrong.noticed, wrong.choice) == (right.noticed, right.choice)
     assert told_wrong.plot.soil == told_right.plot.soil

@@ -15,7 +15,7 @@ from fieldstation.advice.adviser import (
     Advice,
     Adviser,
 )
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.agronomy.account import moved
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.forecast import Quantiles
@@ -46,7 +46,7 @@ class Says:
 def morning_by(off: float, half: float) -> Advice:
     adviser = Adviser(plot_from(zone()), Says(off, half))  # type: ignore[arg-type] # says one range
     for day in range(5):
-        advice = adviser.advise(told_of(line(day), 0.0))
+        advice = adviser.advise(parse_line(line(day), 0.0))
     return advice
 
 
@@ -73,7 +73,7 @@ def test_a_forecast_that_is_unsure_or_far_from_the_account_does_not_decide(
 def test_water_has_outrun_the_crop_by_what_it_wants_less_the_rain_that_it_could_use() -> None:
     adviser = Adviser(plot_from(zone()), None)
     for day in range(5):
-        adviser.advise(told_of(line(day), 0.0))
+        adviser.advise(parse_line(line(day), 0.0))
     account = adviser.history.account
     assert account is not None
     wanted_mm = OVER_DEMAND * (200.0 - RAIN_USED * 100.0) + 0.6 * account.taw_mm
@@ -92,7 +92,7 @@ def test_where_the_account_that_hears_the_probes_stands_wet_the_model_alone_give
     """In sand that much of the line is a few millimetres, which the probes' tremble alone may have brought."""
     adviser = Adviser(plot_from(zone(soil=soil)), Says(0.4, 0.1))  # type: ignore[arg-type] # says one range
     for day in range(60):
-        adviser.advise(told_of(line(day, soil=[]), 0.0))
+        adviser.advise(parse_line(line(day, soil=[]), 0.0))
     history = adviser.history
     assert history.corrected is not None
     due = adviser._by(history.corrected, 1.0).line_frac
@@ -111,14 +111,14 @@ def blind(days: int = 30) -> Adviser:
     """Nobody hears this field; its calendar is due every so many days."""
     adviser = Adviser(plot_from(zone()), None)
     for day in range(days):
-        adviser.advise(told_of(line(day, **BLIND), 0.0))
+        adviser.advise(parse_line(line(day, **BLIND), 0.0))
     return adviser
 
 
 def due_days(adviser: Adviser, first: int, days: int = 12) -> list[int]:
     found = []
     for day in range(first, first + days):
-        advice = adviser.advise(told_of(line(day, **BLIND), 0.0))
+        advice = adviser.advise(parse_line(line(day, **BLIND), 0.0))
         assert advice.rung is Rung.CALENDAR
         found += [day] if advice.choice.depth_mm > 0 else []
     return found
@@ -126,13 +126,13 @@ def due_days(adviser: Adviser, first: int, days: int = 12) -> list[int]:
 
 def test_the_calendar_counts_from_the_day_on_which_water_came() -> None:
     adviser = blind()
-    adviser.advise(told_of(line(30, **{**BLIND, "irrigated_mm": 12.0}), 0.0))  # it came on day 29
+    adviser.advise(parse_line(line(30, **{**BLIND, "irrigated_mm": 12.0}), 0.0))  # it came on day 29
     assert due_days(adviser, 31)[:2] == [29 + EVERY_DAYS, 29 + 2 * EVERY_DAYS]
 
 
 def test_a_calendar_that_was_answered_before_a_restart_goes_on_as_if_there_had_been_none() -> None:
     lived, resumed = blind(), blind()
-    lines = [told_of(line(day, **BLIND), 0.0) for day in range(30, 30 + EVERY_DAYS)]
+    lines = [parse_line(line(day, **BLIND), 0.0) for day in range(30, 30 + EVERY_DAYS)]
     for told in lines:
         advice = lived.advise(told)
         resumed.remember(told, advice.choice.depth_mm, advice.rung)
@@ -143,7 +143,7 @@ def test_a_calendar_that_was_answered_before_a_restart_goes_on_as_if_there_had_b
 def test_where_probes_cannot_be_right_the_wettest_view_decides(wettest: str) -> None:
     adviser = Adviser(plot_from(zone()), Says(0.0, 0.05))  # type: ignore[arg-type] # says one range
     for day in range(60):
-        adviser.advise(told_of(line(day), 0.0))
+        adviser.advise(parse_line(line(day), 0.0))
     history = adviser.history
     assert history.account is not None
     assert history.corrected is not None

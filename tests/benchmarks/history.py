@@ -70,7 +70,7 @@ def queries(path: Path, station: Station, now: datetime) -> None:
             print(f"  {name:26}{one:7.2f} ms   {ms(partial(reader.tracks, shown, grid)):7.2f} ms")
         ago, month = now - timedelta(days=3650), now - timedelta(days=30)
         print(f"  {'runs of 10 years':26}{ms(partial(reader.given, zone.id, ago, now)):7.2f} ms")
-        print(f"  {'decisions of 30 d':26}{ms(partial(reader.told, zone.id, month, now)):7.2f} ms")
+        print(f"  {'decisions of 30 d':26}{ms(partial(reader.past_decisions, zone.id, month, now)):7.2f} ms")
         print(f"  {'first day':26}{ms(partial(reader.first_day, series_of(station))):7.2f} ms")
 
 

@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from fieldstation.advice.adviser import Advice, Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.domain.station import Device, Limits, Zone
 from fieldstation.simulation.plot import Plot as Ground
 from fieldstation.simulation.weather import WeatherDay, evaporative_demand_mm
@@ -139,7 +139,7 @@ def lived(place: Place, days: int, change: Change | None = None, keep_from: int 
         line = land.line()
         if keep_from is not None and day >= keep_from:
             found.stood[day] = (twin(adviser), line)
-        told = told_of(line if change is None else change(copy.deepcopy(line), day), adviser.advised_mm)
+        told = parse_line(line if change is None else change(copy.deepcopy(line), day), adviser.advised_mm)
         found.answers.append(adviser.advise(told))
         land.give(found.answers[-1].choice.depth_mm)
     found.yield_t_ha = land.ground.plant.yield_t_ha()

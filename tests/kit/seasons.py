@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldstation.advice.adviser import Advice, Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from tests.kit.models import MODELS
 from tests.kit.mornings import Ground, line, zone
 
@@ -16,6 +16,6 @@ def lived(days: int, adviser: Adviser | None = None, **change: Any) -> list[Advi
     ground, given, found = Ground(), 0.0, []
     for day in range(days):
         told = {"irrigated_mm": given, "soil": ground.soil(day, given), **change}
-        found.append(adviser.advise(told_of(line(day, **told), given)))
+        found.append(adviser.advise(parse_line(line(day, **told), given)))
         given = found[-1].choice.depth_mm
     return found

@@ -19,7 +19,7 @@ from fieldstation.domain.status.decision import decision_status
 from fieldstation.domain.status.guard import Phase
 from fieldstation.domain.status.zone import NextRun, OpenRun, ZoneStatus
 from fieldstation.page.plan.decisions import Diary
-from fieldstation.page.plan.past import told
+from fieldstation.page.plan.past import past_days
 from fieldstation.page.plan.soil_balance import account_rows
 from fieldstation.page.plan.week import DAYS, week
 from tests.kit.status import zone
@@ -218,7 +218,7 @@ def test_each_day_is_told_by_the_decision_that_counts() -> None:
         runs=[run_at(morning(7) + timedelta(minutes=5))],
         refusals=[Event("water_refused", morning(8), True, "north", {"code": "tank_low"})],
     )
-    found = told("north", ZONE.planted_on, diary, NOW, TZ)
+    found = past_days("north", ZONE.planted_on, diary, NOW, TZ)
     assert [(one.on.day, one.kind) for one in found] == [
         (10, "waited"),
         (9, "nothing"),
@@ -232,16 +232,16 @@ def test_each_day_is_told_by_the_decision_that_counts() -> None:
 
 
 def test_water_by_hand_has_no_decision_behind_it_and_an_old_one_is_no_cause() -> None:
-    by_hand = told("north", ZONE.planted_on, Diary(runs=[run_at(morning(9), origin="manual")]), NOW, TZ)
+    by_hand = past_days("north", ZONE.planted_on, Diary(runs=[run_at(morning(9), origin="manual")]), NOW, TZ)
     assert [one.kind for one in by_hand] == ["manual"]
     assert by_hand[0].decision is None
     diary = Diary(decisions=[decided(morning(7), 10.0)], runs=[run_at(morning(9))])
-    late = next(one for one in told("north", ZONE.planted_on, diary, NOW, TZ) if one.runs)
+    late = next(one for one in past_days("north", ZONE.planted_on, diary, NOW, TZ) if one.runs)
     assert late.decision is None
 
 
 def test_a_day_that_is_not_over_is_not_judged() -> None:
     diary = Diary(decisions=[decided(morning(9)), decided(morning(10), 8.0)])
-    assert [one.on.day for one in told("north", ZONE.planted_on, diary, NOW, TZ, pending=True)] == [9]
-    assert told("north", ZONE.planted_on, diary, NOW, TZ)[0].kind == "wanted"
-    assert told("north", ZONE.planted_on, Diary(), NOW, TZ) == []
+    assert [one.on.day for one in past_days("north", ZONE.planted_on, diary, NOW, TZ, pending=True)] == [9]
+    assert past_days("north", ZONE.planted_on, diary, NOW, TZ)[0].kind == "wanted"
+    assert past_days("north", ZONE.planted_on, Diary(), NOW, TZ) == []

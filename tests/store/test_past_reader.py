@@ -164,9 +164,9 @@ def test_runs_and_decisions_of_a_span_newest_first(
     end = START + timedelta(days=2)
     with PastReader(path) as reader:
         given = reader.given("north", START, end)
-        told = reader.told("north", START, end)
+        told = reader.past_decisions("north", START, end)
         newest = reader.given("north", START, end, 1)
-        short = reader.told("north", START, end, values=False)
+        short = reader.past_decisions("north", START, end, values=False)
         values = reader.values([one.id for one in short] + ["never"])
         assert reader.values([]) == {}
     assert [(one.run.id, one.depth_mm) for one in given] == [("r1", 7.0), ("r0", 6.0)], "the end is outside"
@@ -207,7 +207,7 @@ def test_a_damaged_row_is_told_as_damage(
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE decision SET reason = 'nonsense'")
     with PastReader(path) as reader, pytest.raises(RecordError) as error:
-        reader.told("north", START, START + timedelta(days=1))
+        reader.past_decisions("north", START, START + timedelta(days=1))
     assert error.value.code is Trouble.CORRUPT
 
 

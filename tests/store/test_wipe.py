@@ -117,16 +117,16 @@ def test_waterings_of_the_last_day_stay_for_the_days_limit(
     record.wipe("Ana", ["run-2", "run-3"])
     with Reader(path) as reader:
         assert sorted(one.id for one in reader.runs("north", ALL)) == ["run-0", "run-1"]
-        assert reader.told_before_wipe() == ["run-2", "run-3"]
+        assert reader.runs_before_wipe() == ["run-2", "run-3"]
     assert record._connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_a_record_never_wiped_was_told_nothing(path: Path, record: Record, at: At) -> None:
     with Reader(path) as reader:
-        assert reader.told_before_wipe() == []
+        assert reader.runs_before_wipe() == []
     record.add_event(Event("x", at(), True))
     with Reader(path) as reader:
-        assert reader.told_before_wipe() == []
+        assert reader.runs_before_wipe() == []
 
 
 @pytest.mark.slow

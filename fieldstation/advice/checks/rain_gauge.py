@@ -21,7 +21,7 @@ RISE_OF_TREMBLE = 3.0
 KEPT_READINGS = 15
 AGAIN = 2
 FORGOTTEN_DAYS = 30
-TOLD_MM = 2.0
+MEASURED_MM = 2.0
 """A gauge that tells so much is open."""
 
 
@@ -40,8 +40,8 @@ class GaugeWatch:
         nothing = water_known and rain_mm is not None and rain_mm + morning.irrigated_mm <= NOTHING_MM
         self._quiet = self._quiet + 1 if nothing else 0
         rose = [self._rose(probe.depth_cm, probe.vwc_frac) for probe in morning.probes]
-        told = rain_mm is not None and rain_mm >= TOLD_MM
-        if told or (self._risen_on is not None and (morning.on - self._risen_on).days >= FORGOTTEN_DAYS):
+        measured = rain_mm is not None and rain_mm >= MEASURED_MM
+        if measured or (self._risen_on is not None and (morning.on - self._risen_on).days >= FORGOTTEN_DAYS):
             self._rises = 0
         if any(rose) and self._quiet >= QUIET_LINES:
             self._rises, self._risen_on = self._rises + 1, morning.on

@@ -22,7 +22,7 @@ class WaterWatch:
         self._days = 0
 
     def take(
-        self, told_mm: float, *, known: bool, advised_mm: float, total_mm: float | None, days: int
+        self, line_mm: float, *, known: bool, advised_mm: float, total_mm: float | None, days: int
     ) -> tuple[float, list[str]]:
         """The water to book since the line before, and the codes of what is wrong.
 
@@ -30,34 +30,34 @@ class WaterWatch:
         """
         self._days += days
         codes = []
-        if known and told_mm > self._most_mm_per_day * days:
+        if known and line_mm > self._most_mm_per_day * days:
             codes.append("irrigation_impossible")
-            told_mm, known = advised_mm, False
+            line_mm, known = advised_mm, False
         if total_mm is None:
-            self._since_mm += told_mm
-            self.given_mm += told_mm
-            return told_mm, codes
+            self._since_mm += line_mm
+            self.given_mm += line_mm
+            return line_mm, codes
         if self._total_mm is None:  # the stream may begin in mid-season
-            self._settle(total_mm, max(self.given_mm + told_mm, total_mm))
-            return told_mm, codes
+            self._settle(total_mm, max(self.given_mm + line_mm, total_mm))
+            return line_mm, codes
         rose_mm = total_mm - self._total_mm - self._since_mm
-        slack_mm = max(DISAGREES_MM, DISAGREES_PART * max(abs(rose_mm), told_mm))
+        slack_mm = max(DISAGREES_MM, DISAGREES_PART * max(abs(rose_mm), line_mm))
         if total_mm < self._total_mm - FELL_MM:
             codes.append("season_total_fell")
-            self._settle(total_mm, self.given_mm + told_mm)
+            self._settle(total_mm, self.given_mm + line_mm)
         elif (
             rose_mm < -slack_mm
             or rose_mm > self._most_mm_per_day * self._days
-            or (known and abs(rose_mm - told_mm) > slack_mm)
+            or (known and abs(rose_mm - line_mm) > slack_mm)
         ):
             codes.append("season_total_disagrees")
             believed_mm = rose_mm if rose_mm <= self._most_mm_per_day * self._days else 0.0
-            self._settle(total_mm, self.given_mm + max(told_mm, believed_mm))
+            self._settle(total_mm, self.given_mm + max(line_mm, believed_mm))
         else:
             if not known:
-                told_mm = max(0.0, rose_mm)
+                line_mm = max(0.0, rose_mm)
             self._settle(total_mm, total_mm + self._offset_mm)
-        return told_mm, codes
+        return line_mm, codes
 
     def _settle(self, total_mm: float, given_mm: float) -> None:
         self.given_mm, self._offset_mm = given_mm, given_mm - total_mm

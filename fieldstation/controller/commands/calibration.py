@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldstation.agronomy.probe_calibration import Implausible, by_air_and_water, by_weighing
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import CommandContext, Refused, told
+from fieldstation.controller.commands.context import CommandContext, Refused, plain_answer
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.answers import CalibrationMade
 from fieldstation.domain.calibration import Calibration, CalibrationKind, in_force
@@ -24,7 +24,7 @@ def watch_probe(context: CommandContext, message: Message) -> Message:
     """`{"sensor"}` -> live volts, and `steady_v` once they have settled."""
     sensor = str(message.get("sensor"))
     _installed(context, sensor)
-    return told(context.watching.watch(sensor))
+    return plain_answer(context.watching.watch(sensor))
 
 
 def calibrate(context: CommandContext, message: Message) -> Message:
@@ -56,7 +56,7 @@ def calibrate(context: CommandContext, message: Message) -> Message:
     if not message.get("try"):
         context.record.add_calibration(made)
         use_calibrations(context)
-    return told(CalibrationMade(not message.get("try"), curve, values))
+    return plain_answer(CalibrationMade(not message.get("try"), curve, values))
 
 
 def calibrate_again(context: CommandContext, message: Message) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import CommandContext, Refused, told
+from fieldstation.controller.commands.context import CommandContext, Refused, plain_answer
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.domain.answers import RelayTestBegun
@@ -103,7 +103,7 @@ def _begin(context: CommandContext, message: Message, *, held: bool = False, fat
     if not answer.permitted:
         raise Refused(str(answer.reason), **answer.values)
     assert context.relay_test.running is not None, "it was permitted"
-    return told(RelayTestBegun(context.relay_test.running))
+    return plain_answer(RelayTestBegun(context.relay_test.running))
 
 
 def _plain(value: object) -> float | str:

@@ -40,7 +40,7 @@ class Refused(Exception):
         self.code, self.values = code, values
 
 
-def told(answer: object) -> Message:
+def plain_answer(answer: object) -> Message:
     """An answer as it goes out."""
     message: Message = plain(answer)
     return message

@@ -21,9 +21,9 @@ def wipe_record(context: CommandContext, message: Message) -> Message:
     if watering.status.runs or watering.watering:
         raise Refused("water_runs")
     watering.forget()  # it was decided from what is forgotten now
-    told = [run.id for run in watering.status.closed]
+    known_runs = [run.id for run in watering.status.closed]
     try:
-        context.record.wipe(by, told)
+        context.record.wipe(by, known_runs)
     except RecordError as error:
         if error.code is Trouble.LOCKED:
             raise Refused("record_read") from error

@@ -79,8 +79,10 @@ def quiet(context: CommandContext, message: Message) -> Message:
     left = open_minutes(zone_of(context, message), Adjustments(quiet_from=begins, quiet_until=ends))
     if left < LEAST_OPEN_MINUTES:
         raise Refused("quiet_leaves_no_time", minutes=LEAST_OPEN_MINUTES)
-    told: dict[str, Value] = {"from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}
-    return _ask(context, message, "quiet", {"quiet_from": told["from"], "quiet_until": told["until"]}, told)
+    details: dict[str, Value] = {"from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}
+    return _ask(
+        context, message, "quiet", {"quiet_from": details["from"], "quiet_until": details["until"]}, details
+    )
 
 
 def day_cap(context: CommandContext, message: Message) -> Message:
@@ -107,10 +109,10 @@ def _ask(
     message: Message,
     what: str,
     values: dict[str, SettingValue],
-    told: dict[str, Value],
+    details: dict[str, Value],
 ) -> Message:
     zone, by = zone_of(context, message).id, asked_by(message)
-    context.core.apply_settings(context.record.adjust(Adjustment(zone, what, by, values, told)))
+    context.core.apply_settings(context.record.adjust(Adjustment(zone, what, by, values, details)))
     return {"asked": what, "zone": zone}
 
 

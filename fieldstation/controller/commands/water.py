@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from fieldstation.agronomy.application import run_s
 from fieldstation.binding.scalars import number_in
-from fieldstation.controller.commands.context import CommandContext, Refused, told
+from fieldstation.controller.commands.context import CommandContext, Refused, plain_answer
 from fieldstation.controller.commands.requests import zone_of
 from fieldstation.controller.commands.settings import asked_by
 from fieldstation.controller.watering.manual import Hand
@@ -34,7 +34,7 @@ def water_now(context: CommandContext, message: Message) -> Message:
         )  # a form from before a restart, perhaps sent again by a browser that came back
     known = hands.known(key, zone.id)
     if known is not None:
-        return _told(known, again=True)
+        return _hand_plain(known, again=True)
     status = context.core.watering.status
     if status is not None and status.run_of(zone.id) is not None:
         raise Refused("watering_already")
@@ -43,7 +43,7 @@ def water_now(context: CommandContext, message: Message) -> Message:
     if bounded_s <= 0:
         raise Refused("day_used_up")
     context.record.add_audit(by, "water_now", zone.id, {"minutes": round(bounded_s / 60, 1)})
-    return _told(hands.ask(zone.id, by, bounded_s, key), again=False)
+    return _hand_plain(hands.ask(zone.id, by, bounded_s, key), again=False)
 
 
 def end_run(context: CommandContext, message: Message) -> Message:
@@ -71,7 +71,7 @@ def _asked_s(message: Message, area_m2: float, nominal_lpm: float) -> float:
     return asked_s
 
 
-def _told(hand: Hand, *, again: bool) -> Message:
+def _hand_plain(hand: Hand, *, again: bool) -> Message:
     if hand.state is HandState.DROPPED:
         raise Refused(str(hand.code or "guard_silent"))
-    return told(ManualAnswer(hand.state, round(hand.run_s / 60, 1), again, hand.code))
+    return plain_answer(ManualAnswer(hand.state, round(hand.run_s / 60, 1), again, hand.code))

@@ -177,8 +177,8 @@ class Learning:
             with self._record.together():
                 self._record.add_harvest(harvest)
                 if message.get("by") is not None:
-                    told: dict[str, Value] = {"on": harvest.on.isoformat(), "t_ha": harvest.t_ha}
-                    self._record.add_audit(named(message["by"]), "harvest", harvest.zone, told)
+                    details: dict[str, Value] = {"on": harvest.on.isoformat(), "t_ha": harvest.t_ha}
+                    self._record.add_audit(named(message["by"]), "harvest", harvest.zone, details)
         except RecordError as error:
             return {
                 "error": f"not kept: {error}",

@@ -6,7 +6,7 @@ from fieldstation.controller.core import Core
 from fieldstation.domain.decision import Value
 from fieldstation.domain.status.zone import Adjustment, AdjustmentName, HandState, ManualWatering
 
-TOLD_FOR_S = 600.0
+SHOWN_FOR_S = 600.0
 """How long a request for water that came to nothing is told."""
 
 
@@ -47,7 +47,7 @@ def manual_watering(core: Core, zone: str) -> ManualWatering | None:
     hand = core.by_hand.of(zone)
     if hand is None or hand.state is HandState.ENDED:
         return None
-    if hand.state is HandState.DROPPED and core.clock.mono_s() - hand.changed_mono_s > TOLD_FOR_S:
+    if hand.state is HandState.DROPPED and core.clock.mono_s() - hand.changed_mono_s > SHOWN_FOR_S:
         return None
     return ManualWatering(
         hand.state, hand.by, round(hand.run_s / 60, 1), hand.code, hand.asked_at.replace(microsecond=0)

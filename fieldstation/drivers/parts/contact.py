@@ -41,7 +41,7 @@ class Bouncing:
         self._board = board
         self._asked = closed
         self._bounces_s = bounces_s
-        self._closed = self._told = closed()
+        self._closed = self._reported = closed()
         self._moved_s = float("-inf")
         board.input(pin, self.level)
         board.edges(self)
@@ -56,9 +56,9 @@ class Bouncing:
     def until(self, now_s: float) -> list[Edge]:
         """Its edges since the last call: the move itself and its bounces, all before `now_s`."""
         self._move()
-        if self._told == self._closed:
+        if self._reported == self._closed:
             return []
-        self._told = self._closed
+        self._reported = self._closed
         level = int(not self._closed)
         flips = 2 * self._board.chance.choice(BOUNCES) + 1  # odd: it ends where it moved to
         gap_s = min(self._bounces_s, 0.01) / flips

@@ -58,7 +58,7 @@ class Register:
         self._lock = threading.Lock()
         self._known = Known()
         self._at_s = float("-inf")
-        self._told = ""
+        self._logged = ""
         self.anew: list[Callable[[], None]] = []  # who is told when the record was wiped
 
     def known(self) -> Known:
@@ -73,9 +73,9 @@ class Register:
                         for forget in self.anew:
                             forget()
                 except StationError as error:
-                    if self._told != cause(error):  # once, not with every request
+                    if self._logged != cause(error):  # once, not with every request
                         log.warning("people_unread", detail=cause(error))
-                    self._told = cause(error)
+                    self._logged = cause(error)
                 self._at_s = time.monotonic()
             return self._known
 

@@ -145,9 +145,9 @@ def _channels(api: Room, site: Site) -> None:
         )
     )
     @api.answers(DONE, 409, 415, 422, 503)
-    def api_webhook(told: dict[str, Any]) -> Any:
+    def api_webhook(state: dict[str, Any]) -> Any:
         """Send each alert there, as JSON; with a secret each is signed. A new address has no secret but the one beside it."""
-        answer = channel_actions.keep(site, channel_actions.webhook(told["url"], told["secret"]))
+        answer = channel_actions.keep(site, channel_actions.webhook(state["url"], state["secret"]))
         return answered(site, answer, {"setting_bad": "url"})
 
     @api.route("/channels/apprise", "PUT")
@@ -163,9 +163,9 @@ def _channels(api: Room, site: Site) -> None:
         )
     )
     @api.answers(DONE, 409, 415, 422, 503)
-    def api_apprise(told: dict[str, Any]) -> Any:
+    def api_apprise(state: dict[str, Any]) -> Any:
         """Send each alert to these addresses, by Apprise; they take the place of those before."""
-        answer = channel_actions.keep(site, channel_actions.apprise(told["urls"]))
+        answer = channel_actions.keep(site, channel_actions.apprise(state["urls"]))
         return answered(site, answer, {"setting_bad": "urls"})
 
     @api.route(f"{CHANNEL}/off", "POST")
@@ -188,9 +188,9 @@ def _channels(api: Room, site: Site) -> None:
     @site.needs("technician")
     @api.takes(body(digits=fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}$"))))
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_channel_arrived(told: dict[str, Any], channel: str) -> Any:
+    def api_channel_arrived(state: dict[str, Any], channel: str) -> Any:
         """The digits of the test, read by a person; five guesses a test."""
-        return answered(site, channel_actions.arrived(site, channel, told["digits"]))
+        return answered(site, channel_actions.arrived(site, channel, state["digits"]))
 
 
 def _channel(one: Channel, now: ChannelStatus | None) -> ChannelNow:

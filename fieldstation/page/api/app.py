@@ -78,8 +78,8 @@ def refused(site: Site, error: HTTPException) -> Any:
         429: "too_many",
     }.get(status, "problem")
     words = site.words()
-    told = cast("dict[str, Any]", getattr(error, "data", None) or {})
-    wrong = {"wrong": told["messages"]} if "messages" in told else {}
+    data = cast("dict[str, Any]", getattr(error, "data", None) or {})
+    wrong = {"wrong": data["messages"]} if "messages" in data else {}
     detail = words.say("api", code) if words.knows("api", code) else words("problem")
     response = problem(status, code, detail, **wrong)
     if error.get_response().headers.get("Allow"):

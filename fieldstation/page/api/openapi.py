@@ -47,12 +47,12 @@ class Room:
         def place(view: View) -> View:
             need = getattr(view, "need", LOOKING)
             summary, _, more = (view.__doc__ or "").partition("\n")
-            told = self.blueprint.doc(
+            body = self.blueprint.doc(
                 summary=summary.strip(),
                 security=security(need),
                 description=f"{' '.join(more.split())}\n\n{who(need)}".strip(),
             )(view)
-            placed: View = self.blueprint.route(path, methods=[method], endpoint=endpoint)(told)
+            placed: View = self.blueprint.route(path, methods=[method], endpoint=endpoint)(body)
             return placed
 
         return place

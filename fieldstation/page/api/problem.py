@@ -39,7 +39,7 @@ SHAPE: dict[str, Any] = {
 
 def problem(status: int, code: str, detail: str, /, **values: Any) -> Response:
     """One answer: `code` for machines, `detail` a whole sentence in the reader's language, `values` what it is made of."""
-    told = {
+    body = {
         "type": f"urn:fieldstation:problem:{code}",
         "title": TITLES.get(status, "Problem"),
         "status": status,
@@ -47,4 +47,4 @@ def problem(status: int, code: str, detail: str, /, **values: Any) -> Response:
         "detail": detail,
         "values": values,
     }
-    return Response(json.dumps(told, default=str), status, mimetype=MIMETYPE)
+    return Response(json.dumps(body, default=str), status, mimetype=MIMETYPE)

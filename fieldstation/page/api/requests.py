@@ -61,9 +61,9 @@ KINDS: dict[type[fields.Field[Any]], str] = {YesNo: "boolean", Number: "number",
 """Fields of ours, and what they are in the description."""
 
 
-def body(**told: fields.Field[Any]) -> type[Schema]:
+def body(**fields_of: fields.Field[Any]) -> type[Schema]:
     """A schema of these fields."""
-    return Body.from_dict(dict(told), name="Body")
+    return Body.from_dict(dict(fields_of), name="Body")
 
 
 def day(**more: Any) -> fields.String:

@@ -46,7 +46,7 @@ FIELDS = {
 def answered(site: Site, answer: Answer, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
     """`fields`: names of fields by the code of a refusal, where they are not the usual ones."""
     if not answer.refused:
-        return jsonify(answer.told)
+        return jsonify(answer.body)
     code, values = answer.refused, dict(answer.values)
     sentence = site.refusal(answer)
     if (field := fields.get(code) or FIELDS.get(code)) is not None:

@@ -126,16 +126,16 @@ def _sensors_api(api: Room, site: Site) -> None:
         )
     )
     @api.answers(Calibrated, 404, 409, 415, 422, 503)
-    def api_calibrate(told: dict[str, Any], sensor: str) -> Any:
+    def api_calibrate(sent: dict[str, Any], sensor: str) -> Any:
         """Calibrate a sensor; `dry_run` keeps nothing.
 
         two_point takes `air_v` and `water_v`, gravimetric `samples` of [volts, m3/m3], offset `t_c` and `rh_frac`,
         pulses_per_l that number. `would`: how often of its readings of the last week a curve reads what no soil of the
         zone can hold; null without a curve.
         """
-        asked = {name: value for name, value in told.items() if name != "dry_run"}
+        asked = {name: value for name, value in sent.items() if name != "dry_run"}
         answer = site.send_command(
-            "calibrate", CalibrationMade, sensor=sensor, by=site.who(), **asked, **{"try": told["dry_run"]}
+            "calibrate", CalibrationMade, sensor=sensor, by=site.who(), **asked, **{"try": sent["dry_run"]}
         )
         if answer.refused:
             return answered(site, answer)
@@ -169,7 +169,7 @@ def _runs_api(api: Room, site: Site) -> None:
         )
     )
     @api.answers(BucketResult, 404, 409, 415, 422, 503)
-    def api_bucket(told: dict[str, Any], zone: str) -> Any:
+    def api_bucket(sent: dict[str, Any], zone: str) -> Any:
         """What was in the bucket after a relay test: the pulses a litre that make the meter right, kept unless `dry_run`.
 
         They are for station.toml, which the guard reads.
@@ -177,14 +177,14 @@ def _runs_api(api: Room, site: Site) -> None:
         pump = pump_of(site, zone)
         if pump is None:
             return answered(site, Answer("zone_unknown"))
-        pulses = pulses_per_l(site, pump, told["run"], told["litres"])
+        pulses = pulses_per_l(site, pump, sent["run"], sent["litres"])
         if pulses is None:
             return answered(site, Answer("run_not_seen"))
-        if not told["dry_run"]:
-            answer = keep_pulses(site, pump, pulses, told["note"])
+        if not sent["dry_run"]:
+            answer = keep_pulses(site, pump, pulses, sent["note"])
             if answer.refused:
                 return answered(site, answer)
-        return shown(BucketResult(pulses, not told["dry_run"]))
+        return shown(BucketResult(pulses, not sent["dry_run"]))
 
 
 def _sensors(site: Site) -> list[SensorNow]:

@@ -126,7 +126,7 @@ def bench(site: Site, sensor: str, _: Picture, words: Words) -> Bench:
         trouble=trouble,
         drawn=draw_curves(now, curve, zone.soil.saturation_frac, words),
         would=_would(site, zone, probe, curve, words) if curve else None,
-        history=[_told(one, words) for one in reversed(history)],
+        history=[_made_of(one, words) for one in reversed(history)],
         how=_how(history[-1] if history else None, words),
         kind=request.values.get("kind", ""),
     )
@@ -142,7 +142,7 @@ def air_bench(site: Site, sensor: str, picture: Picture, words: Words) -> AirBen
         reads=words.temperature(now.t_c) if now and now.t_c is not None else None,
         humid=words.percent(now.rh_frac) if now and now.rh_frac is not None else None,
         values=history[-1].values if history else {},
-        history=[_told(one, words) for one in reversed(history)],
+        history=[_made_of(one, words) for one in reversed(history)],
         how=_how(history[-1] if history else None, words),
     )
 
@@ -175,7 +175,7 @@ def _made(one: Calibration, words: Words) -> str:
     return words.say("calibration", "made", kind=kind, when=words.when(one.at), by=one.by)
 
 
-def _told(one: Calibration, words: Words) -> Made:
+def _made_of(one: Calibration, words: Words) -> Made:
     return Made(one.id, _made(one, words), one.note)
 
 

@@ -151,7 +151,7 @@ def attach(site: Site) -> Room:
         )
     )
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_step(told: dict[str, Any], visit: str, step: str) -> Any:
+    def api_step(sent: dict[str, Any], visit: str, step: str) -> Any:
         """What came of a step; `of` a zone where it is one's, `run` the fail-safe test's.
 
         The station adds what it knows, and takes no "passed" for what it has not seen: 409 says what.
@@ -159,7 +159,7 @@ def attach(site: Site) -> Room:
         if not VISIT_NAME.match(visit):
             return _unknown(site)
         return answered(
-            site, keep_step(site, visit, step, told["outcome"], told["of"], told["note"], told["run"])
+            site, keep_step(site, visit, step, sent["outcome"], sent["of"], sent["note"], sent["run"])
         )
 
     return api

@@ -33,7 +33,7 @@ def attach(app: Flask, site: Site) -> None:
         if answer.refused:
             said = site.refusal(answer)
             return site.screen("commissioning.html", said=said, code=409, kept=False, visits=visits(site))
-        return redirect(url_for("commissioning_visit", visit=answer.told["visit"]), 303)
+        return redirect(url_for("commissioning_visit", visit=answer.body["visit"]), 303)
 
     @app.get("/commissioning/<visit>")
     @site.needs("technician")
@@ -80,12 +80,12 @@ def _tests(app: Flask, site: Site) -> None:
     @app.post("/commissioning/hold/<run>")
     @site.needs("technician")
     def relay_hold(run: str) -> Any:
-        return jsonify({"holding": site.send_command("hold_relay", id=run).told.get("holding", False)})
+        return jsonify({"holding": site.send_command("hold_relay", id=run).body.get("holding", False)})
 
     @app.post("/commissioning/let-go/<run>")
     @site.needs("technician")
     def relay_let_go(run: str) -> Any:
-        return jsonify({"ended": site.send_command("let_go", id=run).told.get("ended", False)})
+        return jsonify({"ended": site.send_command("let_go", id=run).body.get("ended", False)})
 
     @app.post("/commissioning/<visit>/fail-safe/<zone>")
     @site.needs("technician", fresh=True)

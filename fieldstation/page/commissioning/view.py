@@ -115,7 +115,7 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> Visit
             zone=site.names.get(of),
             lead=words.say("step_lead", step.value),
             shown=_facts(facts(site, step.value, picture, run), words),
-            done=_told(done[step, of], words) if (step, of) in done else None,
+            done=_outcome_view(done[step, of], words) if (step, of) in done else None,
         )
         for step, of in wanted(site.station)
     ]
@@ -148,15 +148,15 @@ def report(site: Site, visit: str, _: Picture, words: Words) -> Report:
 
 
 def _row(one: StepDone, zone: str, words: Words) -> ReportRow:
-    told = _told(one, words)
+    outcome = _outcome_view(one, words)
     return ReportRow(
         words.say("step", one.step.value),
         zone,
         _facts(one.values, words),
-        told.word,
-        told.when,
-        told.by,
-        told.note,
+        outcome.word,
+        outcome.when,
+        outcome.by,
+        outcome.note,
     )
 
 
@@ -171,7 +171,7 @@ def newest(steps: Iterable[StepDone]) -> dict[tuple[Step, str], StepDone]:
     return {(one.step, one.of): one for one in steps}
 
 
-def _told(one: StepDone, words: Words) -> Done:
+def _outcome_view(one: StepDone, words: Words) -> Done:
     outcome = one.outcome.value
     return Done(outcome, words.say("outcome", outcome), words.when(one.at), one.by, one.note)
 
@@ -190,10 +190,10 @@ def begin_visit(site: Site) -> Answer:
     day = datetime.now(site.tz).date().isoformat()
     idle = [one.id for one in known_visits(site) if one.id.startswith(day) and not one.tried]
     if idle:
-        return Answer(told={"visit": idle[0]})
+        return Answer(body={"visit": idle[0]})
     visit = f"{day}-{secrets.token_hex(2)}"
     answer = site.send_command("visit_begun", by=site.who(), visit=visit)
-    return answer if answer.refused else Answer(told={"visit": visit})
+    return answer if answer.refused else Answer(body={"visit": visit})
 
 
 def known_visits(site: Site) -> list[Visit]:

@@ -145,7 +145,7 @@ def attach(site: Site) -> Room:
         """
         with PastReader(site.record) as reader:
             span = _span(site, reader)
-            told = reader.told(span.zone.id, span.since, span.until, ROWS + 1)
+            decisions = reader.past_decisions(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
             DecisionRow(
                 one.id,
@@ -155,9 +155,9 @@ def attach(site: Site) -> Room:
                 ReasonStatus(one.reason, one.values),
                 one.trusted,
             )
-            for one in told[:ROWS]
+            for one in decisions[:ROWS]
         ]
-        return like(DecisionList, _asked(span), decisions=rows, more=len(told) > ROWS)
+        return like(DecisionList, _asked(span), decisions=rows, more=len(decisions) > ROWS)
 
     @api.route("/events")
     @api.takes(SpanQuery, "query")
@@ -182,9 +182,9 @@ def _answered(site: Site) -> Callable[[View], View]:
 
     def around(view: View) -> View:
         @wraps(view)
-        def answer(*told: Any) -> Response:
+        def answer(*decisions: Any) -> Response:
             try:
-                return shown(view(*told))
+                return shown(view(*decisions))
             except BadSpan as bad:
                 return problem(400, bad.code, said(bad, site.words()))
             except StationError as error:

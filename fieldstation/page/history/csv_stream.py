@@ -59,9 +59,9 @@ def runs(places: Places, span: Span, tz: tzinfo) -> Iterator[str]:
             since, until = midnight(first, tz), midnight(last + timedelta(days=1), tz)
             with PastReader(places.record) as reader:
                 given = reader.given(span.zone.id, since, until)
-                told = reader.told(span.zone.id, since - BECAUSE_BEFORE, until, 10_000)
+                decisions = reader.past_decisions(span.zone.id, since - BECAUSE_BEFORE, until, 10_000)
             for one in reversed(given):
-                decision = because(one, told)
+                decision = because(one, decisions)
                 run = one.run
                 yield line(
                     [

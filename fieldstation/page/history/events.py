@@ -11,7 +11,7 @@ from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import CUT_SHORT, reason_sentence
 from fieldstation.page.history.data import Span
-from fieldstation.store.history.events import Given, Happened, Told
+from fieldstation.store.history.events import Given, Happened, PastDecision
 from fieldstation.store.history.reader import PastReader
 
 SHOWN = 24
@@ -41,7 +41,7 @@ class _Found(NamedTuple):
     """What is told as one entry, before it is a sentence. `reason` is that of a wait; `since` is set where several are one."""
 
     at: datetime
-    what: Given | Told | Happened
+    what: Given | PastDecision | Happened
     trusted: bool
     reason: str = ""
     since: datetime | None = None
@@ -59,27 +59,29 @@ def read(reader: PastReader, span: Span, before: datetime | None, words: Words) 
     """The newest entries of the span before an instant. Raises RecordError."""
     until = min(span.until, before) if before else span.until
     given = reader.given(span.zone.id, span.since, until, SHOWN + 1)
-    told = reader.told(span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN, values=False)
+    decisions = reader.past_decisions(
+        span.zone.id, span.since - BECAUSE_WITHIN, until, 4 * SHOWN, values=False
+    )
     happened = reader.happened(span.zone.id, span.since, until, EVENTS, AUDIT_SHOWN_IN_HISTORY, SHOWN + 1)
     entries = [_Found(one.run.started_at, one, one.trusted) for one in given]
     entries += [
         _Found(one.at, one, one.trusted, one.reason.value)
-        for one in told
+        for one in decisions
         if one.at >= span.since and one.depth_mm <= 0
     ]
     entries += [_Found(one.at, one, one.trusted) for one in happened]
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    if len(told) == 4 * SHOWN:  # what is older than the oldest decision read was not read whole
-        entries = [entry for entry in entries if entry.at > told[-1].at]
+    if len(decisions) == 4 * SHOWN:  # what is older than the oldest decision read was not read whole
+        entries = [entry for entry in entries if entry.at > decisions[-1].at]
     entries = _merged(entries)
-    more = len(entries) > SHOWN or len(told) == 4 * SHOWN
+    more = len(entries) > SHOWN or len(decisions) == 4 * SHOWN
     entries = entries[:SHOWN]
-    decided = causes(reader, [entry.what for entry in entries], told)
+    decided = causes(reader, [entry.what for entry in entries], decisions)
     shown = [_entry(entry, cause, words) for entry, cause in zip(entries, decided, strict=True)]
     return Page(shown, (entries[-1].since or entries[-1].at) if more and entries else None)
 
 
-def because(one: Given, told: Sequence[Told]) -> Told | None:
+def because(one: Given, decisions: Sequence[PastDecision]) -> PastDecision | None:
     """The decision that a run of the station's own followed; `told` newest first."""
     if one.run.origin != "auto":
         return None
@@ -87,7 +89,7 @@ def because(one: Given, told: Sequence[Told]) -> Told | None:
     return next(
         (
             t
-            for t in told
+            for t in decisions
             if t.depth_mm > 0 and started - BECAUSE_WITHIN <= t.at <= started + timedelta(minutes=2)
         ),
         None,
@@ -95,18 +97,22 @@ def because(one: Given, told: Sequence[Told]) -> Told | None:
 
 
 def causes(
-    reader: PastReader, shown: Sequence[Given | Told | Happened], told: Sequence[Told]
-) -> list[Told | None]:
+    reader: PastReader, shown: Sequence[Given | PastDecision | Happened], decisions: Sequence[PastDecision]
+) -> list[PastDecision | None]:
     """Of each the decision whose reason is told with it, with its values, which `told` need not have. Raises RecordError."""
     found = [
-        because(what, told) if isinstance(what, Given) else what if isinstance(what, Told) else None
+        because(what, decisions)
+        if isinstance(what, Given)
+        else what
+        if isinstance(what, PastDecision)
+        else None
         for what in shown
     ]
     values = reader.values([cause.id for cause in found if cause])
     return [cause and cause._replace(values=values.get(cause.id, {})) for cause in found]
 
 
-def watered_sentence(one: Given, decision: Told | None, words: Words, *, short: bool = False) -> str:
+def watered_sentence(one: Given, decision: PastDecision | None, words: Words, *, short: bool = False) -> str:
     """How much was given, and why; `short` leaves out how much, for where that stands beside it."""
     run = one.run
     values = {
@@ -138,7 +144,7 @@ def _merged(entries: Sequence[_Found]) -> list[_Found]:
     return found
 
 
-def _entry(found: _Found, cause: Told | None, words: Words) -> Entry:
+def _entry(found: _Found, cause: PastDecision | None, words: Words) -> Entry:
     what = found.what
     if isinstance(what, Happened):
         kind, text = _happened(what, words)

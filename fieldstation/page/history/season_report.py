@@ -20,14 +20,14 @@ from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.events import causes, watered_sentence
 from fieldstation.page.history.view import Links
 from fieldstation.page.site import Site
-from fieldstation.store.history.events import Given, Told
+from fieldstation.store.history.events import Given, PastDecision
 from fieldstation.store.history.reader import PastReader
 
 NEEDED_FRAC = 0.8
 """What the crop used is told when so much of the season's weather is on record."""
 BECAUSE_BEFORE = timedelta(hours=30)
 
-Waterings = Sequence[tuple[Given, Told | None]]
+Waterings = Sequence[tuple[Given, PastDecision | None]]
 """Newest first, each with the decision that it followed."""
 
 
@@ -82,8 +82,10 @@ def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterin
     with PastReader(site.record) as reader:
         past = look(reader, site.station, zone, asked, now, site.tz)
         given = reader.given(zone.id, past.span.since, past.span.until)
-        told = reader.told(zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False)
-        waterings = list(zip(given, causes(reader, given, told), strict=True))
+        decisions = reader.past_decisions(
+            zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False
+        )
+        waterings = list(zip(given, causes(reader, given, decisions), strict=True))
         return past, waterings, used_mm(reader, site.station, past, now.astimezone(site.tz).date())
 
 

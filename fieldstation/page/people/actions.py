@@ -94,7 +94,7 @@ def add_token(site: Site, name: str, scopes: Sequence[str]) -> Answer:
     token = f"fs_{secrets.token_urlsafe(32)}"
     wanted = [scope.value for scope in Scope if scope.value in scopes]
     answer = _ask(site, "add_token", name=name, scopes=wanted, hash=token_hash(token))
-    return answer if answer.refused else Answer(told={**answer.told, "token": token})
+    return answer if answer.refused else Answer(body={**answer.body, "token": token})
 
 
 def end_token(site: Site, number: int | None) -> Answer:

@@ -113,9 +113,9 @@ def _own(api: Room, site: Site) -> None:
     @site.needs("viewer", personal=True)
     @api.takes(body(password=text(0, PASSWORD_MAX, required=True, metadata=SECRET), new=_password()))
     @api.answers(DONE, 409, 415, 422, 503)
-    def api_own_password(told: dict[str, Any]) -> Any:
+    def api_own_password(sent: dict[str, Any]) -> Any:
         """Change the own password, with the old one; wrong ones make the next wait. Every other session ends."""
-        answer = people_actions.change_own(site, told["password"], told["new"])
+        answer = people_actions.change_own(site, sent["password"], sent["new"])
         return answered(site, answer, {"password_weak": "new"})
 
     @api.route("/account/sign-out-everywhere", "POST")
@@ -145,41 +145,41 @@ def _accounts(api: Room, site: Site) -> None:
     @site.needs("technician", fresh=True)
     @api.takes(body(name=_name(), role=one_of(Role, required=True), password=_password()))
     @api.answers(DONE, 409, 415, 422, 503)
-    def api_add_person(told: dict[str, Any]) -> Any:
+    def api_add_person(sent: dict[str, Any]) -> Any:
         """Open an account with a first password, which the person can change."""
-        return answered(site, people_actions.add(site, told["name"], told["role"], told["password"]))
+        return answered(site, people_actions.add(site, sent["name"], sent["role"], sent["password"]))
 
     @api.route("/people/role", "POST")
     @site.needs("technician", fresh=True)
     @api.takes(body(name=_name(), role=one_of(Role, required=True)))
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_role(told: dict[str, Any]) -> Any:
+    def api_role(sent: dict[str, Any]) -> Any:
         """Give another role; the last technician keeps it."""
-        return answered(site, people_actions.give_role(site, told["name"], told["role"]))
+        return answered(site, people_actions.give_role(site, sent["name"], sent["role"]))
 
     @api.route("/people/password", "POST")
     @site.needs("technician", fresh=True)
     @api.takes(body(name=_name(), password=_password()))
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_password(told: dict[str, Any]) -> Any:
+    def api_password(sent: dict[str, Any]) -> Any:
         """Give somebody who lost it a new password; every session of the account ends."""
-        return answered(site, people_actions.give_password(site, told["name"], told["password"]))
+        return answered(site, people_actions.give_password(site, sent["name"], sent["password"]))
 
     @api.route("/people/sign-out", "POST")
     @site.needs("technician", personal=True)
     @api.takes(body(name=_name()))
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_sign_out(told: dict[str, Any]) -> Any:
+    def api_sign_out(sent: dict[str, Any]) -> Any:
         """Every session of the account ends."""
-        return answered(site, people_actions.sign_out(site, told["name"]))
+        return answered(site, people_actions.sign_out(site, sent["name"]))
 
     @api.route("/people/remove", "POST")
     @site.needs("technician", fresh=True)
     @api.takes(body(name=_name()))
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_remove(told: dict[str, Any]) -> Any:
+    def api_remove(sent: dict[str, Any]) -> Any:
         """End an account, its sessions and the tokens it made; not that of the last technician."""
-        return answered(site, people_actions.remove(site, told["name"]))
+        return answered(site, people_actions.remove(site, sent["name"]))
 
 
 def _tokens(api: Room, site: Site) -> None:
@@ -207,12 +207,12 @@ def _tokens(api: Room, site: Site) -> None:
         )
     )
     @api.answers(TokenMade, 409, 415, 422, 503)
-    def api_add_token(told: dict[str, Any]) -> Any:
+    def api_add_token(sent: dict[str, Any]) -> Any:
         """Make a token: `token` is told this once.
 
         `read` may look like a viewer; `operate` may do what a farmer may. It ends with the account that made it.
         """
-        answer = people_actions.add_token(site, told["name"], told["scopes"])
+        answer = people_actions.add_token(site, sent["name"], sent["scopes"])
         return answered(site, answer)
 
     @api.route("/tokens/<int:id>/end", "POST")

@@ -41,15 +41,15 @@ def attach(site: Site) -> Room:
     @site.needs("farmer")
     @api.takes(AuditQuery, "query")
     @api.answers(AuditLog, 422, 503)
-    def api_audit(told: dict[str, Any]) -> Any:
+    def api_audit(sent: dict[str, Any]) -> Any:
         """Every request of a person or token, STOP, resume and sign-in, newest first; kept for three years.
 
         `older` is the next page's `before`, null on the last. Passwords, tokens and addresses of messages are not in it.
         """
-        most = told.get("limit", USUAL)
+        most = sent.get("limit", USUAL)
         try:
             with Reader(site.record) as reader:
-                audit_entries = reader.audit(most + 1, told.get("before"))
+                audit_entries = reader.audit(most + 1, sent.get("before"))
         except StationError as error:
             return record_silent(error)
         rows = [replace(one, at=second(one.at)) for one in audit_entries[:most]]

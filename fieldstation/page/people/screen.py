@@ -29,7 +29,7 @@ def attach(app: Flask, site: Site) -> None:
     @site.needs("viewer", personal=True)
     def own_password() -> Any:
         old, new = request.form.get("password", ""), request.form.get("new", "")
-        return _told(site, "password_set", people_actions.change_own(site, old, new))
+        return _respond(site, "password_set", people_actions.change_own(site, old, new))
 
     _accounts(app, site)
     _tokens(app, site)
@@ -44,29 +44,29 @@ def _accounts(app: Flask, site: Site) -> None:
     @site.needs("technician", fresh=True)
     def add_person() -> Any:
         answer = people_actions.add(site, given("name"), given("role"), given("password"))
-        return _told(site, "account_added", answer)
+        return _respond(site, "account_added", answer)
 
     @app.post("/people/role")
     @site.needs("technician", fresh=True)
     def give_role() -> Any:
-        return _told(site, "role_given", people_actions.give_role(site, given("name"), given("role")))
+        return _respond(site, "role_given", people_actions.give_role(site, given("name"), given("role")))
 
     @app.post("/people/reset")
     @site.needs("technician", fresh=True)
     def give_password() -> Any:
-        return _told(
+        return _respond(
             site, "password_set", people_actions.give_password(site, given("name"), given("password"))
         )
 
     @app.post("/people/sign-out")
     @site.needs("technician", personal=True)
     def sign_person_out() -> Any:
-        return _told(site, "signed_out", people_actions.sign_out(site, given("name")))
+        return _respond(site, "signed_out", people_actions.sign_out(site, given("name")))
 
     @app.post("/people/remove")
     @site.needs("technician", fresh=True)
     def remove_person() -> Any:
-        return _told(site, "account_removed", people_actions.remove(site, given("name")))
+        return _respond(site, "account_removed", people_actions.remove(site, given("name")))
 
 
 def _tokens(app: Flask, site: Site) -> None:
@@ -76,18 +76,18 @@ def _tokens(app: Flask, site: Site) -> None:
         answer = people_actions.add_token(site, request.form.get("name", ""), request.form.getlist("scope"))
         if answer.refused:
             return _screen(site, site.refusal(answer), 409)
-        return _screen(site, made=answer.told["token"])  # shown this once
+        return _screen(site, made=answer.body["token"])  # shown this once
 
     @app.post("/people/token/end")
     @site.needs("technician", personal=True)
     def end_token() -> Any:
         number = request.form.get("id", "")
-        return _told(
+        return _respond(
             site, "token_ended", people_actions.end_token(site, int(number) if number.isdecimal() else None)
         )
 
 
-def _told(site: Site, done: str, answer: Answer) -> Any:
+def _respond(site: Site, done: str, answer: Answer) -> Any:
     if answer.refused:
         return _screen(site, site.refusal(answer), STATUS.get(answer.refused, 409))
     return site.done("people", done)

@@ -15,7 +15,7 @@ ASKED_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ZoneDay:
     """One day. `decision` is the telling one: of the water given, else the day's last; None where none is on record.
 
     `kind`: watered, manual, refused (wanted and not given), wanted (nobody knows why it was not given),
@@ -30,9 +30,9 @@ class Told:
     audit_entries: tuple[AuditEntry, ...] = ()  # what people did to the zone that day
 
 
-def told(
+def past_days(
     zone: str, planted_on: date, diary: Diary, now: datetime, tz: tzinfo, *, pending: bool = False
-) -> list[Told]:
+) -> list[ZoneDay]:
     """The last `BACK_DAYS` days and today, newest first; days before planting or before the record began are left out.
 
     Today waits for its end while water is `pending`: decided or running.
@@ -50,26 +50,28 @@ def told(
         if not waits:
             found.append(_day(on, day, mine.decisions))
         elif day.audit_entries:
-            found.append(Told(on, "open", None, audit_entries=tuple(day.audit_entries)))
+            found.append(ZoneDay(on, "open", None, audit_entries=tuple(day.audit_entries)))
     return found
 
 
-def _day(on: date, day: Diary, decisions: list[Decision]) -> Told:
+def _day(on: date, day: Diary, decisions: list[Decision]) -> ZoneDay:
     """One day that is over, or on which water was given."""
     audit_entries = tuple(day.audit_entries)
     if day.runs:
         by_hand = all(run.origin == "manual" for run in day.runs)
         cause = None if by_hand else _cause(day.runs[0], decisions)
-        return Told(
+        return ZoneDay(
             on, "manual" if by_hand else "watered", cause, tuple(day.runs), audit_entries=audit_entries
         )
     if not day.decisions:
-        return Told(on, "nothing", None, audit_entries=audit_entries)
+        return ZoneDay(on, "nothing", None, audit_entries=audit_entries)
     wanted = next((one for one in reversed(day.decisions) if one.depth_mm > 0), None)
     if wanted is None:
-        return Told(on, "waited", day.decisions[-1], audit_entries=audit_entries)
+        return ZoneDay(on, "waited", day.decisions[-1], audit_entries=audit_entries)
     refusal = day.refusals[-1] if day.refusals else None
-    return Told(on, "refused" if refusal else "wanted", wanted, refusal=refusal, audit_entries=audit_entries)
+    return ZoneDay(
+        on, "refused" if refusal else "wanted", wanted, refusal=refusal, audit_entries=audit_entries
+    )
 
 
 def _cause(run: Run, decisions: list[Decision]) -> Decision | None:

@@ -12,7 +12,7 @@ from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import CUT_SHORT, Explanation, sentence, why
-from fieldstation.page.plan.past import Told
+from fieldstation.page.plan.past import ZoneDay
 from fieldstation.page.plan.soil_balance import account_rows
 from fieldstation.page.zone_now import ZoneNow
 
@@ -56,14 +56,14 @@ def force_view(now: ZoneNow, words: Words) -> Behind | None:
     return _behind(now.decision, now.live.contributions if now.live else (), words)
 
 
-def told_view(one: Told, words: Words) -> PastDay:
+def past_day_view(one: ZoneDay, words: Words) -> PastDay:
     """One day: a sentence of what was done, one of why, and what stands behind it."""
     runs = [_run(run, words) for run in one.runs]
     if one.kind == "refused" and one.refusal is not None:
         code = words.say("code", str(one.refusal.values.get("code")))
-        runs = [words.say("plan", "told_refused", why=code)]
+        runs = [words.say("plan", "past_refused", why=code)]
     elif not runs:
-        runs = [words.say("plan", f"told_{one.kind}")]
+        runs = [words.say("plan", f"past_{one.kind}")]
     decision = decision_status(one.decision) if one.decision else None
     return PastDay(
         day=words.date(one.on, weekday=True),
@@ -78,7 +78,7 @@ def told_view(one: Told, words: Words) -> PastDay:
 
 def _audit_view(entry: AuditEntry, words: Words) -> str:
     what = describe_audit_entry(entry.what, entry.values, words)
-    return words.say("plan", "told_deed", who=entry.who, at=words.clock(entry.at), what=what)
+    return words.say("plan", "past_deed", who=entry.who, at=words.clock(entry.at), what=what)
 
 
 def _run(run: Run, words: Words) -> str:
@@ -88,8 +88,8 @@ def _run(run: Run, words: Words) -> str:
         "litres": words.litres(run.litres),
     }
     if run.stop_reason in CUT_SHORT:
-        return words.say("plan", "told_cut", why=words.say("code", run.stop_reason.value), **values)
-    return words.say("plan", "told_by_hand" if run.origin == "manual" else "told_run", **values)
+        return words.say("plan", "past_cut", why=words.say("code", run.stop_reason.value), **values)
+    return words.say("plan", "past_by_hand" if run.origin == "manual" else "past_run", **values)
 
 
 def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -> Behind:

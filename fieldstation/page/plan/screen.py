@@ -12,8 +12,8 @@ from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
 from fieldstation.page.plan.days_view import Day, week_view
 from fieldstation.page.plan.decisions import Diary, Shelf
-from fieldstation.page.plan.past import told
-from fieldstation.page.plan.past_view import Behind, PastDay, force_view, told_view
+from fieldstation.page.plan.past import past_days
+from fieldstation.page.plan.past_view import Behind, PastDay, force_view, past_day_view
 from fieldstation.page.requests.view import Asked, asked
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
@@ -66,11 +66,11 @@ def plan_view(site: Site, diary: Diary, picture: Picture, words: Words) -> Plan:
 def _zone(zone: Zone, site: Site, diary: Diary, picture: Picture, words: Words) -> ZonePlan:
     now = picture.zones[zone.id]
     pending = now.live is not None and now.live.pending
-    days = told(zone.id, zone.planted_on, diary, picture.now, site.tz, pending=pending)
+    days = past_days(zone.id, zone.planted_on, diary, picture.now, site.tz, pending=pending)
     return ZonePlan(
         card=zone_card(zone, site.station, picture, words, site.tz),
         force=force_view(now, words),
-        behind=[told_view(one, words) for one in days],
+        behind=[past_day_view(one, words) for one in days],
     )
 
 

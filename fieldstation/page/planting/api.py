@@ -68,21 +68,21 @@ def attach(app: Flask, site: Site) -> Room:
     @api.route("/planting")
     @api.takes(query, "query")
     @api.answers(PlantingAdvice, 404, 422)
-    def api_planting(told: dict[str, str]) -> Any:
+    def api_planting(sent: dict[str, str]) -> Any:
         """How it stands with a question: none (not asked yet), working, busy (with another), done, late or failed.
 
         Done: `best` and of each date low, usual and high yield (t/ha dry matter) and water (mm). Starts nothing.
         """
-        form, question, no = _question(site, told, "query")
-        return no if question is None else _told(form, question, advisor().answer(question))
+        form, question, no = _question(site, sent, "query")
+        return no if question is None else _answer_plain(form, question, advisor().answer(question))
 
     @api.route("/planting", "POST")
     @site.needs("farmer")
     @api.takes(question_body)
     @api.answers(PlantingAdvice, 404, 409, 415, 422, 503)
-    def api_planting_ask(told: dict[str, str]) -> Any:
+    def api_planting_ask(sent: dict[str, str]) -> Any:
         """Set a child process to work, two minutes at most for usual questions; one at a time, 409 while it has another."""
-        form, question, no = _question(site, told, "json")
+        form, question, no = _question(site, sent, "json")
         if question is None:
             return no
         answer = advisor().ask(question)
@@ -92,17 +92,17 @@ def attach(app: Flask, site: Site) -> Room:
             return problem(
                 503, "planting_failed", site.words().say("planting", "failed", detail=answer.detail)
             )
-        return _told(form, question, answer)
+        return _answer_plain(form, question, answer)
 
     return api
 
 
-def _question(site: Site, told: dict[str, str], where: str) -> tuple[dict[str, str], Question | None, Any]:
+def _question(site: Site, sent: dict[str, str], where: str) -> tuple[dict[str, str], Question | None, Any]:
     """The question, or the problem with it."""
     words = site.words()
-    if "zone" in told and told["zone"] not in [zone.id for zone in site.station.zones]:
+    if "zone" in sent and sent["zone"] not in [zone.id for zone in site.station.zones]:
         return {}, None, problem(404, "zone_unknown", words.say("refused", "zone_unknown"))
-    form, question, wrong = asked(site, told)
+    form, question, wrong = asked(site, sent)
     if question is None:
         sentence = words.say("planting", f"bad_{wrong}")
         return (
@@ -115,7 +115,7 @@ def _question(site: Site, told: dict[str, str], where: str) -> tuple[dict[str, s
     return form, question, None
 
 
-def _told(form: dict[str, str], question: Question, answer: Answer) -> Any:
+def _answer_plain(form: dict[str, str], question: Question, answer: Answer) -> Any:
     found = answer.found
     asked_for = PlantingAsked(
         zone=form["zone"],

@@ -31,7 +31,7 @@ def sent(site: Site, file: RecordFile) -> Response | None:
     return response
 
 
-def told(made: Made, words: Words) -> str:
+def describe_file(made: Made, words: Words) -> str:
     """How it stands with the file, as a sentence."""
     when = words.clock(made.at) if made.at else ""
     return words.say("record", made.state, mb=words.number(made.mb), when=when, detail=made.detail)

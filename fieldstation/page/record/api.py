@@ -42,7 +42,7 @@ def attach(app: Flask, site: Site) -> Room:
 
         It is kept for a quarter of an hour after `at`, and dropped when another one is made or the record is erased.
         """
-        return _told(file().made())
+        return _file_plain(file().made())
 
     @api.route("/record/file", "POST")
     @site.needs("technician")
@@ -52,9 +52,9 @@ def attach(app: Flask, site: Site) -> Room:
         """Have everything on record written as a zip of CSV files by a child process; one at a time."""
         made = file().make()
         if made.state in ("no_room", "failed"):
-            said = record_actions.told(made, site.words())
+            said = record_actions.describe_file(made, site.words())
             return problem(409 if made.state == "no_room" else 503, f"export_{made.state}", said)
-        return _told(made)
+        return _file_plain(made)
 
     @api.route("/record/file")
     @site.needs("technician")
@@ -68,16 +68,16 @@ def attach(app: Flask, site: Site) -> Room:
     @site.needs("technician", fresh=True)
     @api.takes(body(sure=YesNo(required=True, metadata={"description": "true, or nothing is erased"})))
     @api.answers(DONE, 409, 415, 422, 503)
-    def api_record_erase(told: dict[str, Any]) -> Any:
+    def api_record_erase(sent: dict[str, Any]) -> Any:
         """Erase measurements, waterings, decisions, alerts, messages, the audit log, what was learned, and the backups.
 
         Accounts, tokens, settings, calibrations in force, the sign-off and the last day's waterings stay, and so does
         the guard's own ledger. Refused while water runs. The controller begins anew within seconds.
         """
-        return answered(site, record_actions.erase(site, file(), sure=told["sure"]))
+        return answered(site, record_actions.erase(site, file(), sure=sent["sure"]))
 
     return api
 
 
-def _told(made: Made) -> Any:
+def _file_plain(made: Made) -> Any:
     return shown(RecordFileNow(made.state, round(made.mb, 1), made.at and second(made.at)))

@@ -60,7 +60,7 @@ def _screen(site: Site, file: RecordFile, said: str | None = None, code: int = 2
         kept=False,
         state=made.state,
         look_again_s=LOOK_AGAIN_S if made.state == "working" else None,
-        told=None if made.state == "none" else record_actions.told(made, site.words()),
+        told=None if made.state == "none" else record_actions.describe_file(made, site.words()),
     )
 
 

@@ -143,9 +143,9 @@ def _view(api: Room, site: Site, route: RequestRoute) -> Callable[..., Any]:
     @site.needs(route.role, fresh=route.fresh)
     @api.takes(type(route.command, (route.takes,), {}))  # each with a name of its own in the description
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def ask(told: dict[str, Any], **path: Any) -> Any:
+    def ask(sent: dict[str, Any], **path: Any) -> Any:
         names = dict(route.sent_as)
-        values = {names.get(name, name): value for name, value in told.items()}
+        values = {names.get(name, name): value for name, value in sent.items()}
         if route.keyed:
             values["key"] = _key(site)
         return answered(site, site.send_command(route.command, by=site.who(), **path, **values))
@@ -162,7 +162,7 @@ def _settings(api: Room, site: Site) -> None:
     @site.needs("farmer")
     @api.takes(value)
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_setting(told: dict[str, Any], name: str) -> Any:
+    def api_setting(sent: dict[str, Any], name: str) -> Any:
         """Set something of the station.
 
         viewer_sees, stop_needs_login and alerts_min take a technician. What is set of a zone are requests of their own,
@@ -173,7 +173,7 @@ def _settings(api: Room, site: Site) -> None:
             return problem(404, "setting_unknown", site.words().say("refused", "setting_unknown", name=name))
         if not site.may(spec.needs.value):
             return problem(403, "role_short", site.words().say("entry", "role_short"))
-        answer = site.send_command("set_setting", name=name, zone=None, value=told["value"], by=site.who())
+        answer = site.send_command("set_setting", name=name, zone=None, value=sent["value"], by=site.who())
         return answered(site, answer)
 
 

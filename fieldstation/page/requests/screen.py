@@ -96,22 +96,22 @@ def _asked(site: Site, zone: str, command: str, done: str, **values: Any) -> Any
     return site.done(back, done, _anchor=f"{ANCHORS[back]}{zone}")
 
 
-def _screen(site: Site, zone: Zone, **told: Any) -> Any:
+def _screen(site: Site, zone: Zone, **answer: Any) -> Any:
     return site.screen(
         "requests.html",
         lambda picture, words: zone_asked(zone, picture, words, site.tz),
         kept=False,
-        **told,
+        **answer,
     )
 
 
-def _choose(site: Site, zone: Zone, **told: Any) -> Any:
+def _choose(site: Site, zone: Zone, **answer: Any) -> Any:
     """The second step of water now: how long."""
     return site.screen(
         "water.html",
         lambda picture, words: water_view(zone, site.station, picture, words),
         kept=False,
-        **told,
+        **answer,
     )
 
 

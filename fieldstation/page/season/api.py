@@ -130,7 +130,7 @@ def attach(app: Flask, site: Site) -> Room:
     @api.route("/zones/<string:zone>/season-report")
     @api.takes(ReportQuery, "query")
     @api.answers(SeasonTotals, 404, 422, 503)
-    def api_season_report(told: dict[str, Any], zone: str) -> Any:
+    def api_season_report(sent: dict[str, Any], zone: str) -> Any:
         """The sums of a season, of this one or of one on record: what stands on the printed page.
 
         Its waterings are /runs with span=season.
@@ -139,7 +139,7 @@ def attach(app: Flask, site: Site) -> Room:
         if found is None:
             return no
         try:
-            past, _, used = read(site, {**told, "zone": zone}, site.gather.picture().now)
+            past, _, used = read(site, {**sent, "zone": zone}, site.gather.picture().now)
         except BadSpan as bad:
             return problem(404, bad.code, said(bad, site.words()))
         except StationError as error:
@@ -169,9 +169,9 @@ def attach(app: Flask, site: Site) -> Room:
         )
     )
     @api.answers(DONE, 404, 409, 415, 422, 503)
-    def api_harvest(told: dict[str, Any]) -> Any:
+    def api_harvest(sent: dict[str, Any]) -> Any:
         """A harvest as it was. The last word on a season counts."""
-        answer = shelf().harvest(site, told["zone"], date.fromisoformat(told["on"]), told["t_ha"])
+        answer = shelf().harvest(site, sent["zone"], date.fromisoformat(sent["on"]), sent["t_ha"])
         return answered(site, answer)
 
     return api

@@ -38,22 +38,22 @@ def works() -> list[tuple[str, str, str]]:
             continue
         seen.add(name)
         try:
-            told = metadata.distribution(name)
+            package = metadata.distribution(name)
         except metadata.PackageNotFoundError:
             continue
         if name != "fieldstation":
-            found[name] = (told.metadata["Name"], told.version, _licence(told))
+            found[name] = (package.metadata["Name"], package.version, _licence(package))
         waiting += [
             match.group(0)
-            for line in told.requires or ()
+            for line in package.requires or ()
             if "extra ==" not in line and (match := NAME.match(line))
         ]
     return [found[name] for name in sorted(found)]
 
 
-def _licence(told: metadata.Distribution) -> str:
+def _licence(package: metadata.Distribution) -> str:
     """In a few words where the package says any."""
-    said = told.metadata.json
+    said = package.metadata.json
     classed = [
         line.rsplit("::", 1)[-1].strip()
         for line in said.get("classifier", ())

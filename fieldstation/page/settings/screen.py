@@ -38,8 +38,8 @@ def attach(app: Flask, site: Site) -> None:
                 name in ("language", "units") and name not in request.form
             ):
                 continue
-            told = request.form.get(name)
-            value: Any = told == "yes" if submit.type is bool else (told or None)
+            typed = request.form.get(name)
+            value: Any = typed == "yes" if submit.type is bool else (typed or None)
             if value == settings.get(name):
                 continue
             answer = site.send_command("set_setting", name=name, zone=None, value=value, by=site.who())

@@ -18,7 +18,7 @@ from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.responses import second, shown, zone_or_problem
 from fieldstation.page.plan.days_view import zone_week
 from fieldstation.page.plan.decisions import Shelf
-from fieldstation.page.plan.past import Told, told
+from fieldstation.page.plan.past import ZoneDay, past_days
 from fieldstation.page.plan.week import Ahead
 from fieldstation.page.site import Site
 from fieldstation.page.today.status import RunSummary, run_summary
@@ -174,7 +174,7 @@ def attach(app: Flask, site: Site) -> Room:
         diary, picture = shelf.diary(), site.gather.picture()
         live = picture.zone(zone)
         pending = live is not None and live.pending
-        days = told(zone, found.planted_on, diary, picture.now, site.tz, pending=pending)
+        days = past_days(zone, found.planted_on, diary, picture.now, site.tz, pending=pending)
         ahead = None if live is None else zone_week(site, found, live, diary, picture)
         return shown(Plan(zone, ahead, [_behind(one) for one in days], diary.error))
 
@@ -199,7 +199,7 @@ def _zone(zone: Zone, live: ZoneStatus | None) -> InstalledZone:
     )
 
 
-def _behind(one: Told) -> DayBehind:
+def _behind(one: ZoneDay) -> DayBehind:
     return DayBehind(
         on=one.on,
         kind=one.kind,

@@ -15,11 +15,11 @@ GIVEN = (
     "SELECT run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, stop_reason, depth_mm, trusted"
     " FROM run WHERE zone = ? AND ended_at >= ? AND ended_at < ? ORDER BY ended_at DESC, id DESC LIMIT ?"
 )
-TOLD = (
+PAST_DECISIONS = (
     "SELECT decision_id, at, trusted, zone, rung, reason, depth_mm, json_extract(body, '$.values')"
     " FROM decision WHERE zone = ? AND at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?"
 )
-TOLD_SHORT = TOLD.replace("json_extract(body, '$.values')", "NULL")
+PAST_DECISIONS_SHORT = PAST_DECISIONS.replace("json_extract(body, '$.values')", "NULL")
 VALUES = "SELECT decision_id, json_extract(body, '$.values') FROM decision WHERE decision_id IN ({})"
 LINES = (
     "SELECT json_extract(body, '$.dry_frac'), json_extract(body, '$.full_frac') FROM decision"
@@ -43,7 +43,7 @@ class Given(NamedTuple):
     trusted: bool
 
 
-class Told(NamedTuple):
+class PastDecision(NamedTuple):
     """A decision in short; `depth_mm` gross, 0 for no water; `values` fill the reason's sentence."""
 
     id: str
@@ -90,10 +90,10 @@ def given_of(row: tuple[Any, ...]) -> Given:
     return Given(run, depth_mm, bool(trusted))
 
 
-def told_of(row: tuple[Any, ...]) -> Told:
-    """A row of TOLD. Raises ValueError for a damaged one."""
+def past_decision_of(row: tuple[Any, ...]) -> PastDecision:
+    """A row of PAST_DECISIONS. Raises ValueError for a damaged one."""
     decision_id, at, trusted, zone, rung, reason, depth_mm, values = row
-    return Told(
+    return PastDecision(
         decision_id,
         from_ms(at),
         bool(trusted),

@@ -85,17 +85,17 @@ class PastReader(Reader):
         of = (self.mark(), *(newest[0] if newest else ()))
         return self._months.water.get((zone, since, until, on, tz), of, add)
 
-    def told(
+    def past_decisions(
         self, zone: str, since: datetime, until: datetime, limit: int = 1000, *, values: bool = True
-    ) -> list[past.Told]:
+    ) -> list[past.PastDecision]:
         """The newest decisions of a zone in [since, until) in short, newest first.
 
         Without `values` no decision's body is read, which takes most of the time: for many of which few are shown.
         """
-        query = past.TOLD if values else past.TOLD_SHORT
+        query = past.PAST_DECISIONS if values else past.PAST_DECISIONS_SHORT
         rows = self._rows(query, zone, to_ms(since), to_ms(until), limit)
         with self._reading():
-            return [past.told_of(row) for row in rows]
+            return [past.past_decision_of(row) for row in rows]
 
     def values(self, decisions: Sequence[str]) -> dict[str, dict[str, Value]]:
         """What fills the reasons' sentences of these decisions, by their ids."""

@@ -23,15 +23,15 @@ def add_calibration(connection: sqlite3.Connection, trusted: bool, one: Calibrat
 def calibration_of(row: tuple[object, ...]) -> Calibration:
     """A row of CALIBRATIONS. Raises ValueError, KeyError or TypeError for a damaged one."""
     number, at_ms, sensor, kind, body, note, by = row
-    told = json.loads(str(body))
+    stored = json.loads(str(body))
     return Calibration(
         str(sensor),
         CalibrationKind(str(kind)),
         from_ms(int(str(at_ms))),
         str(by),
         str(note),
-        tuple((float(v), float(f)) for v, f in told["curve"]),
-        {str(name): float(value) for name, value in told["values"].items()},
-        tuple((float(v), float(f)) for v, f in told["points"]),
+        tuple((float(v), float(f)) for v, f in stored["curve"]),
+        {str(name): float(value) for name, value in stored["values"].items()},
+        tuple((float(v), float(f)) for v, f in stored["points"]),
         int(str(number)),
     )

@@ -29,16 +29,16 @@ def add_step(connection: sqlite3.Connection, trusted: bool, done: StepDone) -> N
 def step_of(row: tuple[object, ...]) -> StepDone:
     """A row of STEPS. Raises ValueError, KeyError or TypeError for a damaged one."""
     visit, step, outcome, at_ms, by, body = row
-    told = json.loads(str(body))
+    stored = json.loads(str(body))
     return StepDone(
         str(visit),
         Step(str(step)),
         Outcome(str(outcome)),
         from_ms(int(str(at_ms))),
         str(by),
-        str(told["of"]),
-        str(told["note"]),
-        dict(told["values"]),
+        str(stored["of"]),
+        str(stored["note"]),
+        dict(stored["values"]),
     )
 
 

@@ -48,7 +48,7 @@ def settings_of(rows: Iterable[tuple[Any, ...]]) -> Settings:
     return Settings(stored)
 
 
-def told(name: str, value: SettingValue) -> str | float | None:
+def audit_value(name: str, value: SettingValue) -> str | float | None:
     """A value as the audit log keeps it."""
     if name in SETTINGS and SETTINGS[name].secret:  # the audit log is read by many
         return None

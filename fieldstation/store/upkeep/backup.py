@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fieldstation.store import connect
-from fieldstation.store.errors import RecordError, Trouble, told, trouble
+from fieldstation.store.errors import RecordError, Trouble, record_errors, trouble
 from fieldstation.store.upkeep import check
 from fieldstation.wire.durable import sync_folder
 
@@ -57,7 +57,7 @@ class Backup:
         self._path = path
         self._connection = connection
         self._ended = ended
-        with told(path):
+        with record_errors(path):
             busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 ended()
@@ -106,7 +106,7 @@ class Backup:
     def _end(self) -> None:
         self._child = None
         self._ended()
-        with told(self._path):
+        with record_errors(self._path):
             self._connection.execute(f"PRAGMA wal_autocheckpoint = {connect.CHECKPOINT_PAGES}")
 
 
@@ -134,7 +134,7 @@ def _prove(part: Path, *, same: bool) -> None:
     """Raise RecordError unless the source stayed as it was and the copy is a sound record."""
     if not same:
         raise trouble(part, Trouble.LOCKED, "the record was written to during its backup")
-    with told(part):
+    with record_errors(part):
         connection = sqlite3.connect(f"{part.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
             connect.identify(connection, part)

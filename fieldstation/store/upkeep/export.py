@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from fieldstation.domain.reading import Quantity
 from fieldstation.store import connect
-from fieldstation.store.errors import Trouble, told, trouble
+from fieldstation.store.errors import Trouble, record_errors, trouble
 from fieldstation.store.instant import from_ms
 from fieldstation.store.tables.rounds import Series, unpack
 from fieldstation.wire.durable import sync_folder
@@ -85,7 +85,7 @@ def export(path: Path, target: Path, look: Look = _unseen) -> int:
     """
     part = target.with_name(target.name + ".part")
     try:
-        with told(target):
+        with record_errors(target):
             with part.open("wb") as file:
                 write(path, file, target, look)
                 file.flush()
@@ -102,12 +102,12 @@ def write(path: Path, file: IO[bytes], target: Path, look: Look = _unseen) -> No
     """Write the whole record at `path` as a zip into the open file of `target`: one consistent view of it. Raises RecordError."""
     connection, _ = connect.reader(path)
     try:
-        with told(path):
+        with record_errors(path):
             connection.execute("BEGIN")
             try:
                 _archive(connection, path, file, look)
             except OSError:  # the record's own troubles are sqlite3.Error
-                with told(target):
+                with record_errors(target):
                     raise
     finally:
         connection.close()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldstation.store import connect
-from fieldstation.store.errors import RecordError, Trouble, told
+from fieldstation.store.errors import RecordError, Trouble, record_errors
 from fieldstation.store.schema import VERSION
 from fieldstation.store.upkeep import backup, ballast, quarantine
 
@@ -53,13 +53,13 @@ def migrate_in_child(path: Path, timeout_s: float = LATE_S) -> str | None:
 
 def prepare(path: Path, now: datetime) -> quarantine.Notice | None:
     """Make, mend and migrate in this process; loads sqlite_utils only when a step is due."""
-    with told(path):
+    with record_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     notice = quarantine.mend(path, now)
     if not path.exists():
         _make(path)
     elif _version(path) < VERSION:
-        with told(path):
+        with record_errors(path):
             backup.make(path)
         _apply(path)
     ballast.keep(path)
@@ -70,21 +70,21 @@ def _make(path: Path) -> None:
     """A new record, made aside so that a cut leaves none rather than half of one."""
     part = path.with_name(f"{path.name}.new")
     try:
-        with told(path):
+        with record_errors(path):
             backup.remove([part])
             part.touch(0o640)
         _apply(part)
-        with told(path):
+        with record_errors(path):
             quarantine.put(part, path)
     finally:
-        with told(path):
+        with record_errors(path):
             backup.remove([part])
 
 
 def _version(path: Path) -> int:
     connection = connect.writer(path, version=None)
     try:
-        with told(path):
+        with record_errors(path):
             return connect.identify(connection, path)
     finally:
         connection.close()
@@ -97,7 +97,7 @@ def _apply(path: Path) -> None:
 
     connection = connect.writer(path, version=None)
     try:
-        with told(path):
+        with record_errors(path):
             steps.apply(Database(connection))
             found = connect.identify(connection, path)
         assert found == VERSION, f"the last step leaves schema {found}, not {VERSION}"

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fieldstation.store import connect
-from fieldstation.store.errors import RecordError, Trouble, told
+from fieldstation.store.errors import RecordError, Trouble, record_errors
 from fieldstation.store.schema import APPLICATION_ID, VERSION
 from fieldstation.store.upkeep import ballast, check
 from fieldstation.store.upkeep.backup import copy_changed, newest_first, remove
@@ -64,7 +64,7 @@ def mend(path: Path, now: datetime, limits: Limits = Limits()) -> Notice | None:
 
 def damage(path: Path, limits: Limits) -> str | None:
     """What is wrong with the file, or None. Raises RecordError as `mend`."""
-    with told(path):
+    with record_errors(path):
         with path.open("rb") as file:
             head = file.read(HEADER_BYTES)
         unclean = not connect.closed(path)
@@ -81,7 +81,7 @@ def damage(path: Path, limits: Limits) -> str | None:
     try:
         connection = connect.writer(path, version=None)
         try:
-            with told(path):
+            with record_errors(path):
                 return check.problem(connection, limits.full_s if unclean else limits.quick_s, full=unclean)
         finally:
             connection.close()
@@ -108,7 +108,7 @@ def _set_aside(path: Path, now: datetime) -> Path:
     while place.exists():
         again += 1
         place = path.with_name(f"{stem}.{again}")
-    with told(path):
+    with record_errors(path):
         for suffix in ("", "-wal", "-shm"):  # a record that is gone is restored too, should this be cut here
             part = path.with_name(path.name + suffix)
             if part.exists():
@@ -124,10 +124,10 @@ def _restore(path: Path, limits: Limits) -> str | None:
     part = path.with_name(f"{path.name}.restoring")
     for backup in newest_first(path):
         try:
-            with told(path):
+            with record_errors(path):
                 _copy(backup, part, path)
             if damage(part, limits) is None:
-                with told(path):
+                with record_errors(path):
                     put(part, path)
                 return backup.name
         except RecordError:

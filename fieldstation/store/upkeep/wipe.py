@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from fieldstation.store.codec import encode
-from fieldstation.store.errors import Trouble, told, trouble
+from fieldstation.store.errors import Trouble, record_errors, trouble
 from fieldstation.store.instant import to_ms
 from fieldstation.store.schema import APPLICATION_ID, TABLES, VERSION
 from fieldstation.store.tables.people import add_audit
@@ -30,14 +30,14 @@ STAYS = {
 RUNS_STAY = timedelta(hours=24)
 """Of the waterings the last day's stay: the day's limit of each zone reckons with them."""
 WIPED = "record_wiped"
-TOLD = "told"
+RUNS_BEFORE_WIPE = "told"
 MARK = "SELECT boot_id FROM boot ORDER BY id LIMIT 1"
 """Another one after each wipe, which begins with a boot of its own."""
 
 
 def alone(connection: sqlite3.Connection, path: Path) -> None:
     """Raise RecordError while somebody reads: the old pages would stay in the file as long."""
-    with told(path):
+    with record_errors(path):
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise trouble(path, Trouble.LOCKED, "somebody is reading the record")
@@ -51,13 +51,13 @@ def begin_anew(
     trusted: bool,
     mono_s: float,
     by: str,
-    told_runs: Iterable[str],
+    known_runs: Iterable[str],
 ) -> None:
     """Put the new record in the old one's place, with who wiped it in the audit log. Raises RecordError, nothing is changed then.
 
-    `told_runs` are runs that the guard remembers and may tell again: the new record knows that it had them.
+    `known_runs` are runs that the guard remembers and may tell again: the new record knows that it had them.
     """
-    with told(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+    with record_errors(path), closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         _shape(connection, fresh)
         fresh.execute("BEGIN")
         boot = _boot(fresh, str(uuid.uuid4()))
@@ -67,7 +67,7 @@ def begin_anew(
         fresh.execute("INSERT INTO progress VALUES (1, 0, 0)")
         fresh.execute(
             "INSERT INTO event (at, mono_s, boot, trusted, code, zone, body) VALUES (?, ?, ?, ?, ?, NULL, ?)",
-            (to_ms(now), mono_s, boot, trusted, WIPED, encode({TOLD: " ".join(told_runs)})),
+            (to_ms(now), mono_s, boot, trusted, WIPED, encode({RUNS_BEFORE_WIPE: " ".join(known_runs)})),
         )
         add_audit(fresh, now, trusted, by, WIPED, None, {})
         fresh.execute("COMMIT")

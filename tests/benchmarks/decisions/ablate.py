@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fieldstation.advice.adviser import Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS
@@ -90,7 +90,7 @@ def rule_of(part: Part, case: Case, folder: Path) -> Callable[[Plot], Rule]:
             if isinstance(models, TrueSensor):
                 models.land = land
             told = with_true_rain(line, case) if part.true_rain else line
-            return adviser.advise(told_of(told, adviser.advised_mm)).choice.depth_mm
+            return adviser.advise(parse_line(told, adviser.advised_mm)).choice.depth_mm
 
         return rule
 

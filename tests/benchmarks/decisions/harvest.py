@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.learning.history import History
 from tests.benchmarks.decisions.drying import Dried, dried
 from tests.benchmarks.decisions.field import TEXTURES, Case
@@ -104,7 +104,7 @@ def season(number: int, seed: int) -> Rows:
     while not land.over:
         line = view.line(land, day)
         if line is not None:
-            morning = told_of(line, 0.0).morning
+            morning = parse_line(line, 0.0).morning
             history.add(morning)
             if history.account is not None and history.in_season:
                 made = history.row()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fieldstation.advice.adviser import Adviser
-from fieldstation.advice.input import told_of
+from fieldstation.advice.input import parse_line
 from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.month import Month
@@ -30,7 +30,7 @@ class Book:
         self.month = Month()
 
     def add(self, line: Line) -> Account | None:
-        told = told_of(line, 0.0)
+        told = parse_line(line, 0.0)
         morning = told.morning
         day = (morning.on - self.plot.planted_on).days
         if morning.air_t_min_c is not None and morning.air_t_max_c is not None:
@@ -144,7 +144,7 @@ def bucket(manner: Manner) -> Callable[[Plot], Rule]:
             if account is None:
                 return 0.0
             state = book.state(account, account.depletion_frac)
-            return choose(plot, state, told_of(line, 0.0).morning.forecast, manner).depth_mm
+            return choose(plot, state, parse_line(line, 0.0).morning.forecast, manner).depth_mm
 
         return rule
 
@@ -154,7 +154,7 @@ def bucket(manner: Manner) -> Callable[[Plot], Rule]:
 def ours(models: Any, manner: Manner | None) -> Callable[[Plot], Rule]:
     def make(plot: Plot) -> Rule:
         adviser = Adviser(plot, models, manner)
-        return lambda line, field: adviser.advise(told_of(line, adviser.advised_mm)).choice.depth_mm
+        return lambda line, field: adviser.advise(parse_line(line, adviser.advised_mm)).choice.depth_mm
 
     return make
 
@@ -171,7 +171,7 @@ def yardstick(manner: Manner) -> Callable[[Plot], Rule]:
                 return 0.0
             true = field.depletion_frac(min(1.2, account.root_m))
             state = book.state(account, true)
-            return choose(plot, state, told_of(line, 0.0).morning.forecast, manner).depth_mm
+            return choose(plot, state, parse_line(line, 0.0).morning.forecast, manner).depth_mm
 
         return rule
 

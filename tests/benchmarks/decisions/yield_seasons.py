@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS, Forecaster
 from fieldstation.learning.history import History
 from fieldstation.learning.maturity import Maturity, matures
@@ -118,7 +118,7 @@ def lived(number: int) -> YieldSeason:
     while not land.over:
         line = view.line(land, day)
         if line is not None:
-            history.add(told_of(line, 0.0).morning)
+            history.add(parse_line(line, 0.0).morning)
             if history.account is not None and history.in_season:
                 seen.append((day, yield_row(history), matures(history.growing)))
         land.give(manner.mm(land, day) if rule is None else 0.0 if line is None else rule(line, land))

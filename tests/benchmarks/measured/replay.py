@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fieldstation.advice.adviser import Advice, Adviser
-from fieldstation.advice.input import plot_from, told_of
+from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.learning.forecaster import Forecaster
 from tests.benchmarks.measured.rivals import scores
 
@@ -30,7 +30,7 @@ class Replay:
         """Each morning with the adviser that has heard it; irrigation is always as measured."""
         adviser = Adviser(plot_from(self.zone), models)
         for line in self.lines:
-            advice = adviser.advise(told_of(line, 0.0))
+            advice = adviser.advise(parse_line(line, 0.0))
             yield advice.on, adviser, advice
 
 
