@@ -27,7 +27,7 @@ from fieldstation.domain.status.guard import (
 )
 from fieldstation.guard.journal import Journal
 from fieldstation.guard.ledger import LedgerError
-from fieldstation.guard.ports import Ledger, Lines, Looks
+from fieldstation.guard.ports import GuardInputs, Ledger, Lines
 from fieldstation.safety.budgets import budgets, spent_everywhere
 from fieldstation.safety.machine import LEASE_S, Machine
 from fieldstation.safety.memory import Memory, memory_from
@@ -43,16 +43,18 @@ RETRY_SAVE_S = 5.0
 class Engine:
     """Owns the machine and its doors."""
 
-    def __init__(self, station: Station, ledger: Ledger, lines: Lines, looks: Looks, clock: Clock) -> None:
+    def __init__(
+        self, station: Station, ledger: Ledger, lines: Lines, inputs: GuardInputs, clock: Clock
+    ) -> None:
         self._station = station
         self._ledger = ledger
         self._lines = lines
-        self._looks = looks
+        self._inputs = inputs
         self._clock = clock
         self._driven: dict[str, bool] = {}
         self._on_since: dict[str, float] = {}
         self._saved_s = float("-inf")
-        self._look = Inputs()
+        self._read_inputs = Inputs()
         self.boot_id = str(uuid.uuid4())
         self.ledger_words = ""
         moment = self._moment()
@@ -69,9 +71,11 @@ class Engine:
     def tick(self) -> None:
         """Read every input and line, let the machine judge, drive, and keep the memory."""
         moment = self._moment()
-        look = self._looks.look(moment.mono_s)
-        self._look = Inputs(look.pumps, look.stop_button, {name: self._read(name) for name in self._driven})
-        self.machine.tick(self._look, moment)
+        look = self._inputs.read_inputs(moment.mono_s)
+        self._read_inputs = Inputs(
+            look.pumps, look.stop_button, {name: self._read(name) for name in self._driven}
+        )
+        self.machine.tick(self._read_inputs, moment)
         self._drive()
         self._keep(moment.mono_s)
         self._journal.look(self.machine, self.faults, self.ledger_words)
@@ -79,7 +83,7 @@ class Engine:
     @property
     def faults(self) -> dict[str, str]:
         """Why devices of the guard do not answer, by their ids."""
-        return {**self._looks.faults, **self._lines.faults}
+        return {**self._inputs.faults, **self._lines.faults}
 
     @property
     def busy(self) -> bool:
@@ -193,7 +197,7 @@ class Engine:
             stops=machine.stops,
             lines=self._lines_now(moment.mono_s),
             inputs={pump.id: self._pump(pump) for pump in self._station.pumps},
-            stop_button=self._look.stop_button,
+            stop_button=self._read_inputs.stop_button,
             ledger_ok=machine.ledger_ok,
             latches=tuple(
                 LatchStatus(latch.code, latch.pump, latch.zone, round(memory.t_s - latch.since_s))
@@ -207,7 +211,7 @@ class Engine:
         )
 
     def _pump(self, pump: Pump) -> PumpStatus:
-        look = self._look.pumps.get(pump.id)
+        look = self._read_inputs.pumps.get(pump.id)
         flow_lpm = _round(self.machine.flow_lpm(pump.id)) if pump.flow else None
         return PumpStatus(flow_lpm, look.tank_ok if look else None)
 
@@ -249,13 +253,13 @@ class Engine:
     def _drive(self) -> None:
         """Offs before ons, pumps before valves: no instant has a pump on against shut valves."""
         wanted = self.machine.lines()
-        if wanted == self._driven == self._look.lines:
+        if wanted == self._driven == self._read_inputs.lines:
             return
         changed = [name for name, on in wanted.items() if self._driven.get(name) is not on]
         for name in sorted(changed, key=lambda name: wanted[name]):
             self._drive_one(name, on=wanted[name])
         for name, on in wanted.items():  # a line that did not obey is told again
-            if not on and name not in changed and self._look.lines.get(name) is not False:
+            if not on and name not in changed and self._read_inputs.lines.get(name) is not False:
                 self._drive_one(name, on=False)
 
     def _drive_one(self, name: str, *, on: bool) -> None:

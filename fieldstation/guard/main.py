@@ -10,9 +10,9 @@ from fieldstation import log
 from fieldstation.domain.station import Station
 from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.guard.engine import Engine
+from fieldstation.guard.inputs import DeviceInputs
 from fieldstation.guard.ledger import FileLedger, new_ledger
 from fieldstation.guard.lines import RelayLines, relays_of
-from fieldstation.guard.looks import DeviceLooks
 from fieldstation.guard.notify import notify
 from fieldstation.safety.budgets import spent_everywhere
 from fieldstation.safety.memory import Memory
@@ -54,9 +54,9 @@ def main(station: Station, places: Places) -> int:
     clock = SystemClock()
     pins = open_pins(station.pins, places.field_socket, "guard")
     lines = RelayLines(station, pins, clock)
-    looks = DeviceLooks(station, pins, clock)
+    inputs = DeviceInputs(station, pins, clock)
     ledger = FileLedger(places.ledger)
-    engine = Engine(station, ledger, lines, looks, clock)
+    engine = Engine(station, ledger, lines, inputs, clock)
     if not engine.machine.ledger_ok:
         log.error(
             "no_ledger", detail=engine.ledger_words, so="no water", do="fieldstation guard --new-ledger"
@@ -81,7 +81,7 @@ def main(station: Station, places: Places) -> int:
         server.close()
     finally:
         off = engine.close()
-        looks.close()
+        inputs.close()
         lines.close()
         pins.close()
         ledger.close()

@@ -32,12 +32,12 @@ class Lines(Protocol):
         """The line's own level as on or off; None when it cannot be read."""
 
 
-class Looks(Protocol):
+class GuardInputs(Protocol):
     """The inputs of pumps and the stop button (relay lines are read by the engine)."""
 
     @property
     def faults(self) -> Mapping[str, str]:
         """Why a device does not answer, by its id."""
 
-    def look(self, mono_s: float) -> Inputs:
+    def read_inputs(self, mono_s: float) -> Inputs:
         """One look at every input; a device that fails is None. Never raises, never waits."""

@@ -55,7 +55,7 @@ class WorldInputs:
         self.button = False
         self.faults: dict[str, str] = {}
 
-    def look(self, mono_s: float) -> Inputs:
+    def read_inputs(self, mono_s: float) -> Inputs:
         """One look; a virtual meter is always heard, its count may stand still."""
         del mono_s
         return Inputs(

@@ -11,9 +11,9 @@ import pytest
 
 from fieldstation.domain.errors import DeviceError
 from fieldstation.domain.reading import Quality
-from fieldstation.guard import lines, looks
+from fieldstation.guard import inputs, lines
+from fieldstation.guard.inputs import DeviceInputs
 from fieldstation.guard.lines import RelayLines
-from fieldstation.guard.looks import DeviceLooks
 from tests.kit.controller_bench import STATION, HandClock
 from tests.kit.journal import journal
 from tests.kit.plant import Plant
@@ -114,18 +114,18 @@ def puppets(monkeypatch: pytest.MonkeyPatch) -> dict[str, Puppet]:
     def build(device: Any, *_: object) -> Puppet:
         return made.setdefault(device.id, Puppet(device.id))
 
-    monkeypatch.setattr(looks, "build", build)
+    monkeypatch.setattr(inputs, "build", build)
     monkeypatch.setattr(lines, "build", build)
     return made
 
 
 def test_what_a_device_fails_with_is_kept_until_it_answers(puppets: dict[str, Puppet]) -> None:
-    seen = DeviceLooks(STATION, None, HandClock())  # type: ignore[arg-type] # puppets need no pins
-    seen.look(0.0)
+    seen = DeviceInputs(STATION, None, HandClock())  # type: ignore[arg-type] # puppets need no pins
+    seen.read_inputs(0.0)
     assert seen.faults == {}
     for puppet in puppets.values():
         puppet.fails = f"{puppet.id}: no such line"
-    look = seen.look(1.0)
+    look = seen.read_inputs(1.0)
     assert look.pumps["main"].tank_ok is None
     assert set(seen.faults) == set(puppets)
     assert sum(why.endswith("no such line") for why in seen.faults.values()) == len(puppets) - 1, (
@@ -133,7 +133,7 @@ def test_what_a_device_fails_with_is_kept_until_it_answers(puppets: dict[str, Pu
     )
     for puppet in puppets.values():
         puppet.fails = ""
-    seen.look(2.0)
+    seen.read_inputs(2.0)
     assert seen.faults == {}
 
 

@@ -148,7 +148,7 @@ class Plant:
     def read(self, name: str) -> bool:
         return self.lines.get(name, False)
 
-    def look(self, mono_s: float) -> Inputs:
+    def read_inputs(self, mono_s: float) -> Inputs:
         litres = math.nan if self.flow == "nan" else self.litres
         age = 60.0 if self.flow == "stale" else 0.0
         return Inputs({"main": PumpInputs(litres, age, self.tank)}, self.button)

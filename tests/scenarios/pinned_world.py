@@ -17,8 +17,8 @@ from fieldstation.domain.reading import Sample
 from fieldstation.domain.station import Station
 from fieldstation.drivers.load import build
 from fieldstation.drivers.pins.by_name import open_pins
+from fieldstation.guard.inputs import DeviceInputs
 from fieldstation.guard.lines import RelayLines
-from fieldstation.guard.looks import DeviceLooks
 from fieldstation.simulation.world import World
 from fieldstation.simulator.board import Board
 from fieldstation.simulator.server import FieldServer
@@ -57,12 +57,12 @@ class PinnedWorld(World):
     def litres(self, pump: str) -> float:
         if self.plugged is None or self.plugged.serving():
             return super().litres(pump)
-        return self.plugged.look().pumps[pump].litres or 0.0
+        return self.plugged.read_inputs().pumps[pump].litres or 0.0
 
     def tank_ok(self, pump: str) -> bool:
         if self.plugged is None or self.plugged.serving():
             return super().tank_ok(pump)
-        return self.plugged.look().pumps[pump].tank_ok is True
+        return self.plugged.read_inputs().pumps[pump].tank_ok is True
 
 
 class Plugged:
@@ -81,7 +81,7 @@ class Plugged:
         self._order = PinLink(path, "clock")
         self._pins = open_pins("simulated", path, "station")
         self.relays = RelayLines(station, self._pins, SystemClock())
-        self._looks = DeviceLooks(station, self._pins, SystemClock())
+        self._inputs = DeviceInputs(station, self._pins, SystemClock())
         self._meters = {pump.id: pump.flow.meter.settings for pump in station.pumps if pump.flow}
         self._sensors = [build(device, self._pins, SystemClock()) for device in station.sensors]
         for sensor in self._sensors:
@@ -100,7 +100,7 @@ class Plugged:
         if self.serving():
             World.step(self._world, seconds)
             return
-        before = {pump: litres.litres or 0.0 for pump, litres in self.look().pumps.items()}
+        before = {pump: litres.litres or 0.0 for pump, litres in self.read_inputs().pumps.items()}
         was = {pump: World.litres(self._world, pump) for pump in before}
         state = self._order.ask({"do": "advance", "seconds": seconds})
         deadline = time.monotonic() + 30
@@ -110,12 +110,12 @@ class Plugged:
         for pump, settings in self._meters.items():
             passed = World.litres(self._world, pump) - was[pump]
             pulse_l = 1.0 / settings.pulses_per_l  # type: ignore[attr-defined] # a Settings
-            while (self.look().pumps[pump].litres or 0.0) - before[pump] < passed - 1.01 * pulse_l:
+            while (self.read_inputs().pumps[pump].litres or 0.0) - before[pump] < passed - 1.01 * pulse_l:
                 assert time.monotonic() < deadline, "a pulse never came"
 
-    def look(self) -> Any:
+    def read_inputs(self) -> Any:
         """What the guard's inputs say."""
-        return self._looks.look(0.0)
+        return self._inputs.read_inputs(0.0)
 
     def read(self, at: datetime, mono_s: float) -> list[Sample]:
         """One round of every sensor, dated by the season's clock."""
@@ -129,7 +129,7 @@ class Plugged:
         """Let everything go."""
         for sensor in self._sensors:
             sensor.close()
-        self._looks.close()
+        self._inputs.close()
         self.relays.close()
         self._pins.close()
         self._order.close()

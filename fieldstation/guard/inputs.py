@@ -13,7 +13,7 @@ from fieldstation.drivers.pins.backend import Pins
 from fieldstation.safety.moment import Inputs, PumpInputs
 
 
-class DeviceLooks:
+class DeviceInputs:
     """One look asks every device; what fails is None, which the rules take as its unsafe side."""
 
     def __init__(self, station: Station, pins: Pins, clock: Clock) -> None:
@@ -25,7 +25,7 @@ class DeviceLooks:
         button = station.guard.stop_button
         self._button = self._open(button) if button else None
 
-    def look(self, mono_s: float) -> Inputs:
+    def read_inputs(self, mono_s: float) -> Inputs:
         """One look at everything."""
         del mono_s
         return Inputs({pump: self._pump(pump) for pump in self._pumps}, self._pressed())
