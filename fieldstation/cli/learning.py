@@ -18,7 +18,7 @@ from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
 WAIT_S = 960.0
-LOOK_EVERY_S = 0.5
+POLL_EVERY_S = 0.5
 
 
 def add(commands: Any) -> None:
@@ -106,7 +106,7 @@ def _wait(places: Places) -> int:
                 return 1
             print(words(report))
             return 1 if report.failure else 0
-        time.sleep(LOOK_EVERY_S)  # another process works; it tells when it is asked
+        time.sleep(POLL_EVERY_S)  # another process works; it tells when it is asked
     print("Still learning, or waiting for the pump to rest. Look later: fieldstation learn --list")
     return 1
 

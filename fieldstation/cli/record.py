@@ -51,7 +51,7 @@ def run_export(asked: argparse.Namespace) -> int:
             record,
             sys.stdout.buffer,
             Path("standard output"),
-            _Watch(sys.stdout.fileno(), asked.leave_mb).look,
+            _Watch(sys.stdout.fileno(), asked.leave_mb).check_space,
         )
         sys.stdout.buffer.flush()
         return 0
@@ -60,7 +60,7 @@ def run_export(asked: argparse.Namespace) -> int:
         raise PlaceError(f"{target}: is there already, and is left as it is; choose another name")
     if not target.parent.is_dir():
         raise PlaceError(f"{target.parent}: there is no such folder; make it first")
-    size_bytes = export(record, target, _Watch(target.parent, asked.leave_mb).look)
+    size_bytes = export(record, target, _Watch(target.parent, asked.leave_mb).check_space)
     print(f"{target}: {size_bytes / 1e6:.1f} MB")
     return 0
 
@@ -73,7 +73,7 @@ class _Watch:
         self._began_s = time.monotonic()
         self._say_at_s = self._began_s + SAY_AFTER_S
 
-    def look(self) -> None:
+    def check_space(self) -> None:
         """Raises RecordError when the disk gets too full."""
         if self._leave_mb > 0:
             found = os.statvfs(self._where)

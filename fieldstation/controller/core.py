@@ -16,7 +16,7 @@ from fieldstation.controller.days import DailyHistory
 from fieldstation.controller.guard_door import Air, Guard, GuardDoor
 from fieldstation.controller.sensing.readings import Sensing
 from fieldstation.controller.watering.manual import LEAST_S, ByHand, Hand
-from fieldstation.controller.watering.runs import LOOK_IDLE_S, Watering
+from fieldstation.controller.watering.runs import POLL_IDLE_S, Watering
 from fieldstation.domain.adjustment import UNASKED, Adjustment, Adjustments, adjustments_of
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.decision import Decision, Event, Reason
@@ -68,7 +68,7 @@ class Core:
         guard: Guard | GuardDoor,
         record: Recorder,
         zone_info: tzinfo,
-        look_idle_s: float = LOOK_IDLE_S,
+        poll_idle_s: float = POLL_IDLE_S,
     ) -> None:
         self.station = station
         self.clock = clock
@@ -77,7 +77,7 @@ class Core:
         self.sensing = Sensing(station)
         self.daily_history = DailyHistory(station, zone_info)
         self.watering = Watering(
-            station, clock, guard, self.air_for_guard, self._on_run, self._on_refusal, look_idle_s
+            station, clock, guard, self.air_for_guard, self._on_run, self._on_refusal, poll_idle_s
         )
         self.watering.quiet = self._quiet
         self.watering.resumed = self._resumed
@@ -106,7 +106,7 @@ class Core:
         if report.zones:
             self.planned_at = report.at
         self._end_pauses()
-        self.watering.look()  # a STOP of before takes back only what was decided before
+        self.watering.poll()  # a STOP of before takes back only what was decided before
         decisions = self.consider(report)
         for decision in decisions:
             self._take(decision)

@@ -125,7 +125,7 @@ class Controller:
         setup_code.lead(self._context.setup_code, self._record)
         self.learning.begin()
         self._use_learned()
-        self.core.watering.look()
+        self.core.watering.poll()
         self._say("controller_started")
         self.jobs.start()
         self.due.put(Due.SAMPLE)
@@ -209,7 +209,7 @@ class Controller:
             self.sensors.start_round()
         elif due is Due.BATCH:
             self.recording.flush()
-            self.housekeeping.look_at_disk()
+            self.housekeeping.check_disk()
         elif due is Due.PLAN:
             self._wants_plan = True
         elif due is Due.LEARN:
@@ -232,7 +232,7 @@ class Controller:
         if not (self.recording.behind or late) or self.clock.mono_s() < self._record_again_s:
             return
         self._record_again_s = self.clock.mono_s() + RECORD_AGAIN_S
-        self.housekeeping.look_at_disk()
+        self.housekeeping.check_disk()
         if self.recording.again():
             self.housekeeping.roll_up()
             self._wants_plan = self._wants_plan or bool(self.core.unkept)
@@ -277,7 +277,7 @@ class Controller:
 
     def _notify_alerts(self) -> None:
         self._set_conditions()
-        self.alerts.look()
+        self.alerts.update()
         self.notifier.turn(self.alerts.lately())
 
     def _set_conditions(self) -> None:

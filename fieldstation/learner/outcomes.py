@@ -45,7 +45,7 @@ def trials(
     found = []
     for zone_id in sorted({zone for zone, _ in both} & zones.keys()):
         mine = sorted((at, pair) for (zone, at), pair in both.items() if zone == zone_id)
-        seen = _look(reader, station, zones[zone_id], mine[0][0], now)
+        seen = _read(reader, station, zones[zone_id], mine[0][0], now)
         soil = zones[zone_id].soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
         for at, pair in mine:
@@ -68,7 +68,7 @@ def trials(
     return found
 
 
-def _look(reader: Reader, station: Station, zone: Zone, since: datetime, until: datetime) -> _Seen:
+def _read(reader: Reader, station: Station, zone: Zone, since: datetime, until: datetime) -> _Seen:
     begin = since.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     probes = {
         probe.depth_cm: reader.hourly(probe.device.id, Quantity.SOIL_WATER, begin, until)

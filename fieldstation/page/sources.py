@@ -85,7 +85,7 @@ class Gather:
         """The picture of this second."""
         with self._lock:
             if self._picture is None or time.monotonic() - self._at_s > FRESH_S:
-                self._picture = self._look()
+                self._picture = self._read_all()
                 self._at_s = time.monotonic()
             return self._picture
 
@@ -97,7 +97,7 @@ class Gather:
         """The record began anew: nothing that was read of the one before is shown."""
         self._record_at_s = self._at_s = float("-inf")
 
-    def _look(self) -> Picture:
+    def _read_all(self) -> Picture:
         unreadable: dict[str, str] = {}
         guard = self._ask(GuardStatus, self._places.guard_socket, "status", unreadable)
         controller = self._ask(StationStatus, self._places.controller_socket, "snapshot", unreadable)

@@ -29,7 +29,7 @@ class FlowWatch:
         self.stale = False
         self.passed_l = 0.0  # since the previous look; 0 when unknown
 
-    def look(self, now_s: float, inputs: PumpInputs, *, pump_on: bool, all_off: bool) -> None:
+    def update(self, now_s: float, inputs: PumpInputs, *, pump_on: bool, all_off: bool) -> None:
         """Take in one look. `pump_on` and `all_off` tell of the time since the previous look."""
         self._mark(now_s, pump_on=pump_on, all_off=all_off)
         litres, age_s = known(inputs.litres), known(inputs.flow_age_s)

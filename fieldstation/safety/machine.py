@@ -211,7 +211,7 @@ class Machine:
             all_off = not (wanted[name] or any(wanted[valve] for valve in self._valves[pump.id]))
             watch = self._flow[pump.id]
             look = inputs.pumps.get(pump.id, PumpInputs())
-            watch.look(now_s, look, pump_on=wanted[name], all_off=all_off)
+            watch.update(now_s, look, pump_on=wanted[name], all_off=all_off)
             self._credit(pump.id, watch, elapsed_s)
             if watch.leak(now_s):
                 self._latch(No(Code.LEAK, latch_pump=True), None, pump.id, now_s)

@@ -53,8 +53,8 @@ class VirtualStation:
         self.engine = Engine(station, MemoryLedger(), lines, WorldInputs(station, world), self.clock)
         self._tz = ZoneInfo(station.timezone)
         self.guard = EngineDoor(self.engine)
-        self.core = Core(station, self.clock, self.guard, recorder, self._tz, look_idle_s=86400.0)
-        self.core.watering.look()
+        self.core = Core(station, self.clock, self.guard, recorder, self._tz, poll_idle_s=86400.0)
+        self.core.watering.poll()
         self._planner = planner
         self._next_round_s = 0.0
         self._next_plan = self._plan_after(self.clock.now())
@@ -68,7 +68,7 @@ class VirtualStation:
                 self._pass(TICK_S)
                 engine.tick()
                 core.tick()
-                self.witness.look(clock.mono_s())
+                self.witness.check(clock.mono_s())
             else:
                 self._pass(self._quiet_s(end))
                 engine.tick()

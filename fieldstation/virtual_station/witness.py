@@ -63,7 +63,7 @@ class Witness:
             line.on_since, line.off_since = None, now_s
             self._stopped(name, now_s)
 
-    def look(self, now_s: float) -> None:
+    def check(self, now_s: float) -> None:
         """Check what must hold at every instant; call each second while anything is on."""
         for pump, line, zones in self._pumps:
             name = f"pump:{pump.id}"

@@ -42,7 +42,7 @@ PATHS = (
 PATIENCE_S = 180
 
 
-def look(address: str, cookie: str) -> dict[str, Any]:
+def measure(address: str, cookie: str) -> dict[str, Any]:
     """What Lighthouse reports of one screen. Raises where it could not load it."""
     flags = " ".join(f"'{flag}'" if " " in flag else flag for flag in ("--headless=new", *FLAGS))
     with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
@@ -101,7 +101,9 @@ def main(paths: list[str]) -> int:
         cookie = session(station)
         print("| screen | performance | accessibility | best practices |\n|---|---|---|---|")
         for path in paths:
-            told = look(f"http://127.0.0.1:{station.demo.port}{path}", "" if path == "/sign-in" else cookie)
+            told = measure(
+                f"http://127.0.0.1:{station.demo.port}{path}", "" if path == "/sign-in" else cookie
+            )
             got = scores(told)
             print(f"| {path} | {' | '.join(str(value) for value in got.values())} |", flush=True)
             for line in missed(told):

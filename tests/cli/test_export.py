@@ -87,6 +87,6 @@ def test_a_long_one_says_that_it_goes_on(
     watch = _Watch(tmp_path, 0.0)
     for at_s in (0.0, SAY_AFTER_S - 0.1, SAY_AFTER_S, SAY_AFTER_S + 1, 60.0):
         now_s[0] = at_s
-        watch.look()
+        watch.check_space()
     assert capsys.readouterr().err.splitlines() == ["writing for 2 s ...", "writing for 60 s ..."]
     shutil.rmtree(tmp_path)

@@ -45,7 +45,7 @@ class Life:
         self.full = False
         self.notifier = Notifier(self.record, self.clock, cast("Any", None), Settings)
         restore_alerts(self.alerts, self.notifier, self.path, self.clock.now())
-        self.core.watering.look()
+        self.core.watering.poll()
 
     def keep_alerts(self, alerts: Sequence[Alert], audit: tuple[str, str] | None = None) -> list[int]:
         if self.full:
@@ -62,7 +62,7 @@ class Life:
         self.core.take_round(
             [sample(20.0 if good else None, self.clock.mono, fault=None if good else Quality.STUCK)]
         )
-        self.alerts.look()
+        self.alerts.update()
 
     def rows(self) -> list[Alert]:
         with Reader(self.path) as reader:
@@ -93,7 +93,7 @@ def test_a_cause_is_one_row_from_first_sight_until_its_end_is_sure(life: Life) -
     assert life.alerts.open() == [], "shown as it is"
     assert life.rows()[0].ended_at is None, "written when it is sure"
     life.clock.advance(SURE_S)
-    life.alerts.look()
+    life.alerts.update()
     [row] = life.rows()
     assert row.ended_at == START + timedelta(seconds=60)
 
@@ -106,7 +106,7 @@ def test_what_comes_and_goes_is_one_alert_and_two_writes(life: Life) -> None:
         life.clock.advance(60)
     assert life.writes == 1
     life.clock.advance(SURE_S)
-    life.alerts.look()
+    life.alerts.update()
     [row] = life.rows()
     assert row.ended_at is not None
     assert life.writes == 2
@@ -116,7 +116,7 @@ def test_a_cause_that_returns_after_ten_minutes_is_a_new_alert(life: Life) -> No
     life.air(good=False)
     life.air(good=True)
     life.clock.advance(SURE_S)
-    life.alerts.look()
+    life.alerts.update()
     life.clock.advance(REOPEN_S)
     life.air(good=False)
     assert [row.ended_at is None for row in life.rows()] == [True, False]
@@ -143,10 +143,10 @@ def test_a_restart_goes_on_with_what_was_open(life: Life) -> None:
 
 def test_a_silent_guard_ends_no_alert_that_only_it_can_end(life: Life) -> None:
     life.guard.status["latches"] = [latch("leak", "main")]
-    life.core.watering.look()
-    life.alerts.look()
+    life.core.watering.poll()
+    life.alerts.update()
     life.guard.silent = {"status"}
-    life.core.watering.look()
+    life.core.watering.poll()
     assert {alert.code for alert in life.alerts.open()} == {AlertCode.LATCHED, AlertCode.GUARD_SILENT}
 
 
@@ -155,7 +155,7 @@ def test_a_low_tank_is_an_alert_without_a_refusal(life: Life) -> None:
         "main": {"flow_lpm": 0.0, "tank_ok": False},
         "other": {"flow_lpm": None, "tank_ok": None},
     }
-    life.core.watering.look()
+    life.core.watering.poll()
     assert life.alerts.open() == [Alert(AlertCode.TANK_LOW, START, None, {"pump": "main"})]
 
 
@@ -164,17 +164,17 @@ def test_on_a_full_disk_alerts_are_shown_and_written_later(life: Life) -> None:
     life.air(good=False)
     assert [alert.id for alert in life.alerts.open()] == [None]
     life.full = False
-    life.alerts.look()
+    life.alerts.update()
     assert life.rows() == [], "not tried at every turn"
     life.clock.advance(AGAIN_S)
-    life.alerts.look()
+    life.alerts.update()
     assert len(life.rows()) == 1
 
 
 def test_values_that_change_are_written_seldom(life: Life) -> None:
     for free_mb in range(100):
         life.alerts.set(AlertCode.DISK_NEARLY_FULL, {"free_mb": float(free_mb)})
-        life.alerts.look()
+        life.alerts.update()
         life.clock.advance(30)
     assert life.alerts.open()[0].values == {"free_mb": 99.0}
     assert life.writes == 1 + round(100 * 30 // VALUES_EVERY_S)
@@ -182,11 +182,11 @@ def test_values_that_change_are_written_seldom(life: Life) -> None:
 
 def test_a_clock_that_is_set_dates_an_alert_anew(life: Life) -> None:
     life.clock.sure = False
-    life.alerts.look()
+    life.alerts.update()
     life.clock.set(86400)
     life.clock.sure = True
     life.alerts.stepped(86400)
-    life.alerts.look()
+    life.alerts.update()
     [row] = life.rows()
     assert (row.code, row.since) == (AlertCode.CLOCK_UNTRUSTED, START + timedelta(days=1))
 

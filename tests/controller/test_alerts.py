@@ -39,7 +39,7 @@ class Bench:
         self.guard = ScriptedGuard()
         self.core = Core(station, self.clock, self.guard, Memory(), UTC)
         self.alerts = Alerts(self.core)
-        self.core.watering.look()
+        self.core.watering.poll()
         self.core.take_round([sample(20.0, self.clock.mono)])
 
     def codes(self) -> list[AlertCode]:
@@ -117,30 +117,30 @@ def test_each_cause_has_its_alert(
 ) -> None:
     bench = Bench()
     happens(bench)
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.only() == Alert(code, START, zone, values)  # type: ignore[arg-type] # a dict of values
 
 
 def test_an_alert_keeps_its_first_instant_and_goes_with_its_cause() -> None:
     bench = Bench()
     silent(bench)
-    bench.core.watering.look()
+    bench.core.watering.poll()
     bench.alerts.open()
     bench.clock.advance(500)
     assert bench.only().since == START
     bench.guard.silent = set()
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.alerts.open() == []
     bench.clock.advance(REOPEN_S)
     silent(bench)
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.only().since == START, "back so soon, it never went"
     bench.guard.silent = set()
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.alerts.open() == []
     bench.clock.advance(REOPEN_S + 1)
     silent(bench)
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.only().since == START + timedelta(seconds=500 + 2 * REOPEN_S + 1), (
         "a new time, a new first sight"
     )
@@ -152,7 +152,7 @@ def test_the_oldest_alert_stands_first() -> None:
     bench.alerts.open()
     bench.clock.advance(10)
     silent(bench)
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.codes() == [AlertCode.PLANNER_FAILED, AlertCode.GUARD_SILENT]
 
 
@@ -172,10 +172,10 @@ def test_refused_water_is_an_alert_until_it_flows() -> None:
 def test_a_later_good_run_ends_the_alert_of_a_cut_one() -> None:
     bench = Bench()
     cut(bench)
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.codes() == [AlertCode.RUN_CUT]
     bench.guard.close_run("r2", at=START + timedelta(minutes=1))
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.alerts.open() == []
 
 
@@ -233,10 +233,10 @@ def test_a_run_that_stop_cut_is_told_once_while_stop_stands() -> None:
     bench = Bench()
     latched(bench)
     bench.guard.close_run("r", reason="stopped")
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.codes() == [AlertCode.STOP_LATCHED]
     bench.guard.status |= {"stop_latched": False, "latched_by": None}
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.codes() == [AlertCode.RUN_CUT], "the field had less than it should"
 
 
@@ -247,5 +247,5 @@ def test_a_refusal_by_what_stands_as_an_alert_of_its_own_is_no_second_one() -> N
     bench.core.tick()
     assert bench.codes() == [AlertCode.WATER_REFUSED]
     bench.guard.status["inputs"] = {"main": {"flow_lpm": 0.0, "tank_ok": False}}
-    bench.core.watering.look()
+    bench.core.watering.poll()
     assert bench.codes() == [AlertCode.TANK_LOW]

@@ -21,7 +21,7 @@ ZONE = STATION.zone("north")
 @pytest.fixture
 def asked(tmp_path: Path) -> Asked:
     found = Asked(tmp_path)
-    found.core.watering.look()
+    found.core.watering.poll()
     return found
 
 
@@ -135,7 +135,7 @@ def test_a_stop_takes_back_what_waits_even_if_it_is_lifted_at_once(asked: Asked)
     asked.guard.refuse("pump_busy")
     press(asked)
     asked.guard.status["stop_latched"] = True
-    asked.core.watering.look()
+    asked.core.watering.poll()
     asked.guard.status["stop_latched"] = False
     asked.guard.no = None
     asked.live(60)

@@ -277,7 +277,7 @@ def test_what_is_decided_while_a_zone_is_watered_is_not_given_on_top() -> None:
     bench.guard.no = None
     starts = len(bench.guard.of("start"))
     bench.guard.close_run(run_id, at=bench.clock.now())
-    bench.core.watering.look()
+    bench.core.watering.poll()
     bench.live(60)
     assert len(bench.guard.of("start")) == starts
     assert bench.core.wants_plan, "it is decided anew with what was given"

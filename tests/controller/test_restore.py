@@ -60,12 +60,12 @@ def test_runs_on_record_are_remembered_and_not_credited_again(path: Path, record
     guard = ScriptedGuard()
     guard.close_run("r1", litres=500.0, at=DAY)
     first = Core(STATION, HandClock(DAY), guard, Memory(), UTC)
-    first.watering.look()
+    first.watering.poll()
     record.add_run(first.last_runs["north"], 5.0)
     memory = Memory()
     again = Core(STATION, HandClock(DAY), guard, memory, UTC)
     restore_state(again, path, DAY + timedelta(hours=1))
-    again.watering.look()
+    again.watering.poll()
     assert memory.runs == []
     assert again.last_runs["north"].id == "r1"
     assert again.given_mm("north", DAY - timedelta(hours=1)) == 5.0
@@ -83,7 +83,7 @@ def test_a_run_that_stop_cut_early_is_no_watering_to_rest_after_a_restart_either
     guard = ScriptedGuard()
     guard.close_run("r1", litres=500.0, reason=reason, at=DAY)  # after 300 s
     first = Core(STATION, HandClock(DAY), guard, Memory(), UTC)
-    first.watering.look()
+    first.watering.poll()
     record.add_run(first.last_runs["north"], 5.0)
     core = core_at(DAY + timedelta(minutes=1), path)
     assert core.given_mm("north", DAY - timedelta(hours=1)) == 5.0, "its litres count all the same"

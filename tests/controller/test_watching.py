@@ -14,7 +14,7 @@ class Post:
         self.clock, self.volts, self.asked = clock, 2.0, 0
         self.waiting: dict[str, list[Sample]] = {}
 
-    def look_at(self, sensor: str) -> bool:
+    def poll_one(self, sensor: str) -> bool:
         self.asked += 1
         fault = Quality.NO_ANSWER if self.volts < 0 else None
         value = None if fault else self.volts

@@ -228,7 +228,7 @@ def test_runs_on_record_from_before_are_not_credited_again() -> None:
     bench.guard.close_run("old")
     bench.guard.close_run("new")
     bench.watering.seen(["old"])
-    bench.watering.look()
+    bench.watering.poll()
     assert [run.id for run in bench.runs] == ["new"]
 
 
@@ -271,7 +271,7 @@ def test_a_stop_lifted_between_two_looks_still_forgets_what_waits() -> None:
 
 def test_a_start_refused_by_stop_is_forgotten_and_told() -> None:
     bench = Bench()
-    bench.watering.look()
+    bench.watering.poll()
     bench.guard.refuse("stopped")
     bench.watering.take(WATER)
     bench.live(1)

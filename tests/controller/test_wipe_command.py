@@ -84,17 +84,17 @@ def test_not_while_somebody_reads_for_long(asked: Asked) -> None:
 def test_the_days_limit_holds_over_a_wipe_and_what_the_guard_tells_again_is_no_news(asked: Asked) -> None:
     for number, hours in enumerate((300, 30, 2)):
         asked.guard.close_run(f"r{number}", litres=500.0, at=START - timedelta(hours=hours))
-    asked.core.watering.look()
+    asked.core.watering.poll()
     room_mm = asked.core.room_mm("north")
     wipe(asked)
     asked.restart()
     restore_state(asked.core, asked.path, asked.clock.now())
     assert asked.core.room_mm("north") == room_mm
-    asked.core.watering.look()
+    asked.core.watering.poll()
     assert asked.core.room_mm("north") == room_mm
     with Reader(asked.path) as reader:
         assert [run.id for run in reader.runs("north", ALL)] == ["r2"]
     asked.guard.close_run("r3", litres=500.0, at=asked.clock.now())
-    asked.core.watering.look()
+    asked.core.watering.poll()
     with Reader(asked.path) as reader:
         assert sorted(run.id for run in reader.runs("north", ALL)) == ["r2", "r3"]

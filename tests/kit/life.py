@@ -48,9 +48,9 @@ def restart(lived: VirtualStation, notes: Notebook) -> None:
     """A new controller process on the same record; guard and field go on."""
     days = lived.core.daily_history
     zone_info = ZoneInfo(lived.station.timezone)
-    lived.core = Core(lived.station, lived.clock, lived.guard, notes, zone_info, look_idle_s=86400.0)
+    lived.core = Core(lived.station, lived.clock, lived.guard, notes, zone_info, poll_idle_s=86400.0)
     lived.core.daily_history = days
-    lived.core.watering.look()
+    lived.core.watering.poll()
 
 
 def farm_toml(

@@ -18,7 +18,7 @@ from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.run import Code
 from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.page.app import create_app
-from fieldstation.page.history.data import SPANS, BadSpan, look, seasons, span_of
+from fieldstation.page.history.data import SPANS, BadSpan, read_past, seasons, span_of
 from fieldstation.page.history.events import AUDIT_SHOWN_IN_HISTORY, EVENTS
 from fieldstation.page.history.table import _body
 from fieldstation.store.history.reader import PastReader
@@ -250,7 +250,7 @@ def test_water_of_a_step_is_what_ended_in_it(past: Field) -> None:
     past.hours(range(30))
     past.run(5.5)
     with PastReader(past.places.record) as reader:
-        found = look(reader, STATION, NORTH, {"span": "24h"}, NOW, MADRID)
+        found = read_past(reader, STATION, NORTH, {"span": "24h"}, NOW, MADRID)
     assert sum(found.laid.water.mm) == pytest.approx(12.4)
     assert found.laid.water.mm[-7] == pytest.approx(12.4)
     assert found.laid.water.litres[-7] == pytest.approx(1240.0)

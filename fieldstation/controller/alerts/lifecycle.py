@@ -92,7 +92,7 @@ class Alerts:
             key = (alert.code, alert.zone, subject(alert.code, alert.values))
             self._held[key] = _Held(alert, alert, mono_s, gone_s, inherited=True)
 
-    def look(self) -> None:
+    def update(self) -> None:
         """Bring the alerts up to this moment, and the record up to the alerts."""
         now, mono_s = self._core.clock.now(), self._core.clock.mono_s()
         here: set[Key] = set()
@@ -108,7 +108,7 @@ class Alerts:
 
     def open(self) -> list[Alert]:
         """The alerts of this moment, oldest first."""
-        self.look()
+        self.update()
         found = [held.alert for held in self._held.values() if held.alert.ended_at is None]
         return sorted(found, key=lambda alert: alert.since)
 

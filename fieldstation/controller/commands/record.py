@@ -15,7 +15,7 @@ def wipe_record(context: CommandContext, message: Message) -> Message:
     `nobody_asks`.
     """
     by, watering = asked_by(message), context.core.watering
-    watering.look()
+    watering.poll()
     if watering.status is None:
         raise Refused("guard_silent")
     if watering.status.runs or watering.watering:

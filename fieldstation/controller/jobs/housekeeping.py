@@ -21,18 +21,18 @@ class Housekeeping:
         self._backup: Backup | None = None
         self.failure: RecordError | None = None
         self.free_mb: float | None = None  # while the disk is nearly full
-        self.look_at_disk()
+        self.check_disk()
 
     def roll_up(self) -> None:
         """Bring the roll-ups up to the last flush; see whether there is room for more."""
-        self.look_at_disk()
+        self.check_disk()
         try:
             self._record.roll_up(self._tz)
             self.failure = None
         except RecordError as error:
             self.failure = error
 
-    def look_at_disk(self) -> None:
+    def check_disk(self) -> None:
         """Note how little room is left, or None while there is enough."""
         free_mb = self._record.free_mb()
         self.free_mb = free_mb if free_mb is not None and free_mb < NEARLY_FULL_MB else None

@@ -155,7 +155,7 @@ class Sensors:
         nothing = f"no answer within {self._deadline_s:g} s"
         return [s for post in self._posts for s in self._got.get(post.sensor) or post.silence(nothing)]
 
-    def look_at(self, sensor: str) -> bool:
+    def poll_one(self, sensor: str) -> bool:
         """Ask one sensor between rounds, for somebody who watches it; False while a round is on or it is busy."""
         for post in self._posts:
             if post.sensor == sensor and self._until_s is None and not post.waiting:

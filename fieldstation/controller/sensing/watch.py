@@ -62,7 +62,7 @@ class Watching:
                 watch.seen.append((sample.mono_s, sample.value))
             if now_s > watch.until_s:
                 del self._watches[sensor]
-            elif now_s - watch.asked_s >= EVERY_S and self._sensors.look_at(sensor):
+            elif now_s - watch.asked_s >= EVERY_S and self._sensors.poll_one(sensor):
                 watch.asked_s = now_s
 
 

@@ -97,7 +97,7 @@ class ByHand:
             nominal_l = self._station.pump(zone.pump).nominal_lpm * run_s / 60
             most_l = min(nominal_l * MOST_OF_NOMINAL, max(0.0, self._room_mm(zone_id)) * zone.area_m2)
             known = Hand(zone_id, by, run_s, most_l, self._clock.now(), self._clock.mono_s())
-            self._watering.look()  # a STOP of before takes back only what was asked before
+            self._watering.poll()  # a STOP of before takes back only what was asked before
             known.stops = self._watering.forgotten
             self._hands[zone_id] = known
             self._try(known)

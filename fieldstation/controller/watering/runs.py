@@ -19,8 +19,8 @@ from fieldstation.domain.status.guard import GuardStatus, LeaseAnswer
 from fieldstation.domain.status.zone import Refusal
 
 RENEW_EVERY_S = 3.0  # a third of the guard's lease, so that two lost renewals cost nothing
-LOOK_EVERY_S = 5.0
-LOOK_IDLE_S = 15.0
+POLL_EVERY_S = 5.0
+POLL_IDLE_S = 15.0
 PATIENT_S = 900.0
 """The guard's rests this short are waited out in silence: the zones before simply took their turn."""
 ASK_AGAIN_S = 300.0
@@ -67,7 +67,7 @@ class Watering:
         air: Callable[[], Air],
         on_run: Callable[[Run], None],
         on_refusal: Callable[[str, Refusal], None],
-        look_idle_s: float = LOOK_IDLE_S,
+        poll_idle_s: float = POLL_IDLE_S,
     ) -> None:
         self._station = station
         self._clock = clock
@@ -75,13 +75,13 @@ class Watering:
         self._air = air
         self._on_run = on_run
         self._on_refusal = on_refusal
-        self._look_idle_s = look_idle_s
+        self._poll_idle_s = poll_idle_s
         self._wants: dict[str, _Want] = {}
         self._open: dict[str, _Open] = {}
         self._recorded: set[str] = set()
         self._stops: tuple[str, int] | None = None  # the guard's boot, and its STOPs since
         self._latched = False
-        self._looked_mono_s = float("-inf")
+        self._polled_mono_s = float("-inf")
         self.status: GuardStatus | None = None  # the newest, None while the guard is silent
         self.silent = ""  # why it gave no answer, or none that can be read
         self.refusals: dict[str, Refusal] = {}
@@ -158,12 +158,12 @@ class Watering:
                 del self._wants[zone]
             elif now >= start and mono >= want.ask_at_mono_s and not self.quiet(zone):
                 self._ask(zone, want, mono)
-        if mono - self._looked_mono_s >= (LOOK_EVERY_S if self._open else self._look_idle_s):
-            self.look()
+        if mono - self._polled_mono_s >= (POLL_EVERY_S if self._open else self._poll_idle_s):
+            self.poll()
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Ask the guard how things are, and record the runs it has closed since last time."""
-        self._looked_mono_s = self._clock.mono_s()
+        self._polled_mono_s = self._clock.mono_s()
         self.silent = ""
         try:
             status = self.status = self._guard.status()
@@ -201,7 +201,7 @@ class Watering:
         run.renewed_mono_s = mono
         if not answer.permitted:
             run.ending = True
-            self.look()
+            self.poll()
 
     def start(self, run_id: str, zone: str, origin: str, max_s: float, max_l: float) -> LeaseAnswer:
         """Ask the guard for a run; when permitted its lease is renewed from now on. Raises PeerSilent."""
@@ -214,7 +214,7 @@ class Watering:
             self.refusals.pop(zone, None)
             self._open[run_id] = _Open(zone, self._clock.mono_s(), origin, max_s)
             log.info("run_began", zone=zone, origin=origin, longest_s=max_s, most_l=max_l, run=run_id)
-            self.look()
+            self.poll()
         return answer
 
     def end(self, zone: str) -> bool:
@@ -227,7 +227,7 @@ class Watering:
             self._open[run_id].ending = True
             self._guard.end(run_id)
         if mine:
-            self.look()
+            self.poll()
         return bool(mine)
 
     def _ask(self, zone: str, want: _Want, mono: float) -> None:

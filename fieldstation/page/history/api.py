@@ -41,7 +41,7 @@ from fieldstation.page.history.answers import (
     Spanned,
 )
 from fieldstation.page.history.chart_data import rounded, steps_of
-from fieldstation.page.history.data import BadSpan, Past, Span, find_span, look, zone_of
+from fieldstation.page.history.data import BadSpan, Past, Span, find_span, read_past, zone_of
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.events import EVENTS
 from fieldstation.page.site import Site
@@ -90,7 +90,7 @@ def attach(site: Site) -> Room:
         """
         only = request.args.get("quantity")
         with PastReader(site.record, months) as reader:
-            past = look(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
+            past = read_past(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
         laid = past.laid
         series = [one for one in _tracks(past, site.station) if only in (None, one.quantity)]
         return like(

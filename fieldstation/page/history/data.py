@@ -240,7 +240,7 @@ def lay(
     )
 
 
-def look(
+def read_past(
     reader: PastReader, station: Station, zone: Zone, args: Mapping[str, str], now: datetime, tz: tzinfo
 ) -> Past:
     """Read one span of a zone. Raises BadSpan for a question without an answer, RecordError for a bad record."""

@@ -10,7 +10,7 @@ from flask import Flask, request
 from fieldstation.domain.errors import StationError
 from fieldstation.language.sentences import Words
 from fieldstation.page.history import downloads, events, season_report
-from fieldstation.page.history.data import BadSpan, lay, look, zone_of
+from fieldstation.page.history.data import BadSpan, lay, read_past, zone_of
 from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.table import table_grid
 from fieldstation.page.history.view import History, Links, history_view
@@ -47,7 +47,7 @@ def read(site: Site, months: ClosedMonths, words: Words) -> History:
     before = _before(request.args.get("before"))
     table = None
     with PastReader(site.record, months) as reader:
-        past = look(reader, site.station, zone, request.args, now, site.tz)
+        past = read_past(reader, site.station, zone, request.args, now, site.tz)
         if request.args.get("view") == "table":
             grid = table_grid(past, now)
             same, span = grid == past.laid.grid, past.span

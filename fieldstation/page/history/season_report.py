@@ -15,7 +15,7 @@ from fieldstation.domain.learned import Harvest
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
 from fieldstation.page.history import view as history_view
-from fieldstation.page.history.data import BadSpan, Past, look, zone_of
+from fieldstation.page.history.data import BadSpan, Past, read_past, zone_of
 from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.events import causes, watered_sentence
 from fieldstation.page.history.view import Links
@@ -80,7 +80,7 @@ def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterin
     asked = {**args, "span": "season", "from": "", "until": ""}
     zone = zone_of(site.station, asked.get("zone"))
     with PastReader(site.record) as reader:
-        past = look(reader, site.station, zone, asked, now, site.tz)
+        past = read_past(reader, site.station, zone, asked, now, site.tz)
         given = reader.given(zone.id, past.span.since, past.span.until)
         decisions = reader.past_decisions(
             zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False

@@ -15,7 +15,7 @@ from fieldstation.page.planting.advisor import Advice, Advisor, Answer
 from fieldstation.page.planting.request import CLIMATES, asked
 from fieldstation.page.site import Site
 
-LOOK_AGAIN_S = 4
+POLL_AGAIN_S = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _shown(
         climates={name: words.say("planting", f"climate_{name}") for name in CLIMATES},
         state=answer.state,
         detail=answer.detail,
-        look_again_s=LOOK_AGAIN_S if answer.state in ("working", "busy") else None,
+        look_again_s=POLL_AGAIN_S if answer.state in ("working", "busy") else None,
         best=_best(found, words) if found else None,
         rows=_rows(found, words) if found else [],
         frosty=found is not None and any(one.frost_days >= 0.5 for one in found.dates),

@@ -10,7 +10,7 @@ from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import RecordFile
 from fieldstation.page.site import Site
 
-LOOK_AGAIN_S = 4
+POLL_AGAIN_S = 4
 GOES = ("goes_field", "goes_learned", "goes_people", "goes_copies")
 STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_audit")
 
@@ -59,7 +59,7 @@ def _screen(site: Site, file: RecordFile, said: str | None = None, code: int = 2
         code=code,
         kept=False,
         state=made.state,
-        look_again_s=LOOK_AGAIN_S if made.state == "working" else None,
+        look_again_s=POLL_AGAIN_S if made.state == "working" else None,
         told=None if made.state == "none" else record_actions.describe_file(made, site.words()),
     )
 

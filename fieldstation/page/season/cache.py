@@ -31,7 +31,7 @@ class Shelf:
         with self._lock:
             now_s = time.monotonic()
             if self._read is None or self._read[1] != today or now_s - self._read[0] > FRESH_S:
-                self._found, self._error = self._look(today)
+                self._found, self._error = self._read_totals(today)
                 self._read = (now_s, today)
             return self._found, self._error
 
@@ -47,7 +47,7 @@ class Shelf:
             self.forget()
         return answer
 
-    def _look(self, today: date) -> tuple[dict[str, Books], str | None]:
+    def _read_totals(self, today: date) -> tuple[dict[str, Books], str | None]:
         try:
             with Reader(self._places.record) as reader:
                 return {z.id: books(reader, self._station, z, today) for z in self._station.zones}, None
