@@ -84,7 +84,7 @@ class Bench:
         return self.by_quantity(found)
 
     def _rain_post_empty(self) -> bool:
-        return self.sensors._posts[1].answers.empty() and "rain" not in self.sensors._got
+        return self.sensors._workers[1].answers.empty() and "rain" not in self.sensors._got
 
     @staticmethod
     def by_quantity(samples: list[Sample]) -> dict[Quantity, Sample]:

@@ -29,7 +29,7 @@ class SensorDriver(Protocol):
         """Let the device go; safe to call twice."""
 
 
-class _Post:
+class _SensorWorker:
     """One sensor with a thread of its own, so that nobody waits for a stuck bus but it."""
 
     def __init__(
@@ -42,19 +42,19 @@ class _Post:
         self._driver: SensorDriver | None = None
         self._silent = 0
         self._bug = ""
-        self._asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self.answers: queue.SimpleQueue[list[Sample]] = queue.SimpleQueue()
         self.waiting = False
         self._thread = threading.Thread(target=self._work, name=f"sensor {sensor}", daemon=True)
         self._thread.start()
 
-    def ask(self) -> None:
+    def request(self) -> None:
         if not self.waiting:
             self.waiting = True
-            self._asked.put(True)
+            self._requests.put(True)
 
     def stop(self) -> None:
-        self._asked.put(False)
+        self._requests.put(False)
 
     def join(self, seconds: float) -> None:
         self._thread.join(seconds)
@@ -64,7 +64,7 @@ class _Post:
         return [Sample(self.sensor, q, None, Quality.NO_ANSWER, now, mono_s, detail) for q in self.measures]
 
     def _work(self) -> None:
-        while self._asked.get():
+        while self._requests.get():
             self.answers.put(self._read())
         self._close()
 
@@ -123,13 +123,13 @@ class Sensors:
     def __init__(self, clock: Clock, deadline_s: float) -> None:
         self._clock = clock
         self._deadline_s = deadline_s
-        self._posts: list[_Post] = []
+        self._workers: list[_SensorWorker] = []
         self._got: dict[str, list[Sample]] = {}
         self._until_s: float | None = None
 
     def add(self, sensor: str, measures: tuple[Quantity, ...], make: Callable[[], SensorDriver]) -> None:
         """Take on a sensor; its driver is opened at the first round, in its own thread."""
-        self._posts.append(_Post(sensor, measures, make, self._clock))
+        self._workers.append(_SensorWorker(sensor, measures, make, self._clock))
 
     def start_round(self) -> None:
         """Ask every sensor that is not still busy with an earlier question."""
@@ -137,44 +137,46 @@ class Sensors:
             return
         self._got = {}
         self._until_s = self._clock.mono_s() + self._deadline_s
-        for post in self._posts:
-            post.ask()
+        for worker in self._workers:
+            worker.request()
 
     def collect(self) -> list[Sample] | None:
         """The round's samples once all have answered or the deadline has passed, else None."""
         if self._until_s is None:
             return None
-        for post in self._posts:
-            while not post.answers.empty():
-                post.waiting = False
-                self._got.setdefault(post.sensor, []).extend(post.answers.get())  # late rain counts too
+        for worker in self._workers:
+            while not worker.answers.empty():
+                worker.waiting = False
+                self._got.setdefault(worker.sensor, []).extend(worker.answers.get())  # late rain counts too
         late = self._clock.mono_s() >= self._until_s
-        if len(self._got) < len(self._posts) and not late:
+        if len(self._got) < len(self._workers) and not late:
             return None
         self._until_s = None
         nothing = f"no answer within {self._deadline_s:g} s"
-        return [s for post in self._posts for s in self._got.get(post.sensor) or post.silence(nothing)]
+        return [
+            s for worker in self._workers for s in self._got.get(worker.sensor) or worker.silence(nothing)
+        ]
 
     def poll_one(self, sensor: str) -> bool:
         """Ask one sensor between rounds, for somebody who watches it; False while a round is on or it is busy."""
-        for post in self._posts:
-            if post.sensor == sensor and self._until_s is None and not post.waiting:
-                post.ask()
+        for worker in self._workers:
+            if worker.sensor == sensor and self._until_s is None and not worker.waiting:
+                worker.request()
                 return True
         return False
 
     def seen(self, sensor: str) -> list[Sample]:
         """What came of `look_at`; empty while nothing has. A round that began meanwhile takes the answer."""
         found: list[Sample] = []
-        for post in self._posts:
-            while post.sensor == sensor and self._until_s is None and not post.answers.empty():
-                post.waiting = False
-                found += post.answers.get()
+        for worker in self._workers:
+            while worker.sensor == sensor and self._until_s is None and not worker.answers.empty():
+                worker.waiting = False
+                found += worker.answers.get()
         return found
 
     def close(self, seconds: float = 2.0) -> None:
         """Close every driver; a hung one is left behind (its thread dies with the process)."""
-        for post in self._posts:
-            post.stop()
-        for post in self._posts:
-            post.join(seconds / max(1, len(self._posts)))
+        for worker in self._workers:
+            worker.stop()
+        for worker in self._workers:
+            worker.join(seconds / max(1, len(self._workers)))
