@@ -28,7 +28,7 @@ from fieldstation.learning.history import History
 from fieldstation.learning.maturity import matures
 from fieldstation.policies.asking import least
 from fieldstation.policies.depth import Choice, RootState, choose, to_hundredth
-from fieldstation.policies.manner import Manner
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy
 from fieldstation.policies.rungs import calendar
 
 HORIZONS_D = (1, 3, 7)
@@ -79,13 +79,15 @@ BeforeLeap = tuple[
 class Adviser:
     """Feed it every line once, in order. Without models it decides by the account."""
 
-    def __init__(self, plot: Plot, models: Forecaster | None, manner: Manner | None = None) -> None:
+    def __init__(
+        self, plot: Plot, models: Forecaster | None, strategy: IrrigationStrategy | None = None
+    ) -> None:
         self.plot, self._declared = plot, plot.soil
         self.history = History(plot)
         self.given_mm = 0.0
         self.advised_mm = 0.0
         self._models = models
-        self._manner = manner
+        self._strategy = strategy
         self._air, self._soil, self._water = AirWatch(plot), SoilWatch(plot), WaterWatch(plot)
         self._gauge = GaugeWatch()
         self._last_water_on: date | None = None
@@ -272,7 +274,7 @@ class Adviser:
             self.given_mm,
             self.history.month.wetness,
         )
-        return replace(choose(self.plot, state, morning.forecast, self._manner), states=(state,))
+        return replace(choose(self.plot, state, morning.forecast, self._strategy), states=(state,))
 
     def _blind(self, account: Account, corrected: Account, noticed: list[str]) -> Advice:
         """No weather for days: the probe by its own marks, else a small amount by the calendar."""
@@ -334,7 +336,7 @@ class Adviser:
             drivers=drivers,
             noticed=tuple(noticed),
             yield_drivers=models.harvest_drivers(history) if models else (),
-            changes=changes_of(history, choice, self._manner, self._last_water_on),
+            changes=changes_of(history, choice, self._strategy, self._last_water_on),
             account=self._account,
             skipped=skipped_above(rung),
             soil_taken_as=None if self.plot.soil == self._declared else self.plot.soil.texture,

@@ -11,7 +11,7 @@ from fieldstation.domain.soil_account import SoilAccount, closed
 from fieldstation.learning.history import History
 from fieldstation.policies.asking import changes_of_choice
 from fieldstation.policies.depth import Choice
-from fieldstation.policies.manner import Manner
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy
 from fieldstation.policies.rungs import calendar
 
 
@@ -61,13 +61,13 @@ def skipped_above(rung: Rung) -> tuple[SkippedRung, ...]:
 
 
 def changes_of(
-    history: History, choice: Choice, manner: Manner | None, last_water_on: date | None
+    history: History, choice: Choice, strategy: IrrigationStrategy | None, last_water_on: date | None
 ) -> tuple[Change, ...]:
     """What would have changed the choice of this morning, by chooser or by calendar."""
     morning = history.morning
     assert morning is not None
     if choice.states:
-        return changes_of_choice(history.plot, choice, morning.forecast, manner)
+        return changes_of_choice(history.plot, choice, morning.forecast, strategy)
     if choice.depth_mm > 0:
         return (Change(ChangeCode.WATERED_LATELY, {"days": calendar.EVERY_DAYS}),)
     left = 0 if last_water_on is None else calendar.EVERY_DAYS - (morning.on - last_water_on).days

@@ -14,7 +14,7 @@ from fieldstation.domain.station import Zone
 from fieldstation.policies.change import Ask, Asked, Shift, changes
 from fieldstation.policies.depth import Choice, RootState, choose, foretold_mm
 from fieldstation.policies.facts import ZoneFacts
-from fieldstation.policies.manner import Manner, manner_of
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy, strategy_of
 from fieldstation.policies.refill import SETTLE_S, Refill
 from fieldstation.policies.rootzone import RootZone
 
@@ -29,19 +29,22 @@ def least(*choices: Choice) -> Choice:
 
 
 def by_chooser(
-    plot: Plot, states: tuple[RootState, ...], forecast: tuple[ForecastDay, ...], manner: Manner | None = None
+    plot: Plot,
+    states: tuple[RootState, ...],
+    forecast: tuple[ForecastDay, ...],
+    strategy: IrrigationStrategy | None = None,
 ) -> Ask:
     """Ask the chooser; of several views of the root zone the one that gives least counts."""
 
     def ask(shift: Shift) -> float:
         freed, rain = plot_without(plot, shift.without), _foretold(forecast, shift)
-        return min(choose(freed, _moved(state, shift), rain, manner).depth_mm for state in states)
+        return min(choose(freed, _moved(state, shift), rain, strategy).depth_mm for state in states)
 
     return ask
 
 
 def changes_of_choice(
-    plot: Plot, choice: Choice, forecast: tuple[ForecastDay, ...], manner: Manner | None = None
+    plot: Plot, choice: Choice, forecast: tuple[ForecastDay, ...], strategy: IrrigationStrategy | None = None
 ) -> tuple[Change, ...]:
     """What would have changed a choice of the chooser; empty for one that it did not make."""
     if not choice.states:
@@ -56,10 +59,10 @@ def changes_of_choice(
         taw_mm=state.taw_mm,
         line_mm=choice.line_frac * state.taw_mm,
         use_mm_day=crop_coefficient(plot.crop, state.day) * state.et0_mm,
-        foretold_mm=foretold_mm(forecast, (manner or manner_of(plot)).rain_days),
+        foretold_mm=foretold_mm(forecast, (strategy or strategy_of(plot)).rain_days),
         limits=limits,
     )
-    return changes(by_chooser(plot, choice.states, forecast, manner), asked)
+    return changes(by_chooser(plot, choice.states, forecast, strategy), asked)
 
 
 def by_rung(facts: ZoneFacts, zone: RootZone, again: Again) -> Ask:

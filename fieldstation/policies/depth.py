@@ -1,6 +1,6 @@
 """From how dry the roots are to how much water today: lines by stage, refill, rain to come, the end.
 
-All rungs that know a depletion share it. Its numbers, crop by crop, stand in policies/manner.py.
+All rungs that know a depletion share it. Its numbers, crop by crop, stand in policies/irrigation_strategy.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.decision import Reason, Value
 from fieldstation.domain.plot import ForecastDay, Plot
-from fieldstation.policies.manner import Manner, manner_of
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy, strategy_of
 
 AIR_FRAC = 0.05
 """Roots need this much air (AquaCrop's default): some heavy soils do not leave it at field capacity."""
@@ -52,17 +52,22 @@ class Choice:
 
 
 def choose(
-    plot: Plot, state: RootState, forecast: tuple[ForecastDay, ...], manner: Manner | None = None
+    plot: Plot,
+    state: RootState,
+    forecast: tuple[ForecastDay, ...],
+    strategy: IrrigationStrategy | None = None,
 ) -> Choice:
     """Today's depth."""
-    manner = manner or manner_of(plot)
+    strategy = strategy or strategy_of(plot)
     demand_mm = crop_coefficient(plot.crop, state.day) * state.et0_mm
     to_come_mm = remaining_mm(plot, state)
     left_mm = None if plot.season_cap_mm is None else max(0.0, plot.season_cap_mm - state.given_mm)
-    left_frac = refill_to_frac(plot, state, manner)
-    line = max(line_frac(plot, state, demand_mm, to_come_mm, left_mm, manner), left_frac + manner.gap_frac)
+    left_frac = refill_to_frac(plot, state, strategy)
+    line = max(
+        line_frac(plot, state, demand_mm, to_come_mm, left_mm, strategy), left_frac + strategy.gap_frac
+    )
     depletion_mm, line_mm = state.depletion_frac * state.taw_mm, line * state.taw_mm
-    rain_mm = trusted_mm(forecast, manner)
+    rain_mm = trusted_mm(forecast, strategy)
     values: dict[str, Value] = {
         "depletion_mm": round(depletion_mm, 1),
         "line_mm": round(line_mm, 1),
@@ -75,10 +80,10 @@ def choose(
         values["rain_to_come_mm"] = round(rain_mm, 1)
     if depletion_mm < line_mm:
         return Choice(0.0, Reason.ENOUGH_WATER, values, line, left_frac)
-    room_mm = depletion_mm + to_come_mm - manner.end_frac * state.taw_mm
-    if room_mm <= 0 or to_come_mm < manner.last_mm:
+    room_mm = depletion_mm + to_come_mm - strategy.end_frac * state.taw_mm
+    if room_mm <= 0 or to_come_mm < strategy.last_mm:
         return Choice(0.0, Reason.ENOUGH_TO_HARVEST, values, line, left_frac)
-    if depletion_mm - rain_mm < line_mm and depletion_mm < manner.bound_of_line * line_mm:
+    if depletion_mm - rain_mm < line_mm and depletion_mm < strategy.bound_of_line * line_mm:
         return Choice(0.0, Reason.RAIN_DELAY, values, line, left_frac)
     net_mm = min(depletion_mm - left_frac * state.taw_mm - rain_mm, room_mm, to_come_mm)
     wanted_mm = max(plot.min_event_mm, net_mm / plot.application_efficiency_frac)
@@ -100,45 +105,52 @@ def to_hundredth(depth_mm: float, least_mm: float) -> float:
 
 
 def line_frac(
-    plot: Plot, state: RootState, demand_mm: float, to_come_mm: float, left_mm: float | None, manner: Manner
+    plot: Plot,
+    state: RootState,
+    demand_mm: float,
+    to_come_mm: float,
+    left_mm: float | None,
+    strategy: IrrigationStrategy,
 ) -> float:
     """The depletion at which water is due, of TAW."""
     p_frac = adjusted_p_frac(plot.crop.p_frac, demand_mm)
-    line = manner.lines_of_p[stage_of(plot.crop, state.day)] * p_frac * dearness(plot, manner)
+    line = strategy.lines_of_p[stage_of(plot.crop, state.day)] * p_frac * dearness(plot, strategy)
     line *= (
-        1 + manner.line_by_wetness * state.wetness + manner.line_by_depth * (state.taw_mm / DEPTH_OF_MM - 1)
+        1
+        + strategy.line_by_wetness * state.wetness
+        + strategy.line_by_depth * (state.taw_mm / DEPTH_OF_MM - 1)
     )
-    airless = airless_share(plot, manner)
-    line = (1 - airless) * line + airless * max(line, manner.airless_line_frac)
+    airless = airless_share(plot, strategy)
+    line = (1 - airless) * line + airless * max(line, strategy.airless_line_frac)
     if left_mm is not None and to_come_mm > 0:
         enough = left_mm * plot.application_efficiency_frac / to_come_mm
-        line *= 1 + manner.thrift * max(0.0, 1 - enough)
+        line *= 1 + strategy.thrift * max(0.0, 1 - enough)
     return min(LINE_MAX_FRAC, max(LINE_MIN_FRAC, line))
 
 
-def dearness(plot: Plot, manner: Manner) -> float:
+def dearness(plot: Plot, strategy: IrrigationStrategy) -> float:
     """How much deeper the lines go where water is dear for what the crop brings; 1 without prices."""
     prices = plot.prices
     if prices is None or prices.crop_per_t <= 0 or prices.water_per_mm_ha <= 0:
         return 1.0
     worth_mm = prices.crop_per_t * plot.crop.yield_potential_t_ha / prices.water_per_mm_ha
-    return float(min(PRICE_MAX, max(PRICE_MIN, (worth_mm / manner.worth_mm) ** PRICE_POWER)))
+    return float(min(PRICE_MAX, max(PRICE_MIN, (worth_mm / strategy.worth_mm) ** PRICE_POWER)))
 
 
-def refill_to_frac(plot: Plot, state: RootState, manner: Manner) -> float:
+def refill_to_frac(plot: Plot, state: RootState, strategy: IrrigationStrategy) -> float:
     """The depletion to leave, of TAW."""
-    left = min(0.5, max(0.0, manner.refill_to_frac + manner.refill_by_wetness * state.wetness))
-    airless = airless_share(plot, manner)
-    breathing = manner.airless_refill_frac + manner.airless_by_wetness * state.wetness
+    left = min(0.5, max(0.0, strategy.refill_to_frac + strategy.refill_by_wetness * state.wetness))
+    airless = airless_share(plot, strategy)
+    breathing = strategy.airless_refill_frac + strategy.airless_by_wetness * state.wetness
     return min(REFILL_MAX_FRAC, (1 - airless) * left + airless * max(left, breathing))
 
 
-def airless_share(plot: Plot, manner: Manner) -> float:
+def airless_share(plot: Plot, strategy: IrrigationStrategy) -> float:
     """0 where roots have air at field capacity, 1 where they have it only far below (heavy clay)."""
     soil = plot.soil
     airless = AIR_FRAC - (soil.saturation_frac - soil.field_capacity_frac)
     span = soil.field_capacity_frac - soil.wilting_point_frac
-    return min(1.0, max(0.0, (airless / span + manner.airless_from) / AIRLESS_SPAN))
+    return min(1.0, max(0.0, (airless / span + strategy.airless_from) / AIRLESS_SPAN))
 
 
 def remaining_mm(plot: Plot, state: RootState) -> float:
@@ -154,9 +166,9 @@ def foretold_mm(forecast: tuple[ForecastDay, ...], days: int) -> float:
     return sum(day.rain_mm or 0.0 for day in forecast[:days])
 
 
-def trusted_mm(forecast: tuple[ForecastDay, ...], manner: Manner) -> float:
+def trusted_mm(forecast: tuple[ForecastDay, ...], strategy: IrrigationStrategy) -> float:
     """The part of that rain which may delay water: less with each day ahead."""
     return sum(
-        manner.rain_trust * manner.rain_fades**ahead * (day.rain_mm or 0.0)
-        for ahead, day in enumerate(forecast[: manner.rain_days])
+        strategy.rain_trust * strategy.rain_fades**ahead * (day.rain_mm or 0.0)
+        for ahead, day in enumerate(forecast[: strategy.rain_days])
     )

@@ -18,8 +18,8 @@ from fieldstation.policies.asking import by_chooser, by_rung, changes_of_choice,
 from fieldstation.policies.change import Asked, Shift, changes, smallest_mm
 from fieldstation.policies.depth import Choice, RootState, choose
 from fieldstation.policies.facts import ZoneFacts
+from fieldstation.policies.irrigation_strategy import strategy_of
 from fieldstation.policies.ladder import decide
-from fieldstation.policies.manner import manner_of
 from fieldstation.policies.refill import WITHIN_LIMITS, Refill, refill_of
 from fieldstation.policies.rootzone import RootZone, marks
 from fieldstation.store.codec import decode, encode
@@ -89,7 +89,7 @@ def test_each_told_change_flips_the_choosers_decision_and_a_little_less_does_not
                 assert flips(at=moved(state, sign * mm))
                 assert mm <= MARGIN_MM or not flips(at=moved(state, sign * (mm - MARGIN_MM)))
             case W.LESS_RAIN_FORETOLD:
-                below, total = value(change, "below_mm"), sum(rain[: manner_of(plot).rain_days])
+                below, total = value(change, "below_mm"), sum(rain[: strategy_of(plot).rain_days])
                 assert abs(total - value(change, "foretold_mm")) <= 0.051
                 assert flips(told=tuple(mm * below / total for mm in rain))
                 more = below + 2 * MARGIN_MM

@@ -12,7 +12,7 @@ from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.decision import Reason
 from fieldstation.domain.plot import ForecastDay, Plot, Prices
 from fieldstation.policies.depth import RootState, choose, refill_to_frac, trusted_mm
-from fieldstation.policies.manner import MANNER
+from fieldstation.policies.irrigation_strategy import STRATEGY
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.85, 2.0)
 MID = RootState(80, 190.0, 0.8, 6.0, 100.0)
@@ -28,20 +28,20 @@ def test_past_the_line_it_waters_and_before_it_waits() -> None:
 
 
 def test_rain_to_come_delays_within_a_bound() -> None:
-    line = choose(PLOT, MID, (), MANNER).line_frac
+    line = choose(PLOT, MID, (), STRATEGY).line_frac
     just = replace(MID, depletion_frac=line * 1.05)
-    assert choose(PLOT, just, (), MANNER).depth_mm > 0
-    assert choose(PLOT, just, WET, MANNER).reason is Reason.RAIN_DELAY
+    assert choose(PLOT, just, (), STRATEGY).depth_mm > 0
+    assert choose(PLOT, just, WET, STRATEGY).reason is Reason.RAIN_DELAY
     far, flood = replace(MID, depletion_frac=min(1.0, line * 1.9)), (ForecastDay(500.0, 15, 25),)
-    assert choose(PLOT, just, flood, MANNER).reason is Reason.RAIN_DELAY
-    assert choose(PLOT, far, flood, MANNER).depth_mm > 0, "foretold rain saves no dying crop"
+    assert choose(PLOT, just, flood, STRATEGY).reason is Reason.RAIN_DELAY
+    assert choose(PLOT, far, flood, STRATEGY).depth_mm > 0, "foretold rain saves no dying crop"
 
 
 @given(st.floats(0.1, 60), st.integers(0, 3))
 def test_rain_further_ahead_is_trusted_less(rain_mm: float, ahead: int) -> None:
     dry = (ForecastDay(0.0, 15, 25),) * 5
     near, far = ((*dry[:n], ForecastDay(rain_mm, 15, 25), *dry[n + 1 :]) for n in (ahead, ahead + 1))
-    assert rain_mm >= trusted_mm(near, MANNER) > trusted_mm(far, MANNER) > 0
+    assert rain_mm >= trusted_mm(near, STRATEGY) > trusted_mm(far, STRATEGY) > 0
 
 
 def test_where_water_is_dear_the_lines_go_deeper() -> None:
@@ -55,7 +55,7 @@ def test_where_water_is_dear_the_lines_go_deeper() -> None:
 
 
 def test_a_wet_month_leaves_room_for_rain() -> None:
-    wet, dry = (refill_to_frac(PLOT, replace(MID, wetness=wetness), MANNER) for wetness in (1.2, 0.1))
+    wet, dry = (refill_to_frac(PLOT, replace(MID, wetness=wetness), STRATEGY) for wetness in (1.2, 0.1))
     assert wet > dry
 
 
@@ -75,7 +75,7 @@ def test_at_the_end_the_soil_is_left_to_give_what_it_holds() -> None:
 
 def test_a_soil_without_air_is_not_filled() -> None:
     heavy = replace(PLOT, soil=soils()["clay"])
-    assert refill_to_frac(heavy, MID, MANNER) > refill_to_frac(PLOT, MID, MANNER)
+    assert refill_to_frac(heavy, MID, STRATEGY) > refill_to_frac(PLOT, MID, STRATEGY)
 
 
 @given(

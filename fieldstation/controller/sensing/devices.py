@@ -1,4 +1,4 @@
-"""Which drivers the controller opens, and in which manner."""
+"""Which drivers the controller opens, and in which strategy."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS, Forecaster
-from fieldstation.policies.manner import MANNER, manner_of
+from fieldstation.policies.irrigation_strategy import STRATEGY, strategy_of
 from tests.benchmarks.decisions import check
 from tests.benchmarks.decisions.buckets import BUCKETS
 from tests.benchmarks.decisions.compiled import there
@@ -66,11 +66,11 @@ def _rule(name: str, case: Case, folder: str | None) -> Callable[[Plot], Rule]:
 
 
 def tuned_bucket(plot: Plot) -> Rule:
-    return bucket(BUCKETS.get(plot.crop.name, MANNER))(plot)
+    return bucket(BUCKETS.get(plot.crop.name, STRATEGY))(plot)
 
 
 def tuned_yardstick(plot: Plot) -> Rule:
-    return yardstick(manner_of(plot))(plot)
+    return yardstick(strategy_of(plot))(plot)
 
 
 RULES: dict[str, Callable[[Plot], Rule]] = {

@@ -21,7 +21,7 @@ from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS
 from fieldstation.learning.history import History
 from fieldstation.policies.depth import airless_share
-from fieldstation.policies.manner import Manner, manner_of
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy, strategy_of
 from tests.benchmarks.decisions.__main__ import MIN_PROFIT
 from tests.benchmarks.decisions.compiled import there
 from tests.benchmarks.decisions.deciding import Deciding
@@ -53,7 +53,7 @@ class Part:
     models: type[Deciding] | None = Deciding  # None: the account decides alone
     condition: str = "clean"
     true_rain: bool = False
-    manner: Callable[[Manner], Manner] | None = None
+    strategy: Callable[[IrrigationStrategy], IrrigationStrategy] | None = None
 
 
 PARTS = {
@@ -63,8 +63,10 @@ PARTS = {
     "c: no probes": Part(condition="no probe"),
     "d: rain foretold without fault, 7 days": Part(true_rain=True),
     "a and d": Part(TrueSensor, true_rain=True),
-    "e: heavy clay as any soil": Part(manner=lambda m: replace(m, airless_from=-9.0)),
-    "f: no room left for rain": Part(manner=lambda m: replace(m, refill_to_frac=0.0, refill_by_wetness=0.0)),
+    "e: heavy clay as any soil": Part(strategy=lambda m: replace(m, airless_from=-9.0)),
+    "f: no room left for rain": Part(
+        strategy=lambda m: replace(m, refill_to_frac=0.0, refill_by_wetness=0.0)
+    ),
 }
 
 
@@ -83,8 +85,8 @@ def rule_of(part: Part, case: Case, folder: Path) -> Callable[[Plot], Rule]:
 
     def make(plot: Plot) -> Rule:
         models = None if part.models is None else part.models.load(folder, SOIL_TARGETS)
-        manner = None if part.manner is None else part.manner(manner_of(plot))
-        adviser = Adviser(plot, models, manner)
+        strategy = None if part.strategy is None else part.strategy(strategy_of(plot))
+        adviser = Adviser(plot, models, strategy)
 
         def rule(line: Line, land: Any) -> float:
             if isinstance(models, TrueSensor):
@@ -100,7 +102,7 @@ def rule_of(part: Part, case: Case, folder: Path) -> Callable[[Plot], Rule]:
 def airless(case: Case) -> bool:
     """Whether roots of this case hardly breathe when the soil is full."""
     plot = plot_from(View(case).zone())
-    return airless_share(plot, manner_of(plot)) > 0
+    return airless_share(plot, strategy_of(plot)) > 0
 
 
 Lived = list[tuple[Case, Season, Season, float]]

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from fieldstation.policies.manner import Manner
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy
 
 BUCKETS = {
-    "maize": Manner(
+    "maize": IrrigationStrategy(
         (0.735, 0.442, 0.994, 1.744),
         line_by_wetness=0.475,
         line_by_depth=0.383,
@@ -24,7 +24,7 @@ BUCKETS = {
         airless_from=0.119,
         worth_mm=1980,
     ),
-    "potato": Manner(
+    "potato": IrrigationStrategy(
         (1.066, 0.517, 0.861, 2.199),
         line_by_wetness=0.243,
         line_by_depth=0.236,
@@ -42,7 +42,7 @@ BUCKETS = {
         airless_from=-0.05,
         worth_mm=6000,
     ),
-    "tomato": Manner(
+    "tomato": IrrigationStrategy(
         (0.548, 0.534, 0.634, 0.742),
         line_by_wetness=0.241,
         line_by_depth=0.324,
@@ -60,7 +60,7 @@ BUCKETS = {
         airless_from=0.014,
         worth_mm=7200,
     ),
-    "wheat": Manner(
+    "wheat": IrrigationStrategy(
         (1.497, 0.551, 0.849, 1.379),
         line_by_wetness=0.38,
         line_by_depth=0.081,

@@ -1,4 +1,4 @@
-"""Training rows: many seasons of both families, watered in many manners, seen as a station sees them."""
+"""Training rows: many seasons of both families, watered in many strategies, seen as a station sees them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def case_of(number: int, seed: int) -> Case:
 
 
 def season(number: int, seed: int) -> Rows:
-    """Live one season with a random manner of watering."""
+    """Live one season with a random irrigation strategy."""
     case = case_of(number, seed)
     chance = random.Random(f"manner/{seed}/{number}")
     family = family_of(number)

@@ -13,7 +13,7 @@ from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
 from fieldstation.domain.plot import Plot
 from fieldstation.policies.depth import RootState, choose
-from fieldstation.policies.manner import Manner
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy
 
 Line = dict[str, Any]
 Rule = Callable[[Line, Any], float]
@@ -133,8 +133,8 @@ def fao56(plot: Plot) -> Rule:
     return rule
 
 
-def bucket(manner: Manner) -> Callable[[Plot], Rule]:
-    """The account alone under a tuned manner: what is left when nothing is learned."""
+def bucket(strategy: IrrigationStrategy) -> Callable[[Plot], Rule]:
+    """The account alone under a tuned strategy: what is left when nothing is learned."""
 
     def make(plot: Plot) -> Rule:
         book = Book(plot)
@@ -144,23 +144,23 @@ def bucket(manner: Manner) -> Callable[[Plot], Rule]:
             if account is None:
                 return 0.0
             state = book.state(account, account.depletion_frac)
-            return choose(plot, state, parse_line(line, 0.0).morning.forecast, manner).depth_mm
+            return choose(plot, state, parse_line(line, 0.0).morning.forecast, strategy).depth_mm
 
         return rule
 
     return make
 
 
-def ours(models: Any, manner: Manner | None) -> Callable[[Plot], Rule]:
+def ours(models: Any, strategy: IrrigationStrategy | None) -> Callable[[Plot], Rule]:
     def make(plot: Plot) -> Rule:
-        adviser = Adviser(plot, models, manner)
+        adviser = Adviser(plot, models, strategy)
         return lambda line, field: adviser.advise(parse_line(line, adviser.advised_mm)).choice.depth_mm
 
     return make
 
 
-def yardstick(manner: Manner) -> Callable[[Plot], Rule]:
-    """Reads the model's own root zone: what perfect sensing under the same manner would give."""
+def yardstick(strategy: IrrigationStrategy) -> Callable[[Plot], Rule]:
+    """Reads the model's own root zone: what perfect sensing under the same strategy would give."""
 
     def make(plot: Plot) -> Rule:
         book = Book(plot)
@@ -171,7 +171,7 @@ def yardstick(manner: Manner) -> Callable[[Plot], Rule]:
                 return 0.0
             true = field.depletion_frac(min(1.2, account.root_m))
             state = book.state(account, true)
-            return choose(plot, state, parse_line(line, 0.0).morning.forecast, manner).depth_mm
+            return choose(plot, state, parse_line(line, 0.0).morning.forecast, strategy).depth_mm
 
         return rule
 

@@ -1,8 +1,8 @@
-"""Choose the manner of watering for the worst simulator: `python -m tests.benchmarks.decisions.tune --crop maize`.
+"""Choose the irrigation strategy for the worst simulator: `python -m tests.benchmarks.decisions.tune --crop maize`.
 
 CMA-ES over hundreds of compiled seasons of AquaCrop and of the second family. `--who ours` waters on the true
 root zone with a virtual sensor's error, `--who bucket` on the plain FAO-56 account. Deterministic: the same
-command prints the same manner. Needs the bench extra.
+command prints the same strategy. Needs the bench extra.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from fieldstation.config.tables import crop as table
-from fieldstation.policies.manner import MANNER, MANNERS, Manner
+from fieldstation.policies.irrigation_strategy import STRATEGIES, STRATEGY, IrrigationStrategy
 from tests.benchmarks.decisions import check
 from tests.benchmarks.decisions.compiled import check as copies
 from tests.benchmarks.decisions.compiled import there
@@ -53,25 +53,25 @@ BOUNDS = {
     "airless_from": (-0.05, 0.2, 0.03),
 }
 HELD_OUT = 0.25
-"""This part of the seasons, by chance, is never tuned on: the manner's honest score."""
+"""This part of the seasons, by chance, is never tuned on: the strategy's honest score."""
 POPULATION, STEP, SEED, TOLD_EVERY = 14, 0.15, 7, 8
 WATER_PRICE = 1.0  # $ a mm and hectare, as the referee counts
 
 
-def manner_of(point: Any, worth_mm: float) -> Manner:
-    """A point of the unit cube as a manner."""
+def strategy_of(point: Any, worth_mm: float) -> IrrigationStrategy:
+    """A point of the unit cube as a strategy."""
     values: dict[str, Any] = {}
     for (name, (low, high, _)), share in zip(BOUNDS.items(), point, strict=True):
         values[name] = round(low + min(1.0, max(0.0, float(share))) * (high - low), 3)
     a, b, c, d = (values.pop(f"line_{stage}") for stage in range(4))
-    return Manner((a, b, c, d), **values, worth_mm=worth_mm)
+    return IrrigationStrategy((a, b, c, d), **values, worth_mm=worth_mm)
 
 
-def as_text(name: str, manner: Manner) -> str:
+def as_text(name: str, strategy: IrrigationStrategy) -> str:
     """A line for MANNERS; what is as in the class is left out."""
-    given = [str(manner.lines_of_p)]
-    for one in fields(Manner)[1:]:
-        value = getattr(manner, one.name)
+    given = [str(strategy.lines_of_p)]
+    for one in fields(IrrigationStrategy)[1:]:
+        value = getattr(strategy, one.name)
         if value != one.default:
             given.append(f"{one.name}={value:g}")
     return f'    "{name}": Manner({", ".join(given)}),'
@@ -121,8 +121,8 @@ def main() -> int:
         flush=True,
     )
     worth_mm = round(PRICES[options.crop] * table(options.crop).yield_potential_t_ha / WATER_PRICE)
-    told("fao56", judge.scores(MANNER, textbook=True))
-    now = MANNERS.get(options.crop, MANNER)
+    told("fao56", judge.scores(STRATEGY, textbook=True))
+    now = STRATEGIES.get(options.crop, STRATEGY)
     told("as it is", judge.scores(now))
     first = [(guess - low) / (high - low) for low, high, guess in BOUNDS.values()]
     search = cma.CMAEvolutionStrategy(
@@ -130,9 +130,9 @@ def main() -> int:
     )
     for generation in range(1, options.generations + 1):
         points = search.ask()
-        search.tell(points, [-judge.worth(manner_of(point, worth_mm)) for point in points])
+        search.tell(points, [-judge.worth(strategy_of(point, worth_mm)) for point in points])
         if generation % TOLD_EVERY == 0:
-            best = manner_of(search.result.xfavorite, worth_mm)
+            best = strategy_of(search.result.xfavorite, worth_mm)
             told(
                 f"{generation}, {time.monotonic() - began:.0f} s, {judge.worth(best):.4f}", judge.scores(best)
             )
@@ -140,7 +140,7 @@ def main() -> int:
         search.result.xbest,
         search.result.xfavorite,
     )  # the best point met, and the middle of the last cloud
-    best = max((manner_of(point, worth_mm) for point in ends), key=judge.worth)
+    best = max((strategy_of(point, worth_mm) for point in ends), key=judge.worth)
     told("tuned", judge.scores(best))
     told("tuned, held out", apart.scores(best))
     told("as it is, held out", apart.scores(now))

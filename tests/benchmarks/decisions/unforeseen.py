@@ -33,17 +33,17 @@ def main() -> None:
         if season.family != "aquacrop" or not season.clean:
             continue
         land = FAMILIES["aquacrop"](season.case)
-        manner, day = AtRandom(season.style, chance), 0
+        strategy, day = AtRandom(season.style, chance), 0
         stops = {round(mark * season_days(season.case.crop)): mark for mark in MARKS}
         while not land.over:
             if day in stops:
                 for same in (True, False):
                     lives = [
-                        lived_on(land.branch(), day, manner, same, f"{number}/{day}/{life}")
+                        lived_on(land.branch(), day, strategy, same, f"{number}/{day}/{life}")
                         for life in range(LIVES)
                     ]
                     square[stops[day], same].append(statistics.variance(lives))
-            land.give(manner.mm(land, day))
+            land.give(strategy.mm(land, day))
             day += 1
         yields.append(land.yield_t_ha())
     mean = statistics.fmean(yields)
@@ -57,12 +57,12 @@ def main() -> None:
         print(f"{told}: {parts} at {', '.join(f'{100 * mark:.0f}' for mark in MARKS)} % of the season")
 
 
-def lived_on(land: Any, day: int, manner: AtRandom, same: bool, seed: str) -> float:
-    """The season's yield, t/ha, when the rest of it is watered by the same manner or another."""
+def lived_on(land: Any, day: int, strategy: AtRandom, same: bool, seed: str) -> float:
+    """The season's yield, t/ha, when the rest of it is watered by the same strategy or another."""
     chance = random.Random(f"unforeseen/{seed}")
-    other = AtRandom(manner.style if same else chance.choice(STYLES), chance)
+    other = AtRandom(strategy.style if same else chance.choice(STYLES), chance)
     if same:
-        other.trigger, other.every = manner.trigger, manner.every
+        other.trigger, other.every = strategy.trigger, strategy.every
     while not land.over:
         land.give(other.mm(land, day))
         day += 1

@@ -1,6 +1,6 @@
 """Seasons for the yield model, the station's advice followed or not: `python -m tests.benchmarks.decisions.yield_seasons OUT.npz`.
 
-Three quarters are AquaCrop's. Half of all follow the advice, half a random manner of watering; half
+Three quarters are AquaCrop's. Half of all follow the advice, half a random irrigation strategy; half
 are clean, as a grower would have them, half are faulty or in warped weather.
 """
 
@@ -85,7 +85,7 @@ def begun(number: int) -> tuple[YieldSeason, random.Random]:
 
 
 class AtRandom:
-    """A manner of watering that nobody advised: how dry, how much, by whose clock."""
+    """A irrigation strategy that nobody advised: how dry, how much, by whose clock."""
 
     def __init__(self, style: str, chance: random.Random) -> None:
         self.style, self.chance = style, chance
@@ -112,7 +112,7 @@ def lived(number: int) -> YieldSeason:
     plot = plot_from(view.zone())
     history = History(plot)
     rule = ours(_models(), None)(plot) if season.style == "advice" else None
-    manner = AtRandom(season.style, chance)
+    strategy = AtRandom(season.style, chance)
     seen: list[tuple[int, list[float], Maturity]] = []
     day = 0
     while not land.over:
@@ -121,7 +121,7 @@ def lived(number: int) -> YieldSeason:
             history.add(parse_line(line, 0.0).morning)
             if history.account is not None and history.in_season:
                 seen.append((day, yield_row(history), matures(history.growing)))
-        land.give(manner.mm(land, day) if rule is None else 0.0 if line is None else rule(line, land))
+        land.give(strategy.mm(land, day) if rule is None else 0.0 if line is None else rule(line, land))
         day += 1
     best = history.growing.potential_t_ha if season.family == "aquacrop" else plot.crop.yield_potential_t_ha
     ended(season, day, land.yield_t_ha(), best, seen)

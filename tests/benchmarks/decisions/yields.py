@@ -1,7 +1,7 @@
 """How well yield and harvest are foretold: `python -m tests.benchmarks.decisions.yields SEASONS.npz`.
 
 Each place is foretold by models, trust and widths of the other three. Clean AquaCrop seasons are
-judged, with the advice followed and under a random manner, against the crop's mean of the other
+judged, with the advice followed and under a random strategy, against the crop's mean of the other
 places; then every condition, the other families, and the day of harvest at half season.
 """
 
@@ -106,8 +106,8 @@ def others(kept: Kept, told: Any) -> dict[str, list[float]]:
         ("ky family (its potential is random, 8.7)", kept.family == "ky"),
         ("plot family", kept.family == "plot"),
     ):
-        for manner, advised in MANAGEMENTS.items():
-            found[f"{name}, {manner}"] = [
+        for strategy, advised in MANAGEMENTS.items():
+            found[f"{name}, {strategy}"] = [
                 round(rms((told[1] - kept.yield_frac)[kept.at(mark) & some & (kept.advised == advised)]), 1)
                 for mark in MARKS
             ]

@@ -15,7 +15,7 @@ from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.plot import ForecastDay, Plot, Prices
 from fieldstation.policies.depth import RootState
 from fieldstation.policies.depth import choose as original
-from fieldstation.policies.manner import MANNER, Manner
+from fieldstation.policies.irrigation_strategy import STRATEGY, IrrigationStrategy
 from tests.benchmarks.decisions.compiled import ky
 from tests.benchmarks.decisions.compiled.account import account_next, taw_mm
 from tests.benchmarks.decisions.compiled.chooser import NO_CAP_MM, choose, ways_of
@@ -31,22 +31,22 @@ class CopyError(RuntimeError):
 
 
 def chooser(states: int, seed: int = 1) -> int:
-    """Random plots, manners and mornings through both choosers; how many were watered. Raises CopyError.
+    """Random plots, strategies and mornings through both choosers; how many were watered. Raises CopyError.
 
     Depths are rounded down to 0.01 mm, so a last bit may move one by that much.
     """
     chance, watered = random.Random(f"chooser/{seed}"), 0
     for number in range(states):
-        plot, manner, state, forecast = _case(chance)
+        plot, strategy, state, forecast = _case(chance)
         told = told_at(plot, state, forecast)
         cap = NO_CAP_MM if plot.season_cap_mm is None else plot.season_cap_mm
         mine = choose(
-            ways_of(manner), told, state.day, state.depletion_frac, state.wetness, state.given_mm, cap
+            ways_of(strategy), told, state.day, state.depletion_frac, state.wetness, state.given_mm, cap
         )
-        theirs = original(plot, state, forecast, manner).depth_mm
+        theirs = original(plot, state, forecast, strategy).depth_mm
         if abs(mine - theirs) > HUNDREDTH_MM + 1e-9:
             raise CopyError(
-                f"chooser, state {number}: compiled {mine}, original {theirs}: {plot} {state} {manner}"
+                f"chooser, state {number}: compiled {mine}, original {theirs}: {plot} {state} {strategy}"
             )
         watered += theirs > 0
     return watered
@@ -112,7 +112,7 @@ def _plot(chance: random.Random) -> Plot:
     )
 
 
-def _manner(chance: random.Random) -> Manner:
+def _strategy(chance: random.Random) -> IrrigationStrategy:
     def near(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(near(one) for one in value)
@@ -120,11 +120,11 @@ def _manner(chance: random.Random) -> Manner:
             return chance.randrange(0, 7)
         return value * chance.uniform(0.4, 1.8) + chance.gauss(0, 0.1)
 
-    found = Manner(*(near(getattr(MANNER, name)) for name in Manner.__slots__))
+    found = IrrigationStrategy(*(near(getattr(STRATEGY, name)) for name in IrrigationStrategy.__slots__))
     return replace(found, worth_mm=abs(found.worth_mm) + 100, rain_fades=min(1.0, abs(found.rain_fades)))
 
 
-def _case(chance: random.Random) -> tuple[Plot, Manner, RootState, tuple[ForecastDay, ...]]:
+def _case(chance: random.Random) -> tuple[Plot, IrrigationStrategy, RootState, tuple[ForecastDay, ...]]:
     plot = _plot(chance)
     day = chance.randrange(plot.crop.season_days)
     taw = 1000 * (plot.soil.field_capacity_frac - plot.soil.wilting_point_frac) * root_depth_m(plot.crop, day)
@@ -135,7 +135,7 @@ def _case(chance: random.Random) -> tuple[Plot, Manner, RootState, tuple[Forecas
     forecast = tuple(
         ForecastDay(chance.choice(rain), None, None) for _ in range(chance.randrange(FORECAST_DAYS + 1))
     )
-    return plot, _manner(chance), state, forecast
+    return plot, _strategy(chance), state, forecast
 
 
 def everything(case: Case, states: int = 4000) -> list[str]:

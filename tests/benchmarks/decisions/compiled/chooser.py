@@ -20,7 +20,7 @@ from fieldstation.policies.depth import (
     PRICE_POWER,
     REFILL_MAX_FRAC,
 )
-from fieldstation.policies.manner import Manner
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy
 from tests.benchmarks.decisions.compiled.account import p_frac, taw_mm, textbook_mm
 from tests.benchmarks.decisions.compiled.jit import compiled
 from tests.benchmarks.decisions.compiled.told import BUCKET, TEXTBOOK, Told
@@ -51,9 +51,9 @@ class Ways(NamedTuple):
     worth_mm: float
 
 
-def ways_of(manner: Manner) -> Ways:
-    """A manner's numbers. Raises TypeError where Manner has other fields than this copy of it."""
-    values: dict[str, Any] = asdict(manner)
+def ways_of(strategy: IrrigationStrategy) -> Ways:
+    """A strategy's numbers. Raises TypeError where Manner has other fields than this copy of it."""
+    values: dict[str, Any] = asdict(strategy)
     # one type a field, or numba compiles again
     for name, value in values.items():
         kind = int if name == "rain_days" else float

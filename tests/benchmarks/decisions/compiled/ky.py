@@ -158,7 +158,7 @@ def by_thresholds(
 
 
 @compiled
-def by_manner(land: Land, told: Told, ways: Ways, cap_mm: float) -> Lived:
+def by_strategy(land: Land, told: Told, ways: Ways, cap_mm: float) -> Lived:
     """The station's chooser, or the textbook, on what it believes of the root zone."""
     theta, used, water, events, mm = land.begun.copy(), np.zeros((4, 2)), 0.0, 0, 0.0
     month, account = first_month(), opened_mm(told)

@@ -1,4 +1,4 @@
-"""The seasons a manner is tuned on: AquaCrop's and the second family's of one case, what hindsight made of each."""
+"""The seasons a strategy is tuned on: AquaCrop's and the second family's of one case, what hindsight made of each."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Lesson:
     def lived(self, family: str, ways: Ways, told: Told) -> season.Lived:
         """The season under whoever `told` is for."""
         if family == "ky":
-            return ky.by_manner(self.land, told, ways, NO_CAP_MM)
-        return season.by_manner(*self.start.run(told, ways, NO_CAP_MM))
+            return ky.by_strategy(self.land, told, ways, NO_CAP_MM)
+        return season.by_strategy(*self.start.run(told, ways, NO_CAP_MM))
 
     def profit(self, lived: season.Lived) -> float:
         """$/ha, as the referee counts it."""

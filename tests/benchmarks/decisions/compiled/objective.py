@@ -1,4 +1,4 @@
-"""What a manner is worth: bad seasons and usual ones, in both families, with water dearer than its price."""
+"""What a strategy is worth: bad seasons and usual ones, in both families, with water dearer than its price."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fieldstation.policies.manner import MANNER, Manner
+from fieldstation.policies.irrigation_strategy import STRATEGY, IrrigationStrategy
 from tests.benchmarks.decisions.compiled.chooser import ways_of
 from tests.benchmarks.decisions.compiled.lessons import FAMILIES, Lesson
 
@@ -41,15 +41,15 @@ class Judge:
             raise ValueError(
                 f"no season of {', '.join(empty)} earns {MIN_PROFIT:.0f} $/ha: ask for more seasons"
             )
-        ways = ways_of(MANNER)
+        ways = ways_of(STRATEGY)
         self._fao56 = {
             family: sum(one.lived(family, ways, one.book)[1] for one in counted)
             for family, counted in self._counted.items()
         }
 
-    def scores(self, manner: Manner, textbook: bool = False) -> dict[str, Score]:
+    def scores(self, strategy: IrrigationStrategy, textbook: bool = False) -> dict[str, Score]:
         """By family."""
-        ways, found = ways_of(manner), {}
+        ways, found = ways_of(strategy), {}
         for family, counted in self._counted.items():
             lived = [one.lived(family, ways, one.book if textbook else one.told) for one in counted]
             shares = np.sort(
@@ -66,9 +66,9 @@ class Judge:
             )
         return found
 
-    def worth(self, manner: Manner) -> float:
+    def worth(self, strategy: IrrigationStrategy) -> float:
         """One number, the more the better."""
-        return worth(self.scores(manner))
+        return worth(self.scores(strategy))
 
 
 def worth(scores: dict[str, Score]) -> float:

@@ -234,7 +234,7 @@ def by_thresholds(
 
 
 @compiled
-def by_manner(
+def by_strategy(
     c: Any,
     ground: Ground,
     plant: Any,

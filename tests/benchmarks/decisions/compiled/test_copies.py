@@ -9,7 +9,7 @@ import pytest
 
 from fieldstation.domain.plot import ForecastDay, Plot
 from fieldstation.policies.depth import Choice, RootState, choose
-from fieldstation.policies.manner import Manner
+from fieldstation.policies.irrigation_strategy import IrrigationStrategy
 from tests.benchmarks.decisions import ky_field
 from tests.benchmarks.decisions.compiled import check, chooser
 from tests.benchmarks.decisions.field import Case
@@ -23,8 +23,10 @@ def test_the_chooser_is_the_packages_own_to_the_hundredth() -> None:
 
 
 def test_a_chooser_that_differs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wider(plot: Plot, state: RootState, forecast: tuple[ForecastDay, ...], manner: Manner) -> Choice:
-        return choose(plot, state, forecast, replace(manner, gap_frac=manner.gap_frac + 0.05))
+    def wider(
+        plot: Plot, state: RootState, forecast: tuple[ForecastDay, ...], strategy: IrrigationStrategy
+    ) -> Choice:
+        return choose(plot, state, forecast, replace(strategy, gap_frac=strategy.gap_frac + 0.05))
 
     monkeypatch.setattr(check, "original", wider)
     with pytest.raises(check.CopyError, match="chooser, state"):
@@ -36,7 +38,7 @@ def test_the_account_is_the_packages_own() -> None:
 
 
 def test_every_field_of_manner_is_copied() -> None:
-    assert chooser.Ways._fields == tuple(field.name for field in fields(Manner))
+    assert chooser.Ways._fields == tuple(field.name for field in fields(IrrigationStrategy))
 
 
 def test_the_second_family_grows_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from fieldstation.domain.plot import Plot
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class IrrigationStrategy:
     """How the station waters. Lines are parts of the crop's own p (FAO-56 table 22), by stage."""
 
     lines_of_p: tuple[float, float, float, float]
@@ -35,7 +35,7 @@ class Manner:
     worth_mm: float = 5000.0  # how much water a hectare's full yield buys, where these numbers were found
 
 
-MANNER = Manner(
+STRATEGY = IrrigationStrategy(
     (0.93, 0.74, 0.84, 1.56),
     line_by_wetness=0.2,
     line_by_depth=0.3,
@@ -53,8 +53,8 @@ MANNER = Manner(
     airless_from=0.05,
     worth_mm=5000,
 )
-MANNERS = {
-    "maize": Manner(
+STRATEGIES = {
+    "maize": IrrigationStrategy(
         (0.65, 0.63, 0.99, 2.37),
         line_by_wetness=0.27,
         line_by_depth=0.23,
@@ -72,7 +72,7 @@ MANNERS = {
         airless_from=0.09,
         worth_mm=1980,
     ),
-    "potato": Manner(
+    "potato": IrrigationStrategy(
         (1.25, 1.07, 1.02, 1.61),
         line_by_wetness=-0.07,
         line_by_depth=0.4,
@@ -90,7 +90,7 @@ MANNERS = {
         airless_from=0.12,
         worth_mm=6000,
     ),
-    "tomato": Manner(
+    "tomato": IrrigationStrategy(
         (0.5, 0.6, 0.7, 0.9),
         refill_to_frac=0.0,
         refill_by_wetness=0.08,
@@ -105,7 +105,7 @@ MANNERS = {
         airless_from=0.0,
         worth_mm=7200,
     ),
-    "wheat": Manner(
+    "wheat": IrrigationStrategy(
         (1.65, 0.75, 0.9, 1.15),
         line_by_wetness=0.28,
         line_by_depth=0.3,
@@ -128,6 +128,6 @@ MANNERS = {
 hand: with the real sensor the search's lines gave it too little water. Potato's are an older result of the search, chosen over a newer."""
 
 
-def manner_of(plot: Plot) -> Manner:
+def strategy_of(plot: Plot) -> IrrigationStrategy:
     """How this crop is watered: by its own numbers where it was tuned, else by the common ones."""
-    return MANNERS.get(plot.crop.name, MANNER)
+    return STRATEGIES.get(plot.crop.name, STRATEGY)

@@ -1,4 +1,4 @@
-"""Each number of a manner does what its name says: told by figures worked out here, not by the crops' tuned ones."""
+"""Each number of a strategy does what its name says: told by figures worked out here, not by the crops' tuned ones."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from fieldstation.policies.depth import (
     remaining_mm,
     trusted_mm,
 )
-from fieldstation.policies.manner import MANNER, MANNERS, Manner, manner_of
+from fieldstation.policies.irrigation_strategy import STRATEGIES, STRATEGY, IrrigationStrategy, strategy_of
 
 PLOT = Plot(37.0, 100, soils()["loam"], crop("maize"), date(2026, 5, 1), 100, 25, 0.8, 2.0)
-FLAT = Manner(
+FLAT = IrrigationStrategy(
     (0.8, 0.8, 0.8, 0.8),
     refill_to_frac=0.1,
     refill_by_wetness=0.0,
@@ -55,9 +55,12 @@ def rain(*mm: float) -> tuple[ForecastDay, ...]:
 
 
 def line(
-    manner: Manner = FLAT, plot: Plot = PLOT, state: RootState = MID, left_mm: float | None = None
+    strategy: IrrigationStrategy = FLAT,
+    plot: Plot = PLOT,
+    state: RootState = MID,
+    left_mm: float | None = None,
 ) -> float:
-    return line_frac(plot, state, 5.0, 400.0, left_mm, manner)
+    return line_frac(plot, state, 5.0, 400.0, left_mm, strategy)
 
 
 def test_the_line_is_its_part_of_p_and_moves_by_wetness_depth_and_thrift() -> None:
@@ -83,22 +86,22 @@ def test_each_stage_has_its_own_line() -> None:
 
 
 def test_roots_without_air_are_watered_later_and_filled_less_and_less_still_in_a_wet_month() -> None:
-    manner = replace(
+    strategy = replace(
         FLAT, airless_line_frac=0.7, airless_refill_frac=0.3, airless_by_wetness=0.2, refill_by_wetness=0.1
     )
-    assert airless_share(PLOT, manner) == 0.0
+    assert airless_share(PLOT, strategy) == 0.0
     span = HEAVY.soil.field_capacity_frac - HEAVY.soil.wilting_point_frac
-    share = airless_share(HEAVY, manner)
+    share = airless_share(HEAVY, strategy)
     assert share == pytest.approx((AIR_FRAC - 0.03) / span / AIRLESS_SPAN)
-    assert airless_share(HEAVY, replace(manner, airless_from=0.1)) == pytest.approx(
+    assert airless_share(HEAVY, replace(strategy, airless_from=0.1)) == pytest.approx(
         share + 0.1 / AIRLESS_SPAN
     )
-    assert airless_share(HEAVY, replace(manner, airless_from=9.0)) == 1.0
-    plain = line(replace(manner, airless_line_frac=0.0), HEAVY)
-    assert line(manner, HEAVY) == pytest.approx((1 - share) * plain + share * 0.7)
+    assert airless_share(HEAVY, replace(strategy, airless_from=9.0)) == 1.0
+    plain = line(replace(strategy, airless_line_frac=0.0), HEAVY)
+    assert line(strategy, HEAVY) == pytest.approx((1 - share) * plain + share * 0.7)
     for wetness in (0.0, 1.0):
-        told = refill_to_frac(HEAVY, replace(MID, wetness=wetness), manner)
-        loam = refill_to_frac(PLOT, replace(MID, wetness=wetness), manner)
+        told = refill_to_frac(HEAVY, replace(MID, wetness=wetness), strategy)
+        loam = refill_to_frac(PLOT, replace(MID, wetness=wetness), strategy)
         assert loam == pytest.approx(0.1 + 0.1 * wetness)
         assert told == pytest.approx((1 - share) * loam + share * (0.3 + 0.2 * wetness))
 
@@ -160,13 +163,13 @@ def test_near_harvest_water_stops_when_the_soil_may_be_left_so_dry() -> None:
 
 
 def test_a_crop_that_was_tuned_is_watered_by_its_own_numbers_and_another_by_the_common_ones() -> None:
-    assert MANNERS
+    assert STRATEGIES
     for name in crop_names():
         plot = replace(PLOT, crop=crop(name))
-        assert manner_of(plot) is MANNERS.get(name, MANNER)
+        assert strategy_of(plot) is STRATEGIES.get(name, STRATEGY)
         state = replace(MID, depletion_frac=0.99)
-        assert choose(plot, state, ()) == choose(plot, state, (), MANNERS.get(name, MANNER))
-    assert set(MANNERS) <= set(crop_names())
+        assert choose(plot, state, ()) == choose(plot, state, (), STRATEGIES.get(name, STRATEGY))
+    assert set(STRATEGIES) <= set(crop_names())
 
 
 def test_a_month_is_never_wetter_than_the_wettest_and_a_cold_one_is_not_endlessly_wet() -> None:
