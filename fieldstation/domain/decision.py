@@ -155,7 +155,7 @@ class Decision:
     account: SoilAccount | None = None  # None where too many days had no weather
 
 
-class Verdict(StrEnum):
+class ZoneState(StrEnum):
     """A zone in one word, driest last but one."""
 
     TOO_WET = "too_wet"

@@ -124,20 +124,20 @@ def challenger(
             rivals, against = rival.corrected(probes, rows, forecast), champion.version
         except ModelError:
             pass  # its files are unusable, so the shipped model is in charge
-    verdict = challenge.contest(
+    judgement = challenge.contest(
         [
             challenge.Trial(lesson.zone, lesson.on, lesson.change_frac, mine, other)
             for lesson, mine, other in zip(held_out, answers, rivals, strict=True)
         ],
         challenge.HELD_OUT_MIN_DAYS,
     )
-    if not verdict.won and not verdict.lost:
+    if not judgement.won and not judgement.lost:
         return None
-    state = ModelState.SHADOW if verdict.won else ModelState.REFUSED
-    if verdict.won:
+    state = ModelState.SHADOW if judgement.won else ModelState.REFUSED
+    if judgement.won:
         put(folder, version, files)
     sha256 = hashlib.sha256(files[MANIFEST]).hexdigest()
-    return OwnModel(version, state, now, sha256, against, verdict.why, verdict.score)
+    return OwnModel(version, state, now, sha256, against, judgement.why, judgement.score)
 
 
 def _judge_later(
@@ -148,24 +148,24 @@ def _judge_later(
     kept = reader.foretold(now - timedelta(days=FORETOLD_DAYS))
     shadow, champion = in_shadow(on_record), in_charge(on_record)
     if champion is not None:
-        verdict = challenge.watch(trials(reader, station, kept, champion.version, base, now))
-        state = ModelState.DEMOTED if verdict.lost else ModelState.CHAMPION
-        found.append(Judged(champion.version, state, verdict.why, verdict.score))
-        if verdict.lost:
+        judgement = challenge.watch(trials(reader, station, kept, champion.version, base, now))
+        state = ModelState.DEMOTED if judgement.lost else ModelState.CHAMPION
+        found.append(Judged(champion.version, state, judgement.why, judgement.score))
+        if judgement.lost:
             champion = None
     if shadow is not None:
         rival = champion.version if champion is not None else base
-        verdict = challenge.contest(
+        judgement = challenge.contest(
             trials(reader, station, kept, shadow.version, rival, now), challenge.SHADOW_MIN_DAYS
         )
-        patient = verdict.why == "may_be_luck" or not (verdict.won or verdict.lost)
+        patient = judgement.why == "may_be_luck" or not (judgement.won or judgement.lost)
         old = now - shadow.made_at > timedelta(days=challenge.SHADOW_MAX_DAYS)
         state = ModelState.REFUSED
-        if verdict.won:
+        if judgement.won:
             state = ModelState.CHAMPION
         elif patient and not old:
             state = ModelState.SHADOW
-        found.append(Judged(shadow.version, state, verdict.why, verdict.score))
+        found.append(Judged(shadow.version, state, judgement.why, judgement.score))
     return tuple(found)
 
 

@@ -49,7 +49,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """`won` and `lost` exclude each other; neither means that nothing can be said yet. `why` is a code."""
 
     won: bool
@@ -107,32 +107,32 @@ def luck_se(trials: Sequence[Trial]) -> float:
     return mean / (spread / math.sqrt(len(gains)))
 
 
-def contest(trials: Sequence[Trial], min_days: int) -> Verdict:
+def contest(trials: Sequence[Trial], min_days: int) -> Judgement:
     """Whether the judged model should take the rival's place."""
     days = len({trial.on for trial in trials})
     if days < min_days:
-        return Verdict(False, False, "too_few_days", score(trials) if trials else None)
+        return Judgement(False, False, "too_few_days", score(trials) if trials else None)
     found = score(trials)
     if found.pinball > MARGIN * found.rival_pinball:
-        return Verdict(False, True, "not_better", found)
+        return Judgement(False, True, "not_better", found)
     for zone in sorted({trial.zone for trial in trials}):
         here = score([trial for trial in trials if trial.zone == zone])
         if here.pinball > ZONE_MARGIN * here.rival_pinball:
-            return Verdict(False, True, "worse_in_a_zone", found)
+            return Judgement(False, True, "worse_in_a_zone", found)
     if luck_se(trials) < LUCK_SE:
-        return Verdict(False, True, "may_be_luck", found)
-    return Verdict(True, False, "better", found)
+        return Judgement(False, True, "may_be_luck", found)
+    return Judgement(True, False, "better", found)
 
 
-def watch(trials: Sequence[Trial]) -> Verdict:
+def watch(trials: Sequence[Trial]) -> Judgement:
     """Whether a model in charge has become worse than the shipped one (`lost`)."""
     days = len({trial.on for trial in trials})
     if days < LATER_MIN_DAYS:
-        return Verdict(False, False, "too_few_days", score(trials) if trials else None)
+        return Judgement(False, False, "too_few_days", score(trials) if trials else None)
     found = score(trials)
     if found.pinball > WORSE * found.rival_pinball and luck_se(trials) < -LUCK_SE:
-        return Verdict(False, True, "worse_than_base", found)
-    return Verdict(False, False, "holds", found)
+        return Judgement(False, True, "worse_than_base", found)
+    return Judgement(False, False, "holds", found)
 
 
 def held_out_from(mornings: Iterable[date]) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from fieldstation.domain.decision import Verdict
+from fieldstation.domain.decision import ZoneState
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station, Zone
@@ -27,7 +27,7 @@ class ZoneCard:
     id: str
     name: str
     crop: str
-    verdict: Verdict
+    verdict: ZoneState
     verdict_word: str
     sentence: str
     next: str
@@ -156,7 +156,7 @@ def source(zone: Zone, now: ZoneNow, words: Words) -> str:
     if now.stand_in is not None:
         return words("source_deeper", depth=words.length(now.stand_in.depth_m), **values)
     depth = words.length(zone.probes[0].depth_m)
-    thirsty = now.verdict in (Verdict.NEEDS_WATER, Verdict.GETTING_DRY)
+    thirsty = now.verdict in (ZoneState.NEEDS_WATER, ZoneState.GETTING_DRY)
     if thirsty and soil.value > (now.dry_frac + now.full_frac) / 2:
         return words("source_over_drier", depth=depth, **values)
     return words("source", depth=depth, **values)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from fieldstation.domain.decision import Decision, Value, Verdict
+from fieldstation.domain.decision import Decision, Value, ZoneState
 from fieldstation.domain.reading import Quality, Quantity
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Zone
@@ -51,7 +51,7 @@ class ZoneNow:
 
     live: ZoneStatus | None
     record: ZoneRecord
-    verdict: Verdict
+    verdict: ZoneState
     soil_water: SoilWater
     decision: DecisionStatus | None
     last_run: LastRun | Run | None
@@ -82,7 +82,7 @@ def zone_now(
     return ZoneNow(
         live=live,
         record=record,
-        verdict=live.verdict if live else Verdict.UNKNOWN,
+        verdict=live.verdict if live else ZoneState.UNKNOWN,
         soil_water=live.soil_water if live else _recorded(record, now),
         decision=decision,
         last_run=live.last_run if live else record.last_run,

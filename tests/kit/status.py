@@ -13,7 +13,7 @@ from fieldstation.controller.status.snapshot import ProcessStatus
 from fieldstation.controller.status.snapshot import snapshot as controller_snapshot
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.change import Change, ChangeCode
-from fieldstation.domain.decision import OtherRung, Reason, Rung, Verdict
+from fieldstation.domain.decision import OtherRung, Reason, Rung, ZoneState
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code, Run
@@ -90,7 +90,7 @@ ZONE = ZoneStatus(
     soil_water=SoilWater(0.16, "m3/m3", 12.0, Quality.GOOD),
     dry_frac=0.13,
     full_frac=0.19,
-    verdict=Verdict.GETTING_DRY,
+    verdict=ZoneState.GETTING_DRY,
     probes=(),
     run=None,
     last_run=LastRun(TWO_DAYS_AGO, TWO_DAYS_AGO + timedelta(minutes=25), 620.0, 25.0, 6.2, Code.DONE, "auto"),

@@ -11,7 +11,7 @@ from babel.core import Locale
 
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.change import LIMITS, ChangeCode
-from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung, Verdict
+from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung, ZoneState
 from fieldstation.domain.forecast import DRIVERS
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
@@ -24,7 +24,7 @@ from tests.kit.facts import facts
 GROUPS: dict[str, list[str]] = {
     "reason": [r.value for r in Reason],
     "code": [c.value for c in Code],
-    "verdict": [v.value for v in Verdict],
+    "verdict": [v.value for v in ZoneState],
     "quality": [q.value for q in Quality],
     "rung": [r.value for r in Rung],
     "alert": [a.value for a in AlertCode] + ["controller_silent"],

@@ -12,7 +12,7 @@ import pytest
 from fieldstation.domain.learned import ModelState, OwnModel
 from fieldstation.learner import main as learn
 from fieldstation.learning import challenge
-from fieldstation.learning.challenge import Verdict
+from fieldstation.learning.challenge import Judgement
 from fieldstation.learning.forecaster import Forecaster
 from fieldstation.learning.own import Lesson
 from tests.kit.fields import STATION, windows
@@ -74,10 +74,10 @@ def judged(
     monkeypatch.setattr(
         challenge,
         "contest",
-        lambda *_: Verdict(later == "better", later not in ("better", "too_few_days"), later, None),
+        lambda *_: Judgement(later == "better", later not in ("better", "too_few_days"), later, None),
     )
     monkeypatch.setattr(
-        challenge, "watch", lambda _: Verdict(False, lost, "worse_than_base" if lost else "holds", None)
+        challenge, "watch", lambda _: Judgement(False, lost, "worse_than_base" if lost else "holds", None)
     )
     found = learn._judge_later(Kept(), STATION, models, "base", NOW)  # type: ignore[arg-type] # a record
     return {one.version: one.state.value for one in found}, asked

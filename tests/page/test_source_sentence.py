@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fieldstation.binding import read
-from fieldstation.domain.decision import Verdict
+from fieldstation.domain.decision import ZoneState
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.status.zone import ProbeStatus, SoilWater, ZoneStatus
@@ -32,7 +32,7 @@ def live(verdict: str, *values: float | None) -> ZoneStatus:
         ProbeStatus("p", depth, value, Quality.NO_ANSWER if value is None else Quality.GOOD, 4.0, None)
         for depth, value in zip((0.15, 0.45), values, strict=True)
     )
-    return replace(read(ZoneStatus, zone("north")), verdict=Verdict(verdict), probes=probes)
+    return replace(read(ZoneStatus, zone("north")), verdict=ZoneState(verdict), probes=probes)
 
 
 def said(verdict: str, value: float, language: str = "en") -> str:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldstation.domain.decision import Reason, Rung, Verdict
+from fieldstation.domain.decision import Reason, Rung, ZoneState
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.reading import Quality, Quantity, Sample
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.quality import QualityControl, cross_checked, fresh
 from fieldstation.policies.rungs.learned import MAX_DISAGREEMENT
-from fieldstation.policies.verdict import verdict
+from fieldstation.policies.zone_state import zone_state
 from tests.kit.facts import AGE, AT, ZONE, facts, reading
 
 
@@ -175,8 +175,8 @@ def test_stale_and_airborne_probes_have_no_value() -> None:
 
 
 def test_verdicts() -> None:
-    assert verdict(0.30, 0.13, 0.19) is Verdict.TOO_WET
-    assert verdict(0.12, 0.13, 0.19) is Verdict.NEEDS_WATER
+    assert zone_state(0.30, 0.13, 0.19) is ZoneState.TOO_WET
+    assert zone_state(0.12, 0.13, 0.19) is ZoneState.NEEDS_WATER
 
 
 @pytest.mark.parametrize("dry_days", [1, 4, 8, 12])

@@ -10,7 +10,7 @@ from fieldstation.binding import like
 from fieldstation.controller.core import Core
 from fieldstation.controller.status.requests import adjustments, manual_watering
 from fieldstation.domain.alert import Alert
-from fieldstation.domain.decision import Decision, Verdict
+from fieldstation.domain.decision import Decision, ZoneState
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.notification import Channel
 from fieldstation.domain.reading import Quality, Quantity, Reading
@@ -41,7 +41,7 @@ from fieldstation.domain.status.zone import (
     ZoneStatus,
     open_run,
 )
-from fieldstation.policies.verdict import verdict
+from fieldstation.policies.zone_state import zone_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _zone(core: Core, zone: Zone) -> ZoneStatus:
         ),
         dry_frac=dry,
         full_frac=full,
-        verdict=_verdict(shown, decision, dry, full),
+        verdict=_zone_state(shown, decision, dry, full),
         probes=tuple(_probe(core, probe) for probe in zone.probes),
         run=_open_run(core, zone.id),
         last_run=None if run is None else _last_run(run, zone),
@@ -139,14 +139,14 @@ def shown_reading(core: Core, zone: Zone) -> Reading | None:
     return next((r for r in readings if r.good), readings[0] if readings else None)
 
 
-def _verdict(shown: Reading | None, decision: Decision | None, dry: float, full: float) -> Verdict:
+def _zone_state(shown: Reading | None, decision: Decision | None, dry: float, full: float) -> ZoneState:
     """By root-zone depletion where a rung knew it, else by the probe; none before something was decided."""
     if decision is None:  # one probe is no verdict: it may stand full over dry roots
-        return Verdict.UNKNOWN
+        return ZoneState.UNKNOWN
     if decision.depletion_mm is not None and decision.taw_mm:
         frac = full - (decision.depletion_mm / decision.taw_mm) * _span(decision, dry, full)
-        return verdict(frac, dry, full)
-    return verdict(shown.value if shown else None, dry, full)
+        return zone_state(frac, dry, full)
+    return zone_state(shown.value if shown else None, dry, full)
 
 
 def _span(decision: Decision, dry: float, full: float) -> float:

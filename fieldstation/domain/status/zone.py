@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from fieldstation.binding import like, setting
-from fieldstation.domain.decision import Value, Verdict
+from fieldstation.domain.decision import Value, ZoneState
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
@@ -160,7 +160,7 @@ class ZoneStatus:
     soil_water: SoilWater
     dry_frac: float
     full_frac: float
-    verdict: Verdict
+    verdict: ZoneState
     probes: tuple[ProbeStatus, ...]
     run: OpenRun | None
     last_run: LastRun | None

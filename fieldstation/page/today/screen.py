@@ -7,14 +7,20 @@ from typing import Any
 
 from flask import Flask
 
-from fieldstation.domain.decision import Verdict
+from fieldstation.domain.decision import ZoneState
 from fieldstation.language.sentences import Words
 from fieldstation.page.requests.view import Asked, asked
 from fieldstation.page.site import Site
 from fieldstation.page.sources import Picture
 from fieldstation.page.zone_card import ZoneCard, zone_card
 
-WORST_FIRST = (Verdict.NEEDS_WATER, Verdict.UNKNOWN, Verdict.GETTING_DRY, Verdict.TOO_WET, Verdict.FINE)
+WORST_FIRST = (
+    ZoneState.NEEDS_WATER,
+    ZoneState.UNKNOWN,
+    ZoneState.GETTING_DRY,
+    ZoneState.TOO_WET,
+    ZoneState.FINE,
+)
 """Verdicts in the order of the screen: what wants somebody's eyes comes first."""
 
 

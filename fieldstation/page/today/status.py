@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldstation.binding import like, setting
-from fieldstation.domain.decision import Verdict
+from fieldstation.domain.decision import ZoneState
 from fieldstation.domain.forecast import Driver, Quantiles
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station, Zone
@@ -83,7 +83,7 @@ class ZoneSummary:
     id: str
     name: str
     soil_water: SoilWater
-    verdict: Verdict
+    verdict: ZoneState
     last_run: RunSummary | None
     next_run: NextRunSummary | None = None
     decision: DecisionSummary | None

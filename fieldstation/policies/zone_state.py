@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from fieldstation.domain.decision import Verdict
+from fieldstation.domain.decision import ZoneState
 
 GETTING_DRY_FROM = 0.65  # of the way from full to dry
 TOO_WET_ABOVE_FRAC = 0.04  # m3/m3 above field capacity
 
 
-def verdict(soil_water_frac: float | None, dry_frac: float, full_frac: float) -> Verdict:
+def zone_state(soil_water_frac: float | None, dry_frac: float, full_frac: float) -> ZoneState:
     """The word for a water content between the dry and the full mark, all m3/m3.
 
     >>> verdict(0.20, 0.15, 0.25).value, verdict(0.16, 0.15, 0.25).value, verdict(None, 0.15, 0.25).value
     ('fine', 'getting_dry', 'unknown')
     """
     if soil_water_frac is None or full_frac <= dry_frac:
-        return Verdict.UNKNOWN
+        return ZoneState.UNKNOWN
     if soil_water_frac > full_frac + TOO_WET_ABOVE_FRAC:
-        return Verdict.TOO_WET
+        return ZoneState.TOO_WET
     if soil_water_frac <= dry_frac:
-        return Verdict.NEEDS_WATER
+        return ZoneState.NEEDS_WATER
     dried = (full_frac - soil_water_frac) / (full_frac - dry_frac)
-    return Verdict.GETTING_DRY if dried >= GETTING_DRY_FROM else Verdict.FINE
+    return ZoneState.GETTING_DRY if dried >= GETTING_DRY_FROM else ZoneState.FINE
