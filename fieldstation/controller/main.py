@@ -256,7 +256,7 @@ class Controller:
                 self._say("planner_failed", code=report.failure, detail=report.detail)
             self._apply_settings()
             self.core.decide(report)
-            self.recording.add_foretold(report.foretold)
+            self.recording.add_predictions(report.predictions)
             self.learning.retire_unusable(report)
 
     def _learn(self) -> None:

@@ -9,7 +9,7 @@ from fieldstation import log
 from fieldstation.domain.adjustment import Adjustment
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.learned import Foretold
+from fieldstation.domain.learned import Prediction
 from fieldstation.domain.reading import Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
@@ -56,10 +56,10 @@ class Recording:
         self._wrote(lambda: kept.append(self._record.adjust(adjustment, decision)))
         return kept[0] if kept else None
 
-    def add_foretold(self, foretold: tuple[Foretold, ...]) -> None:
+    def add_predictions(self, predictions: tuple[Prediction, ...]) -> None:
         """Keep forecasts to be judged; ones that cannot be kept are not judged, and water goes on."""
-        if foretold:
-            self._wrote(lambda: self._record.add_foretold(list(foretold)))
+        if predictions:
+            self._wrote(lambda: self._record.add_predictions(list(predictions)))
 
     def add_run(self, run: Run, depth_mm: float) -> None:
         """Record a run now, or as soon as the record takes it."""

@@ -22,12 +22,12 @@ class ChangeCode(StrEnum):
     DRIER = "drier"  # wait: watered if the soil were `mm` drier, about `days` like this one
     SETTLED = "settled"  # wait: watered once the last water has settled, in `hours`
     SETTLED_AND_DRIER = "settled_and_drier"  # wait: both, `hours` and `mm`
-    LESS_RAIN_FORETOLD = "less_rain_foretold"  # wait: watered if no more than `below_mm` were foretold
+    LESS_RAIN_FORECAST = "less_rain_foretold"  # wait: watered if no more than `below_mm` were forecast
     LESS_RAIN_FALLEN = "less_rain_fallen"  # wait: watered if no more than `below_mm` had fallen
     WITHOUT_LIMIT = "without_limit"  # wait or cut: without `limit` it would be `mm`
     LATER = "later"  # wait by calendar: watered in `days`
     WETTER = "wetter"  # water: it would have waited if the soil were `mm` wetter
-    MORE_RAIN_FORETOLD = "more_rain_foretold"  # water: `mm` more rain foretold would have delayed it
+    MORE_RAIN_FORECAST = "more_rain_foretold"  # water: `mm` more forecast rain would have delayed it
     MORE_RAIN_FALLEN = "more_rain_fallen"  # water: `mm` more rain today would have delayed it
     WATERED_LATELY = "watered_lately"  # water by calendar: not if watered less than `days` ago
     CROP_IN_GROUND = "crop_in_ground"  # out of season

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from fieldstation.domain.learned import Foretold, RefusedModel
+from fieldstation.domain.learned import Prediction, RefusedModel
 
 HORIZONS_H = (24, 48, 72)
 HORIZONS_D = tuple(hours // 24 for hours in HORIZONS_H)
@@ -81,5 +81,5 @@ class PlannerReport:
     zones: tuple[ZoneForecast, ...]
     failure: str | None = None
     detail: str = ""
-    foretold: tuple[Foretold, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
     refused: tuple[RefusedModel, ...] = ()

@@ -195,8 +195,8 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
-    """What one version foretold for one zone, kept to be judged when the truth is there."""
+class Prediction:
+    """What one version forecast for one zone, kept to be judged when the truth is there."""
 
     zone: str
     version: str

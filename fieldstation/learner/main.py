@@ -37,7 +37,7 @@ from fieldstation.learning.forecaster import SHIPPED, Forecaster
 from fieldstation.learning.own import MANIFEST, Lesson, grow, of, read
 from fieldstation.store.codec import encode
 from fieldstation.store.reader import Reader, RecordError
-from fieldstation.store.tables.learned import FORETOLD_DAYS
+from fieldstation.store.tables.learned import PREDICTION_DAYS
 from fieldstation.wire import durable
 from fieldstation.wire.places import Places
 
@@ -145,7 +145,7 @@ def _judge_later(
 ) -> tuple[Judged, ...]:
     """What days since say of the version in shadow and of the one in charge."""
     found = []
-    kept = reader.foretold(now - timedelta(days=FORETOLD_DAYS))
+    kept = reader.predictions(now - timedelta(days=PREDICTION_DAYS))
     shadow, champion = in_shadow(on_record), in_charge(on_record)
     if champion is not None:
         judgement = challenge.watch(trials(reader, station, kept, champion.version, base, now))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fieldstation.domain.forecast import Quantiles
-from fieldstation.domain.learned import Foretold, Point
+from fieldstation.domain.learned import Point, Prediction
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Run
 from fieldstation.domain.station import Station, Zone
@@ -18,7 +18,7 @@ from fieldstation.learning.challenge import Trial
 from fieldstation.store.reader import Hour, Reader
 
 NEAR = timedelta(minutes=61)
-"""A reading so far from the hour foretold still counts for it."""
+"""A reading so far from the hour forecast still counts for it."""
 RAIN_HEARD_PART = 0.9
 
 
@@ -32,10 +32,10 @@ class _Seen:
 
 
 def trials(
-    reader: Reader, station: Station, kept: Sequence[Foretold], judged: str, rival: str, now: datetime
+    reader: Reader, station: Station, kept: Sequence[Prediction], judged: str, rival: str, now: datetime
 ) -> list[Trial]:
     """Every forecast that both models made for a stretch in which no water came and whose end was read."""
-    pairs: dict[tuple[str, datetime], dict[str, Foretold]] = {}
+    pairs: dict[tuple[str, datetime], dict[str, Prediction]] = {}
     for one in kept:
         if one.version in (judged, rival):
             pairs.setdefault((one.zone, one.at), {})[one.version] = one

@@ -396,4 +396,4 @@ AHEAD_NAMES = (
     *RUN_NAMES,
     *PAST_NAMES,
 )
-"""A row about one probe some days ahead, without water: what rain and thirst are foretold till then."""
+"""A row about one probe some days ahead, without water: what rain and thirst are forecast till then."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fieldstation.domain.forecast import HORIZONS_D, Quantiles, SoilForecast
-from fieldstation.domain.learned import Foretold, ModelState, OwnModel, Point, RefusedModel
+from fieldstation.domain.learned import ModelState, OwnModel, Point, Prediction, RefusedModel
 from fieldstation.domain.station import Zone
 from fieldstation.learning.boosters import ModelError
 from fieldstation.learning.forecaster import Ahead, Forecaster, readings_ahead
@@ -18,12 +18,12 @@ from fieldstation.learning.own import OwnDrying, read, without_rain
 
 @dataclass(slots=True)
 class OwnModels:
-    """What is loaded, what was refused, and what was foretold by whom."""
+    """What is loaded, what was refused, and what was forecast by whom."""
 
     champion: OwnDrying | None = None
     shadow: OwnDrying | None = None
     refused: list[RefusedModel] = field(default_factory=list)
-    foretold: list[Foretold] = field(default_factory=list)
+    predictions: list[Prediction] = field(default_factory=list)
 
     @classmethod
     def load(cls, folder: Path, models: Sequence[OwnModel], base: str) -> OwnModels:
@@ -65,7 +65,9 @@ class OwnModels:
             changes = predicted if model is None else model.corrected(probes, rows, predicted)
             said[version] = readings_ahead(history, dict(zip(keys, changes, strict=True)))
         if self.champion is not None or self.shadow is not None:
-            self.foretold += [_foretold(zone, version, at, found, history) for version, found in said.items()]
+            self.predictions += [
+                _prediction(zone, version, at, found, history) for version, found in said.items()
+            ]
         return said[self.champion.version if self.champion else shipped.version]
 
 
@@ -75,10 +77,12 @@ def soil_of(ahead: Sequence[Ahead]) -> tuple[SoilForecast, ...]:
     return tuple(SoilForecast(one.hours, one.vwc_frac) for one in ahead if one.depth_cm == depth)
 
 
-def _foretold(zone: Zone, version: str, at: datetime, ahead: Sequence[Ahead], history: History) -> Foretold:
+def _prediction(
+    zone: Zone, version: str, at: datetime, ahead: Sequence[Ahead], history: History
+) -> Prediction:
     assert history.morning is not None
     now = {reading.depth_cm: reading.vwc_frac for reading in history.morning.probes}
-    return Foretold(
+    return Prediction(
         zone.id,
         version,
         at,

@@ -53,7 +53,7 @@ def forecast(station: Station, places: Places, models: Path, now: datetime) -> P
     zones = forecast_zones(forecaster, asked, station.latitude_deg, now, own=own)
     if learned is not None:
         zones = tuple(_by_harvests(zone, station, learned.yields) for zone in zones)
-    return PlannerReport(now, zones, foretold=tuple(own.foretold), refused=tuple(own.refused))
+    return PlannerReport(now, zones, predictions=tuple(own.predictions), refused=tuple(own.refused))
 
 
 def _by_harvests(

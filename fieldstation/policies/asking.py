@@ -12,7 +12,7 @@ from fieldstation.domain.day import Day
 from fieldstation.domain.plot import ForecastDay, Plot
 from fieldstation.domain.station import Zone
 from fieldstation.policies.change import Ask, Asked, Shift, changes
-from fieldstation.policies.depth import Choice, RootState, choose, foretold_mm
+from fieldstation.policies.depth import Choice, RootState, choose, forecast_mm
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.irrigation_strategy import IrrigationStrategy, strategy_of
 from fieldstation.policies.refill import SETTLE_S, Refill
@@ -37,7 +37,7 @@ def by_chooser(
     """Ask the chooser; of several views of the root zone the one that gives least counts."""
 
     def ask(shift: Shift) -> float:
-        freed, rain = plot_without(plot, shift.without), _foretold(forecast, shift)
+        freed, rain = plot_without(plot, shift.without), _forecast_of(forecast, shift)
         return min(choose(freed, _moved(state, shift), rain, strategy).depth_mm for state in states)
 
     return ask
@@ -59,7 +59,7 @@ def changes_of_choice(
         taw_mm=state.taw_mm,
         line_mm=choice.line_frac * state.taw_mm,
         use_mm_day=crop_coefficient(plot.crop, state.day) * state.et0_mm,
-        foretold_mm=foretold_mm(forecast, (strategy or strategy_of(plot)).rain_days),
+        forecast_mm=forecast_mm(forecast, (strategy or strategy_of(plot)).rain_days),
         limits=limits,
     )
     return changes(by_chooser(plot, choice.states, forecast, strategy), asked)
@@ -127,12 +127,12 @@ def _moved(state: RootState, shift: Shift) -> RootState:
     return replace(state, depletion_frac=min(1.0, max(0.0, frac)))
 
 
-def _foretold(forecast: tuple[ForecastDay, ...], shift: Shift) -> tuple[ForecastDay, ...]:
-    if shift.foretold_part != 1:
-        forecast = tuple(replace(day, rain_mm=_part(day.rain_mm, shift.foretold_part)) for day in forecast)
-    if shift.foretold_more_mm:
+def _forecast_of(forecast: tuple[ForecastDay, ...], shift: Shift) -> tuple[ForecastDay, ...]:
+    if shift.forecast_part != 1:
+        forecast = tuple(replace(day, rain_mm=_part(day.rain_mm, shift.forecast_part)) for day in forecast)
+    if shift.forecast_more_mm:
         first = forecast[0] if forecast else ForecastDay(0.0, None, None)
-        forecast = (replace(first, rain_mm=(first.rain_mm or 0.0) + shift.foretold_more_mm), *forecast[1:])
+        forecast = (replace(first, rain_mm=(first.rain_mm or 0.0) + shift.forecast_more_mm), *forecast[1:])
     return forecast
 
 

@@ -21,8 +21,8 @@ class Shift:
     """A world a little different from the one that was decided on. Rain that fell is in the soil, too."""
 
     drier_mm: float = 0.0  # negative: wetter
-    foretold_part: float = 1.0  # of the rain foretold
-    foretold_more_mm: float = 0.0
+    forecast_part: float = 1.0  # of the forecast rain
+    forecast_more_mm: float = 0.0
     fallen_part: float = 1.0  # of the rain of today and yesterday
     fallen_more_mm: float = 0.0
     settled: bool = False  # as if the last water had long sunk in
@@ -42,7 +42,7 @@ class Asked:
     taw_mm: float
     line_mm: float  # where the search looks first; any number will do
     use_mm_day: float
-    foretold_mm: float | None = None
+    forecast_mm: float | None = None
     fallen_mm: float | None = None
     settles_h: float | None = None  # until water that was given lately has settled
     limits: tuple[str, ...] = ()  # bounds in force
@@ -87,9 +87,9 @@ def _of_wait(ask: Ask, asked: Asked) -> tuple[Change, ...]:
     if asked.settles_h is not None:
         return (_settled(ask, asked, asked.settles_h),)
     found = []
-    less = _less_rain(asked.foretold_mm, lambda part: ask(Shift(foretold_part=part)) > 0)
+    less = _less_rain(asked.forecast_mm, lambda part: ask(Shift(forecast_part=part)) > 0)
     if less is not None:
-        found.append(Change(ChangeCode.LESS_RAIN_FORETOLD, {"foretold_mm": less[0], "below_mm": less[1]}))
+        found.append(Change(ChangeCode.LESS_RAIN_FORECAST, {"foretold_mm": less[0], "below_mm": less[1]}))
     less = _less_rain(asked.fallen_mm, lambda part: ask(Shift(fallen_part=part)) > 0)
     if less is not None:
         found.append(Change(ChangeCode.LESS_RAIN_FALLEN, {"fallen_mm": less[0], "below_mm": less[1]}))
@@ -139,10 +139,10 @@ def _of_water(ask: Ask, asked: Asked) -> tuple[Change, ...]:
     )
     if wetter_mm is not None:
         found.append(Change(ChangeCode.WETTER, {"mm": wetter_mm}))
-    if asked.foretold_mm is not None:
-        mm = smallest_mm(lambda mm: ask(Shift(foretold_more_mm=mm)) <= 0, MOST_RAIN_MM)
+    if asked.forecast_mm is not None:
+        mm = smallest_mm(lambda mm: ask(Shift(forecast_more_mm=mm)) <= 0, MOST_RAIN_MM)
         if mm is not None:
-            found.append(Change(ChangeCode.MORE_RAIN_FORETOLD, {"mm": mm}))
+            found.append(Change(ChangeCode.MORE_RAIN_FORECAST, {"mm": mm}))
     if asked.fallen_mm is not None and wetter_mm is not None and wetter_mm > STEP_MM:
         mm = smallest_mm(lambda mm: ask(Shift(fallen_more_mm=mm)) <= 0, wetter_mm - STEP_MM)
         if mm is not None:

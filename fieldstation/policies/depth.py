@@ -161,8 +161,8 @@ def remaining_mm(plot: Plot, state: RootState) -> float:
     )
 
 
-def foretold_mm(forecast: tuple[ForecastDay, ...], days: int) -> float:
-    """Rain foretold for the next days, today included."""
+def forecast_mm(forecast: tuple[ForecastDay, ...], days: int) -> float:
+    """Rain forecast for the next days, today included."""
     return sum(day.rain_mm or 0.0 for day in forecast[:days])
 
 

@@ -21,10 +21,10 @@ class IrrigationStrategy:
     refill_to_frac: float = 0.03  # depletion left after a refill, of TAW: room for rain
     refill_by_wetness: float = 0.05  # more room where it rains
     gap_frac: float = 0.1  # least way from refill to line, of TAW
-    rain_trust: float = 0.6  # part of the rain foretold for today that may delay water
+    rain_trust: float = 0.6  # part of the forecast rain for today that may delay water
     rain_fades: float = 0.8  # what is left of that trust with each day ahead
     rain_days: int = 5
-    bound_of_line: float = 1.3  # beyond this multiple of the line no foretold rain delays
+    bound_of_line: float = 1.3  # beyond this multiple of the line no forecast rain delays
     end_frac: float = 0.65  # depletion allowed at harvest, of TAW
     last_mm: float = 12.0  # so little to come until harvest that water would ripen nothing
     airless_line_frac: float = 0.5  # where roots hardly breathe at field capacity: a deeper line,

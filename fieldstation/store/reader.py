@@ -19,7 +19,7 @@ from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.commissioning import StepDone, Visit
 from fieldstation.domain.day import Day
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
+from fieldstation.domain.learned import Harvest, LearnReport, OwnModel, Planting, Prediction
 from fieldstation.domain.notification import Notification
 from fieldstation.domain.people import Account, AuditEntry, Token
 from fieldstation.domain.reading import Quantity
@@ -255,11 +255,11 @@ class Reader:
         with self._reading():
             return [outbox.notification_of(row) for row in rows]
 
-    def foretold(self, since: datetime) -> list[Foretold]:
+    def predictions(self, since: datetime) -> list[Prediction]:
         """The forecasts kept to be judged since an instant, oldest first."""
-        rows = self._rows(learned.FORETOLD, to_ms(since))
+        rows = self._rows(learned.PREDICTIONS, to_ms(since))
         with self._reading():
-            return [learned.foretold_of(row) for row in rows]
+            return [learned.prediction_of(row) for row in rows]
 
     def settings(self) -> Settings:
         """All that people have set, as it stands."""

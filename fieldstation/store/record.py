@@ -18,7 +18,7 @@ from fieldstation.domain.calibration import Calibration
 from fieldstation.domain.clock import Clock
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.domain.decision import Decision, Event, Value
-from fieldstation.domain.learned import Foretold, Harvest, LearnReport, OwnModel, Planting
+from fieldstation.domain.learned import Harvest, LearnReport, OwnModel, Planting, Prediction
 from fieldstation.domain.reading import Quantity, Reading
 from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings, SettingValue
@@ -152,10 +152,10 @@ class Record:
                 learned.add_learning(self._connection, report)
             learned.add_models(self._connection, self._clock.now(), models)
 
-    def add_foretold(self, foretold: list[Foretold]) -> None:
+    def add_predictions(self, predictions: list[Prediction]) -> None:
         """Forecasts to be judged later."""
         with self._transaction():
-            learned.add_foretold(self._connection, foretold)
+            learned.add_predictions(self._connection, predictions)
 
     def keep_alerts(self, alerts: Sequence[Alert], audit: tuple[str, str] | None = None) -> list[int]:
         """Alerts as they are now, and who did what with them; the numbers of their rows."""

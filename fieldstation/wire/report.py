@@ -8,7 +8,7 @@ from fieldstation.agronomy.growth import typical_t_ha
 from fieldstation.binding import plain, read
 from fieldstation.domain.crop import Growth
 from fieldstation.domain.forecast import DRIVERS, HORIZONS_H, PlannerReport, Quantiles, ZoneForecast
-from fieldstation.domain.learned import Foretold
+from fieldstation.domain.learned import Prediction
 from fieldstation.domain.station import Station
 
 TEXT_LIMIT = 300
@@ -30,16 +30,16 @@ def decode_report(text: bytes, station: Station) -> PlannerReport:
     known = {zone.id: _most_t_ha(zone.crop.growth) for zone in station.zones}
     zones = [zone.zone for zone in report.zones]
     _demand(len(set(zones)) == len(zones), "a zone stands there twice")
-    _demand({*zones, *(one.zone for one in report.foretold)} <= known.keys(), "unknown zone")
-    _demand(len(report.foretold) <= MAX_MODELS * len(known), "more forecasts than models and zones")
+    _demand({*zones, *(one.zone for one in report.predictions)} <= known.keys(), "unknown zone")
+    _demand(len(report.predictions) <= MAX_MODELS * len(known), "more forecasts than models and zones")
     _demand(len(report.refused) <= MAX_MODELS, "more refused models than models")
     texts = [report.failure or "", report.detail, *(zone.model for zone in report.zones)]
     texts += [text for one in report.refused for text in (one.version, one.code, one.detail)]
-    texts += [one.version for one in report.foretold]
+    texts += [one.version for one in report.predictions]
     _demand(max(map(len, texts)) <= TEXT_LIMIT, "not a short text")
     for zone in report.zones:
         _check_zone(zone, known[zone.zone])
-    for one in report.foretold:
+    for one in report.predictions:
         _check_points(one)
     return report
 
@@ -64,7 +64,7 @@ def _check_zone(zone: ZoneForecast, most_t_ha: float) -> None:
         _demand(len(drivers) <= len(DRIVERS), "more drivers than there are")
 
 
-def _check_points(one: Foretold) -> None:
+def _check_points(one: Prediction) -> None:
     _demand(len(one.points) <= 8 * len(HORIZONS_H), "more points than probes")
     for point in one.points:
         _demand(point.hours in HORIZONS_H and 0 < point.depth_cm <= 300, "unknown horizon or depth")

@@ -22,7 +22,7 @@ def test_every_advice_of_a_season_says_what_would_have_changed_it_and_why_the_ha
     assert codes >= {
         ChangeCode.DRIER,
         ChangeCode.WETTER,
-        ChangeCode.MORE_RAIN_FORETOLD,
+        ChangeCode.MORE_RAIN_FORECAST,
         ChangeCode.WITHOUT_LIMIT,
     }
     late = found[60]

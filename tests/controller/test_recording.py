@@ -7,7 +7,7 @@ from typing import cast
 from fieldstation.binding import read
 from fieldstation.controller.recording import Recording
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.learned import Foretold
+from fieldstation.domain.learned import Prediction
 from fieldstation.domain.run import Run
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.record import Record
@@ -38,8 +38,8 @@ class Fragile:
     def add_event(self, event: Event) -> None:
         self.keep(event.code)
 
-    def add_foretold(self, foretold: list[Foretold]) -> None:
-        self.keep(f"{len(foretold)} foretold")
+    def add_predictions(self, predictions: list[Prediction]) -> None:
+        self.keep(f"{len(predictions)} foretold")
 
     def flush(self) -> bool:
         if self.rounds:
@@ -84,15 +84,15 @@ def test_a_decision_says_whether_it_is_kept() -> None:
 
 def test_forecasts_to_be_judged_are_kept_or_lost_and_told() -> None:
     fragile, recording = made()
-    one = Foretold("north", "base-1", START, ())
-    recording.add_foretold(())
+    one = Prediction("north", "base-1", START, ())
+    recording.add_predictions(())
     assert fragile.kept == [], "nothing is written while there is nothing to judge"
     fragile.code = Trouble.DISK_FULL
-    recording.add_foretold((one,))
+    recording.add_predictions((one,))
     assert recording.failure is not None
     assert fragile.freed == 1
     fragile.code = None
-    recording.add_foretold((one,))
+    recording.add_predictions((one,))
     assert fragile.kept == ["1 foretold"]
 
 

@@ -54,7 +54,7 @@ def test_of_too_many_windows_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch
 class Kept:
     """A record without a forecast."""
 
-    def foretold(self, since: datetime) -> list[Any]:
+    def predictions(self, since: datetime) -> list[Any]:
         return []
 
 

@@ -14,12 +14,12 @@ import pytest
 from fieldstation.config.demo import season_toml
 from fieldstation.domain.forecast import HORIZONS_H
 from fieldstation.domain.learned import (
-    Foretold,
     Harvest,
     LearnReport,
     ModelState,
     OwnModel,
     Point,
+    Prediction,
     planting_of,
 )
 from fieldstation.domain.reading import Quantity
@@ -88,8 +88,8 @@ def test_it_learns_its_ground_calibrates_and_forecasts_with_it(lived: Lived, rec
     record.add_learning(report, [fitted])
     shadowed = forecast(station, places, SHIPPED, NOW)
     (base,) = shadowed.zones
-    assert {one.version for one in shadowed.foretold} == {base.model, fitted.version}
-    shown = next(one for one in shadowed.foretold if one.version == base.model)
+    assert {one.version for one in shadowed.predictions} == {base.model, fitted.version}
+    shown = next(one for one in shadowed.predictions if one.version == base.model)
     at_top = [point for point in shown.points if point.depth_cm == 15]
     assert [point.p50 for point in at_top] == [soil.soil_water_frac.p50 for soil in base.soil]
     # in charge it speaks
@@ -154,7 +154,7 @@ def test_harvests_move_the_yield_that_is_forecast(lived: Lived, record: Record) 
     )
 
 
-def kept(lived: Lived, off: dict[str, float], days: int = 30) -> list[Foretold]:
+def kept(lived: Lived, off: dict[str, float], days: int = 30) -> list[Prediction]:
     """Forecasts of the last `days` days, wrong by so much, made each morning over the true readings."""
     _, places = lived
     found = []
@@ -172,7 +172,7 @@ def kept(lived: Lived, off: dict[str, float], days: int = 30) -> list[Foretold]:
                 for ahead in HORIZONS_H:
                     true = by_hour[at + timedelta(hours=ahead)] + wrong
                     points.append(Point(depth, ahead, by_hour[at], true - 0.01, true, true + 0.01))
-            found.append(Foretold("zone1", version, at, tuple(points)))
+            found.append(Prediction("zone1", version, at, tuple(points)))
     return found
 
 
@@ -181,7 +181,7 @@ def judged_by(
 ) -> tuple[ModelState, str]:
     model = OwnModel("own-00000001", state, NOW - timedelta(days=days), "0" * 64, "base", "better")
     record.add_learning(None, [model])
-    record.add_foretold(kept(lived, off, days))
+    record.add_predictions(kept(lived, off, days))
     report = run(lived)
     assert report.failure is None
     (judged,) = report.judged

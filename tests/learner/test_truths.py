@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from fieldstation.domain.day import Day, ProbeDay
-from fieldstation.domain.learned import Foretold, Harvest, Point
+from fieldstation.domain.learned import Harvest, Point, Prediction
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.run import Code, Run
 from fieldstation.learner.calibrate import matched
@@ -54,7 +54,7 @@ def plain(**more: object) -> Told:
 
 def found(told: Told) -> list[Trial]:
     kept = [
-        Foretold(ZONE.id, version, AT, (Point(DEPTH_CM, 24, 0.20, p50 - 0.01, p50, p50 + 0.02),))
+        Prediction(ZONE.id, version, AT, (Point(DEPTH_CM, 24, 0.20, p50 - 0.01, p50, p50 + 0.02),))
         for version, p50 in (("own", 0.19), ("base", 0.20), ("other", 0.1))
     ]
     return trials(told, STATION, kept, "own", "base", AT + timedelta(days=5))  # type: ignore[arg-type] # a record
@@ -117,7 +117,7 @@ def test_the_reading_nearest_to_the_end_counts() -> None:
 
 
 def test_a_forecast_that_only_one_of_them_made_is_not_judged() -> None:
-    kept = [Foretold(ZONE.id, "own", AT, (Point(DEPTH_CM, 24, 0.2, 0.1, 0.2, 0.3),))]
+    kept = [Prediction(ZONE.id, "own", AT, (Point(DEPTH_CM, 24, 0.2, 0.1, 0.2, 0.3),))]
     assert trials(plain(), STATION, kept, "own", "base", AT + timedelta(days=5)) == []  # type: ignore[arg-type] # a record
 
 

@@ -31,7 +31,7 @@ DEPTHS_CM = (15, 45)
 
 
 def morning(number: int, rain_mm: float = 0.0) -> Morning:
-    """A warm morning whose probes fall slowly; `rain_mm` is foretold for today."""
+    """A warm morning whose probes fall slowly; `rain_mm` is forecast for today."""
     probes = tuple(ProbeReading(depth, 0.27 - number * 0.0015 - depth / 5000) for depth in DEPTHS_CM)
     coming = (ForecastDay(rain_mm, 15.0, 30.0), *(ForecastDay(0.0, 15.0, 30.0) for _ in range(6)))
     return Morning(PLANTED + timedelta(days=number), 15.0, 30.0, 0.5, 0.0, 0.0, probes, coming)

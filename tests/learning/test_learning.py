@@ -20,7 +20,7 @@ from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.day import Day, ProbeDay
 from fieldstation.domain.forecast import PlannerReport
-from fieldstation.domain.learned import Foretold, Point, RefusedModel
+from fieldstation.domain.learned import Point, Prediction, RefusedModel
 from fieldstation.domain.plot import Morning, ProbeReading, plot_of
 from fieldstation.learning.boosters import ModelError, Size, fit
 from fieldstation.learning.forecaster import SHIPPED, Forecaster
@@ -142,8 +142,8 @@ def test_without_libgomp_the_package_to_install_is_named() -> None:
 def test_a_report_survives_the_wire() -> None:
     report = PlannerReport(AT, forecast_zones(Forecaster.load(), [(ZONE, DAYS, TODAY)], 14.5, AT))
     assert decode_report(encode_report(report).encode(), STATION) == report
-    kept = Foretold(ZONE.id, "own-00000001", AT, (Point(15, 24, 0.2, 0.17, 0.18, 0.19),))
-    full = replace(report, foretold=(kept,), refused=(RefusedModel("own-00000002", "model_damaged", "x"),))
+    kept = Prediction(ZONE.id, "own-00000001", AT, (Point(15, 24, 0.2, 0.17, 0.18, 0.19),))
+    full = replace(report, predictions=(kept,), refused=(RefusedModel("own-00000002", "model_damaged", "x"),))
     assert decode_report(encode_report(full).encode(), STATION) == full
     for wrong in (
         replace(kept, zone="moon"),
@@ -152,9 +152,9 @@ def test_a_report_survives_the_wire() -> None:
         replace(kept, points=kept.points * 100),
     ):
         with pytest.raises(ValueError, match=r"\w"):
-            decode_report(encode_report(replace(report, foretold=(wrong,))).encode(), STATION)
+            decode_report(encode_report(replace(report, predictions=(wrong,))).encode(), STATION)
     with pytest.raises(ValueError, match="more forecasts"):
-        decode_report(encode_report(replace(report, foretold=(kept,) * 99)).encode(), STATION)
+        decode_report(encode_report(replace(report, predictions=(kept,) * 99)).encode(), STATION)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -88,13 +88,13 @@ def test_each_told_change_flips_the_choosers_decision_and_a_little_less_does_not
                 assert mm > 0
                 assert flips(at=moved(state, sign * mm))
                 assert mm <= MARGIN_MM or not flips(at=moved(state, sign * (mm - MARGIN_MM)))
-            case W.LESS_RAIN_FORETOLD:
+            case W.LESS_RAIN_FORECAST:
                 below, total = value(change, "below_mm"), sum(rain[: strategy_of(plot).rain_days])
                 assert abs(total - value(change, "foretold_mm")) <= 0.051
                 assert flips(told=tuple(mm * below / total for mm in rain))
                 more = below + 2 * MARGIN_MM
                 assert more >= total or not flips(told=tuple(mm * more / total for mm in rain))
-            case W.MORE_RAIN_FORETOLD:
+            case W.MORE_RAIN_FORECAST:
                 mm, first, rest = value(change, "mm"), (rain or (0.0,))[0], rain[1:]
                 assert flips(told=(first + mm, *rest))
                 assert mm <= MARGIN_MM or not flips(told=(first + mm - MARGIN_MM, *rest))

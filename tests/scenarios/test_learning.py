@@ -70,11 +70,11 @@ def test_a_model_in_shadow_is_noted_down_and_a_damaged_champion_is_out(demo: Cal
         record.add_learning(None, [shadow, champion])
     station.start("field", "guard", "controller", "page")
 
-    def foretold() -> set[str]:
+    def predictions() -> set[str]:
         with Reader(places.record) as reader:
-            return {one.version for one in reader.foretold(now)}
+            return {one.version for one in reader.predictions(now)}
 
-    wait_for(lambda: foretold() == {shipped.version, shadow.version}, 60, "both forecasts are kept")
+    wait_for(lambda: predictions() == {shipped.version, shadow.version}, 60, "both forecasts are kept")
     status = wait_for(
         lambda: (found := station.get("/api/v1/status"))["learning"]["champion"] is None and found, 20, "out"
     )

@@ -14,7 +14,6 @@ import pytest
 
 from fieldstation.domain.learned import (
     Calibration,
-    Foretold,
     Harvest,
     Judged,
     LearnReport,
@@ -22,6 +21,7 @@ from fieldstation.domain.learned import (
     OwnModel,
     Planting,
     Point,
+    Prediction,
     Score,
     YieldCorrection,
 )
@@ -29,7 +29,7 @@ from fieldstation.domain.reading import Reading
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from fieldstation.store.tables.learned import FORETOLD_DAYS
+from fieldstation.store.tables.learned import PREDICTION_DAYS
 from fieldstation.store.upkeep.export import export
 from tests.kit.records import unsound
 
@@ -54,19 +54,19 @@ REPORT = LearnReport(
     80.0,
 )
 PLANTING = Planting("north", date(2026, 4, 1), "maize", 125, 100.0, 0.85, 0.31, 0.15, 0.46)
-KEPT = Foretold("north", "base-1", NOW, (Point(15, 24, 0.2, 0.17, 0.18, 0.19),))
+KEPT = Prediction("north", "base-1", NOW, (Point(15, 24, 0.2, 0.17, 0.18, 0.19),))
 
 
 def test_everything_comes_back_as_it_went(path: Path, record: Record) -> None:
     record.add_learning(REPORT, [MODEL])
-    record.add_foretold([KEPT])
+    record.add_predictions([KEPT])
     record.add_harvest(Harvest("north", date(2026, 5, 1), 7.5))
     assert record.add_planting(PLANTING)
     with Reader(path) as reader:
         assert reader.models() == [MODEL]
         assert reader.learning() == reader.learning(whole=True) == REPORT
-        assert reader.foretold(NOW) == [KEPT]
-        assert reader.foretold(NOW + timedelta(seconds=1)) == []
+        assert reader.predictions(NOW) == [KEPT]
+        assert reader.predictions(NOW + timedelta(seconds=1)) == []
         assert reader.harvests() == [Harvest("north", date(2026, 5, 1), 7.5)]
         assert reader.plantings() == [PLANTING]
     assert unsound(record) is None
@@ -105,16 +105,16 @@ def test_forecasts_that_were_kept_go_by_age(
 ) -> None:
     record.add_round(at(), 0.0, True, [reading(at())])
     record.flush()
-    old = replace(KEPT, at=NOW - timedelta(days=FORETOLD_DAYS + 1))
-    record.add_foretold([old, KEPT])
+    old = replace(KEPT, at=NOW - timedelta(days=PREDICTION_DAYS + 1))
+    record.add_predictions([old, KEPT])
     record.expire(at(), 30)
     with Reader(path) as reader:
-        assert reader.foretold(datetime(2000, 1, 1, tzinfo=UTC)) == [KEPT]
+        assert reader.predictions(datetime(2000, 1, 1, tzinfo=UTC)) == [KEPT]
 
 
 def test_it_is_exported_and_wiped(path: Path, record: Record) -> None:
     record.add_learning(REPORT, [MODEL])
-    record.add_foretold([KEPT])
+    record.add_predictions([KEPT])
     record.add_harvest(Harvest("north", date(2026, 5, 1), 7.5))
     record.add_planting(PLANTING)
     export(path, path.parent / "export.zip")

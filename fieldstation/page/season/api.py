@@ -177,11 +177,11 @@ def attach(app: Flask, site: Site) -> Room:
     return api
 
 
-def _season(zone: Zone, foretold: Expected, books: Books) -> SeasonNow:
+def _season(zone: Zone, predicted: Expected, books: Books) -> SeasonNow:
     age, days, before = books.age_days, zone.crop.season_days, books.before
     return like(
         SeasonNow,
-        foretold,
+        predicted,
         zone=zone.id,
         crop=zone.crop.name,
         planted_on=zone.planted_on,

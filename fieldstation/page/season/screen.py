@@ -128,17 +128,17 @@ def shown(site: Site, shelf: Shelf, form: HarvestForm | None, picture: Picture, 
 def _zone_season(
     zone: Zone, books: Books | None, form: HarvestForm | None, picture: Picture, today: date, words: Words
 ) -> ZoneSeason:
-    foretold = expected(zone, picture)
+    predicted = expected(zone, picture)
     mine = form if form is not None and form.zone == zone.id else None
     return ZoneSeason(
         id=zone.id,
         name=zone.name,
         crop=words.say("crop", zone.crop.name),
-        stage=stage_view(zone, foretold, today, words),
-        yield_=yield_view(zone, foretold, books, words),
+        stage=stage_view(zone, predicted, today, words),
+        yield_=yield_view(zone, predicted, books, words),
         corrected=corrected(picture, zone, words),
         sums=sums_view(books, zone, words) if books else None,
-        harvests=harvests_view(books, foretold, words) if books else None,
+        harvests=harvests_view(books, predicted, words) if books else None,
         form=mine or entry.blank(zone, words.system, today),
         open=mine is not None,
         units={code: words.say("season", f"unit_{code}") for code in entry.UNITS[words.system]},

@@ -11,17 +11,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from fieldstation.domain.learned import (
-    Foretold,
     Harvest,
     LearnReport,
     OwnModel,
     Planting,
     Point,
+    Prediction,
 )
 from fieldstation.store.codec import decode, encode
 from fieldstation.store.instant import from_ms, to_ms
 
-FORETOLD_DAYS = 400
+PREDICTION_DAYS = 400
 MODELS_KEPT = 40
 
 NEWEST_MODELS = (
@@ -35,7 +35,7 @@ PLANTINGS = (
     " ORDER BY zone, planted_on"
 )
 HARVESTS = "SELECT zone, on_date, t_ha FROM harvest ORDER BY id"
-FORETOLD = "SELECT zone, version, at, points FROM foretold WHERE at >= ? ORDER BY id"
+PREDICTIONS = "SELECT zone, version, at, points FROM foretold WHERE at >= ? ORDER BY id"
 
 
 def add_planting(connection: sqlite3.Connection, at: datetime, planting: Planting) -> bool:
@@ -88,7 +88,7 @@ def add_learning(connection: sqlite3.Connection, report: LearnReport) -> None:
     )
 
 
-def add_foretold(connection: sqlite3.Connection, foretold: Iterable[Foretold]) -> None:
+def add_predictions(connection: sqlite3.Connection, predictions: Iterable[Prediction]) -> None:
     """Keep forecasts that are to be judged."""
     connection.executemany(
         "INSERT INTO foretold (at, zone, version, points) VALUES (?, ?, ?, ?)",
@@ -99,7 +99,7 @@ def add_foretold(connection: sqlite3.Connection, foretold: Iterable[Foretold]) -
                 one.version,
                 json.dumps([[p.depth_cm, p.hours, p.now_frac, p.p10, p.p50, p.p90] for p in one.points]),
             )
-            for one in foretold
+            for one in predictions
         ],
     )
 
@@ -126,14 +126,14 @@ def harvest_of(row: tuple[object, ...]) -> Harvest:
     return Harvest(str(row[0]), date.fromisoformat(str(row[1])), float(str(row[2])))
 
 
-def foretold_of(row: tuple[object, ...]) -> Foretold:
+def prediction_of(row: tuple[object, ...]) -> Prediction:
     """A row of FORETOLD."""
     zone, version, at_ms, points = row
     found = (
         Point(int(depth), int(hours), *(float(n) for n in rest))
         for depth, hours, *rest in json.loads(str(points))
     )
-    return Foretold(str(zone), str(version), from_ms(int(str(at_ms))), tuple(found))
+    return Prediction(str(zone), str(version), from_ms(int(str(at_ms))), tuple(found))
 
 
 def model_of(row: tuple[object, ...]) -> OwnModel:

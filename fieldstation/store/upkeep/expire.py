@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from fieldstation.domain.settings import SETTINGS
 from fieldstation.store.instant import to_ms
-from fieldstation.store.tables.learned import FORETOLD_DAYS
+from fieldstation.store.tables.learned import PREDICTION_DAYS
 
 DETAIL_DAYS = 1100
 """Decisions, events, solved alerts, the audit log and what was set before are kept for three years."""
@@ -67,7 +67,7 @@ def expire(
         (detail_ms,),
     )
     connection.execute(
-        "DELETE FROM foretold WHERE at < ?", (end_ms - FORETOLD_DAYS * _DAY_MS,)
+        "DELETE FROM foretold WHERE at < ?", (end_ms - PREDICTION_DAYS * _DAY_MS,)
     )  # no id of theirs is ever asked for again
     return Expired(rounds, decisions, events)
 

@@ -57,7 +57,7 @@ _PLANTINGS = "SELECT planting.* FROM planting ORDER BY planting.id"
 _HARVESTS = "SELECT harvest.* FROM harvest ORDER BY harvest.id"
 _MODELS = "SELECT at, version, state, body FROM model ORDER BY model.id"
 _LEARNING = "SELECT at, failure, body FROM learning ORDER BY learning.id"
-_FORETOLD = "SELECT at, zone, version, points FROM foretold ORDER BY foretold.id"
+_PREDICTIONS = "SELECT at, zone, version, points FROM foretold ORDER BY foretold.id"
 _ALERTS = (
     "SELECT code, zone, sensor, since, trusted, ended_at, seen_at, seen_by, body FROM alert ORDER BY alert.id"
 )
@@ -127,7 +127,7 @@ def _archive(connection: sqlite3.Connection, path: Path, file: IO[bytes], look: 
             ("harvests", _HARVESTS),
             ("models", _MODELS),
             ("learning", _LEARNING),
-            ("foretold", _FORETOLD),
+            ("foretold", _PREDICTIONS),
             ("alerts", _ALERTS),
             ("audit", _AUDIT),
             ("calibrations", _CALIBRATIONS),

@@ -1,4 +1,4 @@
-"""How well drying is foretold, by depth, days ahead and whether the farm was in order, in m3/m3."""
+"""How well drying is forecast, by depth, days ahead and whether the farm was in order, in m3/m3."""
 
 from __future__ import annotations
 

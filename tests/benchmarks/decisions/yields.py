@@ -1,6 +1,6 @@
-"""How well yield and harvest are foretold: `python -m tests.benchmarks.decisions.yields SEASONS.npz`.
+"""How well yield and harvest are forecast: `python -m tests.benchmarks.decisions.yields SEASONS.npz`.
 
-Each place is foretold by models, trust and widths of the other three. Clean AquaCrop seasons are
+Each place is forecast by models, trust and widths of the other three. Clean AquaCrop seasons are
 judged, with the advice followed and under a random strategy, against the crop's mean of the other
 places; then every condition, the other families, and the day of harvest at half season.
 """

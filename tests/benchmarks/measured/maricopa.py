@@ -185,7 +185,7 @@ def _week_ahead(fields: list[_Plot]) -> None:
             if not AHEAD_D[0] <= days <= AHEAD_D[1] or begin is None or before is None or after is None:
                 continue
             past = [field.weather[on - timedelta(days=n)] for n in range(1, 6)]
-            et0 = float(np.mean([_et0_mm(row, on) for row in past]))  # as of late: no weather is foretold
+            et0 = float(np.mean([_et0_mm(row, on) for row in past]))  # as of late: no weather is forecast
             came = [
                 (
                     number(field.weather[on + timedelta(days=n)]["Rain"]),

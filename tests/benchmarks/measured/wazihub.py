@@ -90,7 +90,7 @@ def _ablate(made: Samples, learned: Any, everything: list[int]) -> None:
 
 
 def _forward(made: Samples, learned: Any, columns: list[int], loss: float | str | None) -> Any:
-    """Changes foretold, NaN before the first day of learning; each day by models of what was over by then."""
+    """Changes forecast, NaN before the first day of learning; each day by models of what was over by then."""
     found = np.full(len(made.changes), np.nan)
     rows = made.rows[:, columns]
     for begin in np.arange(FIRST_LEARN_H, made.at_h.max() + 1, LEARN_EVERY_H):

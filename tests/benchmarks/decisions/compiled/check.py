@@ -89,10 +89,10 @@ def second_family(case: Case) -> None:
 def told_at(plot: Plot, state: RootState, forecast: tuple[ForecastDay, ...]) -> Told:
     """A season of which one morning is known: what `choose` is told."""
     count = plot.crop.season_days
-    foretold = np.zeros((count, FORECAST_DAYS))
-    foretold[state.day, : len(forecast)] = [day.rain_mm or 0.0 for day in forecast[:FORECAST_DAYS]]
+    predicted = np.zeros((count, FORECAST_DAYS))
+    predicted[state.day, : len(forecast)] = [day.rain_mm or 0.0 for day in forecast[:FORECAST_DAYS]]
     et0 = np.full(count, state.et0_mm)
-    return of_plot(plot, OURS, np.zeros(count), et0, et0, foretold, np.zeros(count))
+    return of_plot(plot, OURS, np.zeros(count), et0, et0, predicted, np.zeros(count))
 
 
 def _plot(chance: random.Random) -> Plot:

@@ -73,8 +73,8 @@ def choose(
     refill = _refill_frac(ways, wet, airless)
     line = max(_line_frac(ways, told, day, wet, airless, to_come, left, cap_mm), refill + ways.gap_frac)
     depletion, line_mm, rain = depletion_frac * taw, line * taw, 0.0
-    for ahead in range(min(ways.rain_days, told.foretold_mm.shape[1])):
-        rain += ways.rain_trust * ways.rain_fades**ahead * float(told.foretold_mm[day, ahead])
+    for ahead in range(min(ways.rain_days, told.forecast_mm.shape[1])):
+        rain += ways.rain_trust * ways.rain_fades**ahead * float(told.forecast_mm[day, ahead])
     if depletion < line_mm:
         return 0.0
     room = depletion + to_come - ways.end_frac * taw

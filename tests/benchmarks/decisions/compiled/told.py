@@ -43,7 +43,7 @@ class Told(NamedTuple):
     rain_mm: Floats
     day_et0_mm: Floats
     et0_mm: Floats  # as the chooser is told: ours takes the mean of five days
-    foretold_mm: Floats  # a row a morning, today's first
+    forecast_mm: Floats  # a row a morning, today's first
     error_frac: Floats  # of the sensed depletion
 
 
@@ -53,7 +53,7 @@ def of_plot(
     rain_mm: Floats,
     day_et0_mm: Floats,
     et0_mm: Floats,
-    foretold_mm: Floats,
+    forecast_mm: Floats,
     error: Floats,
 ) -> Told:
     """A plot and its mornings."""
@@ -81,7 +81,7 @@ def of_plot(
         rain_mm,
         day_et0_mm,
         et0_mm,
-        foretold_mm,
+        forecast_mm,
         error,
     )
 
@@ -90,7 +90,7 @@ def told_of(case: Case, who: int, error: Floats | None = None) -> Told:
     """The mornings of a case seen clean. `error` is of the sensed depletion, a number a morning."""
     plot = plot_from(View(case).zone())
     count = season_days(case.crop) + 3
-    rain, day_et0, foretold = (
+    rain, day_et0, predicted = (
         np.zeros(count),
         np.full(count, TYPICAL_ET0_MM),
         np.zeros((count, FORECAST_DAYS)),
@@ -98,7 +98,7 @@ def told_of(case: Case, who: int, error: Floats | None = None) -> Told:
     for day in range(count):
         on = case.planted_on + timedelta(days=day)
         for ahead, one in enumerate(forecast(case, on)):
-            foretold[day, ahead] = one["rain_mm"]
+            predicted[day, ahead] = one["rain_mm"]
         if day == 0:
             continue
         past = day_weather(case, on - timedelta(days=1))
@@ -111,4 +111,4 @@ def told_of(case: Case, who: int, error: Floats | None = None) -> Told:
     if who == OURS:
         for day in range(1, count):
             et0[day] = day_et0[max(1, day + 1 - ET0_DAYS) : day + 1].mean()
-    return of_plot(plot, who, rain, day_et0, et0, foretold, np.zeros(count) if error is None else error)
+    return of_plot(plot, who, rain, day_et0, et0, predicted, np.zeros(count) if error is None else error)
