@@ -35,7 +35,7 @@ HORIZONS_D = (1, 3, 7)
 GAP_DAYS = 14
 UNHEARD = frozenset({"probes_over_full", "probes_below_wilting"})
 """Probes that cannot stand in the soil that was declared: the weather's account decides."""
-DOUBT_FRAC = 0.75
+UNSURE_FRAC = 0.75
 """A range of the depletion wider than this is no knowledge."""
 NET_FRAC = 0.45
 """Model and account further apart than this: the account decides, and the drier view does not."""
@@ -134,7 +134,7 @@ class Adviser:
         if days >= GAP_DAYS and on is not None:
             noticed.append("gap_of_weeks")
             self._air.forget()
-        given_mm, doubts = self._water.take(
+        given_mm, codes = self._water.check(
             morning.irrigated_mm,
             known=parsed.water_known,
             advised_mm=self.advised_mm,
@@ -142,45 +142,45 @@ class Adviser:
             days=days,
         )
         self.given_mm = self._water.given_mm
-        noticed += doubts
+        noticed += codes
         if given_mm > 0:
             self._last_water_on = morning.on - timedelta(days=1)
         low, high = morning.air_t_min_c, morning.air_t_max_c
-        air = self._air.doubt(morning.on, low, high, refused="air_impossible" in parsed.noticed)
+        air = self._air.check(morning.on, low, high, refused="air_impossible" in parsed.noticed)
         if air is not None:
             noticed.append(air)
             low = high = None
         morning = replace(morning, air_t_min_c=low, air_t_max_c=high, irrigated_mm=given_mm)
-        untold = self._gauge.doubt(morning, water_known=parsed.water_known)
+        untold = self._gauge.check(morning, water_known=parsed.water_known)
         if untold is not None:
             noticed.append(untold)
         self._mornings.append(morning)
-        heard, believed, doubts = self._heard(morning)
+        heard, believed, codes = self._heard(morning)
         before = standing(self.history)
         self.history.add(replace(morning, probes=heard))
         self._account = account_since(self.history, before)
         soil = self._in_place.hear(believed, self.history.account)
         if soil != self.plot.soil:
-            doubts = self._live_again_in(soil)
-        noticed += doubts
+            codes = self._live_again_in(soil)
+        noticed += codes
         return list(dict.fromkeys(noticed))
 
     def _live_again_in(self, soil: Soil) -> list[str]:
         """The season so far once more, in the soil that the probes tell of; what is wrong with this morning's there."""
         self.plot = replace(self.plot, soil=soil)
         self.history, self._soil = History(self.plot), SoilWatch(self.plot)
-        doubts: list[str] = []
+        codes: list[str] = []
         for morning in self._mornings:
-            heard, _, doubts = self._heard(morning)
+            heard, _, codes = self._heard(morning)
             self.history.add(replace(morning, probes=heard))
-        return doubts
+        return codes
 
     def _heard(
         self, morning: Morning
     ) -> tuple[tuple[ProbeReading, ...], tuple[ProbeReading, ...], list[str]]:
         """The readings that the history hears, those that are believable one by one, and the codes of what is wrong."""
-        believed, doubts = self._soil.doubts(morning.probes)
-        return (() if UNHEARD & set(doubts) else believed), believed, doubts
+        believed, codes = self._soil.check(morning.probes)
+        return (() if UNHEARD & set(codes) else believed), believed, codes
 
     def _stand(self, before: BeforeLeap) -> None:
         (
@@ -235,7 +235,7 @@ class Adviser:
                 Rung.WATER_BALANCE, plain, corrected, _around(corrected.depletion_frac), noticed
             )
         estimate, drivers = self._models.depletion(history)
-        wide = estimate.p90 - estimate.p10 > DOUBT_FRAC
+        wide = estimate.p90 - estimate.p10 > UNSURE_FRAC
         apart = abs(estimate.p50 - corrected.depletion_frac) > NET_FRAC
         learned = self._by(account, estimate.p50)
         rung, choice = Rung.LEARNED, learned

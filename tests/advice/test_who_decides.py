@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from fieldstation.advice.adviser import (
-    DOUBT_FRAC,
     NET_FRAC,
     OVER_DEMAND,
     RAIN_USED,
+    UNSURE_FRAC,
     WET_OF_LINE,
     Advice,
     Adviser,
@@ -53,8 +53,8 @@ def morning_by(off: float, half: float) -> Advice:
 @pytest.mark.parametrize(
     ("off", "half", "why"),
     [
-        (0.0, DOUBT_FRAC / 2 - 0.01, None),
-        (0.0, DOUBT_FRAC / 2 + 0.01, "forecast_unsure"),
+        (0.0, UNSURE_FRAC / 2 - 0.01, None),
+        (0.0, UNSURE_FRAC / 2 + 0.01, "forecast_unsure"),
         (NET_FRAC - 0.01, 0.1, None),
         (NET_FRAC + 0.01, 0.1, "disagrees_with_balance"),
         (-NET_FRAC - 0.01, 0.1, "disagrees_with_balance"),

@@ -46,7 +46,7 @@ class AirWatch:
         """After weeks of silence another season may have come."""
         self._usual.clear()
 
-    def doubt(self, on: date, low_c: float | None, high_c: float | None, *, refused: bool) -> str | None:
+    def check(self, on: date, low_c: float | None, high_c: float | None, *, refused: bool) -> str | None:
         """The code of what is wrong with the air of the day before `on`, or None.
 
         `refused` when the line's air was beyond any place on earth.

@@ -34,7 +34,7 @@ class GaugeWatch:
         self._rises = 0
         self._risen_on: date | None = None
 
-    def doubt(self, morning: Morning, *, water_known: bool) -> str | None:
+    def check(self, morning: Morning, *, water_known: bool) -> str | None:
         """The code where, with this morning, rain must have fallen that the gauge did not tell; None else."""
         rain_mm = morning.rain_mm
         nothing = water_known and rain_mm is not None and rain_mm + morning.irrigated_mm <= NOTHING_MM

@@ -35,7 +35,7 @@ class SoilWatch:
         self._depths: set[int] = set()
         self._same: dict[int, tuple[float, int]] = {}
 
-    def doubts(self, probes: tuple[ProbeReading, ...]) -> tuple[tuple[ProbeReading, ...], list[str]]:
+    def check(self, probes: tuple[ProbeReading, ...]) -> tuple[tuple[ProbeReading, ...], list[str]]:
         """The readings that can stand in the declared soil, and the codes of what is wrong."""
         found = self._lasting(probes)
         soil = self._soil

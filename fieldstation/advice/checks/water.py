@@ -21,7 +21,7 @@ class WaterWatch:
         self._since_mm = self._offset_mm = 0.0
         self._days = 0
 
-    def take(
+    def check(
         self, line_mm: float, *, known: bool, advised_mm: float, total_mm: float | None, days: int
     ) -> tuple[float, list[str]]:
         """The water to book since the line before, and the codes of what is wrong.

@@ -21,7 +21,7 @@ ON = date(2026, 6, 1)
 
 
 def air(watch: AirWatch, day: int, mean_c: float, *, refused: bool = False) -> str | None:
-    return watch.doubt(ON + timedelta(days=day), mean_c - 5, mean_c + 5, refused=refused)
+    return watch.check(ON + timedelta(days=day), mean_c - 5, mean_c + 5, refused=refused)
 
 
 def settled(mean_c: float = 16.0) -> AirWatch:
@@ -77,10 +77,10 @@ def probes(*values: float, first_cm: int = 15) -> tuple[ProbeReading, ...]:
 def test_drier_than_air_is_told_by_the_soil_and_nothing_is_no_reading_in_any_soil() -> None:
     dry = 0.5 * PLOT.soil.wilting_point_frac - 0.04
     for value, kept in ((dry - 0.001, 1), (dry + 0.001, 2)):
-        left, codes = SoilWatch(PLOT).doubts(probes(value, 0.2))
+        left, codes = SoilWatch(PLOT).check(probes(value, 0.2))
         assert (len(left), "probe_drier_than_air" in codes) == (kept, kept == 1)
     sand = plot_from(zone(soil="sand"))
-    left, codes = SoilWatch(sand).doubts(probes(0.001, 0.1))
+    left, codes = SoilWatch(sand).check(probes(0.001, 0.1))
     assert [one.vwc_frac for one in left] == [0.1]
     assert codes == ["probe_drier_than_air"]
 
@@ -89,30 +89,30 @@ def test_a_new_depth_is_named_once_the_old_ones_are_known_and_a_silent_one_is_no
     def told(mornings: int) -> list[str]:
         watch = SoilWatch(PLOT)
         for day in range(mornings):
-            assert watch.doubts(probes(0.2 + 0.001 * (day % 2), 0.25 + 0.001 * (day % 3)))[1] == []
-        return watch.doubts((*probes(0.205, 0.255), ProbeReading(80, 0.2)))[1]
+            assert watch.check(probes(0.2 + 0.001 * (day % 2), 0.25 + 0.001 * (day % 3)))[1] == []
+        return watch.check((*probes(0.205, 0.255), ProbeReading(80, 0.2)))[1]
 
     assert told(KNOWN_AFTER - 1) == []
     assert told(KNOWN_AFTER) == ["probe_new_depth"]
     watch = SoilWatch(PLOT)
     for day in range(KNOWN_AFTER + 5):
-        watch.doubts(probes(0.2 + 0.001 * (day % 2), 0.25 + 0.001 * (day % 3)))
-    assert watch.doubts(probes(0.2))[1] == []
-    assert watch.doubts(probes(0.21, 0.25))[1] == [], "it was there before"
+        watch.check(probes(0.2 + 0.001 * (day % 2), 0.25 + 0.001 * (day % 3)))
+    assert watch.check(probes(0.2))[1] == []
+    assert watch.check(probes(0.21, 0.25))[1] == [], "it was there before"
 
 
 def test_the_same_number_is_stuck_only_when_it_comes_again_and_again() -> None:
     watch = SoilWatch(PLOT)
-    told = [watch.doubts(probes(0.2))[1] for _ in range(STUCK_DAYS)]
+    told = [watch.check(probes(0.2))[1] for _ in range(STUCK_DAYS)]
     assert told == [[]] * (STUCK_DAYS - 1) + [["probe_stuck"]]
-    assert watch.doubts(probes(0.21))[1] == []
+    assert watch.check(probes(0.21))[1] == []
 
 
 def test_both_probes_must_take_the_others_reading_to_be_swapped() -> None:
     for second, swapped in (((0.31, 0.2), True), ((0.31, 0.31), False), ((0.2, 0.2), False)):
         watch = SoilWatch(PLOT)
-        watch.doubts(probes(0.2, 0.3))
-        assert ("probes_swapped" in watch.doubts(probes(*second))[1]) is swapped
+        watch.check(probes(0.2, 0.3))
+        assert ("probes_swapped" in watch.check(probes(*second))[1]) is swapped
 
 
 def take(
@@ -124,7 +124,7 @@ def take(
     days: int = 1,
     advised_mm: float = 0.0,
 ) -> tuple[float, list[str]]:
-    return watch.take(told_mm, known=known, advised_mm=advised_mm, total_mm=total_mm, days=days)
+    return watch.check(told_mm, known=known, advised_mm=advised_mm, total_mm=total_mm, days=days)
 
 
 def test_a_total_that_comes_late_never_makes_the_season_thirstier_than_its_lines() -> None:

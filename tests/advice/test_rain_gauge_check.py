@@ -43,7 +43,7 @@ def watched(
 ) -> bool:
     probes = tuple(ProbeReading(15 + 30 * n, value) for n, value in enumerate(vwc_frac))
     morning = Morning(ON + timedelta(days=day), 12.0, 24.0, 0.6, rain_mm, water_mm, probes, ())
-    return watch.doubt(morning, water_known=water_known) is not None
+    return watch.check(morning, water_known=water_known) is not None
 
 
 def seen(
