@@ -60,9 +60,9 @@ def by_webhook(url: str, secret: str | None, message: dict[str, Any]) -> Failure
         error.close()
         return Failure.REDIRECTED if 300 <= error.code < 400 else Failure.REFUSED
     except URLError as error:
-        return _why(error.reason)
+        return _failure_of(error.reason)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return _why(error)
+        return _failure_of(error)
 
 
 def _opener() -> OpenerDirector:
@@ -92,7 +92,7 @@ def _address(url: str) -> tuple[str, str | None]:
     return urlunsplit(parts._replace(netloc=host)), "Basic " + base64.b64encode(pair.encode()).decode()
 
 
-def _why(error: object) -> Failure:
+def _failure_of(error: object) -> Failure:
     if isinstance(error, ssl.SSLError):
         return Failure.CERTIFICATE
     if isinstance(error, TimeoutError):

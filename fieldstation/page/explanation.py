@@ -55,7 +55,7 @@ def reason_sentence(code: str, values: Mapping[str, Value], words: Words) -> str
     return words.say("reason", code, **filled)
 
 
-def why(
+def explain(
     decision: DecisionStatus,
     drivers: Sequence[Driver],
     words: Words,

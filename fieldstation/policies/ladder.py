@@ -8,7 +8,7 @@ from fieldstation.domain.adjustment import UNASKED
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Input, Reason, Rung, SkippedRung
 from fieldstation.domain.plot import plot_of
-from fieldstation.policies import why
+from fieldstation.policies import explanation
 from fieldstation.policies.adjusted import obey
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import Refill, chosen
@@ -38,7 +38,7 @@ def _by_rungs(facts: ZoneFacts) -> Decision:
     if facts.clock_trusted and not 0 <= facts.day < facts.zone.crop.season_days:
         over = {"day": facts.day, "season_days": facts.zone.crop.season_days}
         rest = Refill(Reason.OUT_OF_SEASON, dict(over), 0.0, 0.0, None, None, None, ())
-        fallow = why.Why((Change(ChangeCode.CROP_IN_GROUND),))
+        fallow = explanation.Explanation((Change(ChangeCode.CROP_IN_GROUND),))
         return _decision(facts, Rung.WATER_BALANCE, Answer(rest, marks(facts)), fallow)
     skipped: list[SkippedRung] = []
     for rung, rung_decides in RUNGS:
@@ -46,11 +46,13 @@ def _by_rungs(facts: ZoneFacts) -> Decision:
         if isinstance(answer, Unable):
             skipped.append(SkippedRung(rung, answer.why))
             continue
-        return _decision(facts, rung, answer, why.why(facts, balance, RUNGS, rung, answer, skipped))
+        return _decision(
+            facts, rung, answer, explanation.explain(facts, balance, RUNGS, rung, answer, skipped)
+        )
     raise AssertionError("hold always answers")
 
 
-def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, because: why.Why) -> Decision:
+def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, explanation: explanation.Explanation) -> Decision:
     refill, zone, soil = answer.refill, answer.root_zone, facts.zone.soil
     span = soil.field_capacity_frac - soil.wilting_point_frac
     line_of_taw = refill.line_frac
@@ -74,14 +76,14 @@ def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, because: why.Why) ->
         taw_mm=round(zone.taw_mm, 2),
         dry_frac=round(soil.field_capacity_frac - line_of_taw * span, 4),
         full_frac=soil.field_capacity_frac,
-        skipped=because.skipped,
+        skipped=explanation.skipped,
         inputs=_inputs(facts, zone),
         limited_by=refill.limited_by,
         forecast=facts.forecast,
         model=facts.forecast.model if facts.forecast else None,
-        changes=because.changes,
-        below=because.below,
-        account=because.account,
+        changes=explanation.changes,
+        below=explanation.below,
+        account=explanation.account,
     )
 
 

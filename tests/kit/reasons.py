@@ -11,7 +11,7 @@ from fieldstation.domain.forecast import Driver
 from fieldstation.domain.soil_account import SoilAccount
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.language.sentences import Words
-from fieldstation.page.explanation import harvest_sentence, why
+from fieldstation.page.explanation import explain, harvest_sentence
 from fieldstation.policies.ladder import decide
 from tests.kit.facts import AT, likely
 
@@ -44,6 +44,6 @@ def only(account: SoilAccount) -> dict[str, Any]:
 def said(
     language: str, drivers: Sequence[Driver] = (), yields: Sequence[Driver] = (), **more: Any
 ) -> list[str]:
-    found = why(decided(**more), drivers, words(language))
+    found = explain(decided(**more), drivers, words(language))
     harvest = harvest_sentence(yields, words(language))
     return [*found.first, *found.rest, *([harvest] if harvest else [])]

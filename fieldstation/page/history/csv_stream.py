@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station, Zone
 from fieldstation.page.history.data import Laid, Span, by_depth, lay, midnight
-from fieldstation.page.history.events import because
+from fieldstation.page.history.events import decision_behind
 from fieldstation.store.history.grid import Grid, days, hours
 from fieldstation.store.history.reader import PastReader
 from fieldstation.wire.places import Places
@@ -61,7 +61,7 @@ def runs(places: Places, span: Span, tz: tzinfo) -> Iterator[str]:
                 given = reader.given(span.zone.id, since, until)
                 decisions = reader.past_decisions(span.zone.id, since - BECAUSE_BEFORE, until, 10_000)
             for one in reversed(given):
-                decision = because(one, decisions)
+                decision = decision_behind(one, decisions)
                 run = one.run
                 yield line(
                     [

@@ -76,12 +76,12 @@ def read(reader: PastReader, span: Span, before: datetime | None, words: Words) 
     entries = _merged(entries)
     more = len(entries) > SHOWN or len(decisions) == 4 * SHOWN
     entries = entries[:SHOWN]
-    decided = causes(reader, [entry.what for entry in entries], decisions)
+    decided = decisions_behind(reader, [entry.what for entry in entries], decisions)
     shown = [_entry(entry, cause, words) for entry, cause in zip(entries, decided, strict=True)]
     return Page(shown, (entries[-1].since or entries[-1].at) if more and entries else None)
 
 
-def because(one: Given, decisions: Sequence[PastDecision]) -> PastDecision | None:
+def decision_behind(one: Given, decisions: Sequence[PastDecision]) -> PastDecision | None:
     """The decision that a run of the station's own followed; `told` newest first."""
     if one.run.origin != "auto":
         return None
@@ -96,12 +96,12 @@ def because(one: Given, decisions: Sequence[PastDecision]) -> PastDecision | Non
     )
 
 
-def causes(
+def decisions_behind(
     reader: PastReader, shown: Sequence[Given | PastDecision | Happened], decisions: Sequence[PastDecision]
 ) -> list[PastDecision | None]:
     """Of each the decision whose reason is told with it, with its values, which `told` need not have. Raises RecordError."""
     found = [
-        because(what, decisions)
+        decision_behind(what, decisions)
         if isinstance(what, Given)
         else what
         if isinstance(what, PastDecision)

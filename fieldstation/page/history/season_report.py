@@ -17,7 +17,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.history import view as history_view
 from fieldstation.page.history.data import BadSpan, Past, read_past, zone_of
 from fieldstation.page.history.errors import refused, said
-from fieldstation.page.history.events import causes, watered_sentence
+from fieldstation.page.history.events import decisions_behind, watered_sentence
 from fieldstation.page.history.view import Links
 from fieldstation.page.site import Site
 from fieldstation.store.history.events import Given, PastDecision
@@ -85,7 +85,7 @@ def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterin
         decisions = reader.past_decisions(
             zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False
         )
-        waterings = list(zip(given, causes(reader, given, decisions), strict=True))
+        waterings = list(zip(given, decisions_behind(reader, given, decisions), strict=True))
         return past, waterings, used_mm(reader, site.station, past, now.astimezone(site.tz).date())
 
 

@@ -11,7 +11,7 @@ from fieldstation.domain.run import Run
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
-from fieldstation.page.explanation import CUT_SHORT, Explanation, sentence, why
+from fieldstation.page.explanation import CUT_SHORT, Explanation, explain, sentence
 from fieldstation.page.plan.past import ZoneDay
 from fieldstation.page.plan.soil_balance import account_rows
 from fieldstation.page.zone_now import ZoneNow
@@ -44,7 +44,7 @@ class PastDay:
     on: str
     kind: str
     done: list[str]
-    because: str | None
+    reason: str | None
     behind: Behind | None
     audit_entries: list[str]
 
@@ -70,7 +70,7 @@ def past_day_view(one: ZoneDay, words: Words) -> PastDay:
         on=one.on.isoformat(),
         kind=one.kind,
         done=runs,
-        because=sentence(decision, words) if decision else None,
+        reason=sentence(decision, words) if decision else None,
         behind=_behind(decision, (), words) if decision else None,
         audit_entries=[_audit_view(entry, words) for entry in one.audit_entries],
     )
@@ -98,4 +98,6 @@ def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -
         AccountRow(words.say("plan", f"account_{row.code}"), row.sign, words.depth(row.mm), row.code)
         for row in account_rows(decision)
     ]
-    return Behind(rows, words.say("plan", "account_caption"), why(decision, drivers, words, books=not rows))
+    return Behind(
+        rows, words.say("plan", "account_caption"), explain(decision, drivers, words, books=not rows)
+    )

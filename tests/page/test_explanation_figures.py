@@ -13,7 +13,7 @@ from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver
 from fieldstation.domain.soil_account import closed
 from fieldstation.language.sentences import LANGUAGES, Words
-from fieldstation.page.explanation import harvest_sentence, why
+from fieldstation.page.explanation import explain, harvest_sentence
 from tests.kit.facts import AT
 from tests.kit.reasons import decided, only, said, words
 
@@ -84,7 +84,7 @@ def test_days_are_rounded_and_not_cut(days: float, told: str) -> None:
 def test_figures_are_in_the_readers_units() -> None:
     reader = Words("en", UTC, AT, "us")
     both = (Change(ChangeCode.DRIER, {"mm": 12.7, "days": 3.0}),)
-    lines = why(decided(changes=both), [], reader).first
+    lines = explain(decided(changes=both), [], reader).first
     assert "It would be watered if the soil were 0.50 in drier, about 3 days like this one." in lines
     assert harvest_sentence([Driver("usual", 9.0)], reader) == "That is about what is usual, 4.0 tons/ac."
 

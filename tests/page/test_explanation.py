@@ -16,7 +16,7 @@ from fieldstation.domain.soil_account import closed
 from fieldstation.domain.status.decision import decision_status
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.learning.history import FEATURES
-from fieldstation.page.explanation import why
+from fieldstation.page.explanation import explain
 from fieldstation.policies.ladder import decide
 from tests.kit.facts import facts, likely
 from tests.kit.reasons import VALUES, only, said, words
@@ -69,7 +69,7 @@ def test_the_soils_books_are_told_and_what_is_odd_about_them(language: str) -> N
 
 def test_a_wait_says_how_much_drier_and_a_watering_how_much_wetter() -> None:
     waits, waters = decide(likely(0.2)), decide(likely(0.62))
-    found = [why(decision_status(one), [], words("en")) for one in (waits, waters)]
+    found = [explain(decision_status(one), [], words("en")) for one in (waits, waters)]
     told = [" ".join([*one.first, *one.rest]) for one in found]
     mm = next(c.values["mm"] for c in waits.changes if c.code is ChangeCode.DRIER)
     assert f"if the soil were {float(str(mm)):.0f} mm drier" in told[0]
@@ -77,7 +77,7 @@ def test_a_wait_says_how_much_drier_and_a_watering_how_much_wetter() -> None:
     assert "Without the learned model, the water balance would have" in told[0]
     unheard = decide(facts(probe=None))
     assert "no probe gives a good reading. It would have given" in " ".join(
-        why(decision_status(unheard), [], words("en")).rest
+        explain(decision_status(unheard), [], words("en")).rest
     )
 
 

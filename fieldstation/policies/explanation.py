@@ -21,7 +21,7 @@ CALENDAR_LOOKS_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """What is stored beside a decision."""
 
     changes: tuple[Change, ...]
@@ -30,16 +30,16 @@ class Why:
     account: SoilAccount | None = None
 
 
-def why(
+def explain(
     facts: ZoneFacts,
     balance: RootZone | None,
     rungs: Sequence[tuple[Rung, Decider]],
     rung: Rung,
     answer: Answer,
     skipped: Sequence[SkippedRung],
-) -> Why:
+) -> Explanation:
     """Everything that is known of why `rung` answered so; `rungs` is the ladder, best first."""
-    return Why(
+    return Explanation(
         _changes(facts, rung, answer),
         tuple(_with_depth(facts, balance, skip) for skip in skipped),
         _below(facts, balance, rungs, rung),
