@@ -10,19 +10,19 @@ from fieldstation.advice.checks.air import AirWatch
 from fieldstation.advice.checks.rain_gauge import GaugeWatch
 from fieldstation.advice.checks.soil import SoilWatch
 from fieldstation.advice.checks.water import WaterWatch
-from fieldstation.advice.explain import account_since, changes_of, skipped_above, standing
+from fieldstation.advice.explain import balance_since, changes_of, skipped_above, standing
 from fieldstation.advice.input import ParsedLine
 from fieldstation.advice.texture import SoilInPlace
-from fieldstation.agronomy.account import Account
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.agronomy.crop_stage import crop_coefficient
+from fieldstation.agronomy.water_balance import WaterBalance
 from fieldstation.config.tables import soils
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.domain.soil import Soil
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.learning.forecaster import Ahead, Forecaster
 from fieldstation.learning.history import History
 from fieldstation.learning.maturity import matures
@@ -66,7 +66,7 @@ class Advice:
     changes: tuple[Change, ...] = ()
     skipped: tuple[SkippedRung, ...] = ()
     below: OtherRung | None = None
-    account: SoilAccount | None = None
+    account: SoilWaterBalance | None = None
     soil_taken_as: str | None = None  # another texture than the declared one, told by the probes
 
 
@@ -92,7 +92,7 @@ class Adviser:
         self._gauge = GaugeWatch()
         self._last_water_on: date | None = None
         self._before: BeforeLeap | None = None
-        self._account: SoilAccount | None = None
+        self._balance_plain: SoilWaterBalance | None = None
         self._in_place = SoilInPlace(plot, soils().values())
         self._mornings: list[Morning] = []
 
@@ -158,8 +158,8 @@ class Adviser:
         heard, believed, codes = self._heard(morning)
         before = standing(self.history)
         self.history.add(replace(morning, probes=heard))
-        self._account = account_since(self.history, before)
-        soil = self._in_place.hear(believed, self.history.account)
+        self._balance_plain = balance_since(self.history, before)
+        soil = self._in_place.hear(believed, self.history.balance)
         if soil != self.plot.soil:
             codes = self._live_again_in(soil)
         noticed += codes
@@ -224,11 +224,11 @@ class Adviser:
                 noticed=tuple(noticed),
                 changes=(Change(ChangeCode.CROP_IN_GROUND),),
             )
-        account, corrected = history.account, history.corrected
-        assert account is not None
+        balance, corrected = history.balance, history.corrected
+        assert balance is not None
         assert corrected is not None
         if history.unknown_days > MAX_UNKNOWN_DAYS:
-            return self._blind(account, corrected, noticed)
+            return self._blind(balance, corrected, noticed)
         plain = self._by(corrected, corrected.depletion_frac)
         if self._models is None:
             return self._advice(
@@ -237,38 +237,38 @@ class Adviser:
         estimate, drivers = self._models.depletion(history)
         wide = estimate.p90 - estimate.p10 > UNSURE_FRAC
         apart = abs(estimate.p50 - corrected.depletion_frac) > NET_FRAC
-        learned = self._by(account, estimate.p50)
+        learned = self._by(balance, estimate.p50)
         rung, choice = Rung.LEARNED, learned
-        if self._over_watered(account):
+        if self._over_watered(balance):
             noticed.append("more_than_the_crop_can_use")
         if UNHEARD & set(noticed) or "more_than_the_crop_can_use" in noticed:
-            by_weather = self._by(account, account.depletion_frac)
+            by_weather = self._by(balance, balance.depletion_frac)
             plain = least(plain, by_weather)
         if noticed or wide or apart:
             rung = Rung.WATER_BALANCE
             choice = least(plain, learned) if noticed else plain
             why = noticed[0] if noticed else "forecast_unsure" if wide else "disagrees_with_balance"
-            advice = self._advice(rung, choice, account, estimate, noticed, drivers)
+            advice = self._advice(rung, choice, balance, estimate, noticed, drivers)
             return replace(advice, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
         if _stands_wet(history, corrected, plain.line_frac):
             choice = least(learned, plain)
-        advice = self._advice(rung, choice, account, estimate, noticed, drivers)
+        advice = self._advice(rung, choice, balance, estimate, noticed, drivers)
         return replace(advice, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
 
-    def _over_watered(self, account: Account) -> bool:
+    def _over_watered(self, balance: WaterBalance) -> bool:
         """Whether the season's water has outrun the crop, whatever the probes say."""
         sums = self.history.season
         net_mm = sums["water"] * self.plot.application_efficiency_frac
         wanted_mm = OVER_DEMAND * max(0.0, sums["demand"] - RAIN_USED * sums["rain"])
-        return net_mm > wanted_mm + 0.6 * account.taw_mm
+        return net_mm > wanted_mm + 0.6 * balance.taw_mm
 
-    def _by(self, account: Account, depletion_frac: float) -> Choice:
+    def _by(self, balance: WaterBalance, depletion_frac: float) -> Choice:
         morning = self.history.morning
         assert morning is not None
         et0 = list(self.history.et0)[-5:] or [self.history.et0_mm]
         state = RootState(
-            account.day,
-            account.taw_mm,
+            balance.day,
+            balance.taw_mm,
             depletion_frac,
             sum(et0) / len(et0),
             self.given_mm,
@@ -276,7 +276,7 @@ class Adviser:
         )
         return replace(choose(self.plot, state, morning.forecast, self._strategy), states=(state,))
 
-    def _blind(self, account: Account, corrected: Account, noticed: list[str]) -> Advice:
+    def _blind(self, balance: WaterBalance, corrected: WaterBalance, noticed: list[str]) -> Advice:
         """No weather for days: the probe by its own marks, else a small amount by the calendar."""
         history = self.history
         past = history.probe(deep=False)
@@ -285,12 +285,12 @@ class Adviser:
         if past is not None and now is not None:
             span = soil.field_capacity_frac - soil.wilting_point_frac
             shown = min(1.0, max(0.0, (past.full(soil.field_capacity_frac) - now) / span))
-            choice = self._by(account, shown)
+            choice = self._by(balance, shown)
             if choice.depth_mm > 0:
                 choice = replace(choice, reason=Reason.PROBE_DRY)
-            return self._advice(Rung.THRESHOLD, choice, account, _around(shown, 0.25), noticed)
+            return self._advice(Rung.THRESHOLD, choice, balance, _around(shown, 0.25), noticed)
         assert history.on is not None
-        use_mm = calendar.BLIND_ET0_MM * crop_coefficient(self.plot.crop, account.day)
+        use_mm = calendar.BLIND_ET0_MM * crop_coefficient(self.plot.crop, balance.day)
         since = (
             calendar.EVERY_DAYS if self._last_water_on is None else (history.on - self._last_water_on).days
         )
@@ -308,13 +308,13 @@ class Adviser:
         )
         if due:
             self._last_water_on = history.on
-        return self._advice(Rung.CALENDAR, choice, account, _around(corrected.depletion_frac, 0.3), noticed)
+        return self._advice(Rung.CALENDAR, choice, balance, _around(corrected.depletion_frac, 0.3), noticed)
 
     def _advice(
         self,
         rung: Rung,
         choice: Choice,
-        account: Account,
+        balance: WaterBalance,
         depletion: Quantiles,
         noticed: list[str],
         drivers: tuple[Driver, ...] = (),
@@ -327,8 +327,8 @@ class Adviser:
             rung=rung,
             choice=choice,
             depletion_frac=depletion,
-            taw_mm=account.taw_mm,
-            root_m=account.root_m,
+            taw_mm=balance.taw_mm,
+            root_m=balance.root_m,
             ahead=models.ahead(history, HORIZONS_D) if models else (),
             yield_t_ha=harvest.t_ha if harvest else None,
             yield_by=harvest.by if harvest else None,
@@ -337,13 +337,13 @@ class Adviser:
             noticed=tuple(noticed),
             yield_drivers=models.harvest_drivers(history) if models else (),
             changes=changes_of(history, choice, self._strategy, self._last_water_on),
-            account=self._account,
+            account=self._balance_plain,
             skipped=skipped_above(rung),
             soil_taken_as=None if self.plot.soil == self._declared else self.plot.soil.texture,
         )
 
 
-def _stands_wet(history: History, corrected: Account, line_frac: float) -> bool:
+def _stands_wet(history: History, corrected: WaterBalance, line_frac: float) -> bool:
     """Half way to the line or less, by more than what probes see come by their tremble alone, and by probes that can be right."""
     assert history.morning is not None
     probes, most = history.morning.probes, history.plot.soil.saturation_frac

@@ -1,4 +1,4 @@
-"""What stands behind a piece of advice: the soil's account since the line before, and what would have changed it."""
+"""What stands behind a piece of advice: the soil's water balance since the line before, and what would have changed it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Rung, SkippedRung
-from fieldstation.domain.soil_account import SoilAccount, closed
+from fieldstation.domain.soil_water_balance import SoilWaterBalance, closed
 from fieldstation.learning.history import History
 from fieldstation.policies.asking import changes_of_choice
 from fieldstation.policies.depth import Choice
@@ -29,7 +29,7 @@ def standing(history: History) -> Standing | None:
     return None if corrected is None else Standing(corrected.depletion_mm, dict(history.season))
 
 
-def account_since(history: History, before: Standing | None) -> SoilAccount | None:
+def balance_since(history: History, before: Standing | None) -> SoilWaterBalance | None:
     """The account from the line before to this one; None at the first line of a season and after its last.
 
     Rain that the probes saw and no gauge told counts as rain.

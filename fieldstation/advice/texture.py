@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from statistics import median
 
-from fieldstation.agronomy.account import Account
+from fieldstation.agronomy.water_balance import WaterBalance
 from fieldstation.domain.plot import Plot, ProbeReading
 from fieldstation.domain.soil import Soil
 
@@ -34,8 +34,8 @@ class SoilInPlace:
         self._seen: list[float] = []
         self._under = self._over = self._agreed = 0
 
-    def hear(self, probes: tuple[ProbeReading, ...], account: Account | None) -> Soil:
-        """Take in a morning's believable readings and the plain account of that morning."""
+    def hear(self, probes: tuple[ProbeReading, ...], balance: WaterBalance | None) -> Soil:
+        """Take in a morning's believable readings and the plain balance of that morning."""
         if not probes:
             return self._now
         mean = sum(reading.vwc_frac for reading in probes) / len(probes)
@@ -44,7 +44,7 @@ class SoilInPlace:
         wet = self._declared.field_capacity_frac + OUTSIDE_FRAC
         self._under = self._under + 1 if all(reading.vwc_frac < dry for reading in probes) else 0
         self._over = self._over + 1 if all(reading.vwc_frac > wet for reading in probes) else 0
-        if account is not None and account.percolation_mm > PASSED_MM:
+        if balance is not None and balance.percolation_mm > PASSED_MM:
             self._wet = [*self._wet, mean][-KEPT:]
         seen = self._soil_seen()
         self._agreed = self._agreed + 1 if seen != self._now else 0

@@ -65,7 +65,7 @@ def forecast_zones(
     found = []
     for zone, days, today in asked:
         history = pasts.of(zone, latitude_deg, days)
-        if history.account is None or not history.in_season or history.probe(deep=False) is None:
+        if history.balance is None or not history.in_season or history.probe(deep=False) is None:
             continue
         found.append(_forecast(models, own, zone, history, today, at))
     return tuple(found)
@@ -74,8 +74,8 @@ def forecast_zones(
 def _forecast(
     models: Forecaster, own: OwnModels, zone: Zone, history: History, today: Day, at: datetime
 ) -> ZoneForecast:
-    assert history.account is not None
-    taw_mm = history.account.taw_mm
+    assert history.balance is not None
+    taw_mm = history.balance.taw_mm
     came_mm = (today.rain_mm or 0.0) + today.irrigation_mm * zone.application_efficiency_frac
     if today.probes:
         history = history.later_today(tuple(_reading(probe) for probe in today.probes), came_mm)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
+from fieldstation.agronomy.water_balance import WaterBalance, next_morning, opened
 from fieldstation.domain.day import Day
 from fieldstation.domain.station import Zone
 
@@ -50,7 +50,7 @@ def trace(days: Sequence[Day], zone: Zone, latitude_deg: float) -> list[DayBalan
     """
     rows: list[DayBalance] = []
     soil, crop = zone.soil, zone.crop
-    account: Account | None = None
+    balance: WaterBalance | None = None
     et0_mm = TYPICAL_ET0_MM
     unknown: list[bool] = []
     for row in days:
@@ -61,23 +61,23 @@ def trace(days: Sequence[Day], zone: Zone, latitude_deg: float) -> list[DayBalan
         known = low is not None and high is not None and row.rain_mm is not None
         unknown.append(not known)
         lost = len(unknown) > MAX_UNKNOWN_DAYS and all(unknown[-1 - MAX_UNKNOWN_DAYS :])
-        if account is None or lost:
+        if balance is None or lost:
             # nobody followed the soil: begin anew rather than dry it out on guesses
-            account = opened(crop, soil, age, START_DEPLETION_FRAC)
+            balance = opened(crop, soil, age, START_DEPLETION_FRAC)
         net_mm = row.irrigation_mm * zone.application_efficiency_frac
-        account = next_morning(account, crop, soil, et0_mm, row.rain_mm or 0.0, net_mm)
+        balance = next_morning(balance, crop, soil, et0_mm, row.rain_mm or 0.0, net_mm)
         rows.append(
             DayBalance(
                 row.on,
                 et0_mm,
-                account.kc,
-                account.etc_mm,
-                account.ks,
-                account.taw_mm,
-                account.raw_mm,
-                account.depletion_mm,
-                account.percolation_mm,
-                account.root_m,
+                balance.kc,
+                balance.etc_mm,
+                balance.ks,
+                balance.taw_mm,
+                balance.raw_mm,
+                balance.depletion_mm,
+                balance.percolation_mm,
+                balance.root_m,
                 known,
                 sum(unknown[-7:]),
             )

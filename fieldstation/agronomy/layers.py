@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fieldstation.agronomy.account import LOST_RAIN_OF_ET0
 from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
 from fieldstation.agronomy.soil_water import adjusted_p_frac, stress_coefficient
+from fieldstation.agronomy.water_balance import LOST_RAIN_OF_ET0
 from fieldstation.domain.crop import Crop
 from fieldstation.domain.soil import Soil
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from fieldstation.domain.change import Change
 from fieldstation.domain.forecast import ZoneForecast
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 
 Value = bool | int | float | str | None
 """What fills a sentence. Whole numbers stay whole on the wire."""
@@ -152,7 +152,7 @@ class Decision:
     model: str | None = None
     changes: tuple[Change, ...] = ()  # what would have changed it, the telling one first
     below: OtherRung | None = None  # the next rung down, had this one not been able
-    account: SoilAccount | None = None  # None where too many days had no weather
+    account: SoilWaterBalance | None = None  # None where too many days had no weather
 
 
 class ZoneState(StrEnum):

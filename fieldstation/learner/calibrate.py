@@ -46,10 +46,10 @@ def _crop_use(zone: Zone, seasons: Sequence[Season], latitude_deg: float) -> Cal
     for season in seasons:
         used: list[float | None] = [None] * len(season.days)
         for index, history, _ in mornings(season, latitude_deg):
-            account = history.account
-            full_grown = account is not None and account.root_m > 0.9 * season.zone.crop.root_max_m
-            if account is not None and full_grown and history.unknown_days == 0:
-                used[index] = account.etc_mm
+            balance = history.balance
+            full_grown = balance is not None and balance.root_m > 0.9 * season.zone.crop.root_max_m
+            if balance is not None and full_grown and history.unknown_days == 0:
+                used[index] = balance.etc_mm
         depths = {probe.device.id: probe.depth_m for probe in zone.probes}
         speaks_for = layers(depths, season.zone.crop.root_max_m)
         now = crop_use(zone.id, season.days, used, speaks_for, season.zone.application_efficiency_frac)

@@ -99,7 +99,7 @@ def mornings(season: Season, latitude_deg: float) -> Iterator[tuple[int, History
     for index, day in enumerate(season.days):
         morning = morning_after(day)
         history.add(morning)
-        if history.account is not None and history.in_season:
+        if history.balance is not None and history.in_season:
             yield index, history, morning
 
 

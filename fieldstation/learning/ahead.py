@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from fieldstation.agronomy.account import Account, next_morning
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.layers import at_cm, next_profile, profile_from
+from fieldstation.agronomy.water_balance import WaterBalance, next_morning
 from fieldstation.domain.crop import Crop
 from fieldstation.domain.plot import Morning
 from fieldstation.domain.soil import Soil
@@ -65,19 +65,19 @@ class Run:
     """Both books run forward from this morning: the root zone's, and the layers that the probes show."""
 
     def __init__(
-        self, account: Account, crop: Crop, soil: Soil, shown: Mapping[int, float], coming: Coming
+        self, balance: WaterBalance, crop: Crop, soil: Soil, shown: Mapping[int, float], coming: Coming
     ) -> None:
-        self.accounts = [account]
-        self.profiles = [profile_from(shown, account.depletion_frac)]
+        self.balances = [balance]
+        self.profiles = [profile_from(shown, balance.depletion_frac)]
         for et0_mm, rain_mm in coming:
-            now = self.accounts[-1]
+            now = self.balances[-1]
             self.profiles.append(next_profile(self.profiles[-1], crop, soil, now.day, et0_mm, rain_mm))
-            self.accounts.append(next_morning(now, crop, soil, et0_mm, rain_mm, 0.0))
+            self.balances.append(next_morning(now, crop, soil, et0_mm, rain_mm, 0.0))
 
     def values(self, depth_cm: int, days: int, other_cm: int) -> list[float]:
         """In the order of RUN_NAMES."""
-        begin, end = self.accounts[0], self.accounts[days]
-        passed = self.accounts[1 : days + 1]
+        begin, end = self.balances[0], self.balances[days]
+        passed = self.balances[1 : days + 1]
         layer = at_cm(self.profiles[days], depth_cm)
         return [
             end.depletion_frac - begin.depletion_frac,

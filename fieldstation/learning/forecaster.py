@@ -87,7 +87,7 @@ class Forecaster:
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
         made = history.row()
-        assert history.account is not None
+        assert history.balance is not None
         assert history.corrected is not None
         base = history.corrected.depletion_frac
         predicted = [self._models["depletion"][name].predict([made]) for name in QUANTILES]
@@ -95,8 +95,8 @@ class Forecaster:
         values = [min(1.0, max(0.0, base + value)) for value in (found.p10, found.p50, found.p90)]
         effects, _ = by_group(self._models["depletion"]["p50"], made, FEATURES)
         # the corrected balance is the weather's account and what the probes made of it
-        effects["soil_balance"] += history.account.depletion_frac
-        effects["soil_probe"] += base - history.account.depletion_frac
+        effects["soil_balance"] += history.balance.depletion_frac
+        effects["soil_probe"] += base - history.balance.depletion_frac
         return Quantiles(*values), most(effects, 1.0, 4)
 
     def ahead(self, history: History, horizons_d: tuple[int, ...]) -> tuple[Ahead, ...]:

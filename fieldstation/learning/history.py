@@ -12,11 +12,11 @@ from collections import deque
 from dataclasses import replace
 from datetime import date, timedelta
 
-from fieldstation.agronomy.account import Account, moved, next_morning, opened
 from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.heat_units import heat_units_c_days
 from fieldstation.agronomy.month import Month
+from fieldstation.agronomy.water_balance import WaterBalance, moved, next_morning, opened
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.learning.ahead import PAST_NAMES, RUN_NAMES, Run, coming, past_values
 from fieldstation.learning.growing import Growing
@@ -39,8 +39,8 @@ class History:
     def __init__(self, plot: Plot) -> None:
         self.plot = plot
         self.on: date | None = None
-        self.account: Account | None = None
-        self.corrected: Account | None = None
+        self.balance: WaterBalance | None = None
+        self.corrected: WaterBalance | None = None
         self.probes: dict[int, ProbePast] = {}
         self.et0_mm = TYPICAL_ET0_MM
         self.heat_c_days = 0.0
@@ -77,7 +77,7 @@ class History:
             past.hear(heard.get(depth))
         if not self.in_season:
             return
-        if self.account is None:
+        if self.balance is None:
             self._open(morning.probes)
             return
         self._live(morning, gone)
@@ -118,12 +118,12 @@ class History:
         if readings:
             shown = sum((soil.field_capacity_frac - r.vwc_frac) / span for r in readings) / len(readings)
             begun = 0.5 * begun + 0.5 * min(0.8, max(0.0, shown))
-        self.account = opened(self.plot.crop, soil, self.day, BEGIN_DEPLETION_FRAC)
+        self.balance = opened(self.plot.crop, soil, self.day, BEGIN_DEPLETION_FRAC)
         self.corrected = opened(self.plot.crop, soil, self.day, begun)
         self.growing.catch_up(self.day)
 
     def _live(self, morning: Morning, gone: int) -> None:
-        assert self.account is not None
+        assert self.balance is not None
         assert self.corrected is not None
         crop, soil = self.plot.crop, self.plot.soil
         rain = (morning.rain_mm or 0.0) / gone
@@ -131,7 +131,7 @@ class History:
         shown = self._shown()
         seen = self._seen_mm(rain * gone + net * gone) / gone
         for _ in range(gone):
-            self.account = next_morning(self.account, crop, soil, self.et0_mm, rain, net)
+            self.balance = next_morning(self.balance, crop, soil, self.et0_mm, rain, net)
             self.corrected = next_morning(self.corrected, crop, soil, self.et0_mm, rain + seen, net)
             self.rain.append(rain)
             self.water.append(morning.irrigated_mm / gone)
@@ -146,7 +146,7 @@ class History:
             sums["demand"] += self.corrected.kc * self.et0_mm
             sums["stress"] += 1 - self.corrected.ks
             sums["days"] += 1
-            grown = (self.corrected.depletion_frac, self.et0_mm, shown, self.account.depletion_frac)
+            grown = (self.corrected.depletion_frac, self.et0_mm, shown, self.balance.depletion_frac)
             self.growing.live(morning.air_t_min_c, morning.air_t_max_c, *grown)
             if self.corrected.percolation_mm > 2:
                 for past in self.probes.values():
@@ -201,20 +201,20 @@ class History:
 
     def row(self) -> list[float]:
         """Features in the order of NAMES; NaN where nothing is known."""
-        assert self.account is not None
+        assert self.balance is not None
         assert self.corrected is not None
         plot, crop, soil = self.plot, self.plot.crop, self.plot.soil
         span = soil.field_capacity_frac - soil.wilting_point_frac
         sums, days = self.season, max(1.0, self.season["days"])
         values = {
-            "balance_frac": self.account.depletion_frac,
+            "balance_frac": self.balance.depletion_frac,
             "nudged_frac": self.corrected.depletion_frac,
             "nudged_ks": self.corrected.ks,
             "percolation_mm": self.corrected.percolation_mm,
-            "taw_mm": self.account.taw_mm,
-            "root_m": self.account.root_m,
+            "taw_mm": self.balance.taw_mm,
+            "root_m": self.balance.root_m,
             "root_max_m": crop.root_max_m,
-            "kc": self.account.kc or crop_coefficient(crop, max(0, self.day)),
+            "kc": self.balance.kc or crop_coefficient(crop, max(0, self.day)),
             "p_frac": crop.p_frac,
             "season_frac": self.day / crop.season_days,
             "day": float(self.day),

@@ -36,7 +36,7 @@ YIELD_NAMES = tuple(YIELD_FEATURES)
 
 def yield_row(history: History) -> list[float]:
     """Features in the order of YIELD_NAMES; NaN where nothing is known."""
-    assert history.account is not None
+    assert history.balance is not None
     assert history.corrected is not None
     growing, sums, soil = history.growing, history.season, history.plot.soil
     span = soil.field_capacity_frac - soil.wilting_point_frac
@@ -63,7 +63,7 @@ def yield_row(history: History) -> list[float]:
         "airless_after_frac": growing.airless[1],
         "probe_airless_frac": growing.probe_airless,
         "nudged_frac": history.corrected.depletion_frac,
-        "balance_frac": history.account.depletion_frac,
+        "balance_frac": history.balance.depletion_frac,
         "shallow_insitu": insitu[False],
         "deep_insitu": insitu[True],
         "supply_frac": (sums["rain"] + sums["water"]) / max(1.0, sums["demand"]),

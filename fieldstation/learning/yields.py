@@ -73,7 +73,7 @@ class YieldModel:
 
     def forecast(self, history: History) -> HarvestForecast | None:
         """Expected yield, the advice followed; None in the first days."""
-        if history.day < FROM_DAY or history.account is None:
+        if history.day < FROM_DAY or history.balance is None:
             return None
         row = yield_row(history)
         low, mid, high = (row[MECH] + self._models[name].predict([row])[0] for name in QUANTILES)
@@ -85,7 +85,7 @@ class YieldModel:
 
     def drivers(self, history: History) -> tuple[Driver, ...]:
         """What the middle is made of, t/ha: what is usual of a season without harm, and the groups that moved it most."""
-        if history.day < FROM_DAY or history.account is None:
+        if history.day < FROM_DAY or history.balance is None:
             return ()
         row = yield_row(history)
         effects, usual = by_group(self._models["p50"], row, YIELD_FEATURES)

@@ -10,7 +10,7 @@ from fieldstation.domain.change import Change
 from fieldstation.domain.decision import Input, OtherRung, Rung, SkippedRung, Value
 from fieldstation.domain.forecast import Driver
 from fieldstation.domain.run import Code
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.domain.status.decision import DecisionStatus, DecisionSummary
 from fieldstation.language.sentences import Words
 
@@ -62,7 +62,7 @@ def explain(
     *,
     books: bool = True,
 ) -> Explanation:
-    """Without `books` the soil's account is left out: a table tells it."""
+    """Without `books` the soil's water balance is left out: a table tells it."""
     first = [words("decided", when=words.when(decision.at), rung=words.say("rung", decision.rung))]
     first += [_change(change, words) for change in decision.changes]
     lines = [_skipped(skip, words) for skip in decision.skipped]
@@ -72,7 +72,7 @@ def explain(
             words("limited", limits=words.joined(words.say("limit", n) for n in decision.limited_by))
         )
     if books:
-        lines += _account(decision.soil_account, decision.depletion_mm, words)
+        lines += _balance_lines(decision.soil_water_balance, decision.depletion_mm, words)
     lines += _dryness(drivers, words)
     return Explanation(first, lines, [_input(item, words) for item in decision.inputs], decision.model)
 
@@ -102,17 +102,17 @@ def _below(decided: Rung, below: OtherRung | None, words: Words) -> list[str]:
     return [words("below_gives", mm=below.depth_mm, **values)]
 
 
-def _account(account: SoilAccount | None, seen_mm: float | None, words: Words) -> list[str]:
+def _balance_lines(balance: SoilWaterBalance | None, seen_mm: float | None, words: Words) -> list[str]:
     """Yesterday and what came and went since; then only what is worth a sentence."""
-    if account is None:
+    if balance is None:
         return []
-    values = {field.name: abs(getattr(account, field.name)) for field in fields(account)}
-    lines = [words("account" if account.days else "account_planted", **values)]
-    if account.lost_mm >= WORTH_SHOWING_MM:
+    values = {field.name: abs(getattr(balance, field.name)) for field in fields(balance)}
+    lines = [words("account" if balance.days else "account_planted", **values)]
+    if balance.lost_mm >= WORTH_SHOWING_MM:
         lines.append(words("account_lost", **values))
-    if abs(account.other_mm) >= WORTH_SHOWING_MM:
-        lines.append(words("account_more" if account.other_mm > 0 else "account_less", **values))
-    if seen_mm is not None and abs(seen_mm - account.now_mm) >= WORTH_SHOWING_MM:
+    if abs(balance.other_mm) >= WORTH_SHOWING_MM:
+        lines.append(words("account_more" if balance.other_mm > 0 else "account_less", **values))
+    if seen_mm is not None and abs(seen_mm - balance.now_mm) >= WORTH_SHOWING_MM:
         lines.append(words("account_seen", seen_mm=seen_mm))
     return lines
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.policies.asking import changes_of_request
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.rootzone import RootZone
@@ -27,7 +27,7 @@ class Explanation:
     changes: tuple[Change, ...]
     skipped: tuple[SkippedRung, ...] = ()
     below: OtherRung | None = None
-    account: SoilAccount | None = None
+    soil_balance: SoilWaterBalance | None = None
 
 
 def explain(
@@ -43,7 +43,7 @@ def explain(
         _changes(facts, rung, answer),
         tuple(_with_depth(facts, balance, skip) for skip in skipped),
         _below(facts, balance, rungs, rung),
-        balance.account if balance and balance.unknown_days <= MAX_UNKNOWN_DAYS else None,
+        balance.soil_balance if balance and balance.unknown_days <= MAX_UNKNOWN_DAYS else None,
     )
 
 

@@ -83,7 +83,7 @@ def _decision(facts: ZoneFacts, rung: Rung, answer: Answer, explanation: explana
         model=facts.forecast.model if facts.forecast else None,
         changes=explanation.changes,
         below=explanation.below,
-        account=explanation.account,
+        account=explanation.soil_balance,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from fieldstation.agronomy.account import counted_rain_mm, opened
 from fieldstation.agronomy.balance import MAX_UNKNOWN_DAYS, START_DEPLETION_FRAC, DayBalance, trace
 from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
 from fieldstation.agronomy.month import Month
@@ -13,8 +12,9 @@ from fieldstation.agronomy.soil_water import (
     readily_available_water_mm,
     total_available_water_mm,
 )
+from fieldstation.agronomy.water_balance import counted_rain_mm, opened
 from fieldstation.domain.reading import Reading
-from fieldstation.domain.soil_account import SoilAccount, closed
+from fieldstation.domain.soil_water_balance import SoilWaterBalance, closed
 from fieldstation.policies.facts import ZoneFacts
 
 PROBE_MAX_AGE_S = 7200.0
@@ -30,7 +30,7 @@ class RootZone:
     etc_mm: float
     root_m: float
     unknown_days: int
-    account: SoilAccount | None = None  # the books that `by_balance` closed
+    soil_balance: SoilWaterBalance | None = None  # the books that `by_balance` closed
     wetness: float = Month().wetness  # of the last month
 
 
@@ -53,7 +53,7 @@ def by_balance(facts: ZoneFacts) -> RootZone | None:
     use_mm = last.ks * demand_mm * part
     after_mm = last.depletion_mm + use_mm - rain_mm - water_mm
     depletion_mm = min(last.taw_mm, max(0.0, after_mm))
-    account = _account(facts, rows, use_mm, rain_mm, water_mm, max(0.0, -after_mm), depletion_mm)
+    soil_balance = _balance_of(facts, rows, use_mm, rain_mm, water_mm, max(0.0, -after_mm), depletion_mm)
     return RootZone(
         depletion_mm,
         last.taw_mm,
@@ -61,7 +61,7 @@ def by_balance(facts: ZoneFacts) -> RootZone | None:
         demand_mm,
         last.root_m,
         unknown,
-        account,
+        soil_balance,
         _wetness(facts, rows),
     )
 
@@ -73,7 +73,7 @@ def _wetness(facts: ZoneFacts, rows: list[DayBalance]) -> float:
     return month.wetness
 
 
-def _account(
+def _balance_of(
     facts: ZoneFacts,
     rows: list[DayBalance],
     use_mm: float,
@@ -81,7 +81,7 @@ def _account(
     water_mm: float,
     lost_mm: float,
     now_mm: float,
-) -> SoilAccount:
+) -> SoilWaterBalance:
     """From the start of yesterday to now; the arguments are what today brought so far."""
     if not facts.days:  # planted today: there is no yesterday
         return closed(0, rows[-1].depletion_mm, use_mm, rain_mm, water_mm, lost_mm, now_mm)

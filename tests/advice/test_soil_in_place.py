@@ -11,7 +11,7 @@ import pytest
 from fieldstation.advice.adviser import Adviser
 from fieldstation.advice.input import parse_line, plot_from
 from fieldstation.advice.texture import SoilInPlace
-from fieldstation.agronomy.account import opened
+from fieldstation.agronomy.water_balance import opened
 from fieldstation.config.tables import soils
 from fieldstation.domain.plot import ProbeReading
 from tests.kit.mornings import ZONE, line, zone

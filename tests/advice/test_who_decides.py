@@ -16,7 +16,7 @@ from fieldstation.advice.adviser import (
     Adviser,
 )
 from fieldstation.advice.input import parse_line, plot_from
-from fieldstation.agronomy.account import moved
+from fieldstation.agronomy.water_balance import moved
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.policies.rungs.calendar import EVERY_DAYS
@@ -74,7 +74,7 @@ def test_water_has_outrun_the_crop_by_what_it_wants_less_the_rain_that_it_could_
     adviser = Adviser(plot_from(zone()), None)
     for day in range(5):
         adviser.advise(parse_line(line(day), 0.0))
-    account = adviser.history.account
+    account = adviser.history.balance
     assert account is not None
     wanted_mm = OVER_DEMAND * (200.0 - RAIN_USED * 100.0) + 0.6 * account.taw_mm
     for net_mm, over in ((wanted_mm - 1, False), (wanted_mm + 1, True)):
@@ -145,7 +145,7 @@ def test_where_probes_cannot_be_right_the_wettest_view_decides(wettest: str) -> 
     for day in range(60):
         adviser.advise(parse_line(line(day), 0.0))
     history = adviser.history
-    assert history.account is not None
+    assert history.balance is not None
     assert history.corrected is not None
     seen = dict.fromkeys(("account", "nudged", "learned"), 0.8)
     assert depth_of(adviser, seen) > 0, "all of them dry: it waters"
@@ -155,9 +155,9 @@ def test_where_probes_cannot_be_right_the_wettest_view_decides(wettest: str) -> 
 def depth_of(adviser: Adviser, seen: dict[str, float]) -> float:
     """What is given with the probes unheard when each view has this much of TAW gone."""
     history = adviser.history
-    assert history.account is not None
+    assert history.balance is not None
     assert history.corrected is not None
-    history.account = moved(history.account, seen["account"])
+    history.balance = moved(history.balance, seen["account"])
     history.corrected = moved(history.corrected, seen["nudged"])
     adviser._models = Says(seen["learned"] - seen["nudged"], 0.05)  # type: ignore[assignment] # says one range
     return adviser._choose(["probes_over_full"]).choice.depth_mm

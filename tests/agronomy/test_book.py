@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldstation.agronomy.account import next_morning, opened
 from fieldstation.agronomy.application import gross_mm
 from fieldstation.agronomy.crop_stage import crop_coefficient, root_depth_m
 from fieldstation.agronomy.evapotranspiration import extraterrestrial_radiation_mj_m2, hargreaves_et0_mm
@@ -32,6 +31,7 @@ from fieldstation.agronomy.vapour import (
     saturation_pressure_kpa,
     vapour_pressure_deficit_kpa,
 )
+from fieldstation.agronomy.water_balance import next_morning, opened
 from fieldstation.agronomy.yield_response import relative_yield_by_stage_frac, relative_yield_frac
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.crop import Crop, fitted

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from fieldstation.domain.forecast import Driver
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import explain, harvest_sentence
@@ -36,9 +36,9 @@ def decided(**more: Any) -> DecisionStatus:
     return replace(decision_status(decide(likely(0.2))), **more)
 
 
-def only(account: SoilAccount) -> dict[str, Any]:
+def only(account: SoilWaterBalance) -> dict[str, Any]:
     """The parts of a decision that has books, and nothing else behind it."""
-    return {"changes": (), "skipped": (), "below": None, "soil_account": account}
+    return {"changes": (), "skipped": (), "below": None, "soil_water_balance": account}
 
 
 def said(

@@ -17,7 +17,7 @@ from fieldstation.domain.decision import OtherRung, Reason, Rung, ZoneState
 from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code, Run
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.domain.status.decision import DecisionStatus, ReasonStatus
 from fieldstation.domain.status.guard import (
     GuardStatus,
@@ -75,7 +75,7 @@ DECISION = DecisionStatus(
     changes=(Change(ChangeCode.DRIER, {"mm": 7.2, "days": 1.2}),),
     skipped=(),
     below=OtherRung(Rung.WATER_BALANCE, 0.0),
-    soil_account=SoilAccount(1, 38.0, 6.2, 0.0, 2.0, 0.0, 0.0, 42.2),
+    soil_water_balance=SoilWaterBalance(1, 38.0, 6.2, 0.0, 2.0, 0.0, 0.0, 42.2),
     inputs=(),
     start_at=None,
     limited_by=(),

@@ -175,7 +175,7 @@ def test_the_suns_days_go_on_and_the_other_probe_is_the_other_one() -> None:
     far = Morning(date(2026, 3, 1), 5.0, 15.0, None, 0.0, 0.0, (), (ForecastDay(0.0, 5.0, 15.0),) * 7)
     et0 = [mm for mm, _ in coming(far, 7, 50.0, 9.0)]
     assert et0 == sorted(set(et0)), "in spring each day's sun stands higher"
-    account = lived().account
+    account = lived().balance
     assert account is not None
     run = Run(account, PLOT.crop, PLOT.soil, {15: 0.6, 45: 0.2}, [(5.0, 0.0)] * 3)
     shallow, deep = run.values(15, 3, 45), run.values(45, 3, 15)

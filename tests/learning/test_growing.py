@@ -102,7 +102,7 @@ def test_every_number_stands_under_its_own_name() -> None:
     growing.short, growing.airless = [0.11, 0.12, 0.13], [0.21, 0.22]
     growing.recent_short, growing.probe_short, growing.balance_short = 0.31, 0.32, 0.33
     growing.leaf_short, growing.driest, growing.dryness, growing.probe_airless = 0.34, 0.35, 0.36, 0.37
-    assert past.account is not None
+    assert past.balance is not None
     assert past.corrected is not None
     row = dict(zip(YIELD_NAMES, yield_row(past), strict=True))
     assert [row[f"short_{part}_frac"] for part in ("before", "flower", "after")] == growing.short
@@ -116,7 +116,7 @@ def test_every_number_stands_under_its_own_name() -> None:
     ]
     assert (row["nudged_frac"], row["balance_frac"]) == (
         past.corrected.depletion_frac,
-        past.account.depletion_frac,
+        past.balance.depletion_frac,
     )
     assert sums["rain"] > 50
     assert sums["water"] > 50

@@ -211,7 +211,7 @@ def test_gaps_and_wild_weather_never_raise(
     for low, high, rain, probed, gone in rows:
         probes = (ProbeReading(15, 0.1 + gone / 200),) if probed else ()
         past.add(Morning(on, low, high, None, rain, 0.0, probes))
-        if past.account is not None:
+        if past.balance is not None:
             made = yield_row(past)
             assert len(made) == len(YIELD_NAMES)
             assert all(math.isnan(value) or math.isfinite(value) for value in made)

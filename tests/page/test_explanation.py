@@ -12,7 +12,7 @@ import pytest
 from fieldstation.domain.change import LIMITS, Change, ChangeCode
 from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, OtherRung, Rung, SkippedRung
 from fieldstation.domain.forecast import DRIVERS, Driver
-from fieldstation.domain.soil_account import closed
+from fieldstation.domain.soil_water_balance import closed
 from fieldstation.domain.status.decision import decision_status
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.learning.history import FEATURES

@@ -11,7 +11,7 @@ from fieldstation.binding import plain
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
 from fieldstation.domain.forecast import Driver
-from fieldstation.domain.soil_account import closed
+from fieldstation.domain.soil_water_balance import closed
 from fieldstation.language.sentences import LANGUAGES, Words
 from fieldstation.page.explanation import explain, harvest_sentence
 from tests.kit.facts import AT

@@ -14,13 +14,13 @@ from fieldstation.binding import read
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.forecast import Quantiles, ZoneForecast
 from fieldstation.domain.run import Code, Run
-from fieldstation.domain.soil_account import closed
+from fieldstation.domain.soil_water_balance import closed
 from fieldstation.domain.status.decision import decision_status
 from fieldstation.domain.status.guard import Phase
 from fieldstation.domain.status.zone import NextRun, OpenRun, ZoneStatus
 from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.past import past_days
-from fieldstation.page.plan.soil_balance import account_rows
+from fieldstation.page.plan.soil_balance import balance_rows
 from fieldstation.page.plan.week import DAYS, week
 from tests.kit.status import zone
 
@@ -172,7 +172,7 @@ def test_running_water_and_water_given_today() -> None:
 )
 def test_the_account_adds_up(lost_mm: float, now_mm: float, codes: set[str]) -> None:
     books = closed(1, 38.0, 8.2, 1.0, 3.0, lost_mm, now_mm)
-    rows = account_rows(decision_status(decided(account=books)))
+    rows = balance_rows(decision_status(decided(account=books)))
     codes_found = [row.code for row in rows]
     assert {"lost", "roots", "gave"} & set(codes_found) == codes
     until = codes_found.index("now")
@@ -184,7 +184,7 @@ def test_the_account_adds_up(lost_mm: float, now_mm: float, codes: set[str]) -> 
 
 
 def test_without_books_there_is_no_table() -> None:
-    assert account_rows(decision_status(decided())) == []
+    assert balance_rows(decision_status(decided())) == []
 
 
 def run_at(at: datetime, **more: Any) -> Run:

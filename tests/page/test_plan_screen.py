@@ -10,7 +10,7 @@ import pytest
 
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.run import Code, Run
-from fieldstation.domain.soil_account import closed
+from fieldstation.domain.soil_water_balance import closed
 from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare

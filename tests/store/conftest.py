@@ -14,7 +14,7 @@ from fieldstation.domain.decision import Decision, Input, OtherRung, Reason, Run
 from fieldstation.domain.forecast import Driver, Quantiles, SoilForecast, ZoneForecast
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
-from fieldstation.domain.soil_account import closed
+from fieldstation.domain.soil_water_balance import closed
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.store_clock import START, HandClock

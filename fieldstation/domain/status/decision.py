@@ -8,7 +8,7 @@ from datetime import datetime
 from fieldstation.binding import like, setting
 from fieldstation.domain.change import Change
 from fieldstation.domain.decision import Decision, Input, OtherRung, Reason, Rung, SkippedRung, Value
-from fieldstation.domain.soil_account import SoilAccount
+from fieldstation.domain.soil_water_balance import SoilWaterBalance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class DecisionSummary:
     changes: tuple[Change, ...]
     skipped: tuple[SkippedRung, ...]
     below: OtherRung | None
-    soil_account: SoilAccount | None = setting("mm net", key="account")
+    soil_water_balance: SoilWaterBalance | None = setting("mm net", key="account")
     limited_by: tuple[str, ...]
 
     @property
@@ -60,6 +60,6 @@ def decision_status(decision: Decision) -> DecisionStatus:
         at=decision.at.replace(microsecond=0),
         depth_mm=round(decision.depth_mm, 2),
         reason=ReasonStatus(decision.reason, decision.values),
-        soil_account=decision.account,
+        soil_water_balance=decision.account,
         start_at=decision.start_at and decision.start_at.replace(microsecond=0),
     )

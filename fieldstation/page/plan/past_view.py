@@ -13,13 +13,13 @@ from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
 from fieldstation.page.explanation import CUT_SHORT, Explanation, explain, sentence
 from fieldstation.page.plan.past import ZoneDay
-from fieldstation.page.plan.soil_balance import account_rows
+from fieldstation.page.plan.soil_balance import balance_rows
 from fieldstation.page.zone_now import ZoneNow
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A line of the soil's account."""
+    """A line of the soil's water balance."""
 
     what: str
     sign: str
@@ -29,7 +29,7 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """What stands behind a decision: the soil's account as a table, then sentences."""
+    """What stands behind a decision: the soil's water balance as a table, then sentences."""
 
     account: list[AccountRow]
     caption: str
@@ -93,10 +93,10 @@ def _run(run: Run, words: Words) -> str:
 
 
 def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -> Behind:
-    """The soil's account as a table, then sentences: who decided, what would have changed it, what was held against it."""
+    """The soil's water balance as a table, then sentences: who decided, what would have changed it, what was held against it."""
     rows = [
         AccountRow(words.say("plan", f"account_{row.code}"), row.sign, words.depth(row.mm), row.code)
-        for row in account_rows(decision)
+        for row in balance_rows(decision)
     ]
     return Behind(
         rows, words.say("plan", "account_caption"), explain(decision, drivers, words, books=not rows)

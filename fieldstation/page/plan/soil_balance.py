@@ -17,30 +17,30 @@ class Row(NamedTuple):
     mm: float
 
 
-def account_rows(decision: DecisionSummary) -> list[Row]:
+def balance_rows(decision: DecisionSummary) -> list[Row]:
     """Water in the roots' soil by the books, mm: yesterday + rain + water - crop use = today.
 
     Empty where the decision kept no books. Then what full would be and where the dry line lies,
     and what was believed instead where the probes told the decider otherwise.
     """
-    account, taw_mm = decision.soil_account, decision.taw_mm
-    if account is None or not taw_mm:
+    balance, taw_mm = decision.soil_water_balance, decision.taw_mm
+    if balance is None or not taw_mm:
         return []
-    begin = "yesterday" if account.days else "planting"
+    begin = "yesterday" if balance.days else "planting"
     rows = [
-        Row(begin, "", taw_mm - account.before_mm),
-        Row("rain", "+", account.rain_mm),
-        Row("water", "+", account.water_mm),
-        Row("use", "-", account.use_mm),
+        Row(begin, "", taw_mm - balance.before_mm),
+        Row("rain", "+", balance.rain_mm),
+        Row("water", "+", balance.water_mm),
+        Row("use", "-", balance.use_mm),
     ]
-    if account.lost_mm >= WORTH_SHOWING_MM:
-        rows.append(Row("lost", "-", account.lost_mm))
-    if abs(account.other_mm) >= WORTH_SHOWING_MM:
-        grew = account.other_mm > 0
-        rows.append(Row("roots" if grew else "gave", "-" if grew else "+", abs(account.other_mm)))
-    rows.append(Row("now", "=", taw_mm - account.now_mm))
+    if balance.lost_mm >= WORTH_SHOWING_MM:
+        rows.append(Row("lost", "-", balance.lost_mm))
+    if abs(balance.other_mm) >= WORTH_SHOWING_MM:
+        grew = balance.other_mm > 0
+        rows.append(Row("roots" if grew else "gave", "-" if grew else "+", abs(balance.other_mm)))
+    rows.append(Row("now", "=", taw_mm - balance.now_mm))
     seen_mm = decision.depletion_mm
-    if seen_mm is not None and abs(seen_mm - account.now_mm) >= WORTH_SHOWING_MM:
+    if seen_mm is not None and abs(seen_mm - balance.now_mm) >= WORTH_SHOWING_MM:
         rows.append(Row("seen", "", taw_mm - seen_mm))
     if decision.line_mm is not None:
         rows.append(Row("line", "", taw_mm - decision.line_mm))

@@ -165,7 +165,7 @@ def attach(app: Flask, site: Site) -> Room:
 
         `ahead`, null while the controller is silent: `kind` running, done, water, expected, wait, unknown (nobody knows
         yet) or bare (no crop); `why` and `sure` are codes. `behind`, newest first: `kind` watered, manual, refused,
-        wanted, waited, nothing or open; its `decision` has the soil's account and what would have changed it.
+        wanted, waited, nothing or open; its `decision` has the soil's water balance and what would have changed it.
         """
         found, no = zone_or_problem(site, zone)
         if found is None:

@@ -41,8 +41,8 @@ class TrueSensor(Deciding):
     land: Any = None
 
     def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
-        assert history.account is not None
-        true = self.land.depletion_frac(min(1.2, history.account.root_m))
+        assert history.balance is not None
+        true = self.land.depletion_frac(min(1.2, history.balance.root_m))
         return Quantiles(max(0.0, true - SURE_FRAC), true, min(1.0, true + SURE_FRAC)), ()
 
 

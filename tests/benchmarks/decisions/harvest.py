@@ -106,10 +106,10 @@ def season(number: int, seed: int) -> Rows:
         if line is not None:
             morning = parse_line(line, 0.0).morning
             history.add(morning)
-            if history.account is not None and history.in_season:
+            if history.balance is not None and history.in_season:
                 made = history.row()
                 rows.made.append(made)
-                rows.depletion.append(land.depletion_frac(min(1.2, history.account.root_m)))
+                rows.depletion.append(land.depletion_frac(min(1.2, history.balance.root_m)))
                 rows.drying += dried(land, history, morning, view.bias, mornings)
         depletion, root = land.hidden()
         mm = 0.0

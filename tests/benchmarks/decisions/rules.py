@@ -7,10 +7,10 @@ from typing import Any
 
 from fieldstation.advice.adviser import Adviser
 from fieldstation.advice.input import parse_line
-from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
 from fieldstation.agronomy.month import Month
 from fieldstation.agronomy.soil_water import adjusted_p_frac
+from fieldstation.agronomy.water_balance import WaterBalance, next_morning, opened
 from fieldstation.domain.plot import Plot
 from fieldstation.policies.depth import RootState, choose
 from fieldstation.policies.irrigation_strategy import IrrigationStrategy
@@ -25,11 +25,11 @@ class Book:
 
     def __init__(self, plot: Plot) -> None:
         self.plot, self.et0_mm = plot, 4.5
-        self.account: Account | None = None
+        self.account: WaterBalance | None = None
         self.given_mm = 0.0
         self.month = Month()
 
-    def add(self, line: Line) -> Account | None:
+    def add(self, line: Line) -> WaterBalance | None:
         told = parse_line(line, 0.0)
         morning = told.morning
         day = (morning.on - self.plot.planted_on).days
@@ -60,7 +60,7 @@ class Book:
             self.month = self.month.next_day((morning.rain_mm or 0.0) / gone, self.account.kc * self.et0_mm)
         return self.account
 
-    def state(self, account: Account, depletion_frac: float) -> RootState:
+    def state(self, account: WaterBalance, depletion_frac: float) -> RootState:
         """What the chooser asks for."""
         return RootState(
             account.day, account.taw_mm, depletion_frac, self.et0_mm, self.given_mm, self.month.wetness

@@ -119,7 +119,7 @@ def lived(number: int) -> YieldSeason:
         line = view.line(land, day)
         if line is not None:
             history.add(parse_line(line, 0.0).morning)
-            if history.account is not None and history.in_season:
+            if history.balance is not None and history.in_season:
                 seen.append((day, yield_row(history), matures(history.growing)))
         land.give(strategy.mm(land, day) if rule is None else 0.0 if line is None else rule(line, land))
         day += 1

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from fieldstation.agronomy.account import Account, next_morning, opened
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
+from fieldstation.agronomy.water_balance import WaterBalance, next_morning, opened
 from fieldstation.config.tables import crop
 from fieldstation.domain.crop import fitted
 from fieldstation.domain.soil import Soil
@@ -63,8 +63,8 @@ def _water_use_mm(plot: dict[str, str], weather: Weather, given: dict[str, float
     return sum(account.etc_mm for account in _accounts(plot, weather, given).values())
 
 
-def _accounts(plot: dict[str, str], weather: Weather, given: dict[str, float]) -> dict[date, Account]:
-    """The plain account by morning, from the weather and the water given alone."""
+def _accounts(plot: dict[str, str], weather: Weather, given: dict[str, float]) -> dict[date, WaterBalance]:
+    """The plain balance by morning, from the weather and the water given alone."""
     first, last = (date.fromisoformat(plot[key]) for key in ("transplant_date", "harvest_date"))
     tomato = fitted(crop("tomato"), (last - first).days)
     full, dry = float(plot["field_capacity_pct"]) / 100, float(plot["wilting_point_pct"]) / 100

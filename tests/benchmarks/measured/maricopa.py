@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from fieldstation.advice.input import plot_from
-from fieldstation.agronomy.account import Account, next_morning
 from fieldstation.agronomy.crop_stage import root_depth_m
 from fieldstation.agronomy.evapotranspiration import hargreaves_et0_mm
+from fieldstation.agronomy.water_balance import WaterBalance, next_morning
 from fieldstation.learning.forecaster import Forecaster
 from tests.benchmarks.measured.replay import Replay
 from tests.benchmarks.measured.rivals import ridge, rmse, scores
@@ -142,7 +142,7 @@ def _depletion(fields: list[_Plot]) -> None:
         for field in fields:
             last: float | None = None
             for on, adviser, _ in field.replay(heard).live(None):
-                account, corrected = adviser.history.account, adviser.history.corrected
+                account, corrected = adviser.history.balance, adviser.history.corrected
                 if account is None or corrected is None or on not in field.read:
                     continue
                 true, taw = field.depletion_mm(on, account.root_m), account.taw_mm
@@ -194,7 +194,7 @@ def _week_ahead(fields: list[_Plot]) -> None:
                 for n in range(days)
             ]
             taw = 1000 * root_m * (plot.soil.field_capacity_frac - plot.soil.wilting_point_frac)
-            account = Account((on - PLANTED_ON).days, root_m, taw, 0.5 * taw, min(taw, begin))
+            account = WaterBalance((on - PLANTED_ON).days, root_m, taw, 0.5 * taw, min(taw, begin))
             for rain, given in came:
                 account = next_morning(account, plot.crop, plot.soil, et0, rain, given)
             accounts.append(min(taw, begin) - account.depletion_frac * taw)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fieldstation.agronomy.account import LOST_RAIN_OF_ET0
 from fieldstation.agronomy.month import FADES_IN_DAYS, WETTEST, Month
+from fieldstation.agronomy.water_balance import LOST_RAIN_OF_ET0
 from tests.benchmarks.decisions.compiled.jit import compiled
 from tests.benchmarks.decisions.compiled.told import BEGIN_FRAC, Floats, Told
 

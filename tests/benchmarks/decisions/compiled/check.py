@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from fieldstation.agronomy.account import next_morning, opened
 from fieldstation.agronomy.crop_stage import root_depth_m
+from fieldstation.agronomy.water_balance import next_morning, opened
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.plot import ForecastDay, Plot, Prices
 from fieldstation.policies.depth import RootState
@@ -53,7 +53,7 @@ def chooser(states: int, seed: int = 1) -> int:
 
 
 def account(days: int = 120) -> None:
-    """A season of the plain account in both. Raises CopyError."""
+    """A season of the plain balance in both. Raises CopyError."""
     chance = random.Random("account")
     for name in crop_names():
         plot = replace(_plot(chance), crop=crop(name))

@@ -132,7 +132,7 @@ def water_today(
     given_mm: float,
     cap_mm: float,
 ) -> float:
-    """Whoever waters, on what they believe: the truth with an error, or the plain account."""
+    """Whoever waters, on what they believe: the truth with an error, or the plain balance."""
     if day >= told.season_days:
         return 0.0
     if told.who == TEXTBOOK:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fieldstation.agronomy import account, month
+from fieldstation.agronomy import month, water_balance
 from fieldstation.policies import depth
 from tests.benchmarks.decisions.compiled import there
 
@@ -40,7 +40,7 @@ def folder() -> Path:
     here = Path(__file__).parent
     mine = [path for path in sorted(here.glob("*.py")) if not path.name.startswith("test_")]
     # their constants are compiled in
-    named = [Path(str(module.__file__)) for module in (account, month, depth)]
+    named = [Path(str(module.__file__)) for module in (water_balance, month, depth)]
     for path in [
         *mine,
         here.with_name("field.py"),

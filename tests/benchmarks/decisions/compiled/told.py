@@ -18,7 +18,7 @@ from tests.benchmarks.decisions.view import View
 
 Floats = NDArray[np.float64]
 OURS, BUCKET, TEXTBOOK = 0, 1, 2
-"""Who waters: our chooser on a sensed root zone, our chooser on the plain account, FAO-56 on the account."""
+"""Who waters: our chooser on a sensed root zone, our chooser on the plain balance, FAO-56 on the account."""
 BEGIN_FRAC = 0.3
 ET0_DAYS = 5
 

@@ -1,4 +1,4 @@
-"""The soil's account, kept day by day: FAO-56 equations 85 to 88 as a running sum."""
+"""The soil's water balance, kept day by day: FAO-56 equations 85 to 88 as a running sum."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOST_RAIN_OF_ET0 = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class WaterBalance:
     """The root zone at one morning. Depletion is mm below field capacity, 0 to TAW."""
 
     day: int  # since planting
@@ -39,17 +39,17 @@ class Account:
         return self.depletion_mm / self.taw_mm
 
 
-def opened(crop: Crop, soil: Soil, day: int, depletion_frac: float) -> Account:
+def opened(crop: Crop, soil: Soil, day: int, depletion_frac: float) -> WaterBalance:
     """An account begun on a day of the season with a depletion somebody assumes."""
     root_m = root_depth_m(crop, day)
     taw_mm = total_available_water_mm(soil.field_capacity_frac, soil.wilting_point_frac, root_m)
     raw_mm = readily_available_water_mm(crop.p_frac, taw_mm)
-    return Account(day, root_m, taw_mm, raw_mm, depletion_frac * taw_mm)
+    return WaterBalance(day, root_m, taw_mm, raw_mm, depletion_frac * taw_mm)
 
 
 def next_morning(
-    before: Account, crop: Crop, soil: Soil, et0_mm: float, rain_mm: float, net_irrigation_mm: float
-) -> Account:
+    before: WaterBalance, crop: Crop, soil: Soil, et0_mm: float, rain_mm: float, net_irrigation_mm: float
+) -> WaterBalance:
     """One day later. Dr,i = Dr,i-1 - P - I + ETc + DP, kept in 0..TAW.
 
     >>> from fieldstation.domain.crop import Crop
@@ -70,7 +70,7 @@ def next_morning(
     root_m = root_depth_m(crop, before.day + 1)
     taw_mm = total_available_water_mm(soil.field_capacity_frac, soil.wilting_point_frac, root_m)
     kept_mm = min(before.taw_mm, max(0.0, after_mm))
-    return Account(
+    return WaterBalance(
         day=before.day + 1,
         root_m=root_m,
         taw_mm=taw_mm,
@@ -94,6 +94,6 @@ def counted_rain_mm(rain_mm: float, et0_mm: float) -> float:
     return rain_mm if rain_mm >= LOST_RAIN_OF_ET0 * et0_mm else 0.0
 
 
-def moved(account: Account, depletion_frac: float) -> Account:
+def moved(balance: WaterBalance, depletion_frac: float) -> WaterBalance:
     """The same morning, with a depletion that somebody knows better."""
-    return replace(account, depletion_mm=min(1.0, max(0.0, depletion_frac)) * account.taw_mm)
+    return replace(balance, depletion_mm=min(1.0, max(0.0, depletion_frac)) * balance.taw_mm)
