@@ -60,7 +60,7 @@ def explain(
     drivers: Sequence[Driver],
     words: Words,
     *,
-    books: bool = True,
+    with_balance: bool = True,
 ) -> Explanation:
     """Without `books` the soil's water balance is left out: a table tells it."""
     first = [words("decided", when=words.when(decision.at), rung=words.say("rung", decision.rung))]
@@ -71,7 +71,7 @@ def explain(
         lines.append(
             words("limited", limits=words.joined(words.say("limit", n) for n in decision.limited_by))
         )
-    if books:
+    if with_balance:
         lines += _balance_lines(decision.soil_water_balance, decision.depletion_mm, words)
     lines += _dryness(drivers, words)
     return Explanation(first, lines, [_input(item, words) for item in decision.inputs], decision.model)

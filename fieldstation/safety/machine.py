@@ -71,7 +71,7 @@ class Machine:
             run.on_s = max(run.on_s, run.planned_s)
             if zone is not None and pump is not None:
                 run.litres = max(run.litres, pump.nominal_lpm * run.on_s / 60.0)
-            memory.book(run, memory.t_s)
+            memory.count(run, memory.t_s)
             memory.close(run, moment.wall, Code.INTERRUPTED, measured=False)
         memory.open = []
         self._stamp(moment)
@@ -283,7 +283,7 @@ class Machine:
                 continue
             del self.runs[run_id]
             self.memory.open.remove(run.kept)
-            self.memory.book(run.kept, now_s)
+            self.memory.count(run.kept, now_s)
             measured = self._pumps[run.kept.pump].flow is not None
             assert run.ending is not None
             self.memory.close(run.kept, self._moment.wall, run.ending, measured=measured)

@@ -102,7 +102,7 @@ class Memory:
         ends = [s.end_s for s in self.spans if _owns(owner, s)]
         return max(ends) if ends else None
 
-    def book(self, run: OpenRun, now_s: float) -> None:
+    def count(self, run: OpenRun, now_s: float) -> None:
         """Add a finished run to the budgets and forget what is older than a day."""
         self.spans = [s for s in self.spans if s.end_s > now_s - DAY_S]
         self._sums.clear()

@@ -87,7 +87,7 @@ class Plot:
         return {
             "column": self.column.dump(),
             "plant": self.plant.dump(),
-            **{name: getattr(self, name) for name in _BOOKS},
+            **{name: getattr(self, name) for name in _BALANCE},
             "start_mm": self._start_mm,
         }
 
@@ -95,12 +95,12 @@ class Plot:
         """Take over a dumped plot. Raises KeyError or ValueError for what is none."""
         self.column.load(state["column"])
         self.plant.load(state["plant"])
-        for name in _BOOKS:
+        for name in _BALANCE:
             setattr(self, name, float(state[name]))
         self._start_mm = float(state["start_mm"])
 
 
-_BOOKS = ("waiting_mm", "irrigation_mm", "rain_mm", "lost_mm")
+_BALANCE = ("waiting_mm", "irrigation_mm", "rain_mm", "lost_mm")
 
 
 def _true_soil(zone: Zone, chance: random.Random) -> TrueSoil:

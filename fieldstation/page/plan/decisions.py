@@ -51,7 +51,7 @@ def _at(one: Decision | Run | Event | AuditEntry) -> datetime:
     return one.started_at if isinstance(one, Run) else one.at
 
 
-class Shelf:
+class DiaryCache:
     """Keeps the diary read last; shared by all requests."""
 
     def __init__(self, places: Places) -> None:

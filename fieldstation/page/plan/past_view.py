@@ -99,5 +99,5 @@ def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -
         for row in balance_rows(decision)
     ]
     return Behind(
-        rows, words.say("plan", "account_caption"), explain(decision, drivers, words, books=not rows)
+        rows, words.say("plan", "account_caption"), explain(decision, drivers, words, with_balance=not rows)
     )

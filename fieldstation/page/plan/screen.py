@@ -11,7 +11,7 @@ from flask import Flask
 from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
 from fieldstation.page.plan.days_view import Day, week_view
-from fieldstation.page.plan.decisions import Diary, Shelf
+from fieldstation.page.plan.decisions import Diary, DiaryCache
 from fieldstation.page.plan.past import past_days
 from fieldstation.page.plan.past_view import Behind, PastDay, force_view, past_day_view
 from fieldstation.page.requests.view import Asked, asked
@@ -43,12 +43,12 @@ class Plan:
 
 def attach(app: Flask, site: Site) -> None:
     """The screen."""
-    shelf = app.extensions["diary"] = Shelf(site.places)
-    site.register.anew.append(shelf.forget)
+    cache = app.extensions["diary"] = DiaryCache(site.places)
+    site.register.anew.append(cache.forget)
 
     @app.get("/plan")
     def plan() -> Any:
-        return site.screen("plan.html", lambda picture, words: plan_view(site, shelf.diary(), picture, words))
+        return site.screen("plan.html", lambda picture, words: plan_view(site, cache.diary(), picture, words))
 
 
 def plan_view(site: Site, diary: Diary, picture: Picture, words: Words) -> Plan:

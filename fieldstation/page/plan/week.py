@@ -13,7 +13,7 @@ from fieldstation.domain.status.zone import NextRun, ZoneStatus
 DAYS = 7
 SURE_DAYS = 0.75
 """A range narrower than this either side names the day itself."""
-BY_BOOKS = (Rung.LEARNED, Rung.WATER_BALANCE)
+BY_BALANCE = (Rung.LEARNED, Rung.WATER_BALANCE)
 BY_PERSON = (Reason.PAUSED, Reason.PAUSED_CLOCK, Reason.AUTOMATIC_OFF, Reason.NO_QUIET_TIME)
 """Reasons by which a person keeps a zone dry for more than one watering."""
 BY_RUNG = {Rung.THRESHOLD: "probe", Rung.CALENDAR: "calendar"}
@@ -136,7 +136,7 @@ def _spread_days(decision: DecisionStatus | None, recorded: Decision | None) -> 
     if decision is None or recorded is None or recorded.id != decision.id or recorded.forecast is None:
         return None
     use, taw = recorded.values.get("use_mm_day"), recorded.taw_mm
-    if decision.rung not in BY_BOOKS or taw is None or not isinstance(use, int | float) or use <= 0:
+    if decision.rung not in BY_BALANCE or taw is None or not isinstance(use, int | float) or use <= 0:
         return None
     likely = recorded.forecast.depletion_frac
     return (likely.p90 - likely.p10) / 2 * taw / float(use)

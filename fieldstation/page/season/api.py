@@ -21,8 +21,8 @@ from fieldstation.page.api.responses import answered, record_silent, shown, zone
 from fieldstation.page.history.data import BadSpan
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.season_report import read, totals
-from fieldstation.page.season.cache import Shelf
-from fieldstation.page.season.totals import Books, Sums
+from fieldstation.page.season.cache import SeasonCache
+from fieldstation.page.season.totals import SeasonRecord, Sums
 from fieldstation.page.season.view import Expected, expected
 from fieldstation.page.site import Site
 
@@ -105,8 +105,8 @@ def attach(app: Flask, site: Site) -> Room:
     """The season, its report, the harvest."""
     api = Room("season", "A zone's season and its harvest; weights are dry matter.")
 
-    def shelf() -> Shelf:
-        found: Shelf = app.extensions["season"]  # the screen's own
+    def cache() -> SeasonCache:
+        found: SeasonCache = app.extensions["season"]  # the screen's own
         return found
 
     @api.route("/zones/<string:zone>/season")
@@ -122,10 +122,10 @@ def attach(app: Flask, site: Site) -> Room:
             return no
         picture = site.gather.picture()
         today = picture.now.astimezone(site.tz).date()
-        books, error = shelf().books(today)
-        if error is not None or zone not in books:
+        totals, error = cache().totals(today)
+        if error is not None or zone not in totals:
             return record_silent(StationError(error or zone))
-        return shown(_season(found, expected(found, picture), books[zone]))
+        return shown(_season(found, expected(found, picture), totals[zone]))
 
     @api.route("/zones/<string:zone>/season-report")
     @api.takes(ReportQuery, "query")
@@ -171,14 +171,14 @@ def attach(app: Flask, site: Site) -> Room:
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_harvest(sent: dict[str, Any]) -> Any:
         """A harvest as it was. The last word on a season counts."""
-        answer = shelf().harvest(site, sent["zone"], date.fromisoformat(sent["on"]), sent["t_ha"])
+        answer = cache().harvest(site, sent["zone"], date.fromisoformat(sent["on"]), sent["t_ha"])
         return answered(site, answer)
 
     return api
 
 
-def _season(zone: Zone, predicted: Expected, books: Books) -> SeasonNow:
-    age, days, before = books.age_days, zone.crop.season_days, books.before
+def _season(zone: Zone, predicted: Expected, totals: SeasonRecord) -> SeasonNow:
+    age, days, before = totals.age_days, zone.crop.season_days, totals.before
     return like(
         SeasonNow,
         predicted,
@@ -189,12 +189,12 @@ def _season(zone: Zone, predicted: Expected, books: Books) -> SeasonNow:
         season_days=days,
         stage=stage_of(zone.crop, age) if 0 <= age < days else None,
         stage_days=zone.crop.stage_days,
-        over=books.over,
-        sums=books.sums,
+        over=totals.over,
+        sums=totals.sums,
         before=None if before is None else like(SeasonBefore, before, harvest=_harvest(before.harvest)),
-        harvest=_harvest(books.season.harvest),
-        harvests=[like(HarvestKept, one) for one in books.harvests],
-        earlier=[like(EarlierSeason, one.planting, harvest=_harvest(one.harvest)) for one in books.earlier],
+        harvest=_harvest(totals.season.harvest),
+        harvests=[like(HarvestKept, one) for one in totals.harvests],
+        earlier=[like(EarlierSeason, one.planting, harvest=_harvest(one.harvest)) for one in totals.earlier],
     )
 
 

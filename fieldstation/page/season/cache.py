@@ -8,7 +8,7 @@ from datetime import date
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
-from fieldstation.page.season.totals import Books, books
+from fieldstation.page.season.totals import SeasonRecord, season_totals
 from fieldstation.page.site import Answer, Site
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
@@ -16,17 +16,17 @@ from fieldstation.wire.places import Places
 FRESH_S = 300.0
 
 
-class Shelf:
+class SeasonCache:
     """Shared by all requests."""
 
     def __init__(self, station: Station, places: Places) -> None:
         self._station, self._places = station, places
         self._lock = threading.Lock()
-        self._found: dict[str, Books] = {}
+        self._found: dict[str, SeasonRecord] = {}
         self._error: str | None = None
         self._read: tuple[float, date] | None = None
 
-    def books(self, today: date) -> tuple[dict[str, Books], str | None]:
+    def totals(self, today: date) -> tuple[dict[str, SeasonRecord], str | None]:
         """By zone, and why there are none where the record cannot be read."""
         with self._lock:
             now_s = time.monotonic()
@@ -47,9 +47,11 @@ class Shelf:
             self.forget()
         return answer
 
-    def _read_totals(self, today: date) -> tuple[dict[str, Books], str | None]:
+    def _read_totals(self, today: date) -> tuple[dict[str, SeasonRecord], str | None]:
         try:
             with Reader(self._places.record) as reader:
-                return {z.id: books(reader, self._station, z, today) for z in self._station.zones}, None
+                return {
+                    z.id: season_totals(reader, self._station, z, today) for z in self._station.zones
+                }, None
         except StationError as error:
             return {}, str(error)

@@ -19,7 +19,7 @@ class BadEntry(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HarvestEntry:
     """A form as filled in, and what it means."""
 
     zone: str
@@ -40,7 +40,7 @@ class HarvestForm:
     sure: str = ""
 
 
-def read(form: HarvestForm, zone: Zone, today: date) -> Entry:
+def read(form: HarvestForm, zone: Zone, today: date) -> HarvestEntry:
     """What a form means. Raises BadEntry."""
     try:
         on = date.fromisoformat(form.on.strip())
@@ -61,7 +61,7 @@ def read(form: HarvestForm, zone: Zone, today: date) -> Entry:
     }.get(form.unit)
     if per_t_ha is None:
         raise BadEntry("unit")
-    return Entry(zone.id, on, round(amount * per_t_ha * dry / 100, 6))
+    return HarvestEntry(zone.id, on, round(amount * per_t_ha * dry / 100, 6))
 
 
 def blank(zone: Zone, system: str, today: date) -> HarvestForm:

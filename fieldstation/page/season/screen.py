@@ -12,9 +12,9 @@ from flask import Flask, request, url_for
 from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
 from fieldstation.page.season import harvest as entry
-from fieldstation.page.season.cache import Shelf
+from fieldstation.page.season.cache import SeasonCache
 from fieldstation.page.season.harvest import HarvestForm
-from fieldstation.page.season.totals import Books
+from fieldstation.page.season.totals import SeasonRecord
 from fieldstation.page.season.view import (
     HarvestsView,
     StageView,
@@ -35,13 +35,13 @@ KEPT = ("on", "amount", "unit", "dry")
 
 def attach(app: Flask, site: Site) -> None:
     """The screen and its form: filled in, looked at, kept."""
-    shelf = app.extensions["season"] = Shelf(site.station, site.places)
-    site.register.anew.append(shelf.forget)
+    cache = app.extensions["season"] = SeasonCache(site.station, site.places)
+    site.register.anew.append(cache.forget)
 
     def screen(form: HarvestForm | None = None, said: str | None = None, code: int = 200) -> Any:
         return site.screen(
             "season.html",
-            lambda picture, words: shown(site, shelf, form, picture, words),
+            lambda picture, words: shown(site, cache, form, picture, words),
             said=said,
             code=code,
             kept=form is None,
@@ -68,7 +68,7 @@ def attach(app: Flask, site: Site) -> None:
                 "season", "confirm", zone=installed.name, t_ha=found.t_ha, date=words.date(found.on)
             )
             return screen(replace(form, sure=sure))
-        answer = shelf.harvest(site, found.zone, found.on, found.t_ha)
+        answer = cache.harvest(site, found.zone, found.on, found.t_ha)
         if answer.refused:
             return screen(form, site.refusal(answer), 409)
         return site.done("season", "harvest_kept", _anchor=f"zone-{zone}")
@@ -112,10 +112,12 @@ class SeasonView:
     silent: str | None
 
 
-def shown(site: Site, shelf: Shelf, form: HarvestForm | None, picture: Picture, words: Words) -> SeasonView:
+def shown(
+    site: Site, cache: SeasonCache, form: HarvestForm | None, picture: Picture, words: Words
+) -> SeasonView:
     """`form` is what was just filled in, where something was."""
     today = picture.now.astimezone(site.tz).date()
-    found, error = shelf.books(today)
+    found, error = cache.totals(today)
     return SeasonView(
         zones=[
             _zone_season(zone, found.get(zone.id), form, picture, today, words) for zone in site.station.zones
@@ -126,7 +128,12 @@ def shown(site: Site, shelf: Shelf, form: HarvestForm | None, picture: Picture, 
 
 
 def _zone_season(
-    zone: Zone, books: Books | None, form: HarvestForm | None, picture: Picture, today: date, words: Words
+    zone: Zone,
+    totals: SeasonRecord | None,
+    form: HarvestForm | None,
+    picture: Picture,
+    today: date,
+    words: Words,
 ) -> ZoneSeason:
     predicted = expected(zone, picture)
     mine = form if form is not None and form.zone == zone.id else None
@@ -135,10 +142,10 @@ def _zone_season(
         name=zone.name,
         crop=words.say("crop", zone.crop.name),
         stage=stage_view(zone, predicted, today, words),
-        yield_=yield_view(zone, predicted, books, words),
+        yield_=yield_view(zone, predicted, totals, words),
         corrected=corrected(picture, zone, words),
-        sums=sums_view(books, zone, words) if books else None,
-        harvests=harvests_view(books, predicted, words) if books else None,
+        sums=sums_view(totals, zone, words) if totals else None,
+        harvests=harvests_view(totals, predicted, words) if totals else None,
         form=mine or entry.blank(zone, words.system, today),
         open=mine is not None,
         units={code: words.say("season", f"unit_{code}") for code in entry.UNITS[words.system]},

@@ -49,7 +49,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class SeasonRecord:
     """A zone's season. `sums` is None before planting and while too little is on record."""
 
     season: Season
@@ -61,7 +61,7 @@ class Books:
     earlier: tuple[Season, ...]  # seasons before, newest first
 
 
-def books(reader: Reader, station: Station, zone: Zone, today: date) -> Books:
+def season_totals(reader: Reader, station: Station, zone: Zone, today: date) -> SeasonRecord:
     """The season that the configuration names. Raises RecordError."""
     harvests = [one for one in reader.harvests() if one.zone == zone.id]
     known = seasons(zone, reader.plantings(), harvests)
@@ -77,7 +77,7 @@ def books(reader: Reader, station: Station, zone: Zone, today: date) -> Books:
         sums = added(zone, days, rows, given(runs, zone.planted_on, until, tz))
         if sums.known_days < NEEDED_DAYS:
             sums = None
-    return Books(
+    return SeasonRecord(
         season,
         age,
         season.harvest is not None or today > season.ends_on,

@@ -15,7 +15,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.charts.season_strips import range_strip, season_strip
 from fieldstation.page.explanation import harvest_sentence
 from fieldstation.page.history.data import Season
-from fieldstation.page.season.totals import Books, Sums
+from fieldstation.page.season.totals import SeasonRecord, Sums
 from fieldstation.page.sources import Picture
 
 GOOD_FRAC, FAIR_FRAC = 0.2, 0.5
@@ -123,9 +123,9 @@ def stage_view(zone: Zone, found: Expected, today: date, words: Words) -> StageV
     return StageView(said, svg, stages)
 
 
-def yield_view(zone: Zone, found: Expected, books: Books | None, words: Words) -> YieldView:
+def yield_view(zone: Zone, found: Expected, totals: SeasonRecord | None, words: Words) -> YieldView:
     """The expected harvest as a range, how sure, what moved it, and when it is ready."""
-    harvested = books.season.harvest if books else None
+    harvested = totals.season.harvest if totals else None
     if harvested is not None:
         return YieldView([])
     likely = found.yield_t_ha
@@ -155,11 +155,11 @@ def _ready(found: Expected, words: Words) -> list[str]:
     return [_say(words, "ready", early=early, likely=likely, late=late)]
 
 
-def sums_view(books: Books, zone: Zone, words: Words) -> SumsView:
+def sums_view(totals: SeasonRecord, zone: Zone, words: Words) -> SumsView:
     """The season in figures, beside the season before, and what is not in them."""
-    sums = books.sums
+    sums = totals.sums
     if sums is None:
-        return SumsView([], [_say(words, "not_enough")] if books.age_days >= 0 else [])
+        return SumsView([], [_say(words, "not_enough")] if totals.age_days >= 0 else [])
     us = words.system == "us"
     heat = round(sums.heat_c_days * (F_DAYS_PER_C_DAY if us else 1.0))
     figures: list[tuple[str, str, str | None]] = [
@@ -170,19 +170,19 @@ def sums_view(books: Books, zone: Zone, words: Words) -> SumsView:
         (_say(words, "heat"), _say(words, "heat_f" if us else "heat_c", n=heat), _heat_above(zone, words)),
         (_say(words, "thirsty"), words.say("unit", "days", n=sums.thirsty_days), _say(words, "thirsty_note")),
     ]
-    return SumsView(figures, [*_compared(books, sums, words), *_unknown(sums, words)])
+    return SumsView(figures, [*_compared(totals, sums, words), *_unknown(sums, words)])
 
 
 def _heat_above(zone: Zone, words: Words) -> str:
     return _say(words, "heat_note", base_t_c=zone.crop.base_t_c)
 
 
-def _compared(books: Books, sums: Sums, words: Words) -> list[str]:
+def _compared(totals: SeasonRecord, sums: Sums, words: Words) -> list[str]:
     said = []
     if sums.use_mm > 0:
         of_frac = sums.water_mm / sums.use_mm
         said.append(_say(words, "water_of_use" if of_frac <= 1 else "water_over_use", of_frac=of_frac))
-    before = books.before
+    before = totals.before
     if before is None:
         return [*said, _say(words, "before_none")]
     values = {"before_mm": before.water_mm, "whole_mm": before.whole_mm}
@@ -197,10 +197,10 @@ def _unknown(sums: Sums, words: Words) -> list[str]:
     return [_say(words, "unknown_days", n=missing)] if missing > 0 else []
 
 
-def harvests_view(books: Books, found: Expected, words: Words) -> HarvestsView:
+def harvests_view(totals: SeasonRecord, found: Expected, words: Words) -> HarvestsView:
     """What was said of the harvest: the last word counts, what was said before stays."""
-    kept = books.season.harvest
-    of = [one for one in books.harvests if one.on <= (books.season.ends_on)] if kept else []
+    kept = totals.season.harvest
+    of = [one for one in totals.harvests if one.on <= (totals.season.ends_on)] if kept else []
     likely = found.yield_t_ha
     said = []
     if kept is not None:
@@ -210,7 +210,7 @@ def harvests_view(books: Books, found: Expected, words: Words) -> HarvestsView:
     else:
         said.append(_say(words, "harvest_none"))
     before = [_say(words, "harvest_before", t_ha=one.t_ha, date=words.date(one.on)) for one in of[:-1]]
-    return HarvestsView(kept is not None, said, before, [_earlier(one, words) for one in books.earlier])
+    return HarvestsView(kept is not None, said, before, [_earlier(one, words) for one in totals.earlier])
 
 
 def _earlier(one: Season, words: Words) -> Earlier:

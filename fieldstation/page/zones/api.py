@@ -17,7 +17,7 @@ from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.responses import second, shown, zone_or_problem
 from fieldstation.page.plan.days_view import zone_week
-from fieldstation.page.plan.decisions import Shelf
+from fieldstation.page.plan.decisions import DiaryCache
 from fieldstation.page.plan.past import ZoneDay, past_days
 from fieldstation.page.plan.week import Ahead
 from fieldstation.page.site import Site
@@ -170,8 +170,8 @@ def attach(app: Flask, site: Site) -> Room:
         found, no = zone_or_problem(site, zone)
         if found is None:
             return no
-        shelf: Shelf = app.extensions["diary"]  # the screen's own
-        diary, picture = shelf.diary(), site.gather.picture()
+        cache: DiaryCache = app.extensions["diary"]  # the screen's own
+        diary, picture = cache.diary(), site.gather.picture()
         live = picture.zone(zone)
         pending = live is not None and live.pending
         days = past_days(zone, found.planted_on, diary, picture.now, site.tz, pending=pending)

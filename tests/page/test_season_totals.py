@@ -17,7 +17,7 @@ from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.run import Code, Run
 from fieldstation.page.charts.season_strips import range_strip, season_strip
 from fieldstation.page.season import harvest
-from fieldstation.page.season.totals import added, books, given
+from fieldstation.page.season.totals import added, given, season_totals
 from tests.kit.page_bench import STATION
 
 ZONE = STATION.zones[0]  # 100 m2 of maize, planted 1 September 2026
@@ -63,7 +63,7 @@ def season_of(*, today: date, **kept: Any) -> Any:
         kept.get("harvests", []),
         kept.get("days", [day(ZONE.planted_on + timedelta(days=n)) for n in range(60)]),
     )
-    return books(reader, STATION, ZONE, today)
+    return season_totals(reader, STATION, ZONE, today)
 
 
 def test_sums_of_days_and_water() -> None:
