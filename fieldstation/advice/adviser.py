@@ -19,7 +19,7 @@ from fieldstation.agronomy.water_balance import WaterBalance
 from fieldstation.config.tables import soils
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, SkippedRung
-from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
+from fieldstation.domain.forecast import Contribution, Quantiles, YieldBy
 from fieldstation.domain.plot import Morning, Plot, ProbeReading
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.soil_water_balance import SoilWaterBalance
@@ -60,9 +60,9 @@ class Advice:
     yield_t_ha: Quantiles | None = None
     yield_by: YieldBy | None = None
     harvest_on: tuple[date, date, date] | None = None
-    drivers: tuple[Driver, ...] = ()
+    drivers: tuple[Contribution, ...] = ()
     noticed: tuple[str, ...] = ()
-    yield_drivers: tuple[Driver, ...] = ()
+    yield_drivers: tuple[Contribution, ...] = ()
     changes: tuple[Change, ...] = ()
     skipped: tuple[SkippedRung, ...] = ()
     below: OtherRung | None = None
@@ -234,7 +234,7 @@ class Adviser:
             return self._advice(
                 Rung.WATER_BALANCE, plain, corrected, _around(corrected.depletion_frac), noticed
             )
-        estimate, drivers = self._models.depletion(history)
+        estimate, contributions = self._models.depletion(history)
         wide = estimate.p90 - estimate.p10 > UNSURE_FRAC
         apart = abs(estimate.p50 - corrected.depletion_frac) > NET_FRAC
         learned = self._by(balance, estimate.p50)
@@ -248,11 +248,11 @@ class Adviser:
             rung = Rung.WATER_BALANCE
             choice = least(plain, learned) if noticed else plain
             why = noticed[0] if noticed else "forecast_unsure" if wide else "disagrees_with_balance"
-            advice = self._advice(rung, choice, balance, estimate, noticed, drivers)
+            advice = self._advice(rung, choice, balance, estimate, noticed, contributions)
             return replace(advice, skipped=(SkippedRung(Rung.LEARNED, why, learned.depth_mm),))
         if _stands_wet(history, corrected, plain.line_frac):
             choice = least(learned, plain)
-        advice = self._advice(rung, choice, balance, estimate, noticed, drivers)
+        advice = self._advice(rung, choice, balance, estimate, noticed, contributions)
         return replace(advice, below=OtherRung(Rung.WATER_BALANCE, plain.depth_mm))
 
     def _over_watered(self, balance: WaterBalance) -> bool:
@@ -317,7 +317,7 @@ class Adviser:
         balance: WaterBalance,
         depletion: Quantiles,
         noticed: list[str],
-        drivers: tuple[Driver, ...] = (),
+        contributions: tuple[Contribution, ...] = (),
     ) -> Advice:
         history, models = self.history, self._models
         assert history.on is not None
@@ -333,9 +333,9 @@ class Adviser:
             yield_t_ha=harvest.t_ha if harvest else None,
             yield_by=harvest.by if harvest else None,
             harvest_on=matures(history.growing).on(self.plot.planted_on),
-            drivers=drivers,
+            drivers=contributions,
             noticed=tuple(noticed),
-            yield_drivers=models.harvest_drivers(history) if models else (),
+            yield_drivers=models.harvest_contributions(history) if models else (),
             changes=changes_of(history, choice, self._strategy, self._last_water_on),
             account=self._balance_plain,
             skipped=skipped_above(rung),

@@ -80,7 +80,7 @@ def _forecast(
     if today.probes:
         history = history.later_today(tuple(_reading(probe) for probe in today.probes), came_mm)
         came_mm = 0.0
-    likely, drivers = models.depletion(history)
+    likely, contributions = models.depletion(history)
     likely = Quantiles(
         *(max(0.0, value - came_mm / taw_mm) for value in (likely.p10, likely.p50, likely.p90))
     )
@@ -93,8 +93,8 @@ def _forecast(
         depletion_frac=likely,
         need_mm=Quantiles(*(round(value * taw_mm, 3) for value in (likely.p10, likely.p50, likely.p90))),
         yield_t_ha=harvest.t_ha if harvest else None,
-        drivers=drivers,
-        yield_drivers=models.harvest_drivers(history),
+        drivers=contributions,
+        yield_drivers=models.harvest_contributions(history),
         yield_by=harvest.by if harvest else None,
         harvest_on=matures(history.growing).on(zone.planted_on),
     )

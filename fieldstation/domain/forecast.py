@@ -29,12 +29,21 @@ class SoilForecast:
     soil_water_frac: Quantiles
 
 
-DRIVERS = ("soil_balance", "soil_probe", "soil", "crop_stage", "weather", "rain", "water_given", "usual")
+CONTRIBUTIONS = (
+    "soil_balance",
+    "soil_probe",
+    "soil",
+    "crop_stage",
+    "weather",
+    "rain",
+    "water_given",
+    "usual",
+)
 """Every group of features that a farmer knows, and what is usual for the crop."""
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
+class Contribution:
     """One reason behind a prediction: a feature group, and how far it moved the result."""
 
     name: str
@@ -63,8 +72,8 @@ class ZoneForecast:
     depletion_frac: Quantiles
     need_mm: Quantiles
     yield_t_ha: Quantiles | None
-    drivers: tuple[Driver, ...] = ()  # of the depletion, in parts of TAW
-    yield_drivers: tuple[Driver, ...] = ()  # in t/ha; `usual` is what the model knows before it looks
+    drivers: tuple[Contribution, ...] = ()  # of the depletion, in parts of TAW
+    yield_drivers: tuple[Contribution, ...] = ()  # in t/ha; `usual` is what the model knows before it looks
     yield_by: YieldBy | None = None
     harvest_on: tuple[date, date, date] | None = None  # p10, p50, p90
 

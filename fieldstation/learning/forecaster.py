@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldstation.domain.forecast import Driver, Quantiles
+from fieldstation.domain.forecast import Contribution, Quantiles
 from fieldstation.learning.boosters import QUANTILES, Model, ModelError
-from fieldstation.learning.drivers import by_group, most
+from fieldstation.learning.contributions import by_group, most
 from fieldstation.learning.history import AHEAD_NAMES, FEATURES, NAMES, History
 from fieldstation.learning.widths import Widths, checked, columns, depth_class, width
 from fieldstation.learning.yields import HarvestForecast, YieldModel
@@ -84,7 +84,7 @@ class Forecaster:
             ) from error
         return cls(version, dict(models), yields, widen, drying)
 
-    def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
+    def depletion(self, history: History) -> tuple[Quantiles, tuple[Contribution, ...]]:
         """Root-zone depletion of TAW this morning, and the groups that moved it most, in parts of TAW."""
         made = history.row()
         assert history.balance is not None
@@ -120,9 +120,9 @@ class Forecaster:
         """Expected dry yield, the advice followed; None in the first days."""
         return None if self._yields is None else self._yields.forecast(history)
 
-    def harvest_drivers(self, history: History) -> tuple[Driver, ...]:
+    def harvest_contributions(self, history: History) -> tuple[Contribution, ...]:
         """What its middle is made of, t/ha: what is usual, and the groups that moved it most."""
-        return () if self._yields is None else self._yields.drivers(history)
+        return () if self._yields is None else self._yields.contributions(history)
 
 
 def _widened(columns_: Sequence[Sequence[float]], by: Sequence[float]) -> list[Quantiles]:

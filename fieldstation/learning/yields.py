@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
+from fieldstation.domain.forecast import Contribution, Quantiles, YieldBy
 from fieldstation.learning.boosters import QUANTILES, Model
-from fieldstation.learning.drivers import by_group, most
+from fieldstation.learning.contributions import by_group, most
 from fieldstation.learning.history import History
 from fieldstation.learning.yield_row import YIELD_FEATURES, YIELD_NAMES, yield_row
 
@@ -83,7 +83,7 @@ class YieldModel:
         by = YieldBy.GROWTH if skill is None or skill.trust[third] >= 0.5 else YieldBy.CROP_MEAN
         return HarvestForecast(Quantiles(*(round(max(0.0, value) * best, 3) for value in found)), by)
 
-    def drivers(self, history: History) -> tuple[Driver, ...]:
+    def contributions(self, history: History) -> tuple[Contribution, ...]:
         """What the middle is made of, t/ha: what is usual of a season without harm, and the groups that moved it most."""
         if history.day < FROM_DAY or history.balance is None:
             return ()
@@ -93,7 +93,7 @@ class YieldModel:
         skill, best = self._skill.get(history.plot.crop.name), history.growing.potential_t_ha
         weight = 1.0 if skill is None else skill.trust[third_of(row[SEASON])]
         start = weight * (1 + usual) + (1 - weight) * (0.0 if skill is None else skill.mean_frac)
-        return (Driver("usual", round(start * best, 3)), *most(effects, weight * best, 3))
+        return (Contribution("usual", round(start * best, 3)), *most(effects, weight * best, 3))
 
 
 def blended(

@@ -8,7 +8,7 @@ from datetime import date
 
 from fieldstation.domain.change import Change
 from fieldstation.domain.decision import Input, OtherRung, Rung, SkippedRung, Value
-from fieldstation.domain.forecast import Driver
+from fieldstation.domain.forecast import Contribution
 from fieldstation.domain.run import Code
 from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.domain.status.decision import DecisionStatus, DecisionSummary
@@ -57,7 +57,7 @@ def reason_sentence(code: str, values: Mapping[str, Value], words: Words) -> str
 
 def explain(
     decision: DecisionStatus,
-    drivers: Sequence[Driver],
+    contributions: Sequence[Contribution],
     words: Words,
     *,
     with_balance: bool = True,
@@ -73,7 +73,7 @@ def explain(
         )
     if with_balance:
         lines += _balance_lines(decision.soil_water_balance, decision.depletion_mm, words)
-    lines += _dryness(drivers, words)
+    lines += _dryness(contributions, words)
     return Explanation(first, lines, [_input(item, words) for item in decision.inputs], decision.model)
 
 
@@ -117,22 +117,22 @@ def _balance_lines(balance: SoilWaterBalance | None, seen_mm: float | None, word
     return lines
 
 
-def _dryness(drivers: Sequence[Driver], words: Words) -> list[str]:
+def _dryness(contributions: Sequence[Contribution], words: Words) -> list[str]:
     said = [
         words(
             "drier" if driver.effect > 0 else "wetter",
             name=words.say("driver", driver.name),
             by_frac=abs(driver.effect),
         )
-        for driver in drivers
+        for driver in contributions
         if abs(driver.effect) >= WORTH_SHOWING_FRAC
     ]
     return [words("dryness", list=words.joined(said))] if said else []
 
 
-def harvest_sentence(drivers: Sequence[Driver], words: Words) -> str | None:
+def harvest_sentence(contributions: Sequence[Contribution], words: Words) -> str | None:
     """What moved the harvest away from what is usual."""
-    usual = next((driver.effect for driver in drivers if driver.name == "usual"), None)
+    usual = next((driver.effect for driver in contributions if driver.name == "usual"), None)
     if usual is None:
         return None
     said = [
@@ -141,7 +141,7 @@ def harvest_sentence(drivers: Sequence[Driver], words: Words) -> str | None:
             name=words.say("driver", driver.name),
             t_ha=abs(driver.effect),
         )
-        for driver in drivers
+        for driver in contributions
         if driver.name != "usual" and abs(driver.effect) >= WORTH_SHOWING_T_HA
     ]
     if not said:

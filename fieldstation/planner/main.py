@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from fieldstation.advice.zones import Asked, forecast_zones
 from fieldstation.agronomy.growth import co2_ppm, typical_t_ha
-from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.forecast import Contribution, PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.learned import YieldCorrection
 from fieldstation.domain.station import Station
 from fieldstation.learning.boosters import ModelError
@@ -71,11 +71,11 @@ def _by_harvests(
         round(corrected(value, mine[0], best_t_ha), 3)
         for value in (forecast_yield.p10, forecast_yield.p50, forecast_yield.p90)
     )
-    drivers = tuple(
-        Driver(driver.name, round(by_harvests(driver.effect, mine[0], start=driver.name == "usual"), 3))
+    contributions = tuple(
+        Contribution(driver.name, round(by_harvests(driver.effect, mine[0], start=driver.name == "usual"), 3))
         for driver in forecast.yield_drivers
     )
-    return replace(forecast, yield_t_ha=Quantiles(*moved), yield_drivers=drivers)
+    return replace(forecast, yield_t_ha=Quantiles(*moved), yield_drivers=contributions)
 
 
 def words(report: PlannerReport) -> str:
@@ -97,10 +97,10 @@ def words(report: PlannerReport) -> str:
         if zone.yield_t_ha:
             y = zone.yield_t_ha
             lines.append(f"  yield {y.p50:.1f} t/ha dry ({y.p10:.1f} to {y.p90:.1f})")
-            lines.append("  made of: " + _drivers(zone.yield_drivers) + " t/ha")
-        lines.append("  dryness mostly from: " + _drivers(zone.drivers) + " of the available water")
+            lines.append("  made of: " + _contributions(zone.yield_drivers) + " t/ha")
+        lines.append("  dryness mostly from: " + _contributions(zone.drivers) + " of the available water")
     return "\n".join(lines)
 
 
-def _drivers(drivers: tuple[Driver, ...]) -> str:
-    return ", ".join(f"{driver.name} {driver.effect:+.2f}" for driver in drivers)
+def _contributions(contributions: tuple[Contribution, ...]) -> str:
+    return ", ".join(f"{driver.name} {driver.effect:+.2f}" for driver in contributions)

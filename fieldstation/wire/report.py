@@ -7,7 +7,7 @@ import json
 from fieldstation.agronomy.growth import typical_t_ha
 from fieldstation.binding import plain, read
 from fieldstation.domain.crop import Growth
-from fieldstation.domain.forecast import DRIVERS, HORIZONS_H, PlannerReport, Quantiles, ZoneForecast
+from fieldstation.domain.forecast import CONTRIBUTIONS, HORIZONS_H, PlannerReport, Quantiles, ZoneForecast
 from fieldstation.domain.learned import Prediction
 from fieldstation.domain.station import Station
 
@@ -59,9 +59,9 @@ def _check_zone(zone: ZoneForecast, most_t_ha: float) -> None:
         _check_range(zone.yield_t_ha, 0.0, most_t_ha)
     harvest_on = list(zone.harvest_on or ())
     _demand(harvest_on == sorted(harvest_on), "days of harvest are out of order")
-    for drivers in (zone.drivers, zone.yield_drivers):
-        _demand({driver.name for driver in drivers} <= set(DRIVERS), "unknown driver")
-        _demand(len(drivers) <= len(DRIVERS), "more drivers than there are")
+    for contributions in (zone.drivers, zone.yield_drivers):
+        _demand({driver.name for driver in contributions} <= set(CONTRIBUTIONS), "unknown driver")
+        _demand(len(contributions) <= len(CONTRIBUTIONS), "more drivers than there are")
 
 
 def _check_points(one: Prediction) -> None:

@@ -39,7 +39,7 @@ class Says:
     def ahead(self, history: Any, days: Any) -> tuple[()]:
         return ()
 
-    def harvest_drivers(self, history: Any) -> tuple[()]:
+    def harvest_contributions(self, history: Any) -> tuple[()]:
         return ()
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from fieldstation.domain.change import ChangeCode
-from fieldstation.domain.forecast import Driver, PlannerReport, Quantiles, YieldBy, ZoneForecast
+from fieldstation.domain.forecast import Contribution, PlannerReport, Quantiles, YieldBy, ZoneForecast
 from tests.kit.controller_bench import START
 from tests.kit.core_bench import DRY, FAILED, FULL, Bench
 from tests.kit.status import seen
 
-DRIVERS = (Driver("soil_probe", 0.3),)
+DRIVERS = (Contribution("soil_probe", 0.3),)
 
 
 def test_the_snapshot_tells_what_would_have_changed_each_decision_and_which_rungs_were_skipped() -> None:
@@ -29,7 +29,7 @@ def test_the_snapshot_tells_what_moved_the_estimates() -> None:
     bench = Bench()
     bench.feel(FULL, FULL)
     wet = Quantiles(0.1, 0.2, 0.3)
-    yields = (Driver("usual", 8.0), Driver("rain", 0.5))
+    yields = (Contribution("usual", 8.0), Contribution("rain", 0.5))
     forecast = ZoneForecast("north", bench.clock.now(), "m", (), wet, wet, wet, DRIVERS, yields)
     bench.core.decide(PlannerReport(START, (forecast,)))
     north, south = seen(bench.core)["zones"]

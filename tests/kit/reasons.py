@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from fieldstation.domain.forecast import Driver
+from fieldstation.domain.forecast import Contribution
 from fieldstation.domain.soil_water_balance import SoilWaterBalance
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.language.sentences import Words
@@ -42,7 +42,7 @@ def only(account: SoilWaterBalance) -> dict[str, Any]:
 
 
 def said(
-    language: str, drivers: Sequence[Driver] = (), yields: Sequence[Driver] = (), **more: Any
+    language: str, drivers: Sequence[Contribution] = (), yields: Sequence[Contribution] = (), **more: Any
 ) -> list[str]:
     found = explain(decided(**more), drivers, words(language))
     harvest = harvest_sentence(yields, words(language))

@@ -14,7 +14,7 @@ from fieldstation.controller.status.snapshot import snapshot as controller_snaps
 from fieldstation.domain.alert import Alert, AlertCode
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Reason, Rung, ZoneState
-from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
+from fieldstation.domain.forecast import Contribution, Quantiles, YieldBy
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_water_balance import SoilWaterBalance
@@ -104,8 +104,16 @@ ZONE = ZoneStatus(
     yield_t_ha=Quantiles(7.0, 9.0, 10.0),
     yield_by=YieldBy.GROWTH,
     harvest_on=None,
-    contributions=(Driver("soil_balance", 0.42), Driver("soil_probe", -0.06), Driver("rain", 0.001)),
-    yield_contributions=(Driver("usual", 8.6), Driver("water_given", 0.5), Driver("rain", -0.1)),
+    contributions=(
+        Contribution("soil_balance", 0.42),
+        Contribution("soil_probe", -0.06),
+        Contribution("rain", 0.001),
+    ),
+    yield_contributions=(
+        Contribution("usual", 8.6),
+        Contribution("water_given", 0.5),
+        Contribution("rain", -0.1),
+    ),
     refusal=None,
 )
 STATION = StationStatus(

@@ -12,7 +12,7 @@ from babel.core import Locale
 from fieldstation.domain.alert import AlertCode
 from fieldstation.domain.change import LIMITS, ChangeCode
 from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, Reason, Rung, ZoneState
-from fieldstation.domain.forecast import DRIVERS
+from fieldstation.domain.forecast import CONTRIBUTIONS
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.language.catalogue import LANGUAGES, Sentence, catalogue
@@ -31,7 +31,7 @@ GROUPS: dict[str, list[str]] = {
     "change": [c.value for c in ChangeCode],
     "why": list(SKIPPED_BECAUSE),
     "noticed": list(NOTICED),
-    "driver": list(DRIVERS),
+    "driver": list(CONTRIBUTIONS),
     "limit": list(LIMITS),
     "input": [i.name for i in decide(facts()).inputs if i.unit != "m3/m3"],
 }

@@ -162,7 +162,7 @@ def told(
 @pytest.mark.parametrize("trust", [0.0, 0.5, 1.0])
 def test_the_drivers_add_up_to_the_forecast(trust: float) -> None:
     past, model = history(), told((trust,) * 3)
-    found, parts = model.forecast(past), model.drivers(past)
+    found, parts = model.forecast(past), model.contributions(past)
     assert found is not None
     assert parts[0].name == "usual"
     assert sum(part.effect for part in parts) == pytest.approx(found.t_ha.p50, abs=0.006)

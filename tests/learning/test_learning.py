@@ -205,20 +205,22 @@ def test_an_impossible_harvest_is_a_value_error(key: str, value: object) -> None
 def test_what_moved_the_harvest_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     models, history = Forecaster.load(), Pasts().of(ZONE, 14.5, DAYS)
     found = models.harvest(history)
-    few = models.harvest_drivers(history)
+    few = models.harvest_contributions(history)
     assert found is not None
     assert few[0].name == "usual"
     assert len(few) == 5
-    monkeypatch.setattr("fieldstation.learning.drivers.MAX_DRIVERS", 99)
-    whole = models.harvest_drivers(history)
+    monkeypatch.setattr("fieldstation.learning.contributions.MAX_CONTRIBUTIONS", 99)
+    whole = models.harvest_contributions(history)
     assert {driver.name for driver in whole} == {*YIELD_FEATURES.values(), "usual"}
     assert sum(driver.effect for driver in whole) == pytest.approx(found.t_ha.p50, abs=0.01)
     assert list(few[1:]) == sorted(whole[1:], key=lambda driver: -abs(driver.effect))[:4]
-    assert models.harvest_drivers(Pasts().of(ZONE, 14.5, DAYS[:5])) == (), "no harvest is foretold so early"
+    assert models.harvest_contributions(Pasts().of(ZONE, 14.5, DAYS[:5])) == (), (
+        "no harvest is foretold so early"
+    )
 
 
 def test_what_moved_the_depletion_adds_up_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldstation.learning.drivers.MAX_DRIVERS", 99)
+    monkeypatch.setattr("fieldstation.learning.contributions.MAX_CONTRIBUTIONS", 99)
     models = Forecaster.load()
     shown = {}
     for frac in (0.13, 0.17):

@@ -112,11 +112,11 @@ def test_a_parched_field_promises_less_than_a_watered_one() -> None:
 
 def test_nothing_is_promised_in_the_first_days() -> None:
     assert Forecaster.load().harvest(history(plot(), 8, 0.27, 20.0)) is None
-    assert Forecaster.load().harvest_drivers(history(plot(), 8, 0.27, 20.0)) == ()
+    assert Forecaster.load().harvest_contributions(history(plot(), 8, 0.27, 20.0)) == ()
 
 
 def test_the_drivers_add_up_in_groups_that_have_words() -> None:
-    drivers = Forecaster.load().harvest_drivers(history(plot(), 90, 0.16, 0.0))
+    drivers = Forecaster.load().harvest_contributions(history(plot(), 90, 0.16, 0.0))
     assert drivers[0].name == "usual"
     assert {driver.name for driver in drivers[1:]} <= set(YIELD_FEATURES.values())
     assert min(drivers[1:], key=lambda one: one.effect).name in (

@@ -11,7 +11,7 @@ import pytest
 
 from fieldstation.domain.change import LIMITS, Change, ChangeCode
 from fieldstation.domain.decision import NOTICED, SKIPPED_BECAUSE, OtherRung, Rung, SkippedRung
-from fieldstation.domain.forecast import DRIVERS, Driver
+from fieldstation.domain.forecast import CONTRIBUTIONS, Contribution
 from fieldstation.domain.soil_water_balance import closed
 from fieldstation.domain.status.decision import decision_status
 from fieldstation.language.sentences import LANGUAGES
@@ -47,9 +47,9 @@ def test_every_change_skip_limit_and_driver_is_a_whole_sentence(language: str) -
                 lines = said(language, skipped=skipped, below=OtherRung(rung, 8.0))
                 assert all(map(whole, lines)), lines
     assert all(map(whole, said(language, limited_by=LIMITS)))
-    for name in DRIVERS:
+    for name in CONTRIBUTIONS:
         for effect in (0.4, -0.4):
-            moved = [Driver("usual", 9.0), Driver(name, effect)]
+            moved = [Contribution("usual", 9.0), Contribution(name, effect)]
             assert all(map(whole, said(language, moved, moved)))
     assert all(whole(words(language).say("noticed", code)) for code in NOTICED)
 
@@ -84,15 +84,15 @@ def test_a_wait_says_how_much_drier_and_a_watering_how_much_wetter() -> None:
 def test_drivers_that_moved_nothing_are_not_told() -> None:
     lines = said(
         "en",
-        [Driver("rain", 0.001)],
-        [Driver("usual", 9.0), Driver("rain", 0.01)],
+        [Contribution("rain", 0.001)],
+        [Contribution("usual", 9.0), Contribution("rain", 0.01)],
     )
     assert not any("rain" in line and "%" in line for line in lines)
     assert lines[-1] == "That is about what is usual, 9.0 t/ha."
 
 
 def test_every_group_of_features_is_a_driver_with_a_name() -> None:
-    assert set(FEATURES.values()) | {"usual"} == set(DRIVERS)
+    assert set(FEATURES.values()) | {"usual"} == set(CONTRIBUTIONS)
 
 
 KEYS_OF = ("get", "number", "choice", "day", "problem", "only")

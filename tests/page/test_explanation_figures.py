@@ -10,7 +10,7 @@ import pytest
 from fieldstation.binding import plain
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import OtherRung, Rung, SkippedRung
-from fieldstation.domain.forecast import Driver
+from fieldstation.domain.forecast import Contribution
 from fieldstation.domain.soil_water_balance import closed
 from fieldstation.language.sentences import LANGUAGES, Words
 from fieldstation.page.explanation import explain, harvest_sentence
@@ -21,7 +21,7 @@ from tests.kit.reasons import decided, only, said, words
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_makes_the_soil_drier_is_told_as_drier_and_what_wetter_as_wetter(language: str) -> None:
     say = words(language)
-    lines = said(language, [Driver("rain", -0.124), Driver("soil_probe", 0.3)])
+    lines = said(language, [Contribution("rain", -0.124), Contribution("soil_probe", 0.3)])
     wetter = say("wetter", name=say.say("driver", "rain"), by_frac=0.124)
     drier = say("drier", name=say.say("driver", "soil_probe"), by_frac=0.3)
     assert say("dryness", list=say.joined([wetter, drier])) in lines
@@ -30,7 +30,7 @@ def test_what_makes_the_soil_drier_is_told_as_drier_and_what_wetter_as_wetter(la
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_adds_to_the_harvest_is_told_as_more_and_what_takes_as_less(language: str) -> None:
     say = words(language)
-    moved = [Driver("usual", 9.0), Driver("rain", 0.4), Driver("soil", -1.25)]
+    moved = [Contribution("usual", 9.0), Contribution("rain", 0.4), Contribution("soil", -1.25)]
     more = say("more", name=say.say("driver", "rain"), t_ha=0.4)
     less = say("less", name=say.say("driver", "soil"), t_ha=1.2)
     assert said(language, yields=moved)[-1] == say(
@@ -86,7 +86,9 @@ def test_figures_are_in_the_readers_units() -> None:
     both = (Change(ChangeCode.DRIER, {"mm": 12.7, "days": 3.0}),)
     lines = explain(decided(changes=both), [], reader).first
     assert "It would be watered if the soil were 0.50 in drier, about 3 days like this one." in lines
-    assert harvest_sentence([Driver("usual", 9.0)], reader) == "That is about what is usual, 4.0 tons/ac."
+    assert (
+        harvest_sentence([Contribution("usual", 9.0)], reader) == "That is about what is usual, 4.0 tons/ac."
+    )
 
 
 def test_every_change_is_handed_on() -> None:

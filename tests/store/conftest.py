@@ -11,7 +11,7 @@ import pytest
 
 from fieldstation.domain.change import Change, ChangeCode
 from fieldstation.domain.decision import Decision, Input, OtherRung, Reason, Rung, SkippedRung
-from fieldstation.domain.forecast import Driver, Quantiles, SoilForecast, ZoneForecast
+from fieldstation.domain.forecast import Contribution, Quantiles, SoilForecast, ZoneForecast
 from fieldstation.domain.reading import Quality, Quantity, Reading
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_water_balance import closed
@@ -122,8 +122,8 @@ def decision() -> Callable[..., Decision]:
                 range_,
                 range_,
                 None,
-                (Driver("rain", -0.5),),
-                (Driver("usual", 8.5),),
+                (Contribution("rain", -0.5),),
+                (Contribution("usual", 8.5),),
             ),
             model="base-1",
             changes=(Change(ChangeCode.DRIER, {"mm": 7.2, "days": 1.2}), Change(ChangeCode.NOTHING)),

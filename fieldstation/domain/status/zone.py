@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from fieldstation.binding import like, setting
 from fieldstation.domain.decision import Value, ZoneState
-from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
+from fieldstation.domain.forecast import Contribution, Quantiles, YieldBy
 from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.domain.status.decision import DecisionStatus
@@ -174,8 +174,12 @@ class ZoneStatus:
     yield_t_ha: Quantiles | None
     yield_by: YieldBy | None
     harvest_on: DateRange | None
-    contributions: tuple[Driver, ...] = setting("to the forecast depletion, parts of TAW", key="drivers")
-    yield_contributions: tuple[Driver, ...] = setting("to the forecast yield, t/ha", key="yield_drivers")
+    contributions: tuple[Contribution, ...] = setting(
+        "to the forecast depletion, parts of TAW", key="drivers"
+    )
+    yield_contributions: tuple[Contribution, ...] = setting(
+        "to the forecast yield, t/ha", key="yield_drivers"
+    )
     refusal: Refusal | None
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fieldstation.domain.forecast import Driver
+from fieldstation.domain.forecast import Contribution
 from fieldstation.domain.people import AuditEntry
 from fieldstation.domain.run import Run
 from fieldstation.domain.status.decision import DecisionStatus, decision_status
@@ -92,12 +92,14 @@ def _run(run: Run, words: Words) -> str:
     return words.say("plan", "past_by_hand" if run.origin == "manual" else "past_run", **values)
 
 
-def _behind(decision: DecisionStatus, drivers: Sequence[Driver], words: Words) -> Behind:
+def _behind(decision: DecisionStatus, contributions: Sequence[Contribution], words: Words) -> Behind:
     """The soil's water balance as a table, then sentences: who decided, what would have changed it, what was held against it."""
     rows = [
         AccountRow(words.say("plan", f"account_{row.code}"), row.sign, words.depth(row.mm), row.code)
         for row in balance_rows(decision)
     ]
     return Behind(
-        rows, words.say("plan", "account_caption"), explain(decision, drivers, words, with_balance=not rows)
+        rows,
+        words.say("plan", "account_caption"),
+        explain(decision, contributions, words, with_balance=not rows),
     )

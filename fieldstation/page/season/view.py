@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldstation.agronomy.crop_stage import stage_of
 from fieldstation.binding import setting
-from fieldstation.domain.forecast import Driver, Quantiles, YieldBy
+from fieldstation.domain.forecast import Contribution, Quantiles, YieldBy
 from fieldstation.domain.station import Zone
 from fieldstation.domain.status.zone import DateRange
 from fieldstation.language.sentences import Words
@@ -31,7 +31,7 @@ class Expected:
     yield_t_ha: Quantiles | None = None
     yield_by: YieldBy | None = None
     harvest_on: DateRange | None = None
-    contributions: tuple[Driver, ...] = setting("to the yield, t/ha", key="yield_drivers", default=())
+    contributions: tuple[Contribution, ...] = setting("to the yield, t/ha", key="yield_drivers", default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,11 @@ def yield_view(zone: Zone, found: Expected, totals: SeasonRecord | None, words: 
     sure = "sure_good" if width <= GOOD_FRAC else "sure_fair" if width <= FAIR_FRAC else "sure_rough"
     if found.yield_by is YieldBy.CROP_MEAN:
         sure = "sure_mean"
-    drivers = harvest_sentence(found.contributions, words)
+    contributions = harvest_sentence(found.contributions, words)
     said = [
         _say(words, "yield", low_t_ha=likely.p10, likely_t_ha=likely.p50, high_t_ha=likely.p90),
         _say(words, sure),
-        *([drivers] if drivers else []),
+        *([contributions] if contributions else []),
         *_ready(found, words),
     ]
     most = 1.15 * max(zone.crop.yield_potential_t_ha, likely.p90)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from fieldstation.binding import like, setting
 from fieldstation.domain.decision import ZoneState
-from fieldstation.domain.forecast import Driver, Quantiles
+from fieldstation.domain.forecast import Contribution, Quantiles
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Station, Zone
 from fieldstation.domain.status.decision import DecisionSummary
@@ -91,10 +91,10 @@ class ZoneSummary:
     manual_watering: ManualWatering | None = setting("water asked for by hand", key="by_hand", default=None)
     forecast: tuple[SoilRange, ...] = ()
     yield_t_ha: Quantiles | None = None
-    contributions: tuple[Driver, ...] = setting(
+    contributions: tuple[Contribution, ...] = setting(
         "to the forecast depletion, parts of TAW", key="drivers", default=()
     )
-    yield_contributions: tuple[Driver, ...] = setting(
+    yield_contributions: tuple[Contribution, ...] = setting(
         "to the forecast yield, t/ha", key="yield_drivers", default=()
     )
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from fieldstation.advice.adviser import Adviser
 from fieldstation.advice.input import parse_line, plot_from
-from fieldstation.domain.forecast import Driver, Quantiles
+from fieldstation.domain.forecast import Contribution, Quantiles
 from fieldstation.domain.plot import Plot
 from fieldstation.learning.forecaster import SHIPPED, SOIL_TARGETS
 from fieldstation.learning.history import History
@@ -40,7 +40,7 @@ class TrueSensor(Deciding):
 
     land: Any = None
 
-    def depletion(self, history: History) -> tuple[Quantiles, tuple[Driver, ...]]:
+    def depletion(self, history: History) -> tuple[Quantiles, tuple[Contribution, ...]]:
         assert history.balance is not None
         true = self.land.depletion_frac(min(1.2, history.balance.root_m))
         return Quantiles(max(0.0, true - SURE_FRAC), true, min(1.0, true + SURE_FRAC)), ()

@@ -16,5 +16,5 @@ class Deciding(Forecaster):
     def harvest(self, history: Any) -> None:
         return None
 
-    def harvest_drivers(self, history: Any) -> Any:
+    def harvest_contributions(self, history: Any) -> Any:
         return ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from fieldstation.domain.forecast import Driver
+from fieldstation.domain.forecast import Contribution
 from fieldstation.learning.boosters import Model
 
-MAX_DRIVERS = 4
+MAX_CONTRIBUTIONS = 4
 
 
 def by_group(model: Model, row: Sequence[float], groups: Mapping[str, str]) -> tuple[dict[str, float], float]:
@@ -20,7 +20,7 @@ def by_group(model: Model, row: Sequence[float], groups: Mapping[str, str]) -> t
     return effects, usual
 
 
-def most(effects: Mapping[str, float], scale: float, digits: int) -> tuple[Driver, ...]:
+def most(effects: Mapping[str, float], scale: float, digits: int) -> tuple[Contribution, ...]:
     """The groups that moved a prediction most, in units of `scale`, rounded."""
-    ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_DRIVERS]
-    return tuple(Driver(name, round(scale * effect, digits)) for name, effect in ranked)
+    ranked = sorted(effects.items(), key=lambda item: -abs(item[1]))[:MAX_CONTRIBUTIONS]
+    return tuple(Contribution(name, round(scale * effect, digits)) for name, effect in ranked)
