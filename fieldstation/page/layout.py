@@ -16,7 +16,7 @@ from fieldstation.domain.station import Station
 from fieldstation.domain.status.station import AlertStatus
 from fieldstation.language.alerts import what
 from fieldstation.language.sentences import Words
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 NAV = (("today", "today"), ("history", "history"), ("plan", "calendar"), ("more", "more"))
 """The bottom navigation: the endpoint of a screen, which is also its word, and its icon."""
@@ -67,22 +67,22 @@ class Frame:
     running: bool
 
 
-def frame(station: Station, picture: Picture, words: Words, *, veiled: bool = False) -> Frame:
+def frame(station: Station, snapshot: StationSnapshot, words: Words, *, veiled: bool = False) -> Frame:
     """`veiled`: to those who may not look, only what STOP needs."""
     names = {zone.id: zone.name for zone in station.zones}
     return Frame(
         name=station.name,
-        as_of=words("as_of", time=words.clock(picture.now)),
-        alerts=[] if veiled else _alerts(_unsaid(picture), words, names),
-        bar=_bar(picture, words, names, veiled=veiled),
-        banner=_banner(picture, words),
-        running=picture.guard is not None and bool(picture.guard.runs),
+        as_of=words("as_of", time=words.clock(snapshot.now)),
+        alerts=[] if veiled else _alerts(_unsaid(snapshot), words, names),
+        bar=_bar(snapshot, words, names, veiled=veiled),
+        banner=_banner(snapshot, words),
+        running=snapshot.guard is not None and bool(snapshot.guard.runs),
     )
 
 
-def water(picture: Picture) -> str:
+def water(snapshot: StationSnapshot) -> str:
     """`running`, `quiet`, `stopped`, or `unknown` where nobody can say that no line is on."""
-    guard = picture.guard
+    guard = snapshot.guard
     if guard is None:
         return "unknown"
     if guard.runs:
@@ -92,10 +92,10 @@ def water(picture: Picture) -> str:
     return "stopped" if guard.stop_latched else "quiet"
 
 
-def _unsaid(picture: Picture) -> list[AlertStatus]:
+def _unsaid(snapshot: StationSnapshot) -> list[AlertStatus]:
     """The alerts that the banner does not tell already."""
-    unsaid = AlertCode.GUARD_SILENT if picture.guard is None else AlertCode.CONTROLLER_SILENT
-    return [alert for alert in picture.alerts if alert.code is not unsaid]
+    unsaid = AlertCode.GUARD_SILENT if snapshot.guard is None else AlertCode.CONTROLLER_SILENT
+    return [alert for alert in snapshot.alerts if alert.code is not unsaid]
 
 
 def _alerts(alerts: Sequence[AlertStatus], words: Words, names: dict[str, str]) -> list[str]:
@@ -107,8 +107,8 @@ def _alerts(alerts: Sequence[AlertStatus], words: Words, names: dict[str, str]) 
     ]
 
 
-def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool) -> Bar:
-    guard, state = picture.guard, water(picture)
+def _bar(snapshot: StationSnapshot, words: Words, names: dict[str, str], *, veiled: bool) -> Bar:
+    guard, state = snapshot.guard, water(snapshot)
     if guard is None:
         return Bar(state, words("stop_unknown"), resume=False)
     latched = bool(guard.latches) or guard.stop_latched
@@ -130,14 +130,14 @@ def _bar(picture: Picture, words: Words, names: dict[str, str], *, veiled: bool)
     return Bar(state, text, latched)
 
 
-def _banner(picture: Picture, words: Words) -> str | None:
-    if picture.guard is None:
+def _banner(snapshot: StationSnapshot, words: Words) -> str | None:
+    if snapshot.guard is None:
         process, text = "guard", words("guard_silent_head")
-    elif not picture.alive:
+    elif not snapshot.alive:
         process, text = "controller", words("controller_silent")
     else:
         return None
-    return f"{text} {words('answer_unreadable')}" if process in picture.unreadable else text
+    return f"{text} {words('answer_unreadable')}" if process in snapshot.unreadable else text
 
 
 TAG_HERE = "%etag%"
@@ -148,8 +148,8 @@ SQUEEZE = 6
 class Drawn:
     """One screen of one picture for one kind of reader."""
 
-    def __init__(self, picture: Picture, html: str) -> None:
-        self.picture = picture
+    def __init__(self, snapshot: StationSnapshot, html: str) -> None:
+        self.snapshot = snapshot
         self.tag = hashlib.sha256(html.encode()).hexdigest()[:16]
         self._html = html
 

@@ -37,7 +37,7 @@ from fieldstation.page.access.identity import Known, Register, of_bearer, of_ses
 from fieldstation.page.access.need import STOPPING, Need, View, mark
 from fieldstation.page.assets import Assets
 from fieldstation.page.layout import NAV, Around, Drawn, Way, frame
-from fieldstation.page.sources import Gather, Picture
+from fieldstation.page.sources import StationSnapshot, StatusSource
 from fieldstation.wire.ask import ask, understood
 from fieldstation.wire.places import Places
 
@@ -50,7 +50,7 @@ LANGUAGE, THEME = "language", "theme"
 THEMES = ("follow", "day", "night")
 YEAR_S = 365 * 86400
 
-Shown = Callable[[Picture, Words], object]
+Shown = Callable[[StationSnapshot, Words], object]
 """What a template is given: a frozen dataclass, each field a name of the template's."""
 
 
@@ -78,9 +78,9 @@ class Site:
         self.zones = {zone.id: zone for zone in station.zones}
         self.names = {zone.id: zone.name for zone in station.zones}
         self.tz = ZoneInfo(station.timezone)
-        self.gather = Gather(station, places)
+        self.source = StatusSource(station, places)
         self.register = Register(places)
-        self.register.anew.append(self.gather.forget_record)
+        self.register.anew.append(self.source.forget_record)
         self.assets = Assets()
         self.turns = threading.BoundedSemaphore(LONG_AT_ONCE)
         self.patience = Patience()  # with guesses at the own password
@@ -161,20 +161,20 @@ class Site:
         `kept` screens are the same for everybody who reads them within a second (path, query,
         language and session being the same) and are drawn once; they answer 304 to whoever has them.
         """
-        words, picture = self.words(), self.gather.picture()
+        words, snapshot = self.words(), self.source.snapshot()
         granted = str((get_flashed_messages() or [""])[-1]) if said is None else ""
         well = said is None and words.knows("done", granted)
         if well:
             said = words.say("done", granted)
         key = (words.language, words.system, picked_theme(), request.full_path, self._reader())
         drawn = self._drawn.get(key) if kept and said is None else None
-        if drawn is None or drawn.picture is not picture:  # many phones, one picture a second
-            around = frame(self.station, picture, words, veiled=not self.sees())
-            views = [around, self._around(words), *([shown(picture, words)] if shown else [])]
+        if drawn is None or drawn.snapshot is not snapshot:  # many phones, one picture a second
+            around = frame(self.station, snapshot, words, veiled=not self.sees())
+            views = [around, self._around(words), *([shown(snapshot, words)] if shown else [])]
             values = {"w": words, "said": said, "well": well, **_names(views), **names}
-            drawn = Drawn(picture, render_template(template, **values))
+            drawn = Drawn(snapshot, render_template(template, **values))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
-                fresh = {key: one for key, one in self._drawn.items() if one.picture is picture}
+                fresh = {key: one for key, one in self._drawn.items() if one.snapshot is snapshot}
                 few = fresh if len(fresh) < DRAWN_MOST else {}  # whoever makes up addresses fills no memory
                 self._drawn = few | {key: drawn}
         once = code != 200 or said is not None or request.method != "GET"
@@ -202,7 +202,7 @@ class Site:
     ) -> Answer:
         """Ask the controller for what a person wants; with a kind of answer it must be one.
 
-        The next picture is a new one, and so is what is known of people and settings.
+        The next snapshot is a new one, and so is what is known of people and settings.
         """
         try:
             answer = ask(self.places.controller_socket, {"verb": command, **values}, deadline_s)
@@ -211,7 +211,7 @@ class Site:
         except ValueError:  # "nan" typed for a number
             return Answer("not_understood")
         finally:
-            self.gather.forget()
+            self.source.forget()
             self.register.forget()
         if "refused" in answer:
             return Answer(str(answer["refused"]), dict(answer.get("values") or {}))

@@ -36,7 +36,7 @@ FULL_MB = 1.0
 
 
 @dataclass(slots=True)
-class Picture:
+class StationSnapshot:
     """One moment as far as it is known. `guard` and `controller` are None while silent.
 
     `unreadable` says why an answer could not be read, by the process that gave it. `alive`: the controller answered
@@ -68,36 +68,36 @@ class Picture:
         return self.guard is not None and self.guard.stop_latched
 
 
-class Gather:
+class StatusSource:
     """Shared by all requests: peers are asked at most about once a second, the record twice a minute."""
 
     def __init__(self, station: Station, places: Places) -> None:
         self._station = station
         self._places = places
         self._lock = threading.Lock()
-        self._picture: Picture | None = None
+        self._snapshot: StationSnapshot | None = None
         self._at_s = float("-inf")
         self._record: tuple[dict[str, ZoneRecord], list[Point], str | None] = ({}, [], None)
         self._record_at_s = float("-inf")
         self._unreadable: dict[str, str] = {}  # of the look before
 
-    def picture(self) -> Picture:
-        """The picture of this second."""
+    def snapshot(self) -> StationSnapshot:
+        """The snapshot of this second."""
         with self._lock:
-            if self._picture is None or time.monotonic() - self._at_s > FRESH_S:
-                self._picture = self._read_all()
+            if self._snapshot is None or time.monotonic() - self._at_s > FRESH_S:
+                self._snapshot = self._read_all()
                 self._at_s = time.monotonic()
-            return self._picture
+            return self._snapshot
 
     def forget(self) -> None:
-        """After a STOP or resume the next picture is a new one."""
+        """After a STOP or resume the next snapshot is a new one."""
         self._at_s = float("-inf")
 
     def forget_record(self) -> None:
         """The record began anew: nothing that was read of the one before is shown."""
         self._record_at_s = self._at_s = float("-inf")
 
-    def _read_all(self) -> Picture:
+    def _read_all(self) -> StationSnapshot:
         unreadable: dict[str, str] = {}
         guard = self._ask(GuardStatus, self._places.guard_socket, "status", unreadable)
         controller = self._ask(StationStatus, self._places.controller_socket, "snapshot", unreadable)
@@ -116,7 +116,7 @@ class Gather:
             zone.id: zone_now(zone, live.get(zone.id), records.get(zone.id) or ZoneRecord(), rain, now)
             for zone in self._station.zones
         }
-        return Picture(now, guard, controller, zones, error, room_mb, unreadable)
+        return StationSnapshot(now, guard, controller, zones, error, room_mb, unreadable)
 
     def _ask(self, kind: type[T], path: Path, command: str, unreadable: dict[str, str]) -> T | None:
         try:
@@ -164,13 +164,15 @@ def _runs_by_guard(controller: StationStatus, guard: GuardStatus) -> StationStat
     return replace(controller, zones=tuple(zones))
 
 
-def _alerts(picture: Picture) -> tuple[AlertStatus, ...]:
-    alerts = list(picture.controller.alerts if picture.controller else ())
-    if picture.guard is None and all(alert.code is not AlertCode.GUARD_SILENT for alert in alerts):
-        alerts.append(_seen_here(AlertCode.GUARD_SILENT, _detail(picture, "guard")))
-    if picture.controller is None:
-        alerts.append(_seen_here(AlertCode.CONTROLLER_SILENT, _detail(picture, "controller")))
-        if picture.free_mb is not None and picture.free_mb < FULL_MB:  # it cannot start, so it cannot say why
+def _alerts(snapshot: StationSnapshot) -> tuple[AlertStatus, ...]:
+    alerts = list(snapshot.controller.alerts if snapshot.controller else ())
+    if snapshot.guard is None and all(alert.code is not AlertCode.GUARD_SILENT for alert in alerts):
+        alerts.append(_seen_here(AlertCode.GUARD_SILENT, _detail(snapshot, "guard")))
+    if snapshot.controller is None:
+        alerts.append(_seen_here(AlertCode.CONTROLLER_SILENT, _detail(snapshot, "controller")))
+        if (
+            snapshot.free_mb is not None and snapshot.free_mb < FULL_MB
+        ):  # it cannot start, so it cannot say why
             alerts.append(_seen_here(AlertCode.RECORD_FAILED, {"code": "disk_full"}))
     return tuple(alerts)
 
@@ -179,6 +181,6 @@ def _seen_here(code: AlertCode, values: dict[str, Value]) -> AlertStatus:
     return AlertStatus(None, code, code.severity, None, None, None, values, None, None, None)
 
 
-def _detail(picture: Picture, process: str) -> dict[str, Value]:
+def _detail(snapshot: StationSnapshot, process: str) -> dict[str, Value]:
     """Why an answer could not be read; nothing where there was none."""
-    return {"detail": picture.unreadable[process]} if process in picture.unreadable else {}
+    return {"detail": snapshot.unreadable[process]} if process in snapshot.unreadable else {}

@@ -26,7 +26,7 @@ def attach(app: Flask, site: Site) -> None:
 
     def say(text: str, code: int) -> Any:
         return site.screen(
-            "today.html", lambda picture, words: today_view(site, picture, words), said=text, code=code
+            "today.html", lambda snapshot, words: today_view(site, snapshot, words), said=text, code=code
         )
 
     @app.post("/stop")
@@ -59,7 +59,7 @@ def lift_stop(site: Site) -> ResumeAnswer | None:
 
 
 def _ask_guard(site: Site, command: str, kind: type[T]) -> T | None:
-    """The next picture is a new one."""
+    """The next snapshot is a new one."""
     try:
         return understood(
             kind, ask(site.places.guard_socket, {"verb": command, "by": "page"}, STOP_DEADLINE_S)
@@ -69,5 +69,5 @@ def _ask_guard(site: Site, command: str, kind: type[T]) -> T | None:
     except PeerSilent:
         pass
     finally:
-        site.gather.forget()
+        site.source.forget()
     return None

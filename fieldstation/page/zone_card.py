@@ -13,7 +13,7 @@ from fieldstation.domain.status.zone import LastRun
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.water_line import Labels, draw
 from fieldstation.page.explanation import CUT_SHORT, harvest_sentence, sentence
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.zone_now import ZoneNow
 
 TURN = timedelta(minutes=2)
@@ -41,9 +41,9 @@ class ZoneCard:
     harvest_why: str | None
 
 
-def zone_card(zone: Zone, station: Station, picture: Picture, words: Words, tz: tzinfo) -> ZoneCard:
+def zone_card(zone: Zone, station: Station, snapshot: StationSnapshot, words: Words, tz: tzinfo) -> ZoneCard:
     """One zone of a picture in a reader's words."""
-    now = picture.zones[zone.id]
+    now = snapshot.zones[zone.id]
     live = now.live
     return ZoneCard(
         id=zone.id,
@@ -52,8 +52,8 @@ def zone_card(zone: Zone, station: Station, picture: Picture, words: Words, tz: 
         verdict=now.verdict,
         verdict_word=words.say("verdict", now.verdict),
         sentence=sentence(now.decision, words),
-        next=_next(now, picture, _served(zone, station, picture), words),
-        last=_last(now.last_run, live is not None or picture.record_error is None, words),
+        next=_next(now, snapshot, _served(zone, station, snapshot), words),
+        last=_last(now.last_run, live is not None or snapshot.record_error is None, words),
         now=live is not None and live.run is not None,
         read=_read(now, words),
         source=source(zone, now, words),
@@ -77,7 +77,7 @@ def labels(zone: Zone, words: Words, tz: tzinfo) -> Labels:
     )
 
 
-def _next(now: ZoneNow, picture: Picture, before: str | None, words: Words) -> str:
+def _next(now: ZoneNow, snapshot: StationSnapshot, before: str | None, words: Words) -> str:
     """What comes; `before` is the zone that the same pump serves now."""
     if now.live is None:
         return ""
@@ -89,12 +89,12 @@ def _next(now: ZoneNow, picture: Picture, before: str | None, words: Words) -> s
             minutes=words.minutes(run.planned_s / 60),
             litres=run.litres,
         )
-    if picture.stopped:
+    if snapshot.stopped:
         return words("next_stopped")
     if planned is None:
         unkept = now.live.unkept and now.decision is not None and now.decision.depth_mm > 0
         return words("next_unkept" if unkept else "next_none")
-    if planned.certain and before and planned.at <= picture.now + TURN:
+    if planned.certain and before and planned.at <= snapshot.now + TURN:
         return words("next_waiting", zone=before, minutes=words.minutes(planned.minutes))
     if planned.skipped:
         return words("next_skipped", when=words.when(planned.at))
@@ -102,9 +102,9 @@ def _next(now: ZoneNow, picture: Picture, before: str | None, words: Words) -> s
     return words(key, when=words.when(planned.at), minutes=words.minutes(planned.minutes))
 
 
-def _served(zone: Zone, station: Station, picture: Picture) -> str | None:
+def _served(zone: Zone, station: Station, snapshot: StationSnapshot) -> str | None:
     """The other zone that this zone's pump waters now."""
-    running = {run.zone for run in picture.guard.runs} if picture.guard else set()
+    running = {run.zone for run in snapshot.guard.runs} if snapshot.guard else set()
     others = [other for other in station.zones if other.pump == zone.pump and other.id != zone.id]
     return next((other.name for other in others if other.id in running), None)
 

@@ -113,10 +113,10 @@ def measure(app: Flask, client: FlaskClient, address: str) -> tuple[float, float
     site = app.extensions["site"]
 
     def ask() -> Any:
-        site.gather.forget()
+        site.source.forget()
         return client.get(address, headers=SQUEEZED)
 
-    site.gather._record_at_s = float("-inf")
+    site.source._record_at_s = float("-inf")
     took = [_ms(ask) for _ in range(TIMES + 1)]
     answer = ask()
     assert answer.status_code == 200, (address, answer.status_code)
@@ -151,7 +151,7 @@ def profile(years: int, address: str) -> None:
         client.get(address, headers=SQUEEZED)
         watch = cProfile.Profile()
         for _ in range(TIMES):
-            site.gather.forget()
+            site.source.forget()
             watch.runcall(client.get, address, headers=SQUEEZED)
         pstats.Stats(watch).sort_stats("cumulative").print_stats(60)
 

@@ -17,7 +17,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from fieldstation.page.sources import Gather
+from fieldstation.page.sources import StatusSource
 from tests.kit.station import Demo, free_port
 
 YEARS = 10
@@ -111,7 +111,7 @@ def measure(demo: Demo) -> None:
     reads = []
     for _ in range(30):
         began = time.perf_counter()
-        Gather(demo.station, demo.places).read(datetime.now(UTC))
+        StatusSource(demo.station, demo.places).read(datetime.now(UTC))
         reads.append(time.perf_counter() - began)
     print(f"what the page reads of the record, twice a minute: median {median(reads) * 1000:.1f} ms")
 

@@ -206,7 +206,7 @@ def test_a_controller_that_cannot_start_for_want_of_room_does_not_leave_people_g
     assert "the memory card is full" in html
     assert "Make room on the memory card" in html
     monkeypatch.setattr("fieldstation.page.sources.free_mb", lambda _: 900.0)
-    bench.app.extensions["site"].gather.forget()
+    bench.app.extensions["site"].source.forget()
     assert "memory card" not in bench.client.get("/").get_data(as_text=True)
 
 
@@ -217,7 +217,7 @@ def test_water_that_is_due_and_could_not_be_written_down_is_said(bench: Bench) -
     bench.up(guard_status(), told)
     assert "as soon as it can be written down" in bench.client.get("/").get_data(as_text=True)
     told["zones"][0]["decision"]["depth_mm"] = 0.0
-    bench.app.extensions["site"].gather.forget()
+    bench.app.extensions["site"].source.forget()
     assert "as soon as it can be written down" not in bench.client.get("/").get_data(as_text=True)
 
 

@@ -162,7 +162,7 @@ def test_how_channels_do_is_told_and_a_test_is_the_controllers(bench: Bench, tes
         "snapshot": snapshot(channels=channels),
         "test_channel": {"tested": "webhook"},
     }
-    bench.app.extensions["site"].gather.forget()
+    bench.app.extensions["site"].source.forget()
     found = tess.get("/channels")
     jsonschema_rs.validate(json_schema(ChannelList, written=True), found)
     webhook, apprise = found["channels"]

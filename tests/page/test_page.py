@@ -288,8 +288,8 @@ def test_the_language_nobody_speaks_is_for_trying_layouts_alone(
 def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
     bench.up(guard_status(), snapshot())
     site = bench.app.extensions["site"]
-    picture = site.gather.picture()
-    site.gather.picture = lambda: picture
+    moment = site.source.snapshot()
+    site.source.snapshot = lambda: moment
     for n in range(DRAWN_MOST + 20):
         assert bench.client.get(f"/?x={n}").status_code == 200
     assert 0 < len(site._drawn) <= DRAWN_MOST

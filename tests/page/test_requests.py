@@ -41,11 +41,11 @@ def asked(*names: str) -> list[dict[str, Any]]:
 class Page(Bench):
     def show(self, **north: Any) -> None:
         more = {"nudges": [], "by_hand": None, "room_mm": 12.0, **north}
-        picture = snapshot(zones=[zone("north", **more), zone("south", nudges=[], by_hand=None, room_mm=0.0)])
+        moment = snapshot(zones=[zone("north", **more), zone("south", nudges=[], by_hand=None, room_mm=0.0)])
         run = north.get("run")
         self.up(
             guard_status(runs=[] if run is None else [{**run, "zone": "north"}]),
-            {**picture, "hand_mark": "mark"},
+            {**moment, "hand_mark": "mark"},
         )
 
     def grants(self, command: str, answer: dict[str, Any]) -> None:

@@ -15,14 +15,14 @@ from fieldstation.domain.status.guard import GuardStatus
 from fieldstation.page.commissioning.actions import proved
 from fieldstation.page.commissioning.screen import _csv
 from fieldstation.page.history.csv_stream import line
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from tests.kit.page_bench import Bench, guard_status, snapshot
 from tests.kit.status import closed, latch
 
 
-def picture(guard: dict[str, Any] | None) -> Picture:
+def moment(guard: dict[str, Any] | None) -> StationSnapshot:
     status = None if guard is None else read(GuardStatus, guard_status(**guard))
-    return Picture(datetime(2026, 6, 1, tzinfo=UTC), status, None, {}, None)
+    return StationSnapshot(datetime(2026, 6, 1, tzinfo=UTC), status, None, {}, None)
 
 
 def run(reason: str = "lease_expired", on_s: float = 14.2) -> dict[str, Any]:
@@ -40,21 +40,21 @@ def run(reason: str = "lease_expired", on_s: float = 14.2) -> dict[str, Any]:
     ],
 )
 def test_the_fail_safe_test_has_passed_only_by_the_guards_own_words(guard: Any, said: str | None) -> None:
-    assert proved("fail_safe", "passed", picture(guard), "r1") == said
+    assert proved("fail_safe", "passed", moment(guard), "r1") == said
 
 
 def test_a_step_that_failed_or_was_left_out_needs_no_proof() -> None:
-    assert proved("fail_safe", "failed", picture(None), "") is None
-    assert proved("stop", "skipped", picture(None), "") is None
+    assert proved("fail_safe", "failed", moment(None), "") is None
+    assert proved("stop", "skipped", moment(None), "") is None
 
 
 def test_stop_and_leak_are_what_the_guard_says() -> None:
-    assert proved("stop", "passed", picture(run()), "") == "stop_not_pressed"
-    assert proved("stop", "passed", picture({**run(), "stop_latched": True}), "") is None
+    assert proved("stop", "passed", moment(run()), "") == "stop_not_pressed"
+    assert proved("stop", "passed", moment({**run(), "stop_latched": True}), "") is None
     leaking = {**run(), "latches": [latch("leak")]}
-    assert proved("leak", "passed", picture(leaking), "") == "leak_seen"
-    assert proved("leak", "passed", picture(run()), "") is None
-    assert proved("clock", "passed", picture(None), "") is None
+    assert proved("leak", "passed", moment(leaking), "") == "leak_seen"
+    assert proved("leak", "passed", moment(run()), "") is None
+    assert proved("clock", "passed", moment(None), "") is None
 
 
 def test_the_reports_file_holds_no_formula_and_no_mark_in_an_empty_cell() -> None:

@@ -35,7 +35,7 @@ def walk(app: Flask, address: str) -> Counter[str]:
 
     assert client.get(address).status_code == 200
     site = app.extensions["site"]
-    site.register.known(), site.gather.picture()  # what is asked again each second or two is known
+    site.register.known(), site.source.snapshot()  # what is asked again each second or two is known
     joined = "&" if "?" in address else "?"
     sys.setprofile(enter)
     try:

@@ -98,7 +98,7 @@ def _list(api: Room, site: Site) -> None:
         when only the record does.
         """
         words, names = site.words(), site.names
-        found = find(site, site.gather.picture())
+        found = find(site, site.source.snapshot())
         opened = [
             like(
                 OpenAlert,
@@ -131,7 +131,7 @@ def _channels(api: Room, site: Site) -> None:
         `on`: an address is set. `last`: what came of the newest message that was tried. `test`: waiting, sent or
         arrived; while it is `open`, its digits may be told. `least`: what is worth a message, the setting alerts_min.
         """
-        controller = site.gather.picture().controller
+        controller = site.source.snapshot().controller
         channels = controller.channels if controller else {}
         rows = [_channel(one, channels.get(one)) for one in Channel]
         return shown(ChannelList(str(site.settings().get("alerts_min")), rows))

@@ -14,7 +14,7 @@ from fieldstation.domain.status.station import ChannelStatus, LastNotification
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channel_actions
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 
 def attach(app: Flask, site: Site, refused: Callable[[Answer], Any]) -> None:
@@ -72,11 +72,11 @@ class Channels:
     grades: list[str]
 
 
-def channels_view(site: Site, picture: Picture, words: Words) -> Channels | None:
+def channels_view(site: Site, snapshot: StationSnapshot, words: Words) -> Channels | None:
     """What the technician's part shows; None for everybody else. No address is ever shown."""
     if not site.may("technician"):
         return None
-    channels = picture.controller.channels if picture.controller else {}
+    channels = snapshot.controller.channels if snapshot.controller else {}
     rows = [_row(channel, channels.get(channel), words) for channel in Channel]
     least, grades = str(site.settings().get("alerts_min")), [severity.value for severity in Severity]
     return Channels(rows, any(row.on for row in rows), least, grades)

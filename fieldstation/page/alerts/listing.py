@@ -9,7 +9,7 @@ from fieldstation.domain.alert import Alert
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.status.station import AlertStatus, alert_status
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.store.reader import Reader
 
 SOLVED_BACK = timedelta(days=31)
@@ -24,11 +24,11 @@ class Found:
     fresh: bool
 
 
-def find(site: Site, picture: Picture) -> Found:
+def find(site: Site, snapshot: StationSnapshot) -> Found:
     """With the controller silent, the record's open alerts stand in."""
-    recorded = _recorded(site, picture.now)
-    found = list(picture.alerts)
-    alive = picture.alive
+    recorded = _recorded(site, snapshot.now)
+    found = list(snapshot.alerts)
+    alive = snapshot.alive
     if not alive:
         found += [alert_status(alert) for alert in recorded if alert.ended_at is None]
     open_ids = {alert.id for alert in found}

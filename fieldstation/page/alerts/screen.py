@@ -16,7 +16,7 @@ from fieldstation.page.alerts import channels
 from fieldstation.page.alerts.channels import Channels, channels_view
 from fieldstation.page.alerts.listing import find
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 SNOOZES_H = (1, 24, 168)
 ICONS = {Severity.URGENT: "stop", Severity.WARNING: "alert", Severity.NOTE: "ask"}
@@ -26,8 +26,8 @@ ICONS = {Severity.URGENT: "stop", Severity.WARNING: "alert", Severity.NOTE: "ask
 def attach(app: Flask, site: Site) -> None:
     """The screen, and what a person does with an alert."""
 
-    def shown(picture: Picture, words: Words) -> Alerts:
-        return alerts_view(site, picture, words)
+    def shown(snapshot: StationSnapshot, words: Words) -> Alerts:
+        return alerts_view(site, snapshot, words)
 
     def refused(answer: Answer) -> Any:
         return site.screen("alerts.html", shown, said=site.refusal(answer), code=409)
@@ -90,15 +90,15 @@ class Alerts:
     live: bool = False
 
 
-def alerts_view(site: Site, picture: Picture, words: Words) -> Alerts:
+def alerts_view(site: Site, snapshot: StationSnapshot, words: Words) -> Alerts:
     """The open ones as cards, the solved ones as lines."""
-    found = find(site, picture)
+    found = find(site, snapshot)
     return Alerts(
         cards=[_card(alert, words, site.names) for alert in found.open],
         snoozes=SNOOZES_H,
         stale=not found.fresh,
-        solved=[_solved(alert, words, site.names, picture.now) for alert in found.solved],
-        channels=channels_view(site, picture, words),
+        solved=[_solved(alert, words, site.names, snapshot.now) for alert in found.solved],
+        channels=channels_view(site, snapshot, words),
     )
 
 

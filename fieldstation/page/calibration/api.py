@@ -153,7 +153,7 @@ def _runs_api(api: Room, site: Site) -> None:
     @api.answers(RelayTestRun)
     def api_relay_test(id: str) -> Any:
         """The guard's words on a run of a test, once it is over; `over` is false before, and for one that it does not know."""
-        found = closed(site.gather.picture(), id)
+        found = closed(site.source.snapshot(), id)
         if found is None:
             return shown(RelayTestRun(id, over=False))
         return shown(RelayTestRun(id, True, found.zone, found.stop_reason, found.on_s, found.litres))

@@ -13,7 +13,7 @@ from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import closed, keep_pulses, pulses_per_l, pump_of
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 
 def attach(app: Flask, site: Site) -> None:
@@ -66,10 +66,10 @@ class Bucket:
     meter: str | None
 
 
-def _shown(site: Site, picture: Picture, words: Words) -> Bucket:
+def _shown(site: Site, snapshot: StationSnapshot, words: Words) -> Bucket:
     zone, run = request.values.get("zone", ""), request.values.get("run", "")
     pump = pump_of(site, zone)
-    found = closed(picture, run) if run else None
+    found = closed(snapshot, run) if run else None
     pulses = pulses_per_l(site, pump, run, _litres())
     return Bucket(
         zones={one.id: one.name for one in site.station.zones if (p := pump_of(site, one.id)) and p.flow},

@@ -24,7 +24,7 @@ from fieldstation.page.calibration.actions import (
 )
 from fieldstation.page.charts.calibration_curve import draw_curves
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.store.reader import Reader
 
 
@@ -85,9 +85,9 @@ class AirBench:
     how: str
 
 
-def listed(site: Site, picture: Picture, words: Words) -> Sensors:
+def listed(site: Site, snapshot: StationSnapshot, words: Words) -> Sensors:
     """Every probe, and the air."""
-    live = {p.id: p for z in (picture.controller.zones if picture.controller else ()) for p in z.probes}
+    live = {p.id: p for z in (snapshot.controller.zones if snapshot.controller else ()) for p in z.probes}
     made = in_force(_record(site))
     rows = [
         Sensor(
@@ -101,13 +101,13 @@ def listed(site: Site, picture: Picture, words: Words) -> Sensors:
     ]
     air = site.station.air
     if air is not None:
-        t_c = picture.controller.air.t_c if picture.controller else None
+        t_c = snapshot.controller.air.t_c if snapshot.controller else None
         reads = words.say("quality", Quality.NO_ANSWER) if t_c is None else words.temperature(t_c)
         rows.append(Sensor(air.id, words.say("calibration", "air"), reads, _how(made.get(air.id), words)))
     return Sensors(rows)
 
 
-def bench(site: Site, sensor: str, _: Picture, words: Words) -> Bench:
+def bench(site: Site, sensor: str, _: StationSnapshot, words: Words) -> Bench:
     """A probe with what the form says."""
     found = probe_of(site, sensor)
     assert found is not None
@@ -132,10 +132,10 @@ def bench(site: Site, sensor: str, _: Picture, words: Words) -> Bench:
     )
 
 
-def air_bench(site: Site, sensor: str, picture: Picture, words: Words) -> AirBench:
+def air_bench(site: Site, sensor: str, snapshot: StationSnapshot, words: Words) -> AirBench:
     """The air's sensor with its offsets."""
     history = [one for one in _record(site) if one.sensor == sensor]
-    now = picture.controller.air if picture.controller else None
+    now = snapshot.controller.air if snapshot.controller else None
     return AirBench(
         sensor=sensor,
         title=words.say("calibration", "air"),

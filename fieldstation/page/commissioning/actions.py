@@ -11,7 +11,7 @@ from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Pump
 from fieldstation.domain.status.guard import GuardStatus
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 Facts = dict[str, float | str]
 LEASE_AND_LEAD_S = 16.0
@@ -23,8 +23,8 @@ LEAST_L = 0.5
 
 def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Answer:
     """Keep what came of a step, with what the station knows of it; refused where it has seen otherwise."""
-    picture = site.gather.picture()
-    no = proved(step, outcome, picture, run)
+    snapshot = site.source.snapshot()
+    no = proved(step, outcome, snapshot, run)
     if no is not None:
         return Answer(no)
     return site.send_command(
@@ -35,13 +35,13 @@ def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: st
         outcome=outcome,
         of=of,
         note=note,
-        values=facts(site, step, picture, run),
+        values=facts(site, step, snapshot, run),
     )
 
 
 def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> float | None:
     """The pulses a litre that make the meter agree with the bucket, from the run that filled it; None without either."""
-    found = closed(site.gather.picture(), run) if run else None
+    found = closed(site.source.snapshot(), run) if run else None
     if pump is None or pump.flow is None or found is None:
         return None
     installed = getattr(pump.flow.meter.settings, "pulses_per_l", None)
@@ -69,9 +69,9 @@ def pump_of(site: Site, zone: str) -> Pump | None:
     return None if of is None else site.station.pump(of.pump)
 
 
-def facts(site: Site, step: str, picture: Picture, run: str) -> Facts:
+def facts(site: Site, step: str, snapshot: StationSnapshot, run: str) -> Facts:
     """What is known now for a step, by names that have a sentence each (`[fact]` in the words)."""
-    guard, controller = picture.guard, picture.controller
+    guard, controller = snapshot.guard, snapshot.controller
     if step == Step.CLOCK:
         return {"clock_trusted": _word(controller and controller.clock.trusted)}
     if step == Step.STORAGE:
@@ -87,7 +87,7 @@ def facts(site: Site, step: str, picture: Picture, run: str) -> Facts:
     if step == Step.STOP:
         return {} if guard is None else {"stop_latched": _word(guard.stop_latched)}
     if step == Step.FAIL_SAFE and run:
-        found = closed(picture, run)
+        found = closed(snapshot, run)
         return (
             {"still_on": "yes"}
             if found is None
@@ -99,30 +99,30 @@ def facts(site: Site, step: str, picture: Picture, run: str) -> Facts:
     return {}
 
 
-def proved(step: str, outcome: str, picture: Picture, run: str) -> str | None:
+def proved(step: str, outcome: str, snapshot: StationSnapshot, run: str) -> str | None:
     """Why "passed" cannot be said of a step that the station has seen fail or not seen at all; None where it can."""
     if outcome != Outcome.PASSED:
         return None
-    if picture.guard is None and step in (Step.RELAY, Step.LEAK, Step.FAIL_SAFE, Step.STOP):
+    if snapshot.guard is None and step in (Step.RELAY, Step.LEAK, Step.FAIL_SAFE, Step.STOP):
         return "guard_is_silent"
     if step == Step.FAIL_SAFE:
-        found = closed(picture, run)
+        found = closed(snapshot, run)
         if found is None:
             return "fail_safe_not_seen"
         if found.stop_reason is not Code.LEASE_EXPIRED or found.on_s > LEASE_AND_LEAD_S:
             return "fail_safe_failed"
-    if step == Step.STOP and not picture.stopped:
+    if step == Step.STOP and not snapshot.stopped:
         return "stop_not_pressed"
     if step == Step.LEAK and any(
-        latch.code is Code.LEAK for latch in (picture.guard.latches if picture.guard else ())
+        latch.code is Code.LEAK for latch in (snapshot.guard.latches if snapshot.guard else ())
     ):
         return "leak_seen"
     return None
 
 
-def closed(picture: Picture, run: str) -> Run | None:
+def closed(snapshot: StationSnapshot, run: str) -> Run | None:
     """The guard's own words on a run that is over."""
-    return next((one for one in (picture.guard.closed if picture.guard else ()) if one.id == run), None)
+    return next((one for one in (snapshot.guard.closed if snapshot.guard else ()) if one.id == run), None)
 
 
 def _flow(guard: GuardStatus) -> Facts:

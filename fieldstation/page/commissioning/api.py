@@ -125,12 +125,12 @@ def attach(site: Site) -> Room:
                 tries = reader.commissioning(visit)
         except StationError as error:
             return record_silent(error)
-        done, steps, picture = newest(tries), wanted(site.station), site.gather.picture()
+        done, steps, snapshot = newest(tries), wanted(site.station), site.source.snapshot()
         now = [
             StepNow(
                 step,
                 of,
-                facts(site, step.value, picture, ""),
+                facts(site, step.value, snapshot, ""),
                 _try(done[step, of]) if (step, of) in done else None,
             )
             for step, of in steps

@@ -15,7 +15,7 @@ from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import facts
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.store.reader import Reader
 
 EACH_ZONE = (Step.RELAY,)
@@ -103,7 +103,7 @@ def _stands(one: Visit, words: Words) -> str:
     return words.say("commissioning", "is_signed" if one.signed else "is_open" if one.tried else "is_begun")
 
 
-def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> VisitView:
+def visit_shown(site: Site, visit: str, snapshot: StationSnapshot, words: Words) -> VisitView:
     """Every step of a visit."""
     done = newest(tried(site, visit))
     run = request.args.get("run", "")
@@ -114,7 +114,7 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> Visit
             name=words.say("step", step.value),
             zone=site.names.get(of),
             lead=words.say("step_lead", step.value),
-            shown=_facts(facts(site, step.value, picture, run), words),
+            shown=_facts(facts(site, step.value, snapshot, run), words),
             done=_outcome_view(done[step, of], words) if (step, of) in done else None,
         )
         for step, of in wanted(site.station)
@@ -129,7 +129,7 @@ def visit_shown(site: Site, visit: str, picture: Picture, words: Words) -> Visit
     )
 
 
-def report(site: Site, visit: str, _: Picture, words: Words) -> Report:
+def report(site: Site, visit: str, _: StationSnapshot, words: Words) -> Report:
     """What came of every step that was tried."""
     done = newest(tried(site, visit))
     steps = wanted(site.station)

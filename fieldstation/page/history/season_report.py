@@ -63,7 +63,7 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/history/season")
     def history_print() -> Any:
-        words, now = site.words(), site.gather.picture().now
+        words, now = site.words(), site.source.snapshot().now
         try:
             past, waterings, used = read(site, dict(request.args), now)
         except BadSpan as bad:

@@ -11,7 +11,7 @@ from fieldstation.page.explanation import sentence
 from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.week import Ahead, week
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 PLAIN = ("running", "done", "unknown", "bare")
 """Kinds of day that say by themselves how sure they are."""
@@ -40,12 +40,12 @@ class Day:
     zones: list[ZoneDay]
 
 
-def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[Day]:
+def week_view(site: Site, diary: Diary, snapshot: StationSnapshot, words: Words) -> list[Day]:
     """One row a day with one part a zone; the last days, if nothing is known of any zone, are one row."""
     columns = [
-        (zone, live, zone_week(site, zone, live, diary, picture))
+        (zone, live, zone_week(site, zone, live, diary, snapshot))
         for zone in site.station.zones
-        if (live := picture.zone(zone.id)) is not None
+        if (live := snapshot.zone(zone.id)) is not None
     ]
     if not columns:
         return []
@@ -66,14 +66,16 @@ def week_view(site: Site, diary: Diary, picture: Picture, words: Words) -> list[
     return rows
 
 
-def zone_week(site: Site, zone: Zone, live: ZoneStatus, diary: Diary, picture: Picture) -> list[Ahead]:
+def zone_week(
+    site: Site, zone: Zone, live: ZoneStatus, diary: Diary, snapshot: StationSnapshot
+) -> list[Ahead]:
     """One zone's week; `live` is what the controller says of it now."""
-    today, recorded = picture.now.astimezone(site.tz).date(), picture.zones[zone.id].record.decision
+    today, recorded = snapshot.now.astimezone(site.tz).date(), snapshot.zones[zone.id].record.decision
     watered = any(
         run.zone == zone.id and run.started_at.astimezone(site.tz).date() == today for run in diary.runs
     )
     nominal_lpm = site.station.pump(zone.pump).nominal_lpm
-    return week(zone, live, recorded, watered, picture.now, site.tz, nominal_lpm)
+    return week(zone, live, recorded, watered, snapshot.now, site.tz, nominal_lpm)
 
 
 def _day(number: int, day: str, words: Words) -> str:

@@ -16,7 +16,7 @@ from fieldstation.page.plan.past import past_days
 from fieldstation.page.plan.past_view import Behind, PastDay, force_view, past_day_view
 from fieldstation.page.requests.view import Asked, asked
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.zone_card import ZoneCard, zone_card
 
 
@@ -48,38 +48,40 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/plan")
     def plan() -> Any:
-        return site.screen("plan.html", lambda picture, words: plan_view(site, cache.diary(), picture, words))
+        return site.screen(
+            "plan.html", lambda snapshot, words: plan_view(site, cache.diary(), snapshot, words)
+        )
 
 
-def plan_view(site: Site, diary: Diary, picture: Picture, words: Words) -> Plan:
+def plan_view(site: Site, diary: Diary, snapshot: StationSnapshot, words: Words) -> Plan:
     """Every zone, and the week of all of them."""
     return Plan(
-        zones=[_zone(zone, site, diary, picture, words) for zone in site.station.zones],
-        asked_of={zone.id: asked(zone, picture, words) for zone in site.station.zones},
-        week=week_view(site, diary, picture, words) if picture.alive else None,
-        next_look=_next_look(site, picture, words) if picture.alive else None,
-        stop=words.say("plan", "stop_on") if picture.stopped else None,
+        zones=[_zone(zone, site, diary, snapshot, words) for zone in site.station.zones],
+        asked_of={zone.id: asked(zone, snapshot, words) for zone in site.station.zones},
+        week=week_view(site, diary, snapshot, words) if snapshot.alive else None,
+        next_look=_next_look(site, snapshot, words) if snapshot.alive else None,
+        stop=words.say("plan", "stop_on") if snapshot.stopped else None,
         record=words.say("plan", "record_failed", detail=diary.error) if diary.error else None,
     )
 
 
-def _zone(zone: Zone, site: Site, diary: Diary, picture: Picture, words: Words) -> ZonePlan:
-    now = picture.zones[zone.id]
+def _zone(zone: Zone, site: Site, diary: Diary, snapshot: StationSnapshot, words: Words) -> ZonePlan:
+    now = snapshot.zones[zone.id]
     pending = now.live is not None and now.live.pending
-    days = past_days(zone.id, zone.planted_on, diary, picture.now, site.tz, pending=pending)
+    days = past_days(zone.id, zone.planted_on, diary, snapshot.now, site.tz, pending=pending)
     return ZonePlan(
-        card=zone_card(zone, site.station, picture, words, site.tz),
+        card=zone_card(zone, site.station, snapshot, words, site.tz),
         force=force_view(now, words),
         behind=[past_day_view(one, words) for one in days],
     )
 
 
-def _next_look(site: Site, picture: Picture, words: Words) -> str | None:
+def _next_look(site: Site, snapshot: StationSnapshot, words: Words) -> str | None:
     """When the station decides again."""
     times = sorted(site.station.cadence.plan_at)
     if not times:
         return None
-    local = picture.now.astimezone(site.tz)
+    local = snapshot.now.astimezone(site.tz)
     later = [at for at in times if at > local.time()]
     on = local.date() if later else local.date() + timedelta(days=1)
     at = datetime.combine(on, later[0] if later else times[0], site.tz)

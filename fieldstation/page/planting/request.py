@@ -21,7 +21,7 @@ def asked(site: Site, args: Mapping[str, str]) -> tuple[dict[str, str], Question
     """The form as it stands, its question, and a code of what is wrong with it (`bad_CODE` of `[planting]` words)."""
     zones = {zone.id: zone for zone in site.station.zones}
     zone = zones.get(args.get("zone", ""), site.station.zones[0])
-    today = site.gather.picture().now.astimezone(site.tz).date()
+    today = site.source.snapshot().now.astimezone(site.tz).date()
     first = args.get("from") or today.isoformat()
     form = {
         "zone": zone.id,

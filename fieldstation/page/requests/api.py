@@ -179,6 +179,6 @@ def _settings(api: Room, site: Site) -> None:
 
 def _key(site: Site) -> str:
     """One request for water by its own name: the caller's, or a new one."""
-    controller = site.gather.picture().controller
+    controller = site.source.snapshot().controller
     mark = controller.manual_key if controller else ""
     return f"{mark}.{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[:80]

@@ -99,7 +99,7 @@ def _asked(site: Site, zone: str, command: str, done: str, **values: Any) -> Any
 def _screen(site: Site, zone: Zone, **answer: Any) -> Any:
     return site.screen(
         "requests.html",
-        lambda picture, words: zone_asked(zone, picture, words, site.tz),
+        lambda snapshot, words: zone_asked(zone, snapshot, words, site.tz),
         kept=False,
         **answer,
     )
@@ -109,7 +109,7 @@ def _choose(site: Site, zone: Zone, **answer: Any) -> Any:
     """The second step of water now: how long."""
     return site.screen(
         "water.html",
-        lambda picture, words: water_view(zone, site.station, picture, words),
+        lambda snapshot, words: water_view(zone, site.station, snapshot, words),
         kept=False,
         **answer,
     )

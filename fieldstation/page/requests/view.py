@@ -11,7 +11,7 @@ from fieldstation.domain.adjustment import ADJUSTMENT_FRACS
 from fieldstation.domain.station import Station, Zone
 from fieldstation.domain.status.zone import Adjustment, AdjustmentName, ManualWatering
 from fieldstation.language.sentences import Words
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 MINUTES = (5, 10, 20)
 PAUSES_DAYS = (1, 3, 7)
@@ -89,9 +89,9 @@ class Water:
     key: str
 
 
-def asked(zone: Zone, picture: Picture, words: Words) -> Asked:
+def asked(zone: Zone, snapshot: StationSnapshot, words: Words) -> Asked:
     """What people ask of a zone now."""
-    live = picture.zone(zone.id)
+    live = snapshot.zone(zone.id)
     if live is None:
         return Asked(silent=True)
     names = {one.name for one in live.adjustments}
@@ -110,25 +110,25 @@ def asked(zone: Zone, picture: Picture, words: Words) -> Asked:
     )
 
 
-def zone_asked(zone: Zone, picture: Picture, words: Words, tz: tzinfo) -> ZoneAsked:
+def zone_asked(zone: Zone, snapshot: StationSnapshot, words: Words, tz: tzinfo) -> ZoneAsked:
     """What may be asked of a zone."""
-    set_now = picture.controller.settings.zones.get(zone.id, {}) if picture.controller else {}
+    set_now = snapshot.controller.settings.zones.get(zone.id, {}) if snapshot.controller else {}
     found = set_now.get("nudge_frac")
     frac = found if isinstance(found, float) else 0.0
-    today = picture.now.astimezone(tz).date()
+    today = snapshot.now.astimezone(tz).date()
     days = [today + timedelta(days=days) for days in PAUSES_DAYS]
     return ZoneAsked(
         zone=zone,
-        asked_now=asked(zone, picture, words),
+        asked_now=asked(zone, snapshot, words),
         fracs=[Choice(one, amount(one, words), abs(one - frac) < 0.001) for one in ADJUSTMENT_FRACS],
         pauses=[Choice(on.isoformat(), words.date(on, weekday=True)) for on in days],
         first=(today + timedelta(days=1)).isoformat(),
     )
 
 
-def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> Water:
+def water_view(zone: Zone, station: Station, snapshot: StationSnapshot, words: Words) -> Water:
     """The lengths to choose from: five minutes or more, within every limit."""
-    live = picture.zone(zone.id)
+    live = snapshot.zone(zone.id)
     pump = station.pump(zone.pump)
     room_mm = live.room_mm if live else 0.0
     left_s = run_s(room_mm, zone.area_m2, pump.nominal_lpm)
@@ -139,12 +139,12 @@ def water_view(zone: Zone, station: Station, picture: Picture, words: Words) -> 
             litres = pump.nominal_lpm * n
             about = words.say("requests", "about", litres=litres, mm=litres / zone.area_m2)
             choices.append(Choice(n, words.minutes(n), about=about))
-    begins = picture.controller.manual_key if picture.controller else ""
+    begins = snapshot.controller.manual_key if snapshot.controller else ""
     return Water(
         zone=zone,
         silent=live is None,
         flowing=live is not None and live.run is not None,
-        stopped=picture.stopped,
+        stopped=snapshot.stopped,
         left=words.say("requests", "left", mm=room_mm),
         choices=choices,
         key=f"{begins}.{secrets.token_hex(8)}",

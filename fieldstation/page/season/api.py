@@ -120,12 +120,12 @@ def attach(app: Flask, site: Site) -> Room:
         found, no = zone_or_problem(site, zone)
         if found is None:
             return no
-        picture = site.gather.picture()
-        today = picture.now.astimezone(site.tz).date()
+        snapshot = site.source.snapshot()
+        today = snapshot.now.astimezone(site.tz).date()
         totals, error = cache().totals(today)
         if error is not None or zone not in totals:
             return record_silent(StationError(error or zone))
-        return shown(_season(found, expected(found, picture), totals[zone]))
+        return shown(_season(found, expected(found, snapshot), totals[zone]))
 
     @api.route("/zones/<string:zone>/season-report")
     @api.takes(ReportQuery, "query")
@@ -139,7 +139,7 @@ def attach(app: Flask, site: Site) -> Room:
         if found is None:
             return no
         try:
-            past, _, used = read(site, {**sent, "zone": zone}, site.gather.picture().now)
+            past, _, used = read(site, {**sent, "zone": zone}, site.source.snapshot().now)
         except BadSpan as bad:
             return problem(404, bad.code, said(bad, site.words()))
         except StationError as error:

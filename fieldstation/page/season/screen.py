@@ -28,7 +28,7 @@ from fieldstation.page.season.view import (
     yield_view,
 )
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 KEPT = ("on", "amount", "unit", "dry")
 
@@ -41,7 +41,7 @@ def attach(app: Flask, site: Site) -> None:
     def screen(form: HarvestForm | None = None, said: str | None = None, code: int = 200) -> Any:
         return site.screen(
             "season.html",
-            lambda picture, words: shown(site, cache, form, picture, words),
+            lambda snapshot, words: shown(site, cache, form, snapshot, words),
             said=said,
             code=code,
             kept=form is None,
@@ -58,7 +58,7 @@ def attach(app: Flask, site: Site) -> None:
         if installed is None:
             return screen(said=words.say("refused", "zone_unknown"), code=404)
         form = HarvestForm(zone, *(request.form.get(name, "")[:40] for name in KEPT))
-        today = site.gather.picture().now.astimezone(site.tz).date()
+        today = site.source.snapshot().now.astimezone(site.tz).date()
         try:
             found = entry.read(form, installed, today)
         except entry.BadEntry as bad:
@@ -113,17 +113,18 @@ class SeasonView:
 
 
 def shown(
-    site: Site, cache: SeasonCache, form: HarvestForm | None, picture: Picture, words: Words
+    site: Site, cache: SeasonCache, form: HarvestForm | None, snapshot: StationSnapshot, words: Words
 ) -> SeasonView:
     """`form` is what was just filled in, where something was."""
-    today = picture.now.astimezone(site.tz).date()
+    today = snapshot.now.astimezone(site.tz).date()
     found, error = cache.totals(today)
     return SeasonView(
         zones=[
-            _zone_season(zone, found.get(zone.id), form, picture, today, words) for zone in site.station.zones
+            _zone_season(zone, found.get(zone.id), form, snapshot, today, words)
+            for zone in site.station.zones
         ],
         record=words.say("season", "record_failed", detail=error) if error else None,
-        silent=None if picture.alive else words.say("season", "silent"),
+        silent=None if snapshot.alive else words.say("season", "silent"),
     )
 
 
@@ -131,11 +132,11 @@ def _zone_season(
     zone: Zone,
     totals: SeasonRecord | None,
     form: HarvestForm | None,
-    picture: Picture,
+    snapshot: StationSnapshot,
     today: date,
     words: Words,
 ) -> ZoneSeason:
-    predicted = expected(zone, picture)
+    predicted = expected(zone, snapshot)
     mine = form if form is not None and form.zone == zone.id else None
     return ZoneSeason(
         id=zone.id,
@@ -143,7 +144,7 @@ def _zone_season(
         crop=words.say("crop", zone.crop.name),
         stage=stage_view(zone, predicted, today, words),
         yield_=yield_view(zone, predicted, totals, words),
-        corrected=corrected(picture, zone, words),
+        corrected=corrected(snapshot, zone, words),
         sums=sums_view(totals, zone, words) if totals else None,
         harvests=harvests_view(totals, predicted, words) if totals else None,
         form=mine or entry.blank(zone, words.system, today),

@@ -16,7 +16,7 @@ from fieldstation.page.charts.season_strips import range_strip, season_strip
 from fieldstation.page.explanation import harvest_sentence
 from fieldstation.page.history.data import Season
 from fieldstation.page.season.totals import SeasonRecord, Sums
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 GOOD_FRAC, FAIR_FRAC = 0.2, 0.5
 """A range narrower than this part of its middle is called quite sure, or fairly sure."""
@@ -88,12 +88,12 @@ class HarvestsView:
     earlier: list[Earlier]
 
 
-def expected(zone: Zone, picture: Picture) -> Expected:
+def expected(zone: Zone, snapshot: StationSnapshot) -> Expected:
     """By the controller, or while it is silent by the decision on record."""
-    live = picture.zone(zone.id)
+    live = snapshot.zone(zone.id)
     if live is not None:
         return Expected(live.yield_t_ha, live.yield_by, live.harvest_on, live.yield_contributions)
-    recorded = picture.zones[zone.id].record.decision
+    recorded = snapshot.zones[zone.id].record.decision
     found = recorded.forecast if recorded else None
     if found is None:
         return Expected()
@@ -218,9 +218,9 @@ def _earlier(one: Season, words: Words) -> Earlier:
     return Earlier(words.date(one.planting.planted_on), words.say("crop", one.planting.crop), brought)
 
 
-def corrected(picture: Picture, zone: Zone, words: Words) -> list[str]:
+def corrected(snapshot: StationSnapshot, zone: Zone, words: Words) -> list[str]:
     """What earlier harvests taught, where that is used."""
-    yields = picture.controller.learning.yields if picture.controller else ()
+    yields = snapshot.controller.learning.yields if snapshot.controller else ()
     mine = next((one for one in yields if one.zone == zone.id and one.crop == zone.crop.name), None)
     if mine is None or not mine.used:
         return []

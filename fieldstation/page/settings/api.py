@@ -79,7 +79,7 @@ def attach(app: Flask, site: Site) -> Room:
 
     @app.get("/healthz")
     def healthz() -> Any:
-        gone = missing(site.gather.picture())
+        gone = missing(site.source.snapshot())
         return shown(Health(not gone, gone)), 503 if gone else 200
 
     api = Room("station", "How the station is; STOP and resume.")
@@ -88,14 +88,14 @@ def attach(app: Flask, site: Site) -> Room:
     @api.answers(Health, also={503: Health})
     def api_health() -> Any:
         """Whether guard and controller are well; 503 with the names of those that are not."""
-        gone = missing(site.gather.picture())
+        gone = missing(site.source.snapshot())
         return shown(Health(not gone, gone)), 503 if gone else 200
 
     @api.route("/status")
     @api.answers(StatusReport)
     def api_status() -> Any:
         """Everything about now: lines, zones with soil water, verdict, decision and forecast, alerts; unknown is null."""
-        return shown(status(site.station, site.gather.picture()))
+        return shown(status(site.station, site.source.snapshot()))
 
     @api.route("/settings")
     @site.needs("viewer")
@@ -105,7 +105,7 @@ def attach(app: Flask, site: Site) -> Room:
 
         Where messages go is left out, and told nowhere.
         """
-        kept, controller = site.settings(), site.gather.picture().controller
+        kept, controller = site.settings(), site.source.snapshot().controller
         disk = shutil.disk_usage(site.places.data)
         device = Device(
             timezone=site.station.timezone,

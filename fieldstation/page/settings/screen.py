@@ -15,7 +15,7 @@ from fieldstation.domain.settings import SETTINGS
 from fieldstation.domain.status.learning import LearningStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 
 ASKED = ("language", "units", "viewer_sees", "stop_needs_login")
 
@@ -66,9 +66,9 @@ class Shown:
     learned: list[str]
 
 
-def _shown(site: Site, picture: Picture, words: Words) -> Shown:
+def _shown(site: Site, snapshot: StationSnapshot, words: Words) -> Shown:
     settings = site.settings()
-    controller = picture.controller
+    controller = snapshot.controller
     disk = shutil.disk_usage(site.places.data)
     return Shown(
         language=str(settings.get("language") or site.station.language),

@@ -15,4 +15,4 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/pulse")
     def pulse() -> Any:
-        return Response(status=204, headers={"Water": water(site.gather.picture())})
+        return Response(status=204, headers={"Water": water(site.source.snapshot())})

@@ -11,7 +11,7 @@ from fieldstation.domain.decision import ZoneState
 from fieldstation.language.sentences import Words
 from fieldstation.page.requests.view import Asked, asked
 from fieldstation.page.site import Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.zone_card import ZoneCard, zone_card
 
 WORST_FIRST = (
@@ -39,22 +39,22 @@ def attach(app: Flask, site: Site) -> None:
 
     @app.get("/")
     def today() -> Any:
-        return site.screen("today.html", lambda picture, words: today_view(site, picture, words))
+        return site.screen("today.html", lambda snapshot, words: today_view(site, snapshot, words))
 
 
-def today_view(site: Site, picture: Picture, words: Words) -> Today:
+def today_view(site: Site, snapshot: StationSnapshot, words: Words) -> Today:
     """Every zone, the worst first."""
-    cards = [zone_card(zone, site.station, picture, words, site.tz) for zone in site.station.zones]
+    cards = [zone_card(zone, site.station, snapshot, words, site.tz) for zone in site.station.zones]
     cards.sort(key=lambda card: WORST_FIRST.index(card.verdict))
-    asked_of = {zone.id: asked(zone, picture, words) for zone in site.station.zones}
-    return Today(cards, asked_of, _air(picture, words))
+    asked_of = {zone.id: asked(zone, snapshot, words) for zone in site.station.zones}
+    return Today(cards, asked_of, _air(snapshot, words))
 
 
-def _air(picture: Picture, words: Words) -> str:
+def _air(snapshot: StationSnapshot, words: Words) -> str:
     text = words("air_none")
-    if picture.controller is None:
+    if snapshot.controller is None:
         return text
-    air, rain = picture.controller.air, picture.controller.rain
+    air, rain = snapshot.controller.air, snapshot.controller.rain
     if air.t_c is not None and air.rh_frac is not None:
         text = words("air", t_c=air.t_c, rh_frac=air.rh_frac)
     if rain.today_mm is not None:

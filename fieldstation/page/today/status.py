@@ -22,7 +22,7 @@ from fieldstation.domain.status.zone import (
     SoilWater,
 )
 from fieldstation.page.api.responses import second
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.zone_now import ZoneNow
 
 
@@ -112,27 +112,27 @@ class StatusReport:
     alerts: tuple[AlertStatus, ...]
 
 
-def missing(picture: Picture) -> list[str]:
+def missing(snapshot: StationSnapshot) -> list[str]:
     """The processes that are not well, by name."""
-    gone = [] if picture.guard is not None else ["guard"]
-    return gone if picture.alive else [*gone, "controller"]
+    gone = [] if snapshot.guard is not None else ["guard"]
+    return gone if snapshot.alive else [*gone, "controller"]
 
 
-def status(station: Station, picture: Picture) -> StatusReport:
+def status(station: Station, snapshot: StationSnapshot) -> StatusReport:
     """The API's status."""
-    guard, controller = picture.guard, picture.controller
+    guard, controller = snapshot.guard, snapshot.controller
     return StatusReport(
         station=StationName(station.name),
-        clock=ClockSummary(second(picture.now), controller.clock.trusted if controller else None),
+        clock=ClockSummary(second(snapshot.now), controller.clock.trusted if controller else None),
         guard=GuardSummary(
             guard is not None,
             guard.stop_latched if guard else None,
             short_lines(guard.lines) if guard else {},
         ),
-        controller=ControllerSummary(picture.alive, controller.heartbeat_age_s if controller else None),
+        controller=ControllerSummary(snapshot.alive, controller.heartbeat_age_s if controller else None),
         learning=controller.learning if controller else None,
-        zones=tuple(_zone(zone, picture.zones[zone.id]) for zone in station.zones),
-        alerts=picture.alerts,
+        zones=tuple(_zone(zone, snapshot.zones[zone.id]) for zone in station.zones),
+        alerts=snapshot.alerts,
     )
 
 

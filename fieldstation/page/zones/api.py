@@ -145,8 +145,8 @@ def attach(app: Flask, site: Site) -> Room:
 
         What people have set of a zone is in /settings; how it does is in /status.
         """
-        picture = site.gather.picture()
-        zones = [_zone(zone, picture.zone(zone.id)) for zone in site.station.zones]
+        snapshot = site.source.snapshot()
+        zones = [_zone(zone, snapshot.zone(zone.id)) for zone in site.station.zones]
         pumps = [
             InstalledPump(
                 pump.id,
@@ -171,11 +171,11 @@ def attach(app: Flask, site: Site) -> Room:
         if found is None:
             return no
         cache: DiaryCache = app.extensions["diary"]  # the screen's own
-        diary, picture = cache.diary(), site.gather.picture()
-        live = picture.zone(zone)
+        diary, snapshot = cache.diary(), site.source.snapshot()
+        live = snapshot.zone(zone)
         pending = live is not None and live.pending
-        days = past_days(zone, found.planted_on, diary, picture.now, site.tz, pending=pending)
-        ahead = None if live is None else zone_week(site, found, live, diary, picture)
+        days = past_days(zone, found.planted_on, diary, snapshot.now, site.tz, pending=pending)
+        ahead = None if live is None else zone_week(site, found, live, diary, snapshot)
         return shown(Plan(zone, ahead, [_behind(one) for one in days], diary.error))
 
     return api

@@ -14,7 +14,7 @@ from fieldstation.domain.station import Zone
 from fieldstation.domain.status.zone import ProbeStatus
 from fieldstation.language.sentences import Words
 from fieldstation.page.site import Answer, Site
-from fieldstation.page.sources import Picture
+from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.today.status import status
 
 
@@ -117,8 +117,8 @@ class ZoneView:
     history: str
 
 
-def _listed(site: Site, picture: Picture, words: Words) -> Zones:
-    summaries = {one.id: one for one in status(site.station, picture).zones}
+def _listed(site: Site, snapshot: StationSnapshot, words: Words) -> Zones:
+    summaries = {one.id: one for one in status(site.station, snapshot).zones}
     return Zones(
         [
             Row(
@@ -135,10 +135,10 @@ def _listed(site: Site, picture: Picture, words: Words) -> Zones:
     )
 
 
-def _shown(site: Site, zone: Zone, picture: Picture, words: Words) -> ZoneView:
+def _shown(site: Site, zone: Zone, snapshot: StationSnapshot, words: Words) -> ZoneView:
     settings = site.settings()
     pump = site.station.pump(zone.pump)
-    live = picture.zone(zone.id)
+    live = snapshot.zone(zone.id)
     probes = {probe.id: probe for probe in live.probes} if live else {}
     cap_mm = settings.get("day_cap_mm", zone.id)
     any_hour = zone.water_from == zone.water_until
