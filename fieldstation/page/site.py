@@ -42,7 +42,7 @@ from fieldstation.wire.ask import ask, understood
 from fieldstation.wire.places import Places
 
 COMMAND_DEADLINE_S = 3.0
-DRAWN_MOST = 64
+CACHED_MOST = 64
 LONG_AT_ONCE = 2
 """Long answers at one time: threads must be left for STOP, whatever is downloaded."""
 LANGUAGE, THEME = "language", "theme"
@@ -84,7 +84,7 @@ class Site:
         self.assets = Assets()
         self.turns = threading.BoundedSemaphore(LONG_AT_ONCE)
         self.patience = Patience()  # with guesses at the own password
-        self._drawn: dict[tuple[str, ...], Drawn] = {}
+        self._cached: dict[tuple[str, ...], Drawn] = {}
 
     def person(self) -> Person | None:
         """Who asks, or None for a reader nobody knows; found out once a request."""
@@ -167,18 +167,18 @@ class Site:
         if well:
             said = words.say("done", granted)
         key = (words.language, words.system, picked_theme(), request.full_path, self._reader())
-        drawn = self._drawn.get(key) if kept and said is None else None
-        if drawn is None or drawn.snapshot is not snapshot:  # many phones, one picture a second
+        cached = self._cached.get(key) if kept and said is None else None
+        if cached is None or cached.snapshot is not snapshot:  # many phones, one picture a second
             around = frame(self.station, snapshot, words, veiled=not self.sees())
             views = [around, self._around(words), *([shown(snapshot, words)] if shown else [])]
             values = {"w": words, "said": said, "well": well, **_names(views), **names}
-            drawn = Drawn(snapshot, render_template(template, **values))
+            cached = Drawn(snapshot, render_template(template, **values))
             if kept and said is None and key[-1] == self._reader():  # a form may have begun a session
-                fresh = {key: one for key, one in self._drawn.items() if one.snapshot is snapshot}
-                few = fresh if len(fresh) < DRAWN_MOST else {}  # whoever makes up addresses fills no memory
-                self._drawn = few | {key: drawn}
+                fresh = {key: one for key, one in self._cached.items() if one.snapshot is snapshot}
+                few = fresh if len(fresh) < CACHED_MOST else {}  # whoever makes up addresses fills no memory
+                self._cached = few | {key: cached}
         once = code != 200 or said is not None or request.method != "GET"
-        response = drawn.once(code) if once else drawn.response()
+        response = cached.once(code) if once else cached.response()
         _remember_language(response)
         return response
 

@@ -57,7 +57,7 @@ def zone_card(zone: Zone, station: Station, snapshot: StationSnapshot, words: Wo
         now=live is not None and live.run is not None,
         read=_read(now, words),
         source=source(zone, now, words),
-        drawn=_drawn(zone, now, words),
+        drawn=_line_caption(zone, now, words),
         svg=draw(now.line, labels(zone, words, tz), tz),
         harvest=harvest(live.yield_t_ha if live else None, words),
         harvest_why=harvest_sentence(live.yield_contributions, words) if live else None,
@@ -135,7 +135,7 @@ def _read(now: ZoneNow, words: Words) -> str:
     return words.say("today", "read", age=_age(now.soil_water.age_s, words))
 
 
-def _drawn(zone: Zone, now: ZoneNow, words: Words) -> str:
+def _line_caption(zone: Zone, now: ZoneNow, words: Words) -> str:
     """What the line in the picture is."""
     if now.line_mm is not None and now.decision is not None:
         missing_mm = now.decision.depletion_mm

@@ -13,7 +13,7 @@ import pytest
 
 from fieldstation.domain.alert import AlertCode
 from fieldstation.language.sentences import LANGUAGES, Words
-from fieldstation.page.site import DRAWN_MOST
+from fieldstation.page.site import CACHED_MOST
 from fieldstation.page.zone_now import ZoneRecord, marks
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, z, zone
@@ -290,9 +290,9 @@ def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
     site = bench.app.extensions["site"]
     moment = site.source.snapshot()
     site.source.snapshot = lambda: moment
-    for n in range(DRAWN_MOST + 20):
+    for n in range(CACHED_MOST + 20):
         assert bench.client.get(f"/?x={n}").status_code == 200
-    assert 0 < len(site._drawn) <= DRAWN_MOST
+    assert 0 < len(site._drawn) <= CACHED_MOST
 
 
 def test_what_waters_is_the_guards_word_and_nothing_comes_while_stop_is_on(bench: Bench) -> None:
