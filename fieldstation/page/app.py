@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from fieldstation import log
 from fieldstation.domain.station import Station
 from fieldstation.page.access import authorize, csrf, identity, limits
-from fieldstation.page.access.request_guard import Hosts, protect
+from fieldstation.page.access.request_guard import Hosts, guard_requests
 from fieldstation.page.access.secret_key import secret
 from fieldstation.page.api import app as api_app
 from fieldstation.page.api.problem import problem
@@ -29,7 +29,7 @@ def create_app(station: Station, places: Places) -> Flask:
     drawn: Any = app.jinja_env.get_template("icons.html").module
     app.jinja_env.globals |= {"icon": drawn.icon, "verdict_icon": drawn.verdict_icon}
     app.secret_key = secret(places.page_secret)
-    protect(app, Hosts(station.page_names))
+    guard_requests(app, Hosts(station.page_names))
     site = Site(station, places)
     app.extensions["site"] = site
     site.register.known()  # so that the very first STOP knows whether it takes a login

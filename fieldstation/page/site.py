@@ -32,7 +32,7 @@ from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Station, Zone
 from fieldstation.language import pseudo
 from fieldstation.language.sentences import LANGUAGES, Words
-from fieldstation.page.access.backoff import Patience
+from fieldstation.page.access.backoff import LoginBackoff
 from fieldstation.page.access.identity import Known, Register, of_bearer, of_session
 from fieldstation.page.access.need import STOPPING, Need, View, mark
 from fieldstation.page.assets import Assets
@@ -83,7 +83,7 @@ class Site:
         self.register.anew.append(self.source.forget_record)
         self.assets = Assets()
         self.turns = threading.BoundedSemaphore(LONG_AT_ONCE)
-        self.patience = Patience()  # with guesses at the own password
+        self.login_backoff = LoginBackoff()  # with guesses at the own password
         self._cached: dict[tuple[str, ...], Drawn] = {}
 
     def person(self) -> Person | None:

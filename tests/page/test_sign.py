@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from fieldstation.controller.setup_code import made
 from fieldstation.page.access import passwords
-from fieldstation.page.access.backoff import FORGOTTEN_S, FREE, MOST_S, REMEMBERED, Patience
+from fieldstation.page.access.backoff import FORGOTTEN_S, FREE, MOST_S, REMEMBERED, LoginBackoff
 from fieldstation.page.access.secret_key import secret
 from fieldstation.page.app import create_app
 from fieldstation.store.reader import Reader
@@ -218,29 +218,29 @@ def test_who_guesses_at_the_set_up_code_keeps_nobody_else_from_it(bench: Bench) 
 
 def test_patience() -> None:
     now = [0.0]
-    patience = Patience(lambda: now[0])
+    login_backoff = LoginBackoff(lambda: now[0])
     for _ in range(FREE):
-        patience.wrong("Ben")
-    assert patience.wait_s("ben") == 0
+        login_backoff.wrong("Ben")
+    assert login_backoff.wait_s("ben") == 0
     waits = []
     for _ in range(10):
-        patience.wrong("BEN")
-        waits.append(patience.wait_s("ben"))
+        login_backoff.wrong("BEN")
+        waits.append(login_backoff.wait_s("ben"))
     assert waits[:4] == [2, 4, 8, 16]
     assert waits[-1] == MOST_S
     now[0] += MOST_S
-    assert patience.wait_s("ben") == 0
-    patience.right("Ben")
-    patience.wrong("Ben")
-    assert patience.wait_s("ben") == 0
+    assert login_backoff.wait_s("ben") == 0
+    login_backoff.right("Ben")
+    login_backoff.wrong("Ben")
+    assert login_backoff.wait_s("ben") == 0
     for _ in range(FREE):
-        patience.wrong("Ben")
+        login_backoff.wrong("Ben")
     now[0] += FORGOTTEN_S
-    patience.wrong("Ben")
-    assert patience.wait_s("ben") == 0, "after an hour the count begins anew"
+    login_backoff.wrong("Ben")
+    assert login_backoff.wait_s("ben") == 0, "after an hour the count begins anew"
     for n in range(REMEMBERED * 2):
-        patience.wrong(str(n))
-    assert len(patience._wrong) == REMEMBERED
+        login_backoff.wrong(str(n))
+    assert len(login_backoff._wrong) == REMEMBERED
 
 
 def test_set_up_makes_the_first_technician_once(bench: Bench, real_cost: None) -> None:

@@ -24,7 +24,7 @@ COOKIE, PATH = "known", "/sign-in"
 YEAR_S = 365 * 86400
 
 
-class Patience:
+class LoginBackoff:
     """Counts wrong guesses by name, in memory: a restart forgives."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -41,7 +41,7 @@ KNOWN_FOR_S = 30.0
 KNOWN_MOST = 64
 
 
-def protect(app: Flask, hosts: Hosts) -> None:
+def guard_requests(app: Flask, hosts: Hosts) -> None:
     """Check every request, add the headers, squeeze what is worth it."""
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
 

@@ -40,12 +40,12 @@ def change_own(site: Site, password: str, new: str) -> Answer:
     """The own password takes the old one; wrong ones make the next wait. Signs every other phone out, not this one."""
     name = asking(site).name
     account = site.register.known().account(name)
-    if (wait_s := site.patience.wait_s(name)) > 0:
+    if (wait_s := site.login_backoff.wait_s(name)) > 0:
         return _refused("wait", n=math.ceil(wait_s))
     if account is None or not proves(account.password, password):
-        site.patience.wrong(name)
+        site.login_backoff.wrong(name)
         return _refused("wrong_own")
-    site.patience.right(name)
+    site.login_backoff.right(name)
     answer = give_password(site, name, new)
     if not answer.refused and (changed := site.register.known().account(name)) is not None:
         identity.begin(changed)

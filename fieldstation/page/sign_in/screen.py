@@ -9,7 +9,7 @@ from flask import Flask, redirect, request, session
 
 from fieldstation.page.access import identity
 from fieldstation.page.access.authorize import local
-from fieldstation.page.access.backoff import Patience, guesser_of, remember_phone
+from fieldstation.page.access.backoff import LoginBackoff, guesser_of, remember_phone
 from fieldstation.page.access.limits import guesses
 from fieldstation.page.access.passwords import proves
 from fieldstation.page.audit import note
@@ -19,7 +19,7 @@ from fieldstation.page.site import Site
 
 def attach(app: Flask, site: Site) -> None:
     """The screen, the way in, the way out, and out everywhere."""
-    patience = Patience()
+    login_backoff = LoginBackoff()
 
     @app.get("/sign-in")
     @site.anybody()
@@ -35,17 +35,17 @@ def attach(app: Flask, site: Site) -> None:
     def let_in() -> Any:
         name, password = request.form.get("name", "").strip(), request.form.get("password", "")
         words, guesser = site.words(), guesser_of(name)
-        if (wait_s := patience.wait_s(guesser)) > 0:
+        if (wait_s := login_backoff.wait_s(guesser)) > 0:
             return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
         known = site.register.known()
         account = known.account(name)
         if not proves(account.password if account else None, password) or account is None:
             if not known.read:
                 return _screen(site, words.say("entry", "record_gone"), 503)
-            patience.wrong(guesser)
+            login_backoff.wrong(guesser)
             note(site, "sign_in_failed", who=f"({request.remote_addr})")
             return _screen(site, words.say("entry", "wrong"), 401)
-        patience.right(guesser)
+        login_backoff.right(guesser)
         identity.begin(account)
         note(site, "signed_in", who=account.name)
         response = redirect(local(request.form.get("to")), 303)

@@ -10,7 +10,7 @@ from flask import Flask, redirect, request, session
 from fieldstation.domain.people import NAME_MAX, named
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.page.access import identity
-from fieldstation.page.access.backoff import Patience
+from fieldstation.page.access.backoff import LoginBackoff
 from fieldstation.page.access.limits import guesses
 from fieldstation.page.access.passwords import hashed, weak
 from fieldstation.page.site import LANGUAGE, Site, keep_pick
@@ -20,7 +20,7 @@ CODE = "(set-up code)"
 
 def attach(app: Flask, site: Site) -> None:
     """The screen and its form; also the way back in for whoever lost every password."""
-    patience = Patience()
+    login_backoff = LoginBackoff()
 
     @app.get("/set-up")
     @site.anybody()
@@ -41,7 +41,7 @@ def attach(app: Flask, site: Site) -> None:
         if weak(form.get("password", ""), name):
             return _screen(site, words.say("entry", "password_weak"), 400)
         guesser = f"{CODE} {request.remote_addr}"  # 40 random bits bear guesses from every address there is
-        if (wait_s := patience.wait_s(guesser)) > 0:
+        if (wait_s := login_backoff.wait_s(guesser)) > 0:
             return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
         answer = site.send_command(
             "set_up",
@@ -52,9 +52,9 @@ def attach(app: Flask, site: Site) -> None:
         )
         if answer.refused:
             if answer.refused == "setup_code_wrong":
-                patience.wrong(guesser)
+                login_backoff.wrong(guesser)
             return _screen(site, site.refusal(answer), 409)
-        patience.right(guesser)
+        login_backoff.right(guesser)
         account = site.register.known().account(name)
         response = redirect("/sign-in", 303)
         if account is not None:
