@@ -16,8 +16,8 @@ from fieldstation.page.access.secret_key import secret
 from fieldstation.page.api import app as api_app
 from fieldstation.page.api.problem import problem
 from fieldstation.page.assets import web_folder
+from fieldstation.page.context import PageContext
 from fieldstation.page.features import SCREENS, rooms
-from fieldstation.page.site import Site
 from fieldstation.wire.places import Places
 
 
@@ -30,35 +30,35 @@ def create_app(station: Station, places: Places) -> Flask:
     app.jinja_env.globals |= {"icon": drawn.icon, "verdict_icon": drawn.verdict_icon}
     app.secret_key = secret(places.page_secret)
     guard_requests(app, Hosts(station.page_names))
-    site = Site(station, places)
-    app.extensions["site"] = site
-    site.register.known()  # so that the very first STOP knows whether it takes a login
+    page = PageContext(station, places)
+    app.extensions["site"] = page
+    page.register.known()  # so that the very first STOP knows whether it takes a login
     identity.attach(app)
     csrf.attach(app)
-    authorize.attach(app, site)
+    authorize.attach(app, page)
     limits.attach(app)
-    site.assets.attach(app)
+    page.assets.attach(app)
     for screen in SCREENS:
-        screen.attach(app, site)
-    api_app.attach(app, rooms(app, site))
+        screen.attach(app, page)
+    api_app.attach(app, rooms(app, page))
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Any:
         if api_app.asked_here():
-            return api_app.refused(site, error)
-        words = site.words()
+            return api_app.refused(page, error)
+        words = page.words()
         key = {403: "forbidden", 404: "not_found"}.get(error.code or 500, "problem")
         if error.code == 429:
-            return site.refused(words.say("entry", "too_often"), 429)
-        return site.message(words(key), error.code or 500)
+            return page.refused(words.say("entry", "too_often"), 429)
+        return page.message(words(key), error.code or 500)
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Any:
         del error
         log.exception("screen_bug", method=request.method, path=request.path, hide=_sent())  # noqa: LOG004 -- Flask handles it now
         if api_app.asked_here():
-            return problem(500, "problem", site.words()("problem"))
-        return site.message(site.words()("problem"), 500)
+            return problem(500, "problem", page.words()("problem"))
+        return page.message(page.words()("problem"), 500)
 
     return app
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from flask import request
 
 from fieldstation.domain.errors import PeerSilent
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.wire.ask import ask
 
 AGAIN_AFTER_S = 60.0
@@ -20,11 +20,11 @@ _lock = threading.Lock()
 _noted: OrderedDict[tuple[int, str, str], float] = OrderedDict()
 
 
-def note(site: Site, what: str, who: str | None = None) -> None:
+def note(page: PageContext, what: str, who: str | None = None) -> None:
     """Tell the audit log. A silent controller keeps none: what was done stays done."""
-    person = site.person()
+    person = page.person()
     by = who or (person.name if person else f"({request.remote_addr})")
-    key, now_s = (id(site), what, by), time.monotonic()
+    key, now_s = (id(page), what, by), time.monotonic()
     with _lock:
         if now_s - _noted.get(key, float("-inf")) < AGAIN_AFTER_S:
             return
@@ -33,4 +33,4 @@ def note(site: Site, what: str, who: str | None = None) -> None:
         while len(_noted) > REMEMBERED:
             _noted.popitem(last=False)
     with suppress(PeerSilent):
-        ask(site.places.controller_socket, {"verb": "note_audit", "what": what, "by": by}, DEADLINE_S)
+        ask(page.places.controller_socket, {"verb": "note_audit", "what": what, "by": by}, DEADLINE_S)

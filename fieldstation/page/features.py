@@ -13,6 +13,7 @@ from fieldstation.page.calibration import bucket
 from fieldstation.page.calibration import screen as calibration
 from fieldstation.page.commissioning import api as commissioning_api
 from fieldstation.page.commissioning import screen as commissioning
+from fieldstation.page.context import PageContext
 from fieldstation.page.history import api as history_api
 from fieldstation.page.history import screen as history
 from fieldstation.page.people import api as people_api
@@ -32,7 +33,6 @@ from fieldstation.page.settings import api as settings_api
 from fieldstation.page.settings import screen as settings
 from fieldstation.page.sign_in import screen as sign_in
 from fieldstation.page.sign_in import setup
-from fieldstation.page.site import Site
 from fieldstation.page.today import heartbeat
 from fieldstation.page.today import screen as today
 from fieldstation.page.zones import api as zones_api
@@ -59,19 +59,19 @@ SCREENS = (
 """Each has `attach(app, site)`."""
 
 
-def rooms(app: Flask, site: Site) -> list[Room]:
+def rooms(app: Flask, page: PageContext) -> list[Room]:
     """The API's parts, in the order of its description."""
     return [
-        settings_api.attach(app, site),
-        zones_api.attach(app, site),
-        history_api.attach(site),
-        requests_api.attach(site),
-        season_api.attach(app, site),
-        planting_api.attach(app, site),
-        alerts_api.attach(site),
-        people_api.attach(site),
-        audit_api.attach(site),
-        calibration_api.attach(site),
-        commissioning_api.attach(site),
-        record_api.attach(app, site),
+        settings_api.attach(app, page),
+        zones_api.attach(app, page),
+        history_api.attach(page),
+        requests_api.attach(page),
+        season_api.attach(app, page),
+        planting_api.attach(app, page),
+        alerts_api.attach(page),
+        people_api.attach(page),
+        audit_api.attach(page),
+        calibration_api.attach(page),
+        commissioning_api.attach(page),
+        record_api.attach(app, page),
     ]

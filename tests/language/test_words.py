@@ -17,7 +17,7 @@ from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code
 from fieldstation.language.catalogue import LANGUAGES, Sentence, catalogue
 from fieldstation.language.sentences import BY_NAME, Words
-from fieldstation.page.site import chosen
+from fieldstation.page.context import chosen
 from fieldstation.policies.ladder import decide
 from tests.kit.facts import facts
 

@@ -17,7 +17,7 @@ from fieldstation.domain.run import Code
 from fieldstation.language import alerts
 from fieldstation.language.catalogue import catalogue
 from fieldstation.language.sentences import Words
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.store.errors import Trouble
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
@@ -44,7 +44,7 @@ def alert(code: str, **more: Any) -> dict[str, Any]:
 
 
 def signed_in(monkeypatch: pytest.MonkeyPatch, role: Role = Role.FARMER) -> None:
-    monkeypatch.setattr(Site, "person", lambda _: Person("Ana", role))
+    monkeypatch.setattr(PageContext, "person", lambda _: Person("Ana", role))
 
 
 def test_all_well_is_calm(bench: Bench) -> None:

@@ -20,6 +20,7 @@ from fieldstation.language.sentences import LANGUAGES
 from fieldstation.page.alerts.api import AlertList, ChannelList
 from fieldstation.page.calibration.api import Calibrated, CalibrationList, RelayTestRun
 from fieldstation.page.commissioning.api import VisitList, VisitNow
+from fieldstation.page.context import LONG_AT_ONCE
 from fieldstation.page.history.answers import DecisionList, EventList, RunList
 from fieldstation.page.people.api import AccountList, TokenList
 from fieldstation.page.people.audit_api import AuditLog
@@ -27,7 +28,6 @@ from fieldstation.page.planting.advisor import Answer
 from fieldstation.page.planting.api import PlantingAdvice
 from fieldstation.page.season.api import SeasonNow, SeasonTotals
 from fieldstation.page.settings.api import AboutStation, SettingsNow
-from fieldstation.page.site import LONG_AT_ONCE
 from fieldstation.page.zones.api import Installed, Plan
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record

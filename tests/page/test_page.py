@@ -13,7 +13,7 @@ import pytest
 
 from fieldstation.domain.alert import AlertCode
 from fieldstation.language.sentences import LANGUAGES, Words
-from fieldstation.page.site import CACHED_MOST
+from fieldstation.page.context import CACHED_MOST
 from fieldstation.page.zone_now import ZoneRecord, marks
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, z, zone
@@ -287,12 +287,12 @@ def test_the_language_nobody_speaks_is_for_trying_layouts_alone(
 
 def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
     bench.up(guard_status(), snapshot())
-    site = bench.app.extensions["site"]
-    moment = site.source.snapshot()
-    site.source.snapshot = lambda: moment
+    page = bench.app.extensions["site"]
+    moment = page.source.snapshot()
+    page.source.snapshot = lambda: moment
     for n in range(CACHED_MOST + 20):
         assert bench.client.get(f"/?x={n}").status_code == 200
-    assert 0 < len(site._drawn) <= CACHED_MOST
+    assert 0 < len(page._drawn) <= CACHED_MOST
 
 
 def test_what_waters_is_the_guards_word_and_nothing_comes_while_stop_is_on(bench: Bench) -> None:

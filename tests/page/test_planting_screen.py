@@ -18,9 +18,9 @@ from fieldstation.domain.people import Person, Role
 from fieldstation.domain.soil import Soil
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.page.access import csrf
+from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import KEPT, MOST_DATES, Advisor, Answer, Question
 from fieldstation.page.planting.request import CLIMATES, texture, usual_climate
-from fieldstation.page.site import Site
 from fieldstation.simulation.generator import CLIMATES as GENERATED
 from tests.kit.page_bench import STATION, Bench, guard_status, opened, snapshot
 from tests.kit.planting import ADVICE, FOUND, Told
@@ -140,7 +140,7 @@ def test_a_soil_of_its_own_figures_is_taken_as_the_nearest_texture() -> None:
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Bench, Told]]:
-    monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
+    monkeypatch.setattr(PageContext, "person", lambda _: Person("Rosa", Role.FARMER))
     monkeypatch.setattr(csrf, "genuine", lambda: True)
     told = Told(Answer("none"))
     monkeypatch.setattr("fieldstation.page.planting.screen.Advisor", lambda *_: told)
@@ -181,7 +181,7 @@ def test_only_a_farmer_may_set_it_to_work(
     page: Any, who: Person | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench, told = page
-    monkeypatch.setattr(Site, "person", lambda _: who)
+    monkeypatch.setattr(PageContext, "person", lambda _: who)
     assert bench.client.post(ASK, data={}).status_code in (303, 403)
     assert told.asked == []
     assert 'class="main"' not in bench.client.get("/season/planting").get_data(as_text=True)

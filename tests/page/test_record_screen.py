@@ -203,11 +203,11 @@ def live(bench: Bench) -> None:
 def test_the_record_is_erased_and_the_page_forgets_it(bench: Bench) -> None:
     live(bench)
     tess, form = signed_in(bench.app, bench.places, "Tess")
-    site = bench.app.extensions["site"]
+    page = bench.app.extensions["site"]
     tess.get("/plan")
     tess.get("/season")
     shelf, diary = bench.app.extensions["season"], bench.app.extensions["diary"]
-    site.source._record = ({"north": ZoneRecord()}, [(NOW, 1.0)], None)
+    page.source._record = ({"north": ZoneRecord()}, [(NOW, 1.0)], None)
     assert shelf._read is not None
     tess.post("/record/file", data=form)
     settled(file(bench))
@@ -229,7 +229,7 @@ def test_the_record_is_erased_and_the_page_forgets_it(bench: Bench) -> None:
     assert "The record is erased" in text(tess.get("/record"))
     assert shelf._read is None
     assert diary._at_s == float("-inf")
-    assert all(zone.line.rained == [] for zone in site.source.snapshot().zones.values())
+    assert all(zone.line.rained == [] for zone in page.source.snapshot().zones.values())
     assert "erased the record" in text(tess.get("/people"))
     assert "erased the record" in text(tess.get("/history"))
 

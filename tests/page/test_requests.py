@@ -15,7 +15,7 @@ import pytest
 from fieldstation.domain.people import Person, Role
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.page.access import csrf
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from tests.kit.page_bench import Bench, guard_status, snapshot, z, zone
 
 SINCE = z(datetime.now(UTC))
@@ -65,7 +65,7 @@ class Page(Bench):
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     """Anna, a farmer, is signed in, and her forms are genuine."""
-    monkeypatch.setattr(Site, "person", lambda self: Person("anna", Role.FARMER))
+    monkeypatch.setattr(PageContext, "person", lambda self: Person("anna", Role.FARMER))
     monkeypatch.setattr(csrf, "genuine", lambda: True)
     folder = Path(tempfile.mkdtemp(prefix="page-"))
     made = Page(folder)
@@ -118,7 +118,7 @@ def test_nobody_but_a_farmer_gets_buttons_and_everybody_is_told(
 ) -> None:
     page.show(nudges=asked("pause"))
     assert 'action="/zones/north/skip"' in page.html("/")
-    monkeypatch.setattr(Site, "person", lambda self: None)
+    monkeypatch.setattr(PageContext, "person", lambda self: None)
     html = page.html("/?lang=en")
     assert "Anna paused" in html
     assert 'action="/zones/' not in html

@@ -12,7 +12,7 @@ from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.people import Person, Role
 from fieldstation.language.sentences import LANGUAGES
 from fieldstation.page.access import csrf
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, zone
@@ -30,7 +30,7 @@ FORECAST = {
 
 @pytest.fixture
 def page(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    monkeypatch.setattr(Site, "person", lambda _: Person("Rosa", Role.FARMER))
+    monkeypatch.setattr(PageContext, "person", lambda _: Person("Rosa", Role.FARMER))
     monkeypatch.setattr(csrf, "genuine", lambda: True)
     return bench
 
@@ -199,14 +199,14 @@ def test_only_a_farmer_may_enter_one(
     kept(page)
     up(page)
     filled = form(page)
-    monkeypatch.setattr(Site, "person", lambda _: who)
+    monkeypatch.setattr(PageContext, "person", lambda _: who)
     assert page.client.post("/season/harvest/north", data=filled).status_code in (303, 403)
     assert page.controller is not None
     assert not [m for m in page.controller.asked if m["verb"] == "harvest"]
 
 
 def test_whoever_may_not_enter_sees_no_form(page: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Site, "person", lambda _: None)
+    monkeypatch.setattr(PageContext, "person", lambda _: None)
     kept(page)
     up(page)
     html = html_of(page)

@@ -34,8 +34,8 @@ def walk(app: Flask, address: str) -> Counter[str]:
             seen[frame.f_code.co_filename.removeprefix(ROOM)] += 1
 
     assert client.get(address).status_code == 200
-    site = app.extensions["site"]
-    site.register.known(), site.source.snapshot()  # what is asked again each second or two is known
+    page = app.extensions["site"]
+    page.register.known(), page.source.snapshot()  # what is asked again each second or two is known
     joined = "&" if "?" in address else "?"
     sys.setprofile(enter)
     try:

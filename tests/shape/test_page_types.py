@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 LOOSE = ("dict[str, Any]", "Mapping[str, Any]", "Message")
-DOORS = {"site.py: _names"}
+DOORS = {"context.py: _names"}
 """Where a view becomes the names of a template."""
 
 

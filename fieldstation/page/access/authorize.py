@@ -16,14 +16,14 @@ from fieldstation.page.access import csrf
 from fieldstation.page.access.need import STOPPING, Need
 from fieldstation.page.access.request_guard import SAFE
 from fieldstation.page.api.problem import problem
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 
 UNSAID = Need(Role.FARMER)
 LOOKING = Need(None)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """Ask every request. Comes after `protect`, which knows Host and Origin."""
 
     @app.before_request
@@ -32,34 +32,34 @@ def attach(app: Flask, site: Site) -> None:
             return None
         need = needed(app)
         g.stopping = need is STOPPING
-        if g.stopping and not site.stop_needs_login():
+        if g.stopping and not page.stop_needs_login():
             return None  # whoever it is
-        person = site.person()
+        person = page.person()
         if person is None and request.headers.get("Authorization"):
-            return _refuse(site, "token_unknown", 401)
+            return _refuse(page, "token_unknown", 401)
         if request.method not in SAFE and need.form and not (person and person.token) and not csrf.genuine():
-            return _old_form(site, person, need)
-        role = _role(site, need)
-        return None if role is None else _stopped(site, person, need, role)
+            return _old_form(page, person, need)
+        role = _role(page, need)
+        return None if role is None else _stopped(page, person, need, role)
 
 
-def _old_form(site: Site, person: Person | None, need: Need) -> Any:
+def _old_form(page: PageContext, person: Person | None, need: Need) -> Any:
     """A change whose form is not of this session; a machine without any is told to sign in."""
     if person is None and need.role is not None and request.path.startswith("/api/"):
-        return _refuse(site, "sign_in_first", 401)
-    return _refuse(site, "form_old", 403)
+        return _refuse(page, "sign_in_first", 401)
+    return _refuse(page, "form_old", 403)
 
 
-def _stopped(site: Site, person: Person | None, need: Need, role: Role) -> Any:
+def _stopped(page: PageContext, person: Person | None, need: Need, role: Role) -> Any:
     """What keeps this person from a view that takes a role; None for nothing."""
     if person is None:
-        return _sign_in(site, "sign_in_first")
+        return _sign_in(page, "sign_in_first")
     if not person.role.may(role):
-        return _refuse(site, "role_short", 403)
+        return _refuse(page, "role_short", 403)
     if person.token and (need.personal or need.fresh):
-        return _refuse(site, "no_token", 403)
+        return _refuse(page, "no_token", 403)
     if need.fresh and not person.fresh:
-        return _sign_in(site, "prove_again")
+        return _sign_in(page, "prove_again")
     return None
 
 
@@ -86,30 +86,30 @@ def local(path: str | None) -> str:
     return path if not urlsplit(path).netloc else "/"
 
 
-def _role(site: Site, need: Need) -> Role | None:
+def _role(page: PageContext, need: Need) -> Role | None:
     """The least role that this request needs now; None for nobody's."""
     if need.role is not None or need.always:
         return need.role
     if need is STOPPING:
         return Role.VIEWER
-    if site.sees() or (request.path == "/healthz" and request.remote_addr in LOOPBACK):
+    if page.sees() or (request.path == "/healthz" and request.remote_addr in LOOPBACK):
         return None
     return Role.VIEWER
 
 
-def _sign_in(site: Site, code: str) -> Any:
+def _sign_in(page: PageContext, code: str) -> Any:
     """The way in, and from there back to where one was."""
     if request.path.startswith("/api/"):
-        return _refuse(site, code, 401)
+        return _refuse(page, code, 401)
     read = request.method == "GET"
     back = request.full_path.rstrip("?") if read else local(urlsplit(request.referrer or "").path)
     session["why"] = code
-    way = "set_up" if site.no_owner() else "sign_in"
+    way = "set_up" if page.no_owner() else "sign_in"
     return redirect(url_for(way, to=back, lang=request.args.get("lang")), 303)
 
 
-def _refuse(site: Site, code: str, status: int) -> Any:
-    text = site.words().say("entry", code)
+def _refuse(page: PageContext, code: str, status: int) -> Any:
+    text = page.words().say("entry", code)
     if request.path.startswith("/api/"):
         return problem(status, code, text)
-    return site.refused(text, status)
+    return page.refused(text, status)

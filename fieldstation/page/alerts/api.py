@@ -21,7 +21,7 @@ from fieldstation.page.alerts.listing import find
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, text
 from fieldstation.page.api.responses import answered, second, shown
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 
 CHANNEL = f"/channels/<any({', '.join(Channel)}):channel>"
 SECRET = {"format": "password", "writeOnly": True}
@@ -80,15 +80,15 @@ class ChannelList:
     channels: list[ChannelNow]
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """The list, and the channels."""
     api = Room("alerts", "What is wrong, and where it is told beyond the station.")
-    _list(api, site)
-    _channels(api, site)
+    _list(api, page)
+    _channels(api, page)
     return api
 
 
-def _list(api: Room, site: Site) -> None:
+def _list(api: Room, page: PageContext) -> None:
     @api.route("/alerts")
     @api.answers(AlertList)
     def api_alerts() -> Any:
@@ -97,8 +97,8 @@ def _list(api: Room, site: Site) -> None:
         `what`, `effect` and `steps` are sentences in the reader's language. `fresh`: the controller says so now; false
         when only the record does.
         """
-        words, names = site.words(), site.names
-        found = find(site, site.source.snapshot())
+        words, names = page.words(), page.names
+        found = find(page, page.source.snapshot())
         opened = [
             like(
                 OpenAlert,
@@ -121,9 +121,9 @@ def _list(api: Room, site: Site) -> None:
         return shown(AlertList(found.fresh, opened, solved))
 
 
-def _channels(api: Room, site: Site) -> None:
+def _channels(api: Room, page: PageContext) -> None:
     @api.route("/channels")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(ChannelList)
     def api_channels() -> Any:
         """How each channel does, without a word of where it leads.
@@ -131,13 +131,13 @@ def _channels(api: Room, site: Site) -> None:
         `on`: an address is set. `last`: what came of the newest message that was tried. `test`: waiting, sent or
         arrived; while it is `open`, its digits may be told. `least`: what is worth a message, the setting alerts_min.
         """
-        controller = site.source.snapshot().controller
+        controller = page.source.snapshot().controller
         channels = controller.channels if controller else {}
         rows = [_channel(one, channels.get(one)) for one in Channel]
-        return shown(ChannelList(str(site.settings().get("alerts_min")), rows))
+        return shown(ChannelList(str(page.settings().get("alerts_min")), rows))
 
     @api.route("/channels/webhook", "PUT")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(
         body(
             url=text(1, TEXT_MAX, required=True, metadata={"format": "uri", "writeOnly": True}),
@@ -147,11 +147,11 @@ def _channels(api: Room, site: Site) -> None:
     @api.answers(DONE, 409, 415, 422, 503)
     def api_webhook(state: dict[str, Any]) -> Any:
         """Send each alert there, as JSON; with a secret each is signed. A new address has no secret but the one beside it."""
-        answer = channel_actions.keep(site, channel_actions.webhook(state["url"], state["secret"]))
-        return answered(site, answer, {"setting_bad": "url"})
+        answer = channel_actions.keep(page, channel_actions.webhook(state["url"], state["secret"]))
+        return answered(page, answer, {"setting_bad": "url"})
 
     @api.route("/channels/apprise", "PUT")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(
         body(
             urls=fields.List(
@@ -165,32 +165,32 @@ def _channels(api: Room, site: Site) -> None:
     @api.answers(DONE, 409, 415, 422, 503)
     def api_apprise(state: dict[str, Any]) -> Any:
         """Send each alert to these addresses, by Apprise; they take the place of those before."""
-        answer = channel_actions.keep(site, channel_actions.apprise(state["urls"]))
-        return answered(site, answer, {"setting_bad": "urls"})
+        answer = channel_actions.keep(page, channel_actions.apprise(state["urls"]))
+        return answered(page, answer, {"setting_bad": "urls"})
 
     @api.route(f"{CHANNEL}/off", "POST")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(Body)
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_channel_off(_: dict[str, Any], channel: str) -> Any:
         """Turn a channel off; its address and secret are forgotten."""
-        return answered(site, channel_actions.keep(site, channel_actions.off(Channel(channel))))
+        return answered(page, channel_actions.keep(page, channel_actions.off(Channel(channel))))
 
     @api.route(f"{CHANNEL}/test", "POST")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(Body)
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_channel_test(_: dict[str, Any], channel: str) -> Any:
         """Send a message with four digits, to see whether it arrives."""
-        return answered(site, channel_actions.test(site, channel))
+        return answered(page, channel_actions.test(page, channel))
 
     @api.route(f"{CHANNEL}/arrived", "POST")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(body(digits=fields.String(required=True, validate=validate.Regexp(r"^[0-9]{4}$"))))
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_channel_arrived(state: dict[str, Any], channel: str) -> Any:
         """The digits of the test, read by a person; five guesses a test."""
-        return answered(site, channel_actions.arrived(site, channel, state["digits"]))
+        return answered(page, channel_actions.arrived(page, channel, state["digits"]))
 
 
 def _channel(one: Channel, now: ChannelStatus | None) -> ChannelNow:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldstation.domain.notification import Channel
 from fieldstation.domain.settings import SETTINGS
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 
 SettingValues = list[tuple[str, Any]]
 
@@ -29,7 +29,7 @@ def off(channel: Channel) -> SettingValues:
     return apprise([])
 
 
-def keep(site: Site, values: SettingValues) -> Answer:
+def keep(page: PageContext, values: SettingValues) -> Answer:
     """Set them all; the first no, or the last answer."""
     for name, value in values:
         try:
@@ -38,17 +38,17 @@ def keep(site: Site, values: SettingValues) -> Answer:
             return Answer("setting_bad", {"name": name, "detail": str(error)})
     answer = Answer()
     for name, value in values:
-        answer = site.send_command("set_setting", name=name, zone=None, value=value, by=site.who())
+        answer = page.send_command("set_setting", name=name, zone=None, value=value, by=page.who())
         if answer.refused:
             break
     return answer
 
 
-def test(site: Site, channel: str) -> Answer:
+def test(page: PageContext, channel: str) -> Answer:
     """Send four digits."""
-    return site.send_command("test_channel", channel=channel, by=site.who())
+    return page.send_command("test_channel", channel=channel, by=page.who())
 
 
-def arrived(site: Site, channel: str, digits: str) -> Answer:
+def arrived(page: PageContext, channel: str, digits: str) -> Answer:
     """A person has read them."""
-    return site.send_command("channel_arrived", channel=channel, digits=digits, by=site.who())
+    return page.send_command("channel_arrived", channel=channel, digits=digits, by=page.who())

@@ -13,22 +13,22 @@ from fieldstation.domain.notification import Channel, NotificationState
 from fieldstation.domain.status.station import ChannelStatus, LastNotification
 from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channel_actions
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.sources import StationSnapshot
 
 
-def attach(app: Flask, site: Site, refused: Callable[[Answer], Any]) -> None:
+def attach(app: Flask, page: PageContext, refused: Callable[[Answer], Any]) -> None:
     """Set, turn off, try. `refused` shows the screen with why not."""
 
     def answered(granted: str, answer: Answer) -> Any:
-        return refused(answer) if answer.refused else site.done("alerts", granted)
+        return refused(answer) if answer.refused else page.done("alerts", granted)
 
     @app.post("/alerts/channels")
-    @site.needs("technician")
+    @page.needs("technician")
     def channels_set() -> Any:
         form, off = request.form, request.form.get("off")
         if off in list(Channel):
-            return answered("saved", channel_actions.keep(site, channel_actions.off(Channel(off))))
+            return answered("saved", channel_actions.keep(page, channel_actions.off(Channel(off))))
         url, secret = form.get("webhook_url", "").strip(), form.get("webhook_secret", "").strip()
         urls = [line.strip() for line in form.get("apprise_urls", "").splitlines() if line.strip()]
         requests: channel_actions.SettingValues = [
@@ -38,18 +38,18 @@ def attach(app: Flask, site: Site, refused: Callable[[Answer], Any]) -> None:
             requests += channel_actions.webhook(url, secret)
         if urls:
             requests += channel_actions.apprise(urls)
-        return answered("saved", channel_actions.keep(site, requests))
+        return answered("saved", channel_actions.keep(page, requests))
 
     @app.post("/alerts/test")
-    @site.needs("technician")
+    @page.needs("technician")
     def channel_test() -> Any:
-        return answered("channel_tested", channel_actions.test(site, request.form.get("channel", "")))
+        return answered("channel_tested", channel_actions.test(page, request.form.get("channel", "")))
 
     @app.post("/alerts/arrived")
-    @site.needs("technician")
+    @page.needs("technician")
     def channel_arrived() -> Any:
         channel, digits = (request.form.get(name, "") for name in ("channel", "digits"))
-        return answered("channel_arrived", channel_actions.arrived(site, channel, digits))
+        return answered("channel_arrived", channel_actions.arrived(page, channel, digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ class Channels:
     grades: list[str]
 
 
-def channels_view(site: Site, snapshot: StationSnapshot, words: Words) -> Channels | None:
+def channels_view(page: PageContext, snapshot: StationSnapshot, words: Words) -> Channels | None:
     """What the technician's part shows; None for everybody else. No address is ever shown."""
-    if not site.may("technician"):
+    if not page.may("technician"):
         return None
     channels = snapshot.controller.channels if snapshot.controller else {}
     rows = [_row(channel, channels.get(channel), words) for channel in Channel]
-    least, grades = str(site.settings().get("alerts_min")), [severity.value for severity in Severity]
+    least, grades = str(page.settings().get("alerts_min")), [severity.value for severity in Severity]
     return Channels(rows, any(row.on for row in rows), least, grades)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from fieldstation.domain.alert import Alert
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.status.station import AlertStatus, alert_status
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.page.sources import StationSnapshot
 from fieldstation.store.reader import Reader
 
@@ -24,9 +24,9 @@ class Found:
     fresh: bool
 
 
-def find(site: Site, snapshot: StationSnapshot) -> Found:
+def find(page: PageContext, snapshot: StationSnapshot) -> Found:
     """With the controller silent, the record's open alerts stand in."""
-    recorded = _recorded(site, snapshot.now)
+    recorded = _recorded(page, snapshot.now)
     found = list(snapshot.alerts)
     alive = snapshot.alive
     if not alive:
@@ -38,9 +38,9 @@ def find(site: Site, snapshot: StationSnapshot) -> Found:
     return Found(sorted(found, key=lambda alert: -alert.severity.rank), solved, alive)
 
 
-def _recorded(site: Site, now: datetime) -> list[Alert]:
+def _recorded(page: PageContext, now: datetime) -> list[Alert]:
     try:
-        with Reader(site.record) as reader:
+        with Reader(page.record) as reader:
             return reader.alerts(now - SOLVED_BACK)
     except StationError:
         return []

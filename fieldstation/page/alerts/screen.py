@@ -15,7 +15,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.alerts import channels
 from fieldstation.page.alerts.channels import Channels, channels_view
 from fieldstation.page.alerts.listing import find
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.sources import StationSnapshot
 
 SNOOZES_H = (1, 24, 168)
@@ -23,32 +23,32 @@ ICONS = {Severity.URGENT: "stop", Severity.WARNING: "alert", Severity.NOTE: "ask
 """A shape beside the word beside the colour."""
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen, and what a person does with an alert."""
 
     def shown(snapshot: StationSnapshot, words: Words) -> Alerts:
-        return alerts_view(site, snapshot, words)
+        return alerts_view(page, snapshot, words)
 
     def refused(answer: Answer) -> Any:
-        return site.screen("alerts.html", shown, said=site.refusal(answer), code=409)
+        return page.screen("alerts.html", shown, said=page.refusal(answer), code=409)
 
     def asked(command: str, granted: str, **values: Any) -> Any:
-        answer = site.send_command(command, id=request.form.get("id", type=int), by=site.who(), **values)
-        return refused(answer) if answer.refused else site.done("alerts", granted)
+        answer = page.send_command(command, id=request.form.get("id", type=int), by=page.who(), **values)
+        return refused(answer) if answer.refused else page.done("alerts", granted)
 
-    channels.attach(app, site, refused)
+    channels.attach(app, page, refused)
 
     @app.get("/alerts")
     def alerts() -> Any:
-        return site.screen("alerts.html", shown)
+        return page.screen("alerts.html", shown)
 
     @app.post("/alerts/seen")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def alert_seen() -> Any:
         return asked("alert_seen", "alert_seen")
 
     @app.post("/alerts/snooze")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def alert_snooze() -> Any:
         hours = request.form.get("hours", type=float)
         return asked("alert_snooze", "alert_quiet" if hours else "alert_woken", hours=hours)
@@ -90,15 +90,15 @@ class Alerts:
     live: bool = False
 
 
-def alerts_view(site: Site, snapshot: StationSnapshot, words: Words) -> Alerts:
+def alerts_view(page: PageContext, snapshot: StationSnapshot, words: Words) -> Alerts:
     """The open ones as cards, the solved ones as lines."""
-    found = find(site, snapshot)
+    found = find(page, snapshot)
     return Alerts(
-        cards=[_card(alert, words, site.names) for alert in found.open],
+        cards=[_card(alert, words, page.names) for alert in found.open],
         snoozes=SNOOZES_H,
         stale=not found.fresh,
-        solved=[_solved(alert, words, site.names, snapshot.now) for alert in found.solved],
-        channels=channels_view(site, snapshot, words),
+        solved=[_solved(alert, words, page.names, snapshot.now) for alert in found.solved],
+        channels=channels_view(page, snapshot, words),
     )
 
 

@@ -13,7 +13,7 @@ import fieldstation
 from fieldstation.page.api.openapi import COMPONENTS, Room
 from fieldstation.page.api.problem import SHAPE, problem
 from fieldstation.page.api.requests import KINDS
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 
 CONFIG = {
     "API_TITLE": "Field station",
@@ -64,7 +64,7 @@ def asked_here() -> bool:
     return request.path.startswith("/api/") or request.path == "/healthz"
 
 
-def refused(site: Site, error: HTTPException) -> Any:
+def refused(page: PageContext, error: HTTPException) -> Any:
     """Any error of Flask's or of a wrong body, as a problem; wrong fields by name."""
     status = error.code or 500
     code = {
@@ -77,7 +77,7 @@ def refused(site: Site, error: HTTPException) -> Any:
         422: "wrong_values",
         429: "too_many",
     }.get(status, "problem")
-    words = site.words()
+    words = page.words()
     data = cast("dict[str, Any]", getattr(error, "data", None) or {})
     wrong = {"wrong": data["messages"]} if "messages" in data else {}
     detail = words.say("api", code) if words.knows("api", code) else words("problem")

@@ -12,7 +12,7 @@ from flask import Response, jsonify
 from fieldstation.binding import plain
 from fieldstation.domain.station import Zone
 from fieldstation.page.api.problem import problem
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 
 STATUS = {
     **dict.fromkeys(("controller_silent", "guard_silent", "record_failed", "disk_full"), 503),
@@ -43,12 +43,12 @@ FIELDS = {
 """Which field of the body a refusal is about, where it has no other name there."""
 
 
-def answered(site: Site, answer: Answer, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
+def answered(page: PageContext, answer: Answer, fields: Mapping[str, str] = MappingProxyType({})) -> Any:
     """`fields`: names of fields by the code of a refusal, where they are not the usual ones."""
     if not answer.refused:
         return jsonify(answer.body)
     code, values = answer.refused, dict(answer.values)
-    sentence = site.refusal(answer)
+    sentence = page.refusal(answer)
     if (field := fields.get(code) or FIELDS.get(code)) is not None:
         values["wrong"] = {"json": {field: [str(values.get("detail") or sentence)]}}
     return problem(STATUS.get(code, 409), code, sentence, **values)
@@ -64,10 +64,10 @@ def record_silent(error: Exception) -> Response:
     return problem(503, "record_silent", str(error))
 
 
-def zone_or_problem(site: Site, zone: str) -> tuple[Zone | None, Any]:
+def zone_or_problem(page: PageContext, zone: str) -> tuple[Zone | None, Any]:
     """The zone of an address, or why there is none."""
-    found = site.zones.get(zone)
-    return found, None if found else answered(site, Answer("zone_unknown"))
+    found = page.zones.get(zone)
+    return found, None if found else answered(page, Answer("zone_unknown"))
 
 
 def second(at: datetime) -> datetime:

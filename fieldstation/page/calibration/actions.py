@@ -13,7 +13,7 @@ from fieldstation.domain.answers import CalibrationMade, ProbeWatch
 from fieldstation.domain.calibration import CalibrationKind, Curve
 from fieldstation.domain.reading import Quantity
 from fieldstation.domain.station import Probe, Zone
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.store.reader import Reader
 
 SAMPLES = 3
@@ -25,10 +25,10 @@ FIELDS = (
 WEEK = timedelta(days=7)
 
 
-def probe_of(site: Site, sensor: str) -> tuple[Zone, Probe] | None:
+def probe_of(page: PageContext, sensor: str) -> tuple[Zone, Probe] | None:
     """A probe by its name, with its zone."""
     return next(
-        ((zone, probe) for zone in site.station.zones for probe in zone.probes if probe.device.id == sensor),
+        ((zone, probe) for zone in page.station.zones for probe in zone.probes if probe.device.id == sensor),
         None,
     )
 
@@ -42,16 +42,16 @@ class Watched:
     steady_v: float | None = None
 
 
-def watched(site: Site, sensor: str) -> Watched:
+def watched(page: PageContext, sensor: str) -> Watched:
     """Have the controller look at a probe about once a second for a while."""
-    answer = site.send_command("watch_probe", ProbeWatch, sensor=sensor)
+    answer = page.send_command("watch_probe", ProbeWatch, sensor=sensor)
     now = answer.found
     return Watched("", now.volts, now.steady_v) if isinstance(now, ProbeWatch) else Watched(answer.refused)
 
 
-def beyond_in_a_week(site: Site, zone: Zone, probe: Probe, tried: Curve) -> tuple[int, int]:
+def beyond_in_a_week(page: PageContext, zone: Zone, probe: Probe, tried: Curve) -> tuple[int, int]:
     """(times, of so many readings). Raises RecordError."""
-    with Reader(site.record) as reader:
+    with Reader(page.record) as reader:
         rounds = reader.rounds(datetime.now(UTC) - WEEK)
     volts = [
         (reading.raw, reading.raw)
@@ -64,7 +64,7 @@ def beyond_in_a_week(site: Site, zone: Zone, probe: Probe, tried: Curve) -> tupl
     return beyond(tried, volts, zone.soil.saturation_frac), len(volts)
 
 
-def calibrate(site: Site, sensor: str, *, trial: bool = False) -> Answer:
+def calibrate(page: PageContext, sensor: str, *, trial: bool = False) -> Answer:
     """What the form says, kept or only tried: numbers as numbers, None for what is none."""
     kind = request.values.get("kind", "")
     asked: dict[str, Any] = {}
@@ -76,8 +76,8 @@ def calibrate(site: Site, sensor: str, *, trial: bool = False) -> Answer:
         percent = _number("rh_percent")
         asked |= {"t_c": _number("t_c"), "rh_frac": None if percent is None else percent / 100}
     note, more = request.values.get("note", ""), {"try": True} if trial else {}
-    return site.send_command(
-        "calibrate", CalibrationMade, by=site.who(), sensor=sensor, kind=kind, note=note, **asked, **more
+    return page.send_command(
+        "calibrate", CalibrationMade, by=page.who(), sensor=sensor, kind=kind, note=note, **asked, **more
     )
 
 
@@ -101,14 +101,14 @@ def _sample(n: int) -> list[float | None] | None:
     return [volts, (wet_g - dry_g) / ring_cm3]  # a gram of water is a cubic centimetre
 
 
-def tried(site: Site, sensor: str) -> tuple[Curve | None, str | None]:
+def tried(page: PageContext, sensor: str) -> tuple[Curve | None, str | None]:
     """The curve that the form would make, and why it makes none."""
     if request.values.get("kind") not in (CalibrationKind.TWO_POINT, CalibrationKind.GRAVIMETRIC) or (
         request.method == "POST"
     ):
         return None, None
-    answer = calibrate(site, sensor, trial=True)
+    answer = calibrate(page, sensor, trial=True)
     if answer.refused:
-        return None, site.refusal(answer)
+        return None, page.refusal(answer)
     assert isinstance(answer.found, CalibrationMade)
     return answer.found.curve, None

@@ -18,7 +18,7 @@ from fieldstation.page.api.requests import NAME, NOTE, YesNo, body, number, one_
 from fieldstation.page.api.responses import answered, record_silent, second, shown
 from fieldstation.page.calibration.actions import beyond_in_a_week, probe_of
 from fieldstation.page.commissioning.actions import LEAST_L, closed, keep_pulses, pulses_per_l, pump_of
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.store.reader import Reader
 
 
@@ -82,17 +82,17 @@ class BucketResult:
     kept: bool
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """The list, and the bucket."""
     api = Room("calibration", "What a technician found out about the sensors.")
-    _sensors_api(api, site)
-    _runs_api(api, site)
+    _sensors_api(api, page)
+    _runs_api(api, page)
     return api
 
 
-def _sensors_api(api: Room, site: Site) -> None:
+def _sensors_api(api: Room, page: PageContext) -> None:
     @api.route("/calibrations")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(CalibrationList, 503)
     def api_calibrations() -> Any:
         """Every sensor with what it was calibrated to, newest last; `in_force` counts now.
@@ -100,16 +100,16 @@ def _sensors_api(api: Room, site: Site) -> None:
         A sensor without one that counts is as station.toml says. `curve` is (volts, m3/m3) by rising volts.
         """
         try:
-            with Reader(site.record) as reader:
+            with Reader(page.record) as reader:
                 made = reader.calibrations()
         except StationError as error:
             return record_silent(error)
         force = {one.id for one in in_force(made).values()}
         rows = [_calibration(one, in_force=one.id in force) for one in made]
-        return shown(CalibrationList(_sensors(site), rows))
+        return shown(CalibrationList(_sensors(page), rows))
 
     @api.route("/sensors/<string:sensor>/calibrate", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(
         body(
             kind=one_of(CalibrationKind, required=True),
@@ -134,32 +134,32 @@ def _sensors_api(api: Room, site: Site) -> None:
         zone can hold; null without a curve.
         """
         asked = {name: value for name, value in sent.items() if name != "dry_run"}
-        answer = site.send_command(
-            "calibrate", CalibrationMade, sensor=sensor, by=site.who(), **asked, **{"try": sent["dry_run"]}
+        answer = page.send_command(
+            "calibrate", CalibrationMade, sensor=sensor, by=page.who(), **asked, **{"try": sent["dry_run"]}
         )
         if answer.refused:
-            return answered(site, answer)
-        made, found, would = answer.found, probe_of(site, sensor), None
+            return answered(page, answer)
+        made, found, would = answer.found, probe_of(page, sensor), None
         assert isinstance(made, CalibrationMade)
         if found is not None and made.curve:
             with suppress(StationError):
-                would = BeyondSoil(*beyond_in_a_week(site, *found, made.curve))
+                would = BeyondSoil(*beyond_in_a_week(page, *found, made.curve))
         return shown(like(Calibrated, made, would=would))
 
 
-def _runs_api(api: Room, site: Site) -> None:
+def _runs_api(api: Room, page: PageContext) -> None:
     @api.route("/relay-tests/<string:id>")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(RelayTestRun)
     def api_relay_test(id: str) -> Any:
         """The guard's words on a run of a test, once it is over; `over` is false before, and for one that it does not know."""
-        found = closed(site.source.snapshot(), id)
+        found = closed(page.source.snapshot(), id)
         if found is None:
             return shown(RelayTestRun(id, over=False))
         return shown(RelayTestRun(id, True, found.zone, found.stop_reason, found.on_s, found.litres))
 
     @api.route("/zones/<string:zone>/bucket", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(
         body(
             run=fields.String(required=True, validate=NAME),
@@ -174,28 +174,28 @@ def _runs_api(api: Room, site: Site) -> None:
 
         They are for station.toml, which the guard reads.
         """
-        pump = pump_of(site, zone)
+        pump = pump_of(page, zone)
         if pump is None:
-            return answered(site, Answer("zone_unknown"))
-        pulses = pulses_per_l(site, pump, sent["run"], sent["litres"])
+            return answered(page, Answer("zone_unknown"))
+        pulses = pulses_per_l(page, pump, sent["run"], sent["litres"])
         if pulses is None:
-            return answered(site, Answer("run_not_seen"))
+            return answered(page, Answer("run_not_seen"))
         if not sent["dry_run"]:
-            answer = keep_pulses(site, pump, pulses, sent["note"])
+            answer = keep_pulses(page, pump, pulses, sent["note"])
             if answer.refused:
-                return answered(site, answer)
+                return answered(page, answer)
         return shown(BucketResult(pulses, not sent["dry_run"]))
 
 
-def _sensors(site: Site) -> list[SensorNow]:
+def _sensors(page: PageContext) -> list[SensorNow]:
     found = [
         SensorNow(probe.device.id, "probe", zone.id, probe.depth_cm)
-        for zone in site.station.zones
+        for zone in page.station.zones
         for probe in zone.probes
     ]
-    if site.station.air is not None:
-        found.append(SensorNow(site.station.air.id, "air"))
-    meters = [pump.flow.meter.id for pump in site.station.pumps if pump.flow is not None]
+    if page.station.air is not None:
+        found.append(SensorNow(page.station.air.id, "air"))
+    meters = [pump.flow.meter.id for pump in page.station.pumps if pump.flow is not None]
     return found + [SensorNow(one, "flow_meter") for one in meters]
 
 

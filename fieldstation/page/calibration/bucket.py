@@ -12,38 +12,38 @@ from flask import Flask, redirect, request, url_for
 from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import closed, keep_pulses, pulses_per_l, pump_of
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.page.sources import StationSnapshot
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """Run water into a bucket for ten seconds, measure it, get the line for station.toml."""
 
     @app.get("/calibration/flow")
-    @site.needs("technician")
+    @page.needs("technician")
     def bucket() -> Any:
-        return site.screen("bucket.html", partial(_shown, site), kept=False)
+        return page.screen("bucket.html", partial(_shown, page), kept=False)
 
     @app.post("/calibration/flow/<zone>")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def bucket_run(zone: str) -> Any:
-        answer = site.send_command("relay_test", RelayTestBegun, zone=zone, by=site.who())
+        answer = page.send_command("relay_test", RelayTestBegun, zone=zone, by=page.who())
         if answer.refused:
-            return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
+            return page.screen("bucket.html", partial(_shown, page), said=page.refusal(answer), code=409)
         assert isinstance(answer.found, RelayTestBegun)
         return redirect(url_for("bucket", zone=zone, run=answer.found.id), 303)
 
     @app.post("/calibration/flow/<zone>/keep")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def bucket_keep(zone: str) -> Any:
-        pump = pump_of(site, zone)
-        pulses = pulses_per_l(site, pump, request.form.get("run", ""), _litres())
+        pump = pump_of(page, zone)
+        pulses = pulses_per_l(page, pump, request.form.get("run", ""), _litres())
         if pump is None or pulses is None:
             return redirect(url_for("bucket"), 303)
-        answer = keep_pulses(site, pump, pulses, request.form.get("note", ""))
+        answer = keep_pulses(page, pump, pulses, request.form.get("note", ""))
         if answer.refused:
-            return site.screen("bucket.html", partial(_shown, site), said=site.refusal(answer), code=409)
-        return site.done(
+            return page.screen("bucket.html", partial(_shown, page), said=page.refusal(answer), code=409)
+        return page.done(
             "bucket",
             "saved",
             zone=zone,
@@ -66,13 +66,13 @@ class Bucket:
     meter: str | None
 
 
-def _shown(site: Site, snapshot: StationSnapshot, words: Words) -> Bucket:
+def _shown(page: PageContext, snapshot: StationSnapshot, words: Words) -> Bucket:
     zone, run = request.values.get("zone", ""), request.values.get("run", "")
-    pump = pump_of(site, zone)
+    pump = pump_of(page, zone)
     found = closed(snapshot, run) if run else None
-    pulses = pulses_per_l(site, pump, run, _litres())
+    pulses = pulses_per_l(page, pump, run, _litres())
     return Bucket(
-        zones={one.id: one.name for one in site.station.zones if (p := pump_of(site, one.id)) and p.flow},
+        zones={one.id: one.name for one in page.station.zones if (p := pump_of(page, one.id)) and p.flow},
         zone=zone,
         run=run,
         waiting=bool(run) and found is None,

@@ -23,7 +23,7 @@ from fieldstation.page.calibration.actions import (
     watched,
 )
 from fieldstation.page.charts.calibration_curve import draw_curves
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.page.sources import StationSnapshot
 from fieldstation.store.reader import Reader
 
@@ -85,10 +85,10 @@ class AirBench:
     how: str
 
 
-def listed(site: Site, snapshot: StationSnapshot, words: Words) -> Sensors:
+def listed(page: PageContext, snapshot: StationSnapshot, words: Words) -> Sensors:
     """Every probe, and the air."""
     live = {p.id: p for z in (snapshot.controller.zones if snapshot.controller else ()) for p in z.probes}
-    made = in_force(_record(site))
+    made = in_force(_record(page))
     rows = [
         Sensor(
             probe.device.id,
@@ -96,10 +96,10 @@ def listed(site: Site, snapshot: StationSnapshot, words: Words) -> Sensors:
             _reads(live.get(probe.device.id), words),
             _how(made.get(probe.device.id), words),
         )
-        for zone in site.station.zones
+        for zone in page.station.zones
         for probe in zone.probes
     ]
-    air = site.station.air
+    air = page.station.air
     if air is not None:
         t_c = snapshot.controller.air.t_c if snapshot.controller else None
         reads = words.say("quality", Quality.NO_ANSWER) if t_c is None else words.temperature(t_c)
@@ -107,34 +107,34 @@ def listed(site: Site, snapshot: StationSnapshot, words: Words) -> Sensors:
     return Sensors(rows)
 
 
-def bench(site: Site, sensor: str, _: StationSnapshot, words: Words) -> Bench:
+def bench(page: PageContext, sensor: str, _: StationSnapshot, words: Words) -> Bench:
     """A probe with what the form says."""
-    found = probe_of(site, sensor)
+    found = probe_of(page, sensor)
     assert found is not None
     zone, probe = found
-    history = [one for one in _record(site) if one.sensor == sensor]
+    history = [one for one in _record(page) if one.sensor == sensor]
     now = history[-1].curve if history and history[-1].curve else probe.calibration
     form = {name: request.values.get(name, "") for name in FIELDS}
-    curve, trouble = tried(site, sensor)
+    curve, trouble = tried(page, sensor)
     return Bench(
         sensor=sensor,
         title=words.say("calibration", "probe", zone=zone.name, depth=words.length(probe.depth_m)),
-        live=watched(site, sensor),
+        live=watched(page, sensor),
         form=form,
         rows=range(SAMPLES),
         tried=curve,
         trouble=trouble,
         drawn=draw_curves(now, curve, zone.soil.saturation_frac, words),
-        would=_would(site, zone, probe, curve, words) if curve else None,
+        would=_would(page, zone, probe, curve, words) if curve else None,
         history=[_made_of(one, words) for one in reversed(history)],
         how=_how(history[-1] if history else None, words),
         kind=request.values.get("kind", ""),
     )
 
 
-def air_bench(site: Site, sensor: str, snapshot: StationSnapshot, words: Words) -> AirBench:
+def air_bench(page: PageContext, sensor: str, snapshot: StationSnapshot, words: Words) -> AirBench:
     """The air's sensor with its offsets."""
-    history = [one for one in _record(site) if one.sensor == sensor]
+    history = [one for one in _record(page) if one.sensor == sensor]
     now = snapshot.controller.air if snapshot.controller else None
     return AirBench(
         sensor=sensor,
@@ -147,10 +147,10 @@ def air_bench(site: Site, sensor: str, snapshot: StationSnapshot, words: Words) 
     )
 
 
-def _would(site: Site, zone: Zone, probe: Probe, tried: Curve, words: Words) -> str:
+def _would(page: PageContext, zone: Zone, probe: Probe, tried: Curve, words: Words) -> str:
     """How often in the last week this curve would have read what no soil of this zone can hold."""
     try:
-        times, of = beyond_in_a_week(site, zone, probe, tried)
+        times, of = beyond_in_a_week(page, zone, probe, tried)
     except StationError as error:
         return str(error)
     return (
@@ -179,9 +179,9 @@ def _made_of(one: Calibration, words: Words) -> Made:
     return Made(one.id, _made(one, words), one.note)
 
 
-def _record(site: Site) -> list[Calibration]:
+def _record(page: PageContext) -> list[Calibration]:
     try:
-        with Reader(site.record) as reader:
+        with Reader(page.record) as reader:
             return reader.calibrations()
     except StationError:
         return []

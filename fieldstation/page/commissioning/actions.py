@@ -10,7 +10,7 @@ from fieldstation.domain.reading import Quality
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.station import Pump
 from fieldstation.domain.status.guard import GuardStatus
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.sources import StationSnapshot
 
 Facts = dict[str, float | str]
@@ -21,27 +21,27 @@ LEAST_L = 0.5
 """Less in the bucket says nothing about a meter."""
 
 
-def keep_step(site: Site, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Answer:
+def keep_step(page: PageContext, visit: str, step: str, outcome: str, of: str, note: str, run: str) -> Answer:
     """Keep what came of a step, with what the station knows of it; refused where it has seen otherwise."""
-    snapshot = site.source.snapshot()
+    snapshot = page.source.snapshot()
     no = proved(step, outcome, snapshot, run)
     if no is not None:
         return Answer(no)
-    return site.send_command(
+    return page.send_command(
         "commissioned",
-        by=site.who(),
+        by=page.who(),
         visit=visit,
         step=step,
         outcome=outcome,
         of=of,
         note=note,
-        values=facts(site, step, snapshot, run),
+        values=facts(page, step, snapshot, run),
     )
 
 
-def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> float | None:
+def pulses_per_l(page: PageContext, pump: Pump | None, run: str, bucket_l: float) -> float | None:
     """The pulses a litre that make the meter agree with the bucket, from the run that filled it; None without either."""
-    found = closed(site.source.snapshot(), run) if run else None
+    found = closed(page.source.snapshot(), run) if run else None
     if pump is None or pump.flow is None or found is None:
         return None
     installed = getattr(pump.flow.meter.settings, "pulses_per_l", None)
@@ -50,12 +50,12 @@ def pulses_per_l(site: Site, pump: Pump | None, run: str, bucket_l: float) -> fl
     return round(float(installed) * found.litres / bucket_l, 1)
 
 
-def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Answer:
+def keep_pulses(page: PageContext, pump: Pump, pulses: float, note: str) -> Answer:
     """Kept to be copied into station.toml, which the guard reads."""
     assert pump.flow is not None
-    return site.send_command(
+    return page.send_command(
         "calibrate",
-        by=site.who(),
+        by=page.who(),
         sensor=pump.flow.meter.id,
         kind="pulses_per_l",
         pulses_per_l=pulses,
@@ -63,19 +63,19 @@ def keep_pulses(site: Site, pump: Pump, pulses: float, note: str) -> Answer:
     )
 
 
-def pump_of(site: Site, zone: str) -> Pump | None:
+def pump_of(page: PageContext, zone: str) -> Pump | None:
     """The pump of a zone; None for a zone that is not here."""
-    of = site.zones.get(zone)
-    return None if of is None else site.station.pump(of.pump)
+    of = page.zones.get(zone)
+    return None if of is None else page.station.pump(of.pump)
 
 
-def facts(site: Site, step: str, snapshot: StationSnapshot, run: str) -> Facts:
+def facts(page: PageContext, step: str, snapshot: StationSnapshot, run: str) -> Facts:
     """What is known now for a step, by names that have a sentence each (`[fact]` in the words)."""
     guard, controller = snapshot.guard, snapshot.controller
     if step == Step.CLOCK:
         return {"clock_trusted": _word(controller and controller.clock.trusted)}
     if step == Step.STORAGE:
-        free_gb = shutil.disk_usage(site.places.data).free / 1e9
+        free_gb = shutil.disk_usage(page.places.data).free / 1e9
         return {"record_ok": _word(controller and controller.storage.ok), "free_gb": round(free_gb, 1)}
     if step == Step.SENSORS:
         probes = [probe for zone in (controller.zones if controller else ()) for probe in zone.probes]

@@ -17,7 +17,7 @@ from fieldstation.page.api.responses import answered, record_silent, second, sho
 from fieldstation.page.commissioning.actions import VISIT as VISIT_NAME
 from fieldstation.page.commissioning.actions import facts, keep_step
 from fieldstation.page.commissioning.view import begin_visit, newest, wanted
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.store.reader import Reader
 
 STEPS = f"<any({', '.join(Step)}):step>"
@@ -82,17 +82,17 @@ class VisitNow:
     signed: bool
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """Visits, one visit, one step."""
     api = Room("commissioning", "Everything that is tried before a station is left alone with a pump.")
 
     @api.route("/commissioning")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(VisitList, 503)
     def api_visits() -> Any:
         """The newest fifty visits, newest first; `tried`: whether any step was."""
         try:
-            with Reader(site.record) as reader:
+            with Reader(page.record) as reader:
                 found = reader.visits()
         except StationError as error:
             return record_silent(error)
@@ -103,15 +103,15 @@ def attach(site: Site) -> Room:
         return shown(VisitList(visits))
 
     @api.route("/commissioning", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(Body)
     @api.answers(VisitMade, 409, 415, 422, 503)
     def api_visit_begin(_: dict[str, Any]) -> Any:
         """The name of a new visit; or of today's, while nothing of it was tried."""
-        return answered(site, begin_visit(site))
+        return answered(page, begin_visit(page))
 
     @api.route("/commissioning/<string:visit>")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(VisitNow, 404, 503)
     def api_visit(visit: str) -> Any:
         """Each step with what the station knows of it now and what came of it last; every try in `tries`.
@@ -119,18 +119,18 @@ def attach(site: Site) -> Room:
         `passed` is true when nothing is open and nothing failed.
         """
         if not VISIT_NAME.match(visit):
-            return _unknown(site)
+            return _unknown(page)
         try:
-            with Reader(site.record) as reader:
+            with Reader(page.record) as reader:
                 tries = reader.commissioning(visit)
         except StationError as error:
             return record_silent(error)
-        done, steps, snapshot = newest(tries), wanted(site.station), site.source.snapshot()
+        done, steps, snapshot = newest(tries), wanted(page.station), page.source.snapshot()
         now = [
             StepNow(
                 step,
                 of,
-                facts(site, step.value, snapshot, ""),
+                facts(page, step.value, snapshot, ""),
                 _try(done[step, of]) if (step, of) in done else None,
             )
             for step, of in steps
@@ -141,7 +141,7 @@ def attach(site: Site) -> Room:
         return shown(VisitNow(visit, now, [_try(one) for one in tries], passed, (Step.SIGNED, "") in done))
 
     @api.route(f"/commissioning/<string:visit>/{STEPS}", "POST")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(
         body(
             outcome=one_of(Outcome, required=True),
@@ -157,16 +157,16 @@ def attach(site: Site) -> Room:
         The station adds what it knows, and takes no "passed" for what it has not seen: 409 says what.
         """
         if not VISIT_NAME.match(visit):
-            return _unknown(site)
+            return _unknown(page)
         return answered(
-            site, keep_step(site, visit, step, sent["outcome"], sent["of"], sent["note"], sent["run"])
+            page, keep_step(page, visit, step, sent["outcome"], sent["of"], sent["note"], sent["run"])
         )
 
     return api
 
 
-def _unknown(site: Site) -> Any:
-    return problem(404, "not_found", site.words().say("api", "not_found"))
+def _unknown(page: PageContext) -> Any:
+    return problem(404, "not_found", page.words().say("api", "not_found"))
 
 
 def _try(one: StepDone) -> Try:

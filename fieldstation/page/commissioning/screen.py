@@ -11,43 +11,43 @@ from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.domain.commissioning import StepDone
 from fieldstation.page.commissioning.actions import VISIT, keep_step
 from fieldstation.page.commissioning.view import begin_visit, report, tried, visit_shown, visits
+from fieldstation.page.context import PageContext
 from fieldstation.page.history.csv_stream import line
-from fieldstation.page.site import Site
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """Visits, a visit's checklist, its report; the valve held by hand."""
-    _tests(app, site)
-    _reports(app, site)
+    _tests(app, page)
+    _reports(app, page)
 
     @app.get("/commissioning")
-    @site.needs("technician")
+    @page.needs("technician")
     def commissioning() -> Any:
-        return site.screen("commissioning.html", kept=False, visits=visits(site))
+        return page.screen("commissioning.html", kept=False, visits=visits(page))
 
     @app.post("/commissioning")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def commissioning_begin() -> Any:
         """A new visit; or today's, while nothing of it was tried."""
-        answer = begin_visit(site)
+        answer = begin_visit(page)
         if answer.refused:
-            said = site.refusal(answer)
-            return site.screen("commissioning.html", said=said, code=409, kept=False, visits=visits(site))
+            said = page.refusal(answer)
+            return page.screen("commissioning.html", said=said, code=409, kept=False, visits=visits(page))
         return redirect(url_for("commissioning_visit", visit=answer.body["visit"]), 303)
 
     @app.get("/commissioning/<visit>")
-    @site.needs("technician")
+    @page.needs("technician")
     def commissioning_visit(visit: str) -> Any:
         _known(visit)
-        return site.screen("commissioning_visit.html", partial(visit_shown, site, visit), kept=False)
+        return page.screen("commissioning_visit.html", partial(visit_shown, page, visit), kept=False)
 
     @app.post("/commissioning/<visit>/<step>")
-    @site.needs("technician")
+    @page.needs("technician")
     def commissioning_step(visit: str, step: str) -> Any:
         _known(visit)
         form = request.form
         answer = keep_step(
-            site,
+            page,
             visit,
             step,
             form.get("outcome", ""),
@@ -56,63 +56,63 @@ def attach(app: Flask, site: Site) -> None:
             form.get("run", ""),
         )
         if answer.refused:
-            return _refused(site, visit, site.refusal(answer))
-        return site.done("commissioning_visit", "saved", visit=visit, _anchor=step)
+            return _refused(page, visit, page.refusal(answer))
+        return page.done("commissioning_visit", "saved", visit=visit, _anchor=step)
 
 
-def _tests(app: Flask, site: Site) -> None:
+def _tests(app: Flask, page: PageContext) -> None:
     @app.post("/commissioning/<visit>/open/<zone>")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def relay_test(visit: str, zone: str) -> Any:
         """Without script: ten seconds. A page with script says `held` and goes on saying so."""
         _known(visit)
         held = request.form.get("held") == "yes"
-        answer = site.send_command("relay_test", RelayTestBegun, zone=zone, by=site.who(), held=held)
+        answer = page.send_command("relay_test", RelayTestBegun, zone=zone, by=page.who(), held=held)
         if held:
             begun = answer.found
             if isinstance(begun, RelayTestBegun):
                 return jsonify({"id": begun.id, "said": None})
-            return jsonify({"id": None, "said": site.refusal(answer)}), 409
+            return jsonify({"id": None, "said": page.refusal(answer)}), 409
         if answer.refused:
-            return _refused(site, visit, site.refusal(answer))
+            return _refused(page, visit, page.refusal(answer))
         return redirect(url_for("commissioning_visit", visit=visit, _anchor="relay"), 303)
 
     @app.post("/commissioning/hold/<run>")
-    @site.needs("technician")
+    @page.needs("technician")
     def relay_hold(run: str) -> Any:
-        return jsonify({"holding": site.send_command("hold_relay", id=run).body.get("holding", False)})
+        return jsonify({"holding": page.send_command("hold_relay", id=run).body.get("holding", False)})
 
     @app.post("/commissioning/let-go/<run>")
-    @site.needs("technician")
+    @page.needs("technician")
     def relay_let_go(run: str) -> Any:
-        return jsonify({"ended": site.send_command("let_go", id=run).body.get("ended", False)})
+        return jsonify({"ended": page.send_command("let_go", id=run).body.get("ended", False)})
 
     @app.post("/commissioning/<visit>/fail-safe/<zone>")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def fail_safe(visit: str, zone: str) -> Any:
         _known(visit)
-        answer = site.send_command("fail_safe_test", RelayTestBegun, zone=zone, by=site.who())
+        answer = page.send_command("fail_safe_test", RelayTestBegun, zone=zone, by=page.who())
         if answer.refused:
-            return _refused(site, visit, site.refusal(answer))
+            return _refused(page, visit, page.refusal(answer))
         assert isinstance(answer.found, RelayTestBegun)
         return redirect(
             url_for("commissioning_visit", visit=visit, run=answer.found.id, _anchor="fail_safe"), 303
         )
 
 
-def _reports(app: Flask, site: Site) -> None:
+def _reports(app: Flask, page: PageContext) -> None:
     @app.get("/commissioning/<visit>/report")
-    @site.needs("technician")
+    @page.needs("technician")
     def commissioning_report(visit: str) -> Any:
         _known(visit)
-        return site.screen("commissioning_report.html", partial(report, site, visit), kept=False)
+        return page.screen("commissioning_report.html", partial(report, page, visit), kept=False)
 
     @app.get("/commissioning/<visit>/report.csv")
-    @site.needs("technician")
+    @page.needs("technician")
     def commissioning_csv(visit: str) -> Any:
         _known(visit)
         return Response(
-            _csv(tried(site, visit)),
+            _csv(tried(page, visit)),
             mimetype="text/csv",
             headers={"Content-Disposition": f'attachment; filename="commissioning-{visit}.csv"'},
         )
@@ -123,10 +123,10 @@ def _known(visit: str) -> None:
         abort(404)
 
 
-def _refused(site: Site, visit: str, said: str) -> Any:
-    return site.screen(
+def _refused(page: PageContext, visit: str, said: str) -> Any:
+    return page.screen(
         "commissioning_visit.html",
-        partial(visit_shown, site, visit),
+        partial(visit_shown, page, visit),
         said=said,
         code=409,
     )

@@ -14,7 +14,7 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import facts
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.sources import StationSnapshot
 from fieldstation.store.reader import Reader
 
@@ -90,12 +90,12 @@ class Report:
     passed: bool
 
 
-def visits(site: Site) -> list[VisitLine]:
+def visits(page: PageContext) -> list[VisitLine]:
     """What `commissioning.html` shows: the newest visits."""
-    words = site.words()
+    words = page.words()
     return [
         VisitLine(one.id, words.when(one.last_at), _stands(one, words), one.tried)
-        for one in known_visits(site)
+        for one in known_visits(page)
     ]
 
 
@@ -103,44 +103,44 @@ def _stands(one: Visit, words: Words) -> str:
     return words.say("commissioning", "is_signed" if one.signed else "is_open" if one.tried else "is_begun")
 
 
-def visit_shown(site: Site, visit: str, snapshot: StationSnapshot, words: Words) -> VisitView:
+def visit_shown(page: PageContext, visit: str, snapshot: StationSnapshot, words: Words) -> VisitView:
     """Every step of a visit."""
-    done = newest(tried(site, visit))
+    done = newest(tried(page, visit))
     run = request.args.get("run", "")
     steps = [
         StepView(
             step=step.value,
             of=of,
             name=words.say("step", step.value),
-            zone=site.names.get(of),
+            zone=page.names.get(of),
             lead=words.say("step_lead", step.value),
-            shown=_facts(facts(site, step.value, snapshot, run), words),
+            shown=_facts(facts(page, step.value, snapshot, run), words),
             done=_outcome_view(done[step, of], words) if (step, of) in done else None,
         )
-        for step, of in wanted(site.station)
+        for step, of in wanted(page.station)
     ]
     return VisitView(
         visit=visit,
         steps=steps,
         next_index=next((i for i, one in enumerate(steps) if one.done is None), None),
-        zones=site.names,
+        zones=page.names,
         run=run,
         outcomes=[(one.value, words.say("outcome", one.value)) for one in Outcome],
     )
 
 
-def report(site: Site, visit: str, _: StationSnapshot, words: Words) -> Report:
+def report(page: PageContext, visit: str, _: StationSnapshot, words: Words) -> Report:
     """What came of every step that was tried."""
-    done = newest(tried(site, visit))
-    steps = wanted(site.station)
+    done = newest(tried(page, visit))
+    steps = wanted(page.station)
     open_ = [key for key in steps if key not in done]
     return Report(
         visit=visit,
         rows=[
-            _row(done[step, of], site.names.get(of, of), words) for step, of in steps if (step, of) in done
+            _row(done[step, of], page.names.get(of, of), words) for step, of in steps if (step, of) in done
         ],
         open=[
-            " ".join(part for part in (words.say("step", step.value), site.names.get(of)) if part)
+            " ".join(part for part in (words.say("step", step.value), page.names.get(of)) if part)
             for step, of in open_
         ],
         passed=not open_ and all(one.outcome is not Outcome.FAILED for one in done.values()),
@@ -185,30 +185,30 @@ def _value(value: float | str, words: Words) -> str:
     return words.number(value, 1) if isinstance(value, int | float) else words.say("fact_word", value)
 
 
-def begin_visit(site: Site) -> Answer:
+def begin_visit(page: PageContext) -> Answer:
     """`visit`: today's of which nothing was tried, else a new one, kept; or `refused`. Its name is the day and some notifications."""
-    day = datetime.now(site.tz).date().isoformat()
-    idle = [one.id for one in known_visits(site) if one.id.startswith(day) and not one.tried]
+    day = datetime.now(page.tz).date().isoformat()
+    idle = [one.id for one in known_visits(page) if one.id.startswith(day) and not one.tried]
     if idle:
         return Answer(body={"visit": idle[0]})
     visit = f"{day}-{secrets.token_hex(2)}"
-    answer = site.send_command("visit_begun", by=site.who(), visit=visit)
+    answer = page.send_command("visit_begun", by=page.who(), visit=visit)
     return answer if answer.refused else Answer(body={"visit": visit})
 
 
-def known_visits(site: Site) -> list[Visit]:
+def known_visits(page: PageContext) -> list[Visit]:
     """The newest visits, newest first; none while the record cannot be read."""
     try:
-        with Reader(site.record) as reader:
+        with Reader(page.record) as reader:
             return reader.visits()
     except StationError:
         return []
 
 
-def tried(site: Site, visit: str) -> list[StepDone]:
+def tried(page: PageContext, visit: str) -> list[StepDone]:
     """Every step of a visit as it was tried; none while the record cannot be read."""
     try:
-        with Reader(site.record) as reader:
+        with Reader(page.record) as reader:
             return reader.commissioning(visit)
     except StationError:
         return []

@@ -28,6 +28,7 @@ from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Query
 from fieldstation.page.api.responses import record_silent, second, shown
+from fieldstation.page.context import PageContext
 from fieldstation.page.history.answers import (
     DecisionList,
     DecisionRow,
@@ -44,7 +45,6 @@ from fieldstation.page.history.chart_data import rounded, steps_of
 from fieldstation.page.history.data import BadSpan, Past, Span, find_span, read_past, zone_of
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.events import EVENTS
-from fieldstation.page.site import Site
 from fieldstation.store.history.grid import Track
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
@@ -72,7 +72,7 @@ class SeriesQuery(SpanQuery):
     quantity = fields.String(validate=validate.OneOf(("soil_water", "air_t", "rain")))
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """The four routes."""
     api = Room("past", "Looking back: measurements, water, decisions, events.")
     months = ClosedMonths()
@@ -80,7 +80,7 @@ def attach(site: Site) -> Room:
     @api.route("/series")
     @api.takes(SeriesQuery, "query")
     @api.answers(SeriesAnswer, 422, 503)
-    @_answered(site)
+    @_answered(page)
     def api_series(_: dict[str, Any]) -> Any:
         """Measurements and water on equal steps.
 
@@ -89,10 +89,10 @@ def attach(site: Site) -> Room:
         {"n", "sum"}; `quantity` (soil_water, air_t, rain) leaves one kind. `water_mm` (gross) and `water_l` of each step. `dry`, `full`: soil water at the lines.
         """
         only = request.args.get("quantity")
-        with PastReader(site.record, months) as reader:
-            past = read_past(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
+        with PastReader(page.record, months) as reader:
+            past = read_past(reader, page.station, _zone(page), request.args, datetime.now(UTC), page.tz)
         laid = past.laid
-        series = [one for one in _tracks(past, site.station) if only in (None, one.quantity)]
+        series = [one for one in _tracks(past, page.station) if only in (None, one.quantity)]
         return like(
             SeriesAnswer,
             _asked(past.span),
@@ -107,15 +107,15 @@ def attach(site: Site) -> Room:
     @api.route("/runs")
     @api.takes(SpanQuery, "query")
     @api.answers(RunList, 422, 503)
-    @_answered(site)
+    @_answered(page)
     def api_runs(_: dict[str, Any]) -> Any:
         """Water given, newest first.
 
         Of each {"id", "started_at", "ended_at", "on_s", "litres", "measured", "depth_mm", "origin": auto|manual,
         "stop_reason", "trusted"}.
         """
-        with PastReader(site.record) as reader:
-            span = _span(site, reader)
+        with PastReader(page.record) as reader:
+            span = _span(page, reader)
             given = reader.given(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
             RunRow(
@@ -137,14 +137,14 @@ def attach(site: Site) -> Room:
     @api.route("/decisions")
     @api.takes(SpanQuery, "query")
     @api.answers(DecisionList, 422, 503)
-    @_answered(site)
+    @_answered(page)
     def api_decisions(_: dict[str, Any]) -> Any:
         """What was decided, newest first; kept for three years.
 
         Of each {"id", "at", "rung", "depth_mm" (0: no water), "reason": {"code", "values"}, "trusted"}.
         """
-        with PastReader(site.record) as reader:
-            span = _span(site, reader)
+        with PastReader(page.record) as reader:
+            span = _span(page, reader)
             decisions = reader.past_decisions(span.zone.id, span.since, span.until, ROWS + 1)
         rows = [
             DecisionRow(
@@ -162,14 +162,14 @@ def attach(site: Site) -> Room:
     @api.route("/events")
     @api.takes(SpanQuery, "query")
     @api.answers(EventList, 422, 503)
-    @_answered(site)
+    @_answered(page)
     def api_events(_: dict[str, Any]) -> Any:
         """What else happened to the zone or the station, newest first; kept for three years.
 
         Of each {"code", "at", "zone" (null: the station), "values", "trusted"}.
         """
-        with PastReader(site.record) as reader:
-            span = _span(site, reader)
+        with PastReader(page.record) as reader:
+            span = _span(page, reader)
             found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
         rows = [EventRow(one.code, second(one.at), one.zone, one.values, one.trusted) for one in found[:ROWS]]
         return like(EventList, _asked(span), events=rows, more=len(found) > ROWS)
@@ -177,7 +177,7 @@ def attach(site: Site) -> Room:
     return api
 
 
-def _answered(site: Site) -> Callable[[View], View]:
+def _answered(page: PageContext) -> Callable[[View], View]:
     """A view's values as JSON, or what is wrong with the question or the record."""
 
     def around(view: View) -> View:
@@ -186,7 +186,7 @@ def _answered(site: Site) -> Callable[[View], View]:
             try:
                 return shown(view(*decisions))
             except BadSpan as bad:
-                return problem(400, bad.code, said(bad, site.words()))
+                return problem(400, bad.code, said(bad, page.words()))
             except StationError as error:
                 return record_silent(error)
 
@@ -218,12 +218,12 @@ def _track(
     return MeasuredSeries(sensor, quantity, quantity.unit, depth_cm, track.n, low, mean, high)
 
 
-def _zone(site: Site) -> Zone:
-    return zone_of(site.station, request.args.get("zone"))
+def _zone(page: PageContext) -> Zone:
+    return zone_of(page.station, request.args.get("zone"))
 
 
-def _span(site: Site, reader: PastReader) -> Span:
-    span, _, _ = find_span(reader, site.station, _zone(site), request.args, datetime.now(UTC), site.tz)
+def _span(page: PageContext, reader: PastReader) -> Span:
+    span, _, _ = find_span(reader, page.station, _zone(page), request.args, datetime.now(UTC), page.tz)
     return span
 
 

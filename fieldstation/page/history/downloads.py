@@ -11,16 +11,16 @@ from typing import Any
 from flask import Flask, Response, request
 
 from fieldstation.domain.errors import StationError
+from fieldstation.page.context import PageContext
 from fieldstation.page.history import csv_stream
 from fieldstation.page.history.data import BadSpan, Span, find_span, zone_of
 from fieldstation.page.history.errors import refused, said
-from fieldstation.page.site import Site
 from fieldstation.store.history.reader import PastReader
 
 EVERYTHING = "everything"
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The two files."""
 
     @app.get("/history.csv")
@@ -28,38 +28,38 @@ def attach(app: Flask, site: Site) -> None:
         def lines(span: Span) -> Iterator[str]:
             short = (span.last_on - span.first_on).days <= csv_stream.HOURLY_TO_DAYS
             hourly = short or request.args.get("span") == EVERYTHING
-            return csv_stream.readings(site.station, site.places, span, site.tz, hourly=hourly)
+            return csv_stream.readings(page.station, page.places, span, page.tz, hourly=hourly)
 
-        return _file(site, "readings", lines)
+        return _file(page, "readings", lines)
 
     @app.get("/history/runs.csv")
     def history_runs_csv() -> Any:
-        return _file(site, "waterings", lambda span: csv_stream.runs(site.places, span, site.tz))
+        return _file(page, "waterings", lambda span: csv_stream.runs(page.places, span, page.tz))
 
 
-def _file(site: Site, what: str, lines: Any) -> Any:
-    words = site.words()
+def _file(page: PageContext, what: str, lines: Any) -> Any:
+    words = page.words()
     args = dict(request.args)
     if args.get("span") == EVERYTHING:
         args = {**args, "span": "all"}
     try:
-        zone = zone_of(site.station, args.get("zone"))
-        with PastReader(site.record) as reader:
-            span, _, _ = find_span(reader, site.station, zone, args, datetime.now(UTC), site.tz)
+        zone = zone_of(page.station, args.get("zone"))
+        with PastReader(page.record) as reader:
+            span, _, _ = find_span(reader, page.station, zone, args, datetime.now(UTC), page.tz)
     except BadSpan as bad:
-        return refused(site, said(bad, words), 400)
+        return refused(page, said(bad, words), 400)
     except StationError as error:
-        return refused(site, words.say("history", "record_silent", detail=str(error)), 503)
+        return refused(page, words.say("history", "record_silent", detail=str(error)), 503)
     name = f"{zone.id}-{what}-{span.first_on}-to-{span.last_on}.csv"
-    return streamed(site, lines(span), name) or refused(site, words.say("history", "busy"), 503)
+    return streamed(page, lines(span), name) or refused(page, words.say("history", "busy"), 503)
 
 
-def streamed(site: Site, lines: Iterator[str], name: str) -> Response | None:
+def streamed(page: PageContext, lines: Iterator[str], name: str) -> Response | None:
     """A long answer, piece by piece; None while as many are under way as may be at a time."""
-    if not site.turns.acquire(blocking=False):
+    if not page.turns.acquire(blocking=False):
         return None
     squeeze = "gzip" in request.headers.get("Accept-Encoding", "")
-    body = Turn(site.turns, _squeezed(lines) if squeeze else (line.encode() for line in lines))
+    body = Turn(page.turns, _squeezed(lines) if squeeze else (line.encode() for line in lines))
     response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Vary"] = "Accept-Encoding"

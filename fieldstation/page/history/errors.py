@@ -9,10 +9,10 @@ from typing import Any
 from flask import request
 
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.history import view as history_view
 from fieldstation.page.history.data import BadSpan
 from fieldstation.page.history.view import History, Links
-from fieldstation.page.site import Site
 
 
 def said(bad: BadSpan, words: Words) -> str:
@@ -23,10 +23,10 @@ def said(bad: BadSpan, words: Words) -> str:
     return words.say("history", bad.code, **values)
 
 
-def refused(site: Site, problem: str, code: int) -> Any:
+def refused(page: PageContext, problem: str, code: int) -> Any:
     """The screen with one sentence and the ways on."""
     links = Links("/history", {"lang": request.args.get("lang", "")})
-    return site.screen(
+    return page.screen(
         "history.html",
         lambda _, words: History(history_view.chips("", links, words), problem),
         code=code,

@@ -14,12 +14,12 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.learned import Harvest
 from fieldstation.domain.station import Station
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.history import view as history_view
 from fieldstation.page.history.data import BadSpan, Past, read_past, zone_of
 from fieldstation.page.history.errors import refused, said
 from fieldstation.page.history.events import decisions_behind, watered_sentence
 from fieldstation.page.history.view import Links
-from fieldstation.page.site import Site
 from fieldstation.store.history.events import Given, PastDecision
 from fieldstation.store.history.reader import PastReader
 
@@ -58,39 +58,39 @@ class Report:
     back: str
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The report."""
 
     @app.get("/history/season")
     def history_print() -> Any:
-        words, now = site.words(), site.source.snapshot().now
+        words, now = page.words(), page.source.snapshot().now
         try:
-            past, waterings, used = read(site, dict(request.args), now)
+            past, waterings, used = read(page, dict(request.args), now)
         except BadSpan as bad:
-            return refused(site, said(bad, words), 400)
+            return refused(page, said(bad, words), 400)
         except StationError as error:
-            return refused(site, words.say("history", "record_silent", detail=str(error)), 503)
-        return site.screen(
-            "season_report.html", lambda _, words: report(past, waterings, used, site, now, words)
+            return refused(page, words.say("history", "record_silent", detail=str(error)), 503)
+        return page.screen(
+            "season_report.html", lambda _, words: report(past, waterings, used, page, now, words)
         )
 
 
-def read(site: Site, args: dict[str, str], now: datetime) -> tuple[Past, Waterings, float | None]:
+def read(page: PageContext, args: dict[str, str], now: datetime) -> tuple[Past, Waterings, float | None]:
     """A season of a zone, its waterings with the decisions they followed, what its crop used. Raises BadSpan, RecordError."""
     asked = {**args, "span": "season", "from": "", "until": ""}
-    zone = zone_of(site.station, asked.get("zone"))
-    with PastReader(site.record) as reader:
-        past = read_past(reader, site.station, zone, asked, now, site.tz)
+    zone = zone_of(page.station, asked.get("zone"))
+    with PastReader(page.record) as reader:
+        past = read_past(reader, page.station, zone, asked, now, page.tz)
         given = reader.given(zone.id, past.span.since, past.span.until)
         decisions = reader.past_decisions(
             zone.id, past.span.since - BECAUSE_BEFORE, past.span.until, values=False
         )
         waterings = list(zip(given, decisions_behind(reader, given, decisions), strict=True))
-        return past, waterings, used_mm(reader, site.station, past, now.astimezone(site.tz).date())
+        return past, waterings, used_mm(reader, page.station, past, now.astimezone(page.tz).date())
 
 
 def report(
-    past: Past, waterings: Waterings, used: float | None, site: Site, now: datetime, words: Words
+    past: Past, waterings: Waterings, used: float | None, page: PageContext, now: datetime, words: Words
 ) -> Report:
     """What the template shows; each watering, newest first, has the decision that it followed."""
     span, season = past.span, past.span.season
@@ -113,7 +113,7 @@ def report(
         ),
         stretch=words.say("history", "season_over" if over else "season_so_far", **values),
         ground=words.say("history", "season_ground", area=words.area(planting.area_m2), soil=soil),
-        svg=history_view.strip(past, words, site.tz) if past.laid.heard() else None,
+        svg=history_view.strip(past, words, page.tz) if past.laid.heard() else None,
         figures=_figures(totals(past, used), words),
         rows=[
             (
@@ -125,7 +125,7 @@ def report(
             )
             for one, decision in reversed(waterings)
         ],
-        printed=words.say("history", "printed", when=words.whole_date(now), station=site.station.name),
+        printed=words.say("history", "printed", when=words.whole_date(now), station=page.station.name),
         back=Links("/history", request.args).to(span="season"),
     )
 

@@ -15,12 +15,12 @@ from fieldstation.domain.people import Account, Person, Role, Scope, Token
 from fieldstation.page.access import identity
 from fieldstation.page.access.identity import Known, token_hash
 from fieldstation.page.access.passwords import hashed, proves, weak
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 
 
-def asking(site: Site) -> Person:
+def asking(page: PageContext) -> Person:
     """Who asks, behind a gate that lets nobody in without a name."""
-    person = site.person()
+    person = page.person()
     assert person is not None, "the gate let nobody in without a name"
     return person
 
@@ -36,74 +36,74 @@ def tokens_seen(known: Known, person: Person) -> list[Token]:
     return list(known.tokens) if person.role.may(Role.TECHNICIAN) else []
 
 
-def change_own(site: Site, password: str, new: str) -> Answer:
+def change_own(page: PageContext, password: str, new: str) -> Answer:
     """The own password takes the old one; wrong ones make the next wait. Signs every other phone out, not this one."""
-    name = asking(site).name
-    account = site.register.known().account(name)
-    if (wait_s := site.login_backoff.wait_s(name)) > 0:
+    name = asking(page).name
+    account = page.register.known().account(name)
+    if (wait_s := page.login_backoff.wait_s(name)) > 0:
         return _refused("wait", n=math.ceil(wait_s))
     if account is None or not proves(account.password, password):
-        site.login_backoff.wrong(name)
+        page.login_backoff.wrong(name)
         return _refused("wrong_own")
-    site.login_backoff.right(name)
-    answer = give_password(site, name, new)
-    if not answer.refused and (changed := site.register.known().account(name)) is not None:
+    page.login_backoff.right(name)
+    answer = give_password(page, name, new)
+    if not answer.refused and (changed := page.register.known().account(name)) is not None:
         identity.begin(changed)
     return answer
 
 
-def sign_out_everywhere(site: Site) -> Answer:
+def sign_out_everywhere(page: PageContext) -> Answer:
     """Every phone of whoever asks, this one too."""
-    answer = sign_out(site, asking(site).name)
+    answer = sign_out(page, asking(page).name)
     if not answer.refused:
         identity.end()
     return answer
 
 
-def add(site: Site, name: str, role: str, password: str) -> Answer:
+def add(page: PageContext, name: str, role: str, password: str) -> Answer:
     """A new account."""
     if weak(password, name):
         return _refused("password_weak")
-    return _ask(site, "add_account", name=name, role=role, password=hashed(password))
+    return _ask(page, "add_account", name=name, role=role, password=hashed(password))
 
 
-def give_role(site: Site, name: str, role: str) -> Answer:
+def give_role(page: PageContext, name: str, role: str) -> Answer:
     """Another role."""
-    return _ask(site, "set_role", name=name, role=role)
+    return _ask(page, "set_role", name=name, role=role)
 
 
-def give_password(site: Site, name: str, password: str) -> Answer:
+def give_password(page: PageContext, name: str, password: str) -> Answer:
     """Another password; the account's sessions end."""
     if weak(password, name):
         return _refused("password_weak")
-    return _ask(site, "set_password", name=name, password=hashed(password))
+    return _ask(page, "set_password", name=name, password=hashed(password))
 
 
-def sign_out(site: Site, name: str) -> Answer:
+def sign_out(page: PageContext, name: str) -> Answer:
     """The account's sessions end."""
-    return _ask(site, "sign_out", name=name)
+    return _ask(page, "sign_out", name=name)
 
 
-def remove(site: Site, name: str) -> Answer:
+def remove(page: PageContext, name: str) -> Answer:
     """The account ends, with its sessions and tokens."""
-    return _ask(site, "remove_account", name=name)
+    return _ask(page, "remove_account", name=name)
 
 
-def add_token(site: Site, name: str, scopes: Sequence[str]) -> Answer:
+def add_token(page: PageContext, name: str, scopes: Sequence[str]) -> Answer:
     """A new token: `token` in the answer is told this once, and kept by nobody here."""
     token = f"fs_{secrets.token_urlsafe(32)}"
     wanted = [scope.value for scope in Scope if scope.value in scopes]
-    answer = _ask(site, "add_token", name=name, scopes=wanted, hash=token_hash(token))
+    answer = _ask(page, "add_token", name=name, scopes=wanted, hash=token_hash(token))
     return answer if answer.refused else Answer(body={**answer.body, "token": token})
 
 
-def end_token(site: Site, number: int | None) -> Answer:
+def end_token(page: PageContext, number: int | None) -> Answer:
     """Take a token back."""
-    return _ask(site, "end_token", id=number)
+    return _ask(page, "end_token", id=number)
 
 
-def _ask(site: Site, command: str, **values: Any) -> Answer:
-    return site.send_command(command, by=asking(site).name, **values)
+def _ask(page: PageContext, command: str, **values: Any) -> Answer:
+    return page.send_command(command, by=asking(page).name, **values)
 
 
 def _refused(code: str, **values: float) -> Answer:

@@ -17,8 +17,8 @@ from fieldstation.page.access import csrf
 from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.requests import Body, body, one_of, text
 from fieldstation.page.api.responses import answered, second, shown
+from fieldstation.page.context import PageContext
 from fieldstation.page.people import actions as people_actions
-from fieldstation.page.site import Site
 
 SECRET = {"format": "password", "writeOnly": True}
 
@@ -86,18 +86,18 @@ def _password() -> fields.String:
     return text(PASSWORD_MIN, PASSWORD_MAX, required=True, metadata=SECRET)
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """The own account, everybody's, and tokens."""
     api = Room("people", "Who may what: accounts, roles, passwords, tokens for machines.")
-    _own(api, site)
-    _accounts(api, site)
-    _tokens(api, site)
+    _own(api, page)
+    _accounts(api, page)
+    _tokens(api, page)
     return api
 
 
-def _own(api: Room, site: Site) -> None:
+def _own(api: Room, page: PageContext) -> None:
     @api.route("/account")
-    @site.needs("viewer")
+    @page.needs("viewer")
     @api.answers(OwnAccount)
     def api_account() -> Any:
         """Who asks.
@@ -105,35 +105,35 @@ def _own(api: Room, site: Site) -> None:
         `fresh`: the password was given within the last 15 minutes. `csrf`: what a session sends as X-CSRF-Token with
         each change; null to a token, which needs none.
         """
-        person = people_actions.asking(site)
+        person = people_actions.asking(page)
         mark = None if person.token else csrf.mark()
         return shown(like(OwnAccount, person, csrf=mark))
 
     @api.route("/account/password", "POST")
-    @site.needs("viewer", personal=True)
+    @page.needs("viewer", personal=True)
     @api.takes(body(password=text(0, PASSWORD_MAX, required=True, metadata=SECRET), new=_password()))
     @api.answers(DONE, 409, 415, 422, 503)
     def api_own_password(sent: dict[str, Any]) -> Any:
         """Change the own password, with the old one; wrong ones make the next wait. Every other session ends."""
-        answer = people_actions.change_own(site, sent["password"], sent["new"])
-        return answered(site, answer, {"password_weak": "new"})
+        answer = people_actions.change_own(page, sent["password"], sent["new"])
+        return answered(page, answer, {"password_weak": "new"})
 
     @api.route("/account/sign-out-everywhere", "POST")
-    @site.needs("viewer", personal=True)
+    @page.needs("viewer", personal=True)
     @api.takes(Body)
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_sign_out_everywhere(_: dict[str, Any]) -> Any:
         """Every session of the own account ends, this one too."""
-        return answered(site, people_actions.sign_out_everywhere(site))
+        return answered(page, people_actions.sign_out_everywhere(page))
 
 
-def _accounts(api: Room, site: Site) -> None:
+def _accounts(api: Room, page: PageContext) -> None:
     @api.route("/people")
-    @site.needs("viewer", personal=True)
+    @page.needs("viewer", personal=True)
     @api.answers(AccountList)
     def api_people() -> Any:
         """The accounts; a viewer sees the own alone. Passwords are never told."""
-        person, known = people_actions.asking(site), site.register.known()
+        person, known = people_actions.asking(page), page.register.known()
         seen = people_actions.accounts_seen(known, person)
         return shown(
             AccountList(
@@ -142,64 +142,64 @@ def _accounts(api: Room, site: Site) -> None:
         )
 
     @api.route("/people", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(body(name=_name(), role=one_of(Role, required=True), password=_password()))
     @api.answers(DONE, 409, 415, 422, 503)
     def api_add_person(sent: dict[str, Any]) -> Any:
         """Open an account with a first password, which the person can change."""
-        return answered(site, people_actions.add(site, sent["name"], sent["role"], sent["password"]))
+        return answered(page, people_actions.add(page, sent["name"], sent["role"], sent["password"]))
 
     @api.route("/people/role", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(body(name=_name(), role=one_of(Role, required=True)))
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_role(sent: dict[str, Any]) -> Any:
         """Give another role; the last technician keeps it."""
-        return answered(site, people_actions.give_role(site, sent["name"], sent["role"]))
+        return answered(page, people_actions.give_role(page, sent["name"], sent["role"]))
 
     @api.route("/people/password", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(body(name=_name(), password=_password()))
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_password(sent: dict[str, Any]) -> Any:
         """Give somebody who lost it a new password; every session of the account ends."""
-        return answered(site, people_actions.give_password(site, sent["name"], sent["password"]))
+        return answered(page, people_actions.give_password(page, sent["name"], sent["password"]))
 
     @api.route("/people/sign-out", "POST")
-    @site.needs("technician", personal=True)
+    @page.needs("technician", personal=True)
     @api.takes(body(name=_name()))
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_sign_out(sent: dict[str, Any]) -> Any:
         """Every session of the account ends."""
-        return answered(site, people_actions.sign_out(site, sent["name"]))
+        return answered(page, people_actions.sign_out(page, sent["name"]))
 
     @api.route("/people/remove", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(body(name=_name()))
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_remove(sent: dict[str, Any]) -> Any:
         """End an account, its sessions and the tokens it made; not that of the last technician."""
-        return answered(site, people_actions.remove(site, sent["name"]))
+        return answered(page, people_actions.remove(page, sent["name"]))
 
 
-def _tokens(api: Room, site: Site) -> None:
+def _tokens(api: Room, page: PageContext) -> None:
     @api.route("/tokens")
-    @site.needs("technician", personal=True)
+    @page.needs("technician", personal=True)
     @api.answers(TokenList)
     def api_tokens() -> Any:
         """The tokens that stand. `role`: the most each may now, by its scopes and by who made it."""
-        known = site.register.known()
+        known = page.register.known()
         return shown(
             TokenList(
                 [
                     TokenNow(one.id, one.name, list(one.scopes), one.role, one.by, second(one.since))
-                    for one in people_actions.tokens_seen(known, people_actions.asking(site))
+                    for one in people_actions.tokens_seen(known, people_actions.asking(page))
                 ]
             )
         )
 
     @api.route("/tokens", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(
         body(
             name=_name(),
@@ -212,13 +212,13 @@ def _tokens(api: Room, site: Site) -> None:
 
         `read` may look like a viewer; `operate` may do what a farmer may. It ends with the account that made it.
         """
-        answer = people_actions.add_token(site, sent["name"], sent["scopes"])
-        return answered(site, answer)
+        answer = people_actions.add_token(page, sent["name"], sent["scopes"])
+        return answered(page, answer)
 
     @api.route("/tokens/<int:id>/end", "POST")
-    @site.needs("technician", personal=True)
+    @page.needs("technician", personal=True)
     @api.takes(Body)
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_end_token(_: dict[str, Any], id: int) -> Any:
         """Take a token back; it opens nothing from now on."""
-        return answered(site, people_actions.end_token(site, id))
+        return answered(page, people_actions.end_token(page, id))

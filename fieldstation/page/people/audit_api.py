@@ -12,7 +12,7 @@ from fieldstation.domain.people import AuditEntry
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.requests import Query, Whole
 from fieldstation.page.api.responses import record_silent, second, shown
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.store.reader import Reader
 
 MOST, USUAL = 500, 100
@@ -33,12 +33,12 @@ class AuditLog:
     older: int | None
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """One route."""
     api = Room("audit", "Who did what.")
 
     @api.route("/audit")
-    @site.needs("farmer")
+    @page.needs("farmer")
     @api.takes(AuditQuery, "query")
     @api.answers(AuditLog, 422, 503)
     def api_audit(sent: dict[str, Any]) -> Any:
@@ -48,7 +48,7 @@ def attach(site: Site) -> Room:
         """
         most = sent.get("limit", USUAL)
         try:
-            with Reader(site.record) as reader:
+            with Reader(page.record) as reader:
                 audit_entries = reader.audit(most + 1, sent.get("before"))
         except StationError as error:
             return record_silent(error)

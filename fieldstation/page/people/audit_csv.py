@@ -11,9 +11,9 @@ from fieldstation.domain.errors import StationError
 from fieldstation.domain.people import AuditEntry
 from fieldstation.language.audit import describe_audit_entry
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.history.csv_stream import line
 from fieldstation.page.history.downloads import streamed
-from fieldstation.page.site import Site
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 
@@ -21,14 +21,14 @@ HEAD = ("id", "at", "clock trusted", "who", "zone", "what", "values", "said")
 AT_ONCE = 500
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The file, for whoever may read the audit log on its screen."""
 
     @app.get("/people/audit.csv")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def audit_csv() -> Any:
-        words = site.words()
-        return streamed(site, lines(site.places, words), "who-did-what.csv") or site.refused(
+        words = page.words()
+        return streamed(page, lines(page.places, words), "who-did-what.csv") or page.refused(
             words.say("history", "busy"), 503
         )
 

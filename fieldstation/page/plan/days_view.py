@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fieldstation.domain.station import Zone
 from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.explanation import sentence
 from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.week import Ahead, week
-from fieldstation.page.site import Site
 from fieldstation.page.sources import StationSnapshot
 
 PLAIN = ("running", "done", "unknown", "bare")
@@ -40,11 +40,11 @@ class Day:
     zones: list[ZoneDay]
 
 
-def week_view(site: Site, diary: Diary, snapshot: StationSnapshot, words: Words) -> list[Day]:
+def week_view(page: PageContext, diary: Diary, snapshot: StationSnapshot, words: Words) -> list[Day]:
     """One row a day with one part a zone; the last days, if nothing is known of any zone, are one row."""
     columns = [
-        (zone, live, zone_week(site, zone, live, diary, snapshot))
-        for zone in site.station.zones
+        (zone, live, zone_week(page, zone, live, diary, snapshot))
+        for zone in page.station.zones
         if (live := snapshot.zone(zone.id)) is not None
     ]
     if not columns:
@@ -67,15 +67,15 @@ def week_view(site: Site, diary: Diary, snapshot: StationSnapshot, words: Words)
 
 
 def zone_week(
-    site: Site, zone: Zone, live: ZoneStatus, diary: Diary, snapshot: StationSnapshot
+    page: PageContext, zone: Zone, live: ZoneStatus, diary: Diary, snapshot: StationSnapshot
 ) -> list[Ahead]:
     """One zone's week; `live` is what the controller says of it now."""
-    today, recorded = snapshot.now.astimezone(site.tz).date(), snapshot.zones[zone.id].record.decision
+    today, recorded = snapshot.now.astimezone(page.tz).date(), snapshot.zones[zone.id].record.decision
     watered = any(
-        run.zone == zone.id and run.started_at.astimezone(site.tz).date() == today for run in diary.runs
+        run.zone == zone.id and run.started_at.astimezone(page.tz).date() == today for run in diary.runs
     )
-    nominal_lpm = site.station.pump(zone.pump).nominal_lpm
-    return week(zone, live, recorded, watered, snapshot.now, site.tz, nominal_lpm)
+    nominal_lpm = page.station.pump(zone.pump).nominal_lpm
+    return week(zone, live, recorded, watered, snapshot.now, page.tz, nominal_lpm)
 
 
 def _day(number: int, day: str, words: Words) -> str:

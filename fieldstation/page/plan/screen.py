@@ -10,12 +10,12 @@ from flask import Flask
 
 from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.plan.days_view import Day, week_view
 from fieldstation.page.plan.decisions import Diary, DiaryCache
 from fieldstation.page.plan.past import past_days
 from fieldstation.page.plan.past_view import Behind, PastDay, force_view, past_day_view
 from fieldstation.page.requests.view import Asked, asked
-from fieldstation.page.site import Site
 from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.zone_card import ZoneCard, zone_card
 
@@ -41,48 +41,48 @@ class Plan:
     record: str | None
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen."""
-    cache = app.extensions["diary"] = DiaryCache(site.places)
-    site.register.anew.append(cache.forget)
+    cache = app.extensions["diary"] = DiaryCache(page.places)
+    page.register.anew.append(cache.forget)
 
     @app.get("/plan")
     def plan() -> Any:
-        return site.screen(
-            "plan.html", lambda snapshot, words: plan_view(site, cache.diary(), snapshot, words)
+        return page.screen(
+            "plan.html", lambda snapshot, words: plan_view(page, cache.diary(), snapshot, words)
         )
 
 
-def plan_view(site: Site, diary: Diary, snapshot: StationSnapshot, words: Words) -> Plan:
+def plan_view(page: PageContext, diary: Diary, snapshot: StationSnapshot, words: Words) -> Plan:
     """Every zone, and the week of all of them."""
     return Plan(
-        zones=[_zone(zone, site, diary, snapshot, words) for zone in site.station.zones],
-        asked_of={zone.id: asked(zone, snapshot, words) for zone in site.station.zones},
-        week=week_view(site, diary, snapshot, words) if snapshot.alive else None,
-        next_look=_next_look(site, snapshot, words) if snapshot.alive else None,
+        zones=[_zone(zone, page, diary, snapshot, words) for zone in page.station.zones],
+        asked_of={zone.id: asked(zone, snapshot, words) for zone in page.station.zones},
+        week=week_view(page, diary, snapshot, words) if snapshot.alive else None,
+        next_look=_next_look(page, snapshot, words) if snapshot.alive else None,
         stop=words.say("plan", "stop_on") if snapshot.stopped else None,
         record=words.say("plan", "record_failed", detail=diary.error) if diary.error else None,
     )
 
 
-def _zone(zone: Zone, site: Site, diary: Diary, snapshot: StationSnapshot, words: Words) -> ZonePlan:
+def _zone(zone: Zone, page: PageContext, diary: Diary, snapshot: StationSnapshot, words: Words) -> ZonePlan:
     now = snapshot.zones[zone.id]
     pending = now.live is not None and now.live.pending
-    days = past_days(zone.id, zone.planted_on, diary, snapshot.now, site.tz, pending=pending)
+    days = past_days(zone.id, zone.planted_on, diary, snapshot.now, page.tz, pending=pending)
     return ZonePlan(
-        card=zone_card(zone, site.station, snapshot, words, site.tz),
+        card=zone_card(zone, page.station, snapshot, words, page.tz),
         force=force_view(now, words),
         behind=[past_day_view(one, words) for one in days],
     )
 
 
-def _next_look(site: Site, snapshot: StationSnapshot, words: Words) -> str | None:
+def _next_look(page: PageContext, snapshot: StationSnapshot, words: Words) -> str | None:
     """When the station decides again."""
-    times = sorted(site.station.cadence.plan_at)
+    times = sorted(page.station.cadence.plan_at)
     if not times:
         return None
-    local = snapshot.now.astimezone(site.tz)
+    local = snapshot.now.astimezone(page.tz)
     later = [at for at in times if at > local.time()]
     on = local.date() if later else local.date() + timedelta(days=1)
-    at = datetime.combine(on, later[0] if later else times[0], site.tz)
+    at = datetime.combine(on, later[0] if later else times[0], page.tz)
     return words.say("plan", "next_look", when=words.when(at))

@@ -15,9 +15,9 @@ from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, Query, day, one_of
 from fieldstation.page.api.responses import shown
+from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import Advisor, Answer, Candidate, Question
 from fieldstation.page.planting.request import CLIMATES, asked
-from fieldstation.page.site import Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def _fields() -> dict[str, fields.Field[Any]]:
     }
 
 
-def attach(app: Flask, site: Site) -> Room:
+def attach(app: Flask, page: PageContext) -> Room:
     """Ask, and look."""
     api = Room("planting", "When to plant: each date lived through in made-up years.")
     query: type[Schema] = Query.from_dict(_fields(), name="PlantingQuery")
@@ -73,36 +73,38 @@ def attach(app: Flask, site: Site) -> Room:
 
         Done: `best` and of each date low, usual and high yield (t/ha dry matter) and water (mm). Starts nothing.
         """
-        form, question, no = _question(site, sent, "query")
+        form, question, no = _question(page, sent, "query")
         return no if question is None else _answer_plain(form, question, advisor().answer(question))
 
     @api.route("/planting", "POST")
-    @site.needs("farmer")
+    @page.needs("farmer")
     @api.takes(question_body)
     @api.answers(PlantingAdvice, 404, 409, 415, 422, 503)
     def api_planting_ask(sent: dict[str, str]) -> Any:
         """Set a child process to work, two minutes at most for usual questions; one at a time, 409 while it has another."""
-        form, question, no = _question(site, sent, "json")
+        form, question, no = _question(page, sent, "json")
         if question is None:
             return no
         answer = advisor().ask(question)
         if answer.state == "busy":
-            return problem(409, "planting_busy", site.words().say("planting", "busy"))
+            return problem(409, "planting_busy", page.words().say("planting", "busy"))
         if answer.state == "failed":
             return problem(
-                503, "planting_failed", site.words().say("planting", "failed", detail=answer.detail)
+                503, "planting_failed", page.words().say("planting", "failed", detail=answer.detail)
             )
         return _answer_plain(form, question, answer)
 
     return api
 
 
-def _question(site: Site, sent: dict[str, str], where: str) -> tuple[dict[str, str], Question | None, Any]:
+def _question(
+    page: PageContext, sent: dict[str, str], where: str
+) -> tuple[dict[str, str], Question | None, Any]:
     """The question, or the problem with it."""
-    words = site.words()
-    if "zone" in sent and sent["zone"] not in [zone.id for zone in site.station.zones]:
+    words = page.words()
+    if "zone" in sent and sent["zone"] not in [zone.id for zone in page.station.zones]:
         return {}, None, problem(404, "zone_unknown", words.say("refused", "zone_unknown"))
-    form, question, wrong = asked(site, sent)
+    form, question, wrong = asked(page, sent)
     if question is None:
         sentence = words.say("planting", f"bad_{wrong}")
         return (

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from fieldstation.config.tables import crop_names, soils
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Zone
+from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import Question
-from fieldstation.page.site import Site
 
 CLIMATES = ("semi_arid_warm", "mediterranean", "temperate", "continental")
 USUAL_SPAN_DAYS = 120
@@ -17,18 +17,18 @@ LONGEST_DAYS = 366
 WARM_TO_DEG, MILD_TO_DEG = 25.0, 43.0
 
 
-def asked(site: Site, args: Mapping[str, str]) -> tuple[dict[str, str], Question | None, str | None]:
+def asked(page: PageContext, args: Mapping[str, str]) -> tuple[dict[str, str], Question | None, str | None]:
     """The form as it stands, its question, and a code of what is wrong with it (`bad_CODE` of `[planting]` words)."""
-    zones = {zone.id: zone for zone in site.station.zones}
-    zone = zones.get(args.get("zone", ""), site.station.zones[0])
-    today = site.source.snapshot().now.astimezone(site.tz).date()
+    zones = {zone.id: zone for zone in page.station.zones}
+    zone = zones.get(args.get("zone", ""), page.station.zones[0])
+    today = page.source.snapshot().now.astimezone(page.tz).date()
     first = args.get("from") or today.isoformat()
     form = {
         "zone": zone.id,
         "crop": args.get("crop") or zone.crop.name,
         "from": first[:10],
         "to": (args.get("to") or (today + timedelta(days=USUAL_SPAN_DAYS)).isoformat())[:10],
-        "climate": args.get("climate") or usual_climate(site.station.latitude_deg),
+        "climate": args.get("climate") or usual_climate(page.station.latitude_deg),
     }
     if form["crop"] not in crop_names() or form["climate"] not in CLIMATES:
         return form, None, "choice"
@@ -38,15 +38,15 @@ def asked(site: Site, args: Mapping[str, str]) -> tuple[dict[str, str], Question
         return form, None, "date"
     if not 0 <= (end - begin).days <= LONGEST_DAYS or not 2000 <= begin.year <= 2090:
         return form, None, "span"
-    return form, _question(site, zone, form, begin, end), None
+    return form, _question(page, zone, form, begin, end), None
 
 
-def _question(site: Site, zone: Zone, form: dict[str, str], begin: date, end: date) -> Question:
+def _question(page: PageContext, zone: Zone, form: dict[str, str], begin: date, end: date) -> Question:
     return Question(
         form["crop"],
         texture(zone.soil),
-        site.station.latitude_deg,
-        site.station.elevation_m,
+        page.station.latitude_deg,
+        page.station.elevation_m,
         begin,
         end,
         form["climate"],

@@ -11,9 +11,9 @@ from flask import Flask, redirect, request, url_for
 from fieldstation.config.tables import crop_names
 from fieldstation.language.sentences import Words
 from fieldstation.page.charts.season_strips import range_strip
+from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import Advice, Advisor, Answer
 from fieldstation.page.planting.request import CLIMATES, asked
-from fieldstation.page.site import Site
 
 POLL_AGAIN_S = 4
 
@@ -49,37 +49,37 @@ class Planting:
     years: int | None
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The form, and the way it is asked: a POST starts the reckoning, the screen shows how it stands."""
-    advisor = Advisor(site.places.data / "planting")
+    advisor = Advisor(page.places.data / "planting")
     app.extensions["planting"] = advisor
 
     @app.get("/season/planting")
     def planting() -> Any:
-        form, question, wrong = asked(site, dict(request.args))
+        form, question, wrong = asked(page, dict(request.args))
         answer = (
             advisor.answer(question) if question is not None and "crop" in request.args else Answer("none")
         )
-        said = site.words().say("planting", f"bad_{wrong}") if wrong else None
-        return site.screen(
+        said = page.words().say("planting", f"bad_{wrong}") if wrong else None
+        return page.screen(
             "planting.html",
-            lambda _, words: _shown(site, form, answer, words),
+            lambda _, words: _shown(page, form, answer, words),
             said=said,
             code=400 if wrong else 200,
             kept=False,
         )
 
     @app.post("/season/planting")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def planting_ask() -> Any:
-        form, question, wrong = asked(site, dict(request.form))
+        form, question, wrong = asked(page, dict(request.form))
         if question is not None and wrong is None:
             advisor.ask(question)
         return redirect(f"{url_for('planting')}?{urlencode(form)}", 303)
 
 
 def _shown(
-    site: Site,
+    page: PageContext,
     form: dict[str, str],
     answer: Answer,
     words: Words,
@@ -87,7 +87,7 @@ def _shown(
     found = answer.found
     return Planting(
         form=form,
-        zone_names=site.names,
+        zone_names=page.names,
         crops=sorted((words.say("crop", name), name) for name in crop_names()),
         climates={name: words.say("planting", f"climate_{name}") for name in CLIMATES},
         state=answer.state,

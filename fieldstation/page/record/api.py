@@ -12,9 +12,9 @@ from fieldstation.page.api.openapi import DONE, ZIP_FILE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import Body, YesNo, body
 from fieldstation.page.api.responses import answered, second, shown
+from fieldstation.page.context import PageContext
 from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import Made, RecordFile
-from fieldstation.page.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class RecordFileNow:
     at: datetime | None
 
 
-def attach(app: Flask, site: Site) -> Room:
+def attach(app: Flask, page: PageContext) -> Room:
     """How the file stands, have it made, take it; erase everything."""
     api = Room("record", "The whole record: as a file of files, or erased.")
 
@@ -35,7 +35,7 @@ def attach(app: Flask, site: Site) -> Room:
         return found
 
     @api.route("/record")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(RecordFileNow)
     def api_record() -> Any:
         """How it stands with the file: none, working (`mb` so far), ready (`mb`), no_room (`mb` are missing), late or failed.
@@ -45,27 +45,27 @@ def attach(app: Flask, site: Site) -> Room:
         return _file_plain(file().made())
 
     @api.route("/record/file", "POST")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.takes(Body)
     @api.answers(RecordFileNow, 409, 415, 422, 503)
     def api_record_make(_: dict[str, Any]) -> Any:
         """Have everything on record written as a zip of CSV files by a child process; one at a time."""
         made = file().make()
         if made.state in ("no_room", "failed"):
-            said = record_actions.describe_file(made, site.words())
+            said = record_actions.describe_file(made, page.words())
             return problem(409 if made.state == "no_room" else 503, f"export_{made.state}", said)
         return _file_plain(made)
 
     @api.route("/record/file")
-    @site.needs("technician")
+    @page.needs("technician")
     @api.answers(ZIP_FILE, 404, mimetype=record_actions.ZIP)
     def api_record_file() -> Any:
         """The zip, while it is ready."""
-        found = record_actions.sent(site, file())
-        return found or problem(404, "export_gone", site.words().say("record", "gone"))
+        found = record_actions.sent(page, file())
+        return found or problem(404, "export_gone", page.words().say("record", "gone"))
 
     @api.route("/record/erase", "POST")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     @api.takes(body(sure=YesNo(required=True, metadata={"description": "true, or nothing is erased"})))
     @api.answers(DONE, 409, 415, 422, 503)
     def api_record_erase(sent: dict[str, Any]) -> Any:
@@ -74,7 +74,7 @@ def attach(app: Flask, site: Site) -> Room:
         Accounts, tokens, settings, calibrations in force, the sign-off and the last day's waterings stay, and so does
         the guard's own ledger. Refused while water runs. The controller begins anew within seconds.
         """
-        return answered(site, record_actions.erase(site, file(), sure=sent["sure"]))
+        return answered(page, record_actions.erase(page, file(), sure=sent["sure"]))
 
     return api
 

@@ -6,66 +6,66 @@ from typing import Any
 
 from flask import Flask, redirect, request, url_for
 
+from fieldstation.page.context import PageContext
 from fieldstation.page.record import actions as record_actions
 from fieldstation.page.record.export_job import RecordFile
-from fieldstation.page.site import Site
 
 POLL_AGAIN_S = 4
 GOES = ("goes_field", "goes_learned", "goes_people", "goes_copies")
 STAYS = ("stays_people", "stays_set", "stays_last_day", "stays_guard", "stays_audit")
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen, the file, and the way to erase everything."""
-    file = RecordFile(site.places)
+    file = RecordFile(page.places)
     app.extensions["record_file"] = file
 
     @app.get("/record")
-    @site.needs("technician")
+    @page.needs("technician")
     def record() -> Any:
-        return _screen(site, file)
+        return _screen(page, file)
 
     @app.post("/record/file")
-    @site.needs("technician")
+    @page.needs("technician")
     def record_make() -> Any:
         file.make()
         return redirect(url_for("record", lang=request.args.get("lang")), 303)
 
     @app.get("/record/file")
-    @site.needs("technician")
+    @page.needs("technician")
     def record_file() -> Any:
-        found = record_actions.sent(site, file)
-        return found or _screen(site, file, site.words().say("record", "gone"), 404)
+        found = record_actions.sent(page, file)
+        return found or _screen(page, file, page.words().say("record", "gone"), 404)
 
     @app.get("/record/erase")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def record_erasing() -> Any:
-        return _erasing(site, file)
+        return _erasing(page, file)
 
     @app.post("/record/erase")
-    @site.needs("technician", fresh=True)
+    @page.needs("technician", fresh=True)
     def record_erase() -> Any:
-        answer = record_actions.erase(site, file, sure=request.form.get("sure") == "yes")
+        answer = record_actions.erase(page, file, sure=request.form.get("sure") == "yes")
         if answer.refused:
-            return _erasing(site, file, site.refusal(answer), 409)
-        return site.done("record", "record_wiped")
+            return _erasing(page, file, page.refusal(answer), 409)
+        return page.done("record", "record_wiped")
 
 
-def _screen(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
+def _screen(page: PageContext, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
     made = file.made()
-    return site.screen(
+    return page.screen(
         "record.html",
         said=said,
         code=code,
         kept=False,
         state=made.state,
         look_again_s=POLL_AGAIN_S if made.state == "working" else None,
-        told=None if made.state == "none" else record_actions.describe_file(made, site.words()),
+        told=None if made.state == "none" else record_actions.describe_file(made, page.words()),
     )
 
 
-def _erasing(site: Site, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
+def _erasing(page: PageContext, file: RecordFile, said: str | None = None, code: int = 200) -> Any:
     ready = file.made().state == "ready"
-    return site.screen(
+    return page.screen(
         "record_erase.html", said=said, code=code, kept=False, goes=GOES, stays=STAYS, ready=ready
     )

@@ -15,7 +15,7 @@ from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import CLOCK, Body, Number, YesNo, body, day, number
 from fieldstation.page.api.responses import answered
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,37 +129,37 @@ TABLE = (
 )
 
 
-def attach(site: Site) -> Room:
+def attach(page: PageContext) -> Room:
     """Every row of the table, and settings of the station by name."""
     api = Room("requests", "What a person asks: granted, or refused with a code and a sentence.")
     for route in TABLE:
-        view = _view(api, site, route)
+        view = _view(api, page, route)
         api.route(route.path, "POST", route.command)(view)
-    _settings(api, site)
+    _settings(api, page)
     return api
 
 
-def _view(api: Room, site: Site, route: RequestRoute) -> Callable[..., Any]:
-    @site.needs(route.role, fresh=route.fresh)
+def _view(api: Room, page: PageContext, route: RequestRoute) -> Callable[..., Any]:
+    @page.needs(route.role, fresh=route.fresh)
     @api.takes(type(route.command, (route.takes,), {}))  # each with a name of its own in the description
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def ask(sent: dict[str, Any], **path: Any) -> Any:
         names = dict(route.sent_as)
         values = {names.get(name, name): value for name, value in sent.items()}
         if route.keyed:
-            values["key"] = _key(site)
-        return answered(site, site.send_command(route.command, by=site.who(), **path, **values))
+            values["key"] = _key(page)
+        return answered(page, page.send_command(route.command, by=page.who(), **path, **values))
 
     ask.__doc__ = route.says
     ask.__name__ = route.command
     return ask
 
 
-def _settings(api: Room, site: Site) -> None:
+def _settings(api: Room, page: PageContext) -> None:
     value = Body.from_dict({"value": fields.Raw(required=True, allow_none=True)}, name="Value")
 
     @api.route("/settings/<string:name>", "PUT")
-    @site.needs("farmer")
+    @page.needs("farmer")
     @api.takes(value)
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_setting(sent: dict[str, Any], name: str) -> Any:
@@ -170,15 +170,15 @@ def _settings(api: Room, site: Site) -> None:
         """
         spec = SETTINGS.get(name)
         if spec is None or spec.per_zone or spec.secret:
-            return problem(404, "setting_unknown", site.words().say("refused", "setting_unknown", name=name))
-        if not site.may(spec.needs.value):
-            return problem(403, "role_short", site.words().say("entry", "role_short"))
-        answer = site.send_command("set_setting", name=name, zone=None, value=sent["value"], by=site.who())
-        return answered(site, answer)
+            return problem(404, "setting_unknown", page.words().say("refused", "setting_unknown", name=name))
+        if not page.may(spec.needs.value):
+            return problem(403, "role_short", page.words().say("entry", "role_short"))
+        answer = page.send_command("set_setting", name=name, zone=None, value=sent["value"], by=page.who())
+        return answered(page, answer)
 
 
-def _key(site: Site) -> str:
+def _key(page: PageContext) -> str:
     """One request for water by its own name: the caller's, or a new one."""
-    controller = site.source.snapshot().controller
+    controller = page.source.snapshot().controller
     mark = controller.manual_key if controller else ""
     return f"{mark}.{request.headers.get('Idempotency-Key') or secrets.token_hex(8)}"[:80]

@@ -11,105 +11,105 @@ from flask import Flask, request
 
 from fieldstation.domain.answers import ManualAnswer
 from fieldstation.domain.station import Zone
+from fieldstation.page.context import PageContext
 from fieldstation.page.requests.view import water_view, zone_asked
-from fieldstation.page.site import Site
 
 ANCHORS = {"today": "z-", "plan": "zone-"}
 """The screens that one may have come from, and how they name a zone's place."""
 DONE = {"waiting": "water_waiting", "running": "water_on", "ended": "water_was"}
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screens, and a route for each request."""
-    _requests(app, site)
-    _water(app, site)
+    _requests(app, page)
+    _water(app, page)
 
     @app.get("/zones/<zone>/requests")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_requests(zone: str) -> Any:
-        return _screen(site, site.zone(zone))
+        return _screen(page, page.zone(zone))
 
 
-def _requests(app: Flask, site: Site) -> None:
+def _requests(app: Flask, page: PageContext) -> None:
     @app.post("/zones/<zone>/skip")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_skip(zone: str) -> Any:
         on = request.form.get("on") != "no"
-        return _asked(site, zone, "skip", "skip" if on else "unskip", on=on)
+        return _asked(page, zone, "skip", "skip" if on else "unskip", on=on)
 
     @app.post("/zones/<zone>/nudge")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_adjust(zone: str) -> Any:
-        return _asked(site, zone, "nudge", "asked", frac=_number(request.form.get("frac", "")))
+        return _asked(page, zone, "nudge", "asked", frac=_number(request.form.get("frac", "")))
 
     @app.post("/zones/<zone>/pause")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_pause(zone: str) -> Any:
-        return _asked(site, zone, "pause", "pause", until=request.form.get("until", ""))
+        return _asked(page, zone, "pause", "pause", until=request.form.get("until", ""))
 
     @app.post("/zones/<zone>/resume")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_resume(zone: str) -> Any:
-        return _asked(site, zone, "resume_automatic", "automatic_again")
+        return _asked(page, zone, "resume_automatic", "automatic_again")
 
 
-def _water(app: Flask, site: Site) -> None:
+def _water(app: Flask, page: PageContext) -> None:
     @app.get("/zones/<zone>/water")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_water(zone: str) -> Any:
-        return _choose(site, site.zone(zone))
+        return _choose(page, page.zone(zone))
 
     @app.post("/zones/<zone>/water")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_water_now(zone: str) -> Any:
         """The form's own key makes a second press harmless."""
-        found, form = site.zone(zone), request.form
-        answer = site.send_command(
+        found, form = page.zone(zone), request.form
+        answer = page.send_command(
             "water_now",
             ManualAnswer,
             zone=zone,
-            by=site.who(),
+            by=page.who(),
             key=form.get("key", ""),
             minutes=_number(form.get("minutes", "")),
         )
         if answer.refused:
-            return _choose(site, found, said=site.refusal(answer), code=409)
+            return _choose(page, found, said=page.refusal(answer), code=409)
         assert isinstance(answer.found, ManualAnswer)
-        return site.done("today", DONE.get(answer.found.state, "water_on"), _anchor=f"z-{zone}")
+        return page.done("today", DONE.get(answer.found.state, "water_on"), _anchor=f"z-{zone}")
 
     @app.post("/zones/<zone>/end")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_end(zone: str) -> Any:
-        return _asked(site, zone, "end_run", "water_off")
+        return _asked(page, zone, "end_run", "water_off")
 
 
-def _asked(site: Site, zone: str, command: str, done: str, **values: Any) -> Any:
+def _asked(page: PageContext, zone: str, command: str, done: str, **values: Any) -> Any:
     """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
-    found = site.zone(zone)
-    answer = site.send_command(command, zone=zone, by=site.who(), **values)
+    found = page.zone(zone)
+    answer = page.send_command(command, zone=zone, by=page.who(), **values)
     if answer.refused:
-        return _screen(site, found, said=site.refusal(answer), code=409)
+        return _screen(page, found, said=page.refusal(answer), code=409)
     back = request.form.get("back", "")
     if back == "zone_requests":
-        return site.done(back, done, zone=zone)
-    back = back if back in ANCHORS and site.way(back) else "today"
-    return site.done(back, done, _anchor=f"{ANCHORS[back]}{zone}")
+        return page.done(back, done, zone=zone)
+    back = back if back in ANCHORS and page.way(back) else "today"
+    return page.done(back, done, _anchor=f"{ANCHORS[back]}{zone}")
 
 
-def _screen(site: Site, zone: Zone, **answer: Any) -> Any:
-    return site.screen(
+def _screen(page: PageContext, zone: Zone, **answer: Any) -> Any:
+    return page.screen(
         "requests.html",
-        lambda snapshot, words: zone_asked(zone, snapshot, words, site.tz),
+        lambda snapshot, words: zone_asked(zone, snapshot, words, page.tz),
         kept=False,
         **answer,
     )
 
 
-def _choose(site: Site, zone: Zone, **answer: Any) -> Any:
+def _choose(page: PageContext, zone: Zone, **answer: Any) -> Any:
     """The second step of water now: how long."""
-    return site.screen(
+    return page.screen(
         "water.html",
-        lambda snapshot, words: water_view(zone, site.station, snapshot, words),
+        lambda snapshot, words: water_view(zone, page.station, snapshot, words),
         kept=False,
         **answer,
     )

@@ -18,13 +18,13 @@ from fieldstation.page.api.openapi import DONE, Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.requests import NAME, Query, body, day, number
 from fieldstation.page.api.responses import answered, record_silent, shown, zone_or_problem
+from fieldstation.page.context import PageContext
 from fieldstation.page.history.data import BadSpan
 from fieldstation.page.history.errors import said
 from fieldstation.page.history.season_report import read, totals
 from fieldstation.page.season.cache import SeasonCache
 from fieldstation.page.season.totals import SeasonRecord, Sums
 from fieldstation.page.season.view import Expected, expected
-from fieldstation.page.site import Site
 
 MOST_T_HA = 1000
 
@@ -101,7 +101,7 @@ class SeasonTotals:
     harvest: HarvestKept | None
 
 
-def attach(app: Flask, site: Site) -> Room:
+def attach(app: Flask, page: PageContext) -> Room:
     """The season, its report, the harvest."""
     api = Room("season", "A zone's season and its harvest; weights are dry matter.")
 
@@ -117,11 +117,11 @@ def attach(app: Flask, site: Site) -> Room:
         `day` is 0 on the day of planting. `sums` is null before planting and while too little is on record; `before`
         has the water of the season before up to the same age.
         """
-        found, no = zone_or_problem(site, zone)
+        found, no = zone_or_problem(page, zone)
         if found is None:
             return no
-        snapshot = site.source.snapshot()
-        today = snapshot.now.astimezone(site.tz).date()
+        snapshot = page.source.snapshot()
+        today = snapshot.now.astimezone(page.tz).date()
         totals, error = cache().totals(today)
         if error is not None or zone not in totals:
             return record_silent(StationError(error or zone))
@@ -135,13 +135,13 @@ def attach(app: Flask, site: Site) -> Room:
 
         Its waterings are /runs with span=season.
         """
-        found, no = zone_or_problem(site, zone)
+        found, no = zone_or_problem(page, zone)
         if found is None:
             return no
         try:
-            past, _, used = read(site, {**sent, "zone": zone}, site.source.snapshot().now)
+            past, _, used = read(page, {**sent, "zone": zone}, page.source.snapshot().now)
         except BadSpan as bad:
-            return problem(404, bad.code, said(bad, site.words()))
+            return problem(404, bad.code, said(bad, page.words()))
         except StationError as error:
             return record_silent(error)
         season, sums = past.span.season, totals(past, used)
@@ -160,7 +160,7 @@ def attach(app: Flask, site: Site) -> Room:
         return shown(totalled)
 
     @api.route("/harvests", "POST")
-    @site.needs("farmer")
+    @page.needs("farmer")
     @api.takes(
         body(
             zone=fields.String(required=True, validate=NAME),
@@ -171,8 +171,8 @@ def attach(app: Flask, site: Site) -> Room:
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_harvest(sent: dict[str, Any]) -> Any:
         """A harvest as it was. The last word on a season counts."""
-        answer = cache().harvest(site, sent["zone"], date.fromisoformat(sent["on"]), sent["t_ha"])
-        return answered(site, answer)
+        answer = cache().harvest(page, sent["zone"], date.fromisoformat(sent["on"]), sent["t_ha"])
+        return answered(page, answer)
 
     return api
 

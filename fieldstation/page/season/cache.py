@@ -8,8 +8,8 @@ from datetime import date
 
 from fieldstation.domain.errors import StationError
 from fieldstation.domain.station import Station
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.season.totals import SeasonRecord, season_totals
-from fieldstation.page.site import Answer, Site
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 
@@ -40,9 +40,9 @@ class SeasonCache:
         with self._lock:
             self._read = None
 
-    def harvest(self, site: Site, zone: str, on: date, t_ha: float) -> Answer:
+    def harvest(self, page: PageContext, zone: str, on: date, t_ha: float) -> Answer:
         """Tell the controller of a harvest, dry matter; with its yes the next books are new ones."""
-        answer = site.send_command("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=site.who())
+        answer = page.send_command("harvest", zone=zone, on=on.isoformat(), t_ha=t_ha, by=page.who())
         if not answer.refused:
             self.forget()
         return answer

@@ -11,6 +11,7 @@ from flask import Flask, request, url_for
 
 from fieldstation.domain.station import Zone
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.season import harvest as entry
 from fieldstation.page.season.cache import SeasonCache
 from fieldstation.page.season.harvest import HarvestForm
@@ -27,21 +28,20 @@ from fieldstation.page.season.view import (
     sums_view,
     yield_view,
 )
-from fieldstation.page.site import Site
 from fieldstation.page.sources import StationSnapshot
 
 KEPT = ("on", "amount", "unit", "dry")
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen and its form: filled in, looked at, kept."""
-    cache = app.extensions["season"] = SeasonCache(site.station, site.places)
-    site.register.anew.append(cache.forget)
+    cache = app.extensions["season"] = SeasonCache(page.station, page.places)
+    page.register.anew.append(cache.forget)
 
     def screen(form: HarvestForm | None = None, said: str | None = None, code: int = 200) -> Any:
-        return site.screen(
+        return page.screen(
             "season.html",
-            lambda snapshot, words: shown(site, cache, form, snapshot, words),
+            lambda snapshot, words: shown(page, cache, form, snapshot, words),
             said=said,
             code=code,
             kept=form is None,
@@ -52,13 +52,13 @@ def attach(app: Flask, site: Site) -> None:
         return screen()
 
     @app.post("/season/harvest/<zone>")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def harvest(zone: str) -> Any:
-        words, installed = site.words(), site.zones.get(zone)
+        words, installed = page.words(), page.zones.get(zone)
         if installed is None:
             return screen(said=words.say("refused", "zone_unknown"), code=404)
         form = HarvestForm(zone, *(request.form.get(name, "")[:40] for name in KEPT))
-        today = site.source.snapshot().now.astimezone(site.tz).date()
+        today = page.source.snapshot().now.astimezone(page.tz).date()
         try:
             found = entry.read(form, installed, today)
         except entry.BadEntry as bad:
@@ -68,10 +68,10 @@ def attach(app: Flask, site: Site) -> None:
                 "season", "confirm", zone=installed.name, t_ha=found.t_ha, date=words.date(found.on)
             )
             return screen(replace(form, sure=sure))
-        answer = cache.harvest(site, found.zone, found.on, found.t_ha)
+        answer = cache.harvest(page, found.zone, found.on, found.t_ha)
         if answer.refused:
-            return screen(form, site.refusal(answer), 409)
-        return site.done("season", "harvest_kept", _anchor=f"zone-{zone}")
+            return screen(form, page.refusal(answer), 409)
+        return page.done("season", "harvest_kept", _anchor=f"zone-{zone}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,15 @@ class SeasonView:
 
 
 def shown(
-    site: Site, cache: SeasonCache, form: HarvestForm | None, snapshot: StationSnapshot, words: Words
+    page: PageContext, cache: SeasonCache, form: HarvestForm | None, snapshot: StationSnapshot, words: Words
 ) -> SeasonView:
     """`form` is what was just filled in, where something was."""
-    today = snapshot.now.astimezone(site.tz).date()
+    today = snapshot.now.astimezone(page.tz).date()
     found, error = cache.totals(today)
     return SeasonView(
         zones=[
             _zone_season(zone, found.get(zone.id), form, snapshot, today, words)
-            for zone in site.station.zones
+            for zone in page.station.zones
         ],
         record=words.say("season", "record_failed", detail=error) if error else None,
         silent=None if snapshot.alive else words.say("season", "silent"),

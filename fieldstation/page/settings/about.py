@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 import fieldstation
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 
 IN_THE_PAGE = (("htmx.org", "4.0.1", "0BSD"), ("uPlot", "1.6.32", "MIT"))
 """What is built into the page's script; `web/package-lock.json` is the authority, and a test compares."""
@@ -18,12 +18,12 @@ IN_THE_PAGE = (("htmx.org", "4.0.1", "0BSD"), ("uPlot", "1.6.32", "MIT"))
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen."""
 
     @app.get("/about")
     def about() -> Any:
-        return site.screen("about.html", version=fieldstation.__version__, works=works())
+        return page.screen("about.html", version=fieldstation.__version__, works=works())
 
 
 @cache

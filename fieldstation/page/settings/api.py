@@ -15,8 +15,8 @@ from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.problem import problem
 from fieldstation.page.api.responses import shown
 from fieldstation.page.audit import note
+from fieldstation.page.context import PageContext
 from fieldstation.page.settings.about import works
-from fieldstation.page.site import Site
 from fieldstation.page.stop import lift_stop, stop_water
 from fieldstation.page.today.status import StatusReport, missing, short_lines, status
 
@@ -74,12 +74,12 @@ class NotStopped:
     stopped: bool = False
 
 
-def attach(app: Flask, site: Site) -> Room:
+def attach(app: Flask, page: PageContext) -> Room:
     """Health for a supervisor outside the API, the rest in it."""
 
     @app.get("/healthz")
     def healthz() -> Any:
-        gone = missing(site.source.snapshot())
+        gone = missing(page.source.snapshot())
         return shown(Health(not gone, gone)), 503 if gone else 200
 
     api = Room("station", "How the station is; STOP and resume.")
@@ -88,33 +88,33 @@ def attach(app: Flask, site: Site) -> Room:
     @api.answers(Health, also={503: Health})
     def api_health() -> Any:
         """Whether guard and controller are well; 503 with the names of those that are not."""
-        gone = missing(site.source.snapshot())
+        gone = missing(page.source.snapshot())
         return shown(Health(not gone, gone)), 503 if gone else 200
 
     @api.route("/status")
     @api.answers(StatusReport)
     def api_status() -> Any:
         """Everything about now: lines, zones with soil water, verdict, decision and forecast, alerts; unknown is null."""
-        return shown(status(site.station, site.source.snapshot()))
+        return shown(status(page.station, page.source.snapshot()))
 
     @api.route("/settings")
-    @site.needs("viewer")
+    @page.needs("viewer")
     @api.answers(SettingsNow)
     def api_settings() -> Any:
         """Every setting with its value, of the station and of each zone, and how the device is.
 
         Where messages go is left out, and told nowhere.
         """
-        kept, controller = site.settings(), site.source.snapshot().controller
-        disk = shutil.disk_usage(site.places.data)
+        kept, controller = page.settings(), page.source.snapshot().controller
+        disk = shutil.disk_usage(page.places.data)
         device = Device(
-            timezone=site.station.timezone,
+            timezone=page.station.timezone,
             clock_trusted=controller.clock.trusted if controller else None,
             record_ok=controller.storage.ok if controller else None,
             disk_free_gb=round(disk.free / 1e9, 1),
             disk_whole_gb=round(disk.total / 1e9, 1),
         )
-        zones = {zone.id: kept.of(zone.id) for zone in site.station.zones}
+        zones = {zone.id: kept.of(zone.id) for zone in page.station.zones}
         return shown(SettingsNow(kept.station(), zones, device))
 
     @api.route("/about")
@@ -124,28 +124,28 @@ def attach(app: Flask, site: Site) -> Room:
         return shown(AboutStation(fieldstation.__version__, [Work(*one) for one in works()]))
 
     @api.route("/stop", "POST")
-    @site.stops()
+    @page.stops()
     @api.answers(StopAnswer, also={503: StopAnswer | NotStopped})
     def api_stop() -> Any:
         """STOP: every line off, latched. `stopped` is the guard's own word; 503 when it does not confirm."""
-        answer = stop_water(site)
-        note(site, "stop")
+        answer = stop_water(page)
+        note(page, "stop")
         if answer is None:
             return shown(NotStopped("guard_silent")), 503
         return shown(replace(answer, lines=short_lines(answer.lines))), 200 if answer.stopped else 503
 
     @api.route("/resume", "POST")
-    @site.needs("farmer")
+    @page.needs("farmer")
     @api.answers(ResumeAnswer, 409, 503)
     def api_resume() -> Any:
         """Lift STOP and the guard's latches; 409 with the guard's reason when it refuses."""
-        answer = lift_stop(site)
-        note(site, "resume")
+        answer = lift_stop(page)
+        note(page, "resume")
         if answer is None:
-            return problem(503, "guard_silent", site.words().say("alert", "guard_silent"))
+            return problem(503, "guard_silent", page.words().say("alert", "guard_silent"))
         if not answer.resumed:
             code = str(answer.reason)
-            return problem(409, code, site.words().say("code", code))
+            return problem(409, code, page.words().say("code", code))
         return shown(answer)
 
     return api

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, redirect, request
 
 from fieldstation.language.sentences import LANGUAGES
-from fieldstation.page.site import LANGUAGE, THEME, THEMES, Site, keep_pick
+from fieldstation.page.context import LANGUAGE, THEME, THEMES, PageContext, keep_pick
 
 WAYS = (
     ("season", "leaf"),
@@ -33,16 +33,16 @@ class Way:
     icon: str
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen, and what a reader picks on it for this phone: kept in cookies, known to nobody else."""
 
     @app.get("/more")
     def more() -> Any:
-        ways = [Way(href, name, icon) for name, icon in WAYS if (href := site.way(name)) is not None]
-        return site.screen("more.html", ways=ways, themes=THEMES, live=True)
+        ways = [Way(href, name, icon) for name, icon in WAYS if (href := page.way(name)) is not None]
+        return page.screen("more.html", ways=ways, themes=THEMES, live=True)
 
     @app.post("/look")
-    @site.anybody()
+    @page.anybody()
     def look() -> Any:
         response = redirect("/more", 303)
         for cookie, allowed in ((LANGUAGE, LANGUAGES), (THEME, THEMES)):

@@ -14,27 +14,27 @@ from fieldstation.domain.people import Role
 from fieldstation.domain.settings import SETTINGS
 from fieldstation.domain.status.learning import LearningStatus
 from fieldstation.language.sentences import Words
-from fieldstation.page.site import Site
+from fieldstation.page.context import PageContext
 from fieldstation.page.sources import StationSnapshot
 
 ASKED = ("language", "units", "viewer_sees", "stop_needs_login")
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen and its one form."""
 
     @app.get("/settings")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def settings() -> Any:
-        return site.screen("settings.html", partial(_shown, site), kept=False)
+        return page.screen("settings.html", partial(_shown, page), kept=False)
 
     @app.post("/settings")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def settings_set() -> Any:
-        settings = site.settings()
+        settings = page.settings()
         for name in ASKED:
             submit = SETTINGS[name]
-            if not site.may(submit.needs.value) or (
+            if not page.may(submit.needs.value) or (
                 name in ("language", "units") and name not in request.form
             ):
                 continue
@@ -42,12 +42,12 @@ def attach(app: Flask, site: Site) -> None:
             value: Any = typed == "yes" if submit.type is bool else (typed or None)
             if value == settings.get(name):
                 continue
-            answer = site.send_command("set_setting", name=name, zone=None, value=value, by=site.who())
+            answer = page.send_command("set_setting", name=name, zone=None, value=value, by=page.who())
             if answer.refused:
-                return site.screen(
-                    "settings.html", partial(_shown, site), said=site.refusal(answer), code=409
+                return page.screen(
+                    "settings.html", partial(_shown, page), said=page.refusal(answer), code=409
                 )
-        return site.done("settings", "saved")
+        return page.done("settings", "saved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,17 @@ class Shown:
     learned: list[str]
 
 
-def _shown(site: Site, snapshot: StationSnapshot, words: Words) -> Shown:
-    settings = site.settings()
+def _shown(page: PageContext, snapshot: StationSnapshot, words: Words) -> Shown:
+    settings = page.settings()
     controller = snapshot.controller
-    disk = shutil.disk_usage(site.places.data)
+    disk = shutil.disk_usage(page.places.data)
     return Shown(
-        language=str(settings.get("language") or site.station.language),
+        language=str(settings.get("language") or page.station.language),
         units=str(settings.get("units")),
         viewer_sees=settings.on("viewer_sees"),
         stop_needs_login=settings.on("stop_needs_login"),
-        technician=site.may(Role.TECHNICIAN.value),
-        now=words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=site.station.timezone),
+        technician=page.may(Role.TECHNICIAN.value),
+        now=words.say("settings", "now", time=words.clock(datetime.now(UTC)), zone=page.station.timezone),
         trusted=controller.clock.trusted if controller else None,
         disk=words.say(
             "settings", "disk", free=words.number(disk.free / 1e9), whole=words.number(disk.total / 1e9)

@@ -13,37 +13,37 @@ from fieldstation.page.access import identity
 from fieldstation.page.access.backoff import LoginBackoff
 from fieldstation.page.access.limits import guesses
 from fieldstation.page.access.passwords import hashed, weak
-from fieldstation.page.site import LANGUAGE, Site, keep_pick
+from fieldstation.page.context import LANGUAGE, PageContext, keep_pick
 
 CODE = "(set-up code)"
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The screen and its form; also the way back in for whoever lost every password."""
     login_backoff = LoginBackoff()
 
     @app.get("/set-up")
-    @site.anybody()
+    @page.anybody()
     def set_up() -> Any:
         session.pop("why", None)
-        return _screen(site, None, 200)
+        return _screen(page, None, 200)
 
     @app.post("/set-up")
-    @site.anybody()
+    @page.anybody()
     @guesses(app)
     def own() -> Any:
-        words, form = site.words(), request.form
+        words, form = page.words(), request.form
         language = form.get("language", words.language)
         try:
             name = named(form.get("name"))
         except ValueError:
-            return _screen(site, words.say("entry", "name_bad", most=NAME_MAX), 400)
+            return _screen(page, words.say("entry", "name_bad", most=NAME_MAX), 400)
         if weak(form.get("password", ""), name):
-            return _screen(site, words.say("entry", "password_weak"), 400)
+            return _screen(page, words.say("entry", "password_weak"), 400)
         guesser = f"{CODE} {request.remote_addr}"  # 40 random bits bear guesses from every address there is
         if (wait_s := login_backoff.wait_s(guesser)) > 0:
-            return _screen(site, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
-        answer = site.send_command(
+            return _screen(page, words.say("entry", "wait", n=math.ceil(wait_s)), 429)
+        answer = page.send_command(
             "set_up",
             code=form.get("code", ""),
             name=name,
@@ -53,9 +53,9 @@ def attach(app: Flask, site: Site) -> None:
         if answer.refused:
             if answer.refused == "setup_code_wrong":
                 login_backoff.wrong(guesser)
-            return _screen(site, site.refusal(answer), 409)
+            return _screen(page, page.refusal(answer), 409)
         login_backoff.right(guesser)
-        account = site.register.known().account(name)
+        account = page.register.known().account(name)
         response = redirect("/sign-in", 303)
         if account is not None:
             identity.begin(account)
@@ -65,14 +65,14 @@ def attach(app: Flask, site: Site) -> None:
         return response
 
 
-def _screen(site: Site, said: str | None, code: int) -> Any:
-    return site.screen(
+def _screen(page: PageContext, said: str | None, code: int) -> Any:
+    return page.screen(
         "setup.html",
         said=said,
         code=code,
         kept=False,
         code_typed=request.values.get("code", ""),
         asked_name=request.form.get("name", ""),
-        picked=request.form.get("language", site.words().language),
-        first=site.no_owner(),
+        picked=request.form.get("language", page.words().language),
+        first=page.no_owner(),
     )

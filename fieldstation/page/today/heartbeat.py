@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Flask, Response
 
+from fieldstation.page.context import PageContext
 from fieldstation.page.layout import water
-from fieldstation.page.site import Site
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """`GET /pulse`: 204, with `Water: running | quiet | stopped | unknown`."""
 
     @app.get("/pulse")
     def pulse() -> Any:
-        return Response(status=204, headers={"Water": water(site.source.snapshot())})
+        return Response(status=204, headers={"Water": water(page.source.snapshot())})

@@ -9,8 +9,8 @@ from flask import Flask
 
 from fieldstation.domain.decision import ZoneState
 from fieldstation.language.sentences import Words
+from fieldstation.page.context import PageContext
 from fieldstation.page.requests.view import Asked, asked
-from fieldstation.page.site import Site
 from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.zone_card import ZoneCard, zone_card
 
@@ -34,19 +34,19 @@ class Today:
     live: bool = True
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The station's home."""
 
     @app.get("/")
     def today() -> Any:
-        return site.screen("today.html", lambda snapshot, words: today_view(site, snapshot, words))
+        return page.screen("today.html", lambda snapshot, words: today_view(page, snapshot, words))
 
 
-def today_view(site: Site, snapshot: StationSnapshot, words: Words) -> Today:
+def today_view(page: PageContext, snapshot: StationSnapshot, words: Words) -> Today:
     """Every zone, the worst first."""
-    cards = [zone_card(zone, site.station, snapshot, words, site.tz) for zone in site.station.zones]
+    cards = [zone_card(zone, page.station, snapshot, words, page.tz) for zone in page.station.zones]
     cards.sort(key=lambda card: WORST_FIRST.index(card.verdict))
-    asked_of = {zone.id: asked(zone, snapshot, words) for zone in site.station.zones}
+    asked_of = {zone.id: asked(zone, snapshot, words) for zone in page.station.zones}
     return Today(cards, asked_of, _air(snapshot, words))
 
 

@@ -16,11 +16,11 @@ from fieldstation.domain.status.decision import DecisionStatus, decision_status
 from fieldstation.domain.status.zone import ZoneStatus
 from fieldstation.page.api.openapi import Room
 from fieldstation.page.api.responses import second, shown, zone_or_problem
+from fieldstation.page.context import PageContext
 from fieldstation.page.plan.days_view import zone_week
 from fieldstation.page.plan.decisions import DiaryCache
 from fieldstation.page.plan.past import ZoneDay, past_days
 from fieldstation.page.plan.week import Ahead
-from fieldstation.page.site import Site
 from fieldstation.page.today.status import RunSummary, run_summary
 
 
@@ -134,7 +134,7 @@ class Plan:
     record_error: str | None
 
 
-def attach(app: Flask, site: Site) -> Room:
+def attach(app: Flask, page: PageContext) -> Room:
     """The list, and a plan for each zone."""
     api = Room("zones", "What is installed where, and what each zone's plan is.")
 
@@ -145,8 +145,8 @@ def attach(app: Flask, site: Site) -> Room:
 
         What people have set of a zone is in /settings; how it does is in /status.
         """
-        snapshot = site.source.snapshot()
-        zones = [_zone(zone, snapshot.zone(zone.id)) for zone in site.station.zones]
+        snapshot = page.source.snapshot()
+        zones = [_zone(zone, snapshot.zone(zone.id)) for zone in page.station.zones]
         pumps = [
             InstalledPump(
                 pump.id,
@@ -154,7 +154,7 @@ def attach(app: Flask, site: Site) -> Room:
                 pump.flow.meter.id if pump.flow else None,
                 pump.tank_float.id if pump.tank_float else None,
             )
-            for pump in site.station.pumps
+            for pump in page.station.pumps
         ]
         return shown(Installed(zones, pumps))
 
@@ -167,15 +167,15 @@ def attach(app: Flask, site: Site) -> Room:
         yet) or bare (no crop); `why` and `sure` are codes. `behind`, newest first: `kind` watered, manual, refused,
         wanted, waited, nothing or open; its `decision` has the soil's water balance and what would have changed it.
         """
-        found, no = zone_or_problem(site, zone)
+        found, no = zone_or_problem(page, zone)
         if found is None:
             return no
         cache: DiaryCache = app.extensions["diary"]  # the screen's own
-        diary, snapshot = cache.diary(), site.source.snapshot()
+        diary, snapshot = cache.diary(), page.source.snapshot()
         live = snapshot.zone(zone)
         pending = live is not None and live.pending
-        days = past_days(zone, found.planted_on, diary, snapshot.now, site.tz, pending=pending)
-        ahead = None if live is None else zone_week(site, found, live, diary, snapshot)
+        days = past_days(zone, found.planted_on, diary, snapshot.now, page.tz, pending=pending)
+        ahead = None if live is None else zone_week(page, found, live, diary, snapshot)
         return shown(Plan(zone, ahead, [_behind(one) for one in days], diary.error))
 
     return api

@@ -13,40 +13,40 @@ from fieldstation.domain.reading import Quality
 from fieldstation.domain.station import Zone
 from fieldstation.domain.status.zone import ProbeStatus
 from fieldstation.language.sentences import Words
-from fieldstation.page.site import Answer, Site
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.sources import StationSnapshot
 from fieldstation.page.today.status import status
 
 
-def attach(app: Flask, site: Site) -> None:
+def attach(app: Flask, page: PageContext) -> None:
     """The list, and a screen for each zone."""
 
     @app.get("/zones")
     def zones() -> Any:
-        return site.screen("zones.html", partial(_listed, site))
+        return page.screen("zones.html", partial(_listed, page))
 
     @app.get("/zones/<zone>")
     def zone(zone: str) -> Any:
-        return site.screen("zone.html", partial(_shown, site, site.zone(zone)), kept=False)
+        return page.screen("zone.html", partial(_shown, page, page.zone(zone)), kept=False)
 
     @app.post("/zones/<zone>")
-    @site.needs("farmer")
+    @page.needs("farmer")
     def zone_set(zone: str) -> Any:
         """Everything the form says, request by request; the first no is told and the rest is as it was."""
-        found = site.zone(zone)
-        for ask in _requests(site, found):
+        found = page.zone(zone)
+        for ask in _requests(page, found):
             answer = ask()
             if answer.refused:
-                return site.screen(
-                    "zone.html", partial(_shown, site, found), said=site.refusal(answer), code=409
+                return page.screen(
+                    "zone.html", partial(_shown, page, found), said=page.refusal(answer), code=409
                 )
-        return site.done("zone", "saved", zone=zone)
+        return page.done("zone", "saved", zone=zone)
 
 
-def _requests(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
+def _requests(page: PageContext, zone: Zone) -> list[Callable[[], Answer]]:
     """What of the form differs from what is in force; texts that are no number go on as they are, to be refused."""
-    form, settings = request.form, site.settings()
-    submit = partial(site.send_command, zone=zone.id, by=site.who())
+    form, settings = request.form, page.settings()
+    submit = partial(page.send_command, zone=zone.id, by=page.who())
     found: list[Callable[[], Answer]] = []
     automatic = form.get("automatic") == "yes"
     if automatic != settings.get("automatic", zone.id):
@@ -54,7 +54,7 @@ def _requests(site: Site, zone: Zone) -> list[Callable[[], Answer]]:
     begins, ends = form.get("quiet_from") or None, form.get("quiet_until") or None
     if (begins, ends) != (settings.get("quiet_from", zone.id), settings.get("quiet_until", zone.id)):
         found.append(partial(submit, "quiet", **{"from": begins, "until": ends}))
-    cap_mm = _typed(site.words(), form.get("day_cap", ""))
+    cap_mm = _typed(page.words(), form.get("day_cap", ""))
     if cap_mm != settings.get("day_cap_mm", zone.id):
         found.append(partial(submit, "day_cap", mm=cap_mm))
     return found
@@ -117,8 +117,8 @@ class ZoneView:
     history: str
 
 
-def _listed(site: Site, snapshot: StationSnapshot, words: Words) -> Zones:
-    summaries = {one.id: one for one in status(site.station, snapshot).zones}
+def _listed(page: PageContext, snapshot: StationSnapshot, words: Words) -> Zones:
+    summaries = {one.id: one for one in status(page.station, snapshot).zones}
     return Zones(
         [
             Row(
@@ -128,16 +128,16 @@ def _listed(site: Site, snapshot: StationSnapshot, words: Words) -> Zones:
                 area=words.area(zone.area_m2),
                 verdict=summaries[zone.id].verdict,
                 verdict_word=words.say("verdict", summaries[zone.id].verdict),
-                automatic=site.settings().on("automatic", zone.id),
+                automatic=page.settings().on("automatic", zone.id),
             )
-            for zone in site.station.zones
+            for zone in page.station.zones
         ]
     )
 
 
-def _shown(site: Site, zone: Zone, snapshot: StationSnapshot, words: Words) -> ZoneView:
-    settings = site.settings()
-    pump = site.station.pump(zone.pump)
+def _shown(page: PageContext, zone: Zone, snapshot: StationSnapshot, words: Words) -> ZoneView:
+    settings = page.settings()
+    pump = page.station.pump(zone.pump)
     live = snapshot.zone(zone.id)
     probes = {probe.id: probe for probe in live.probes} if live else {}
     cap_mm = settings.get("day_cap_mm", zone.id)

@@ -68,7 +68,7 @@ class Answer:
     found: object = None
 
 
-class Site:
+class PageContext:
     """One station's pages. Shared by all threads; holds nothing of a single request but what is cached."""
 
     def __init__(self, station: Station, places: Places) -> None:
@@ -107,7 +107,7 @@ class Site:
         """Mark a view: whoever asks for it must be signed in as `role` or more.
 
         `fresh` wants a password given within the last 15 minutes, for what is dangerous; `personal` wants a
-        person, no token. Written below the route: `@app.post("/zones/<zone>/skip")`, then `@site.needs("farmer")`.
+        person, no token. Written below the route: `@app.post("/zones/<zone>/skip")`, then `@page.needs("farmer")`.
         """
         return mark(Need(Role(role), fresh, personal=personal))
 
