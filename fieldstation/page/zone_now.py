@@ -72,9 +72,9 @@ def zone_now(
     level = None if decision is None else level_of(decision.depletion_mm, decision.reason.values)
     at = now.replace(second=0, microsecond=0)  # a strip that says nothing new is the same strip
     if decision is None or level is None:
-        levels, fan = _probe(live, record, at, full_frac, dry_frac, stand_in)
+        levels, band = _probe(live, record, at, full_frac, dry_frac, stand_in)
     else:
-        levels, fan = _roots(zone, live, record, at, level)
+        levels, band = _roots(zone, live, record, at, level)
     watered = [run.started_at for run in record.runs]
     if live is not None and live.run is not None:
         watered.append(live.run.started_at)
@@ -90,7 +90,7 @@ def zone_now(
         line_mm=None if decision is None or level is None else decision.line_mm,
         full_frac=full_frac,
         dry_frac=dry_frac,
-        line=Line(at, levels, watered, rain, fan, planned, PROBE_GAP_H if level is None else DECIDED_GAP_H),
+        line=Line(at, levels, watered, rain, band, planned, PROBE_GAP_H if level is None else DECIDED_GAP_H),
     )
 
 
@@ -149,12 +149,12 @@ def _roots(
     if decided < now - timedelta(minutes=10):
         levels.append((decided, level))
     levels.append((now, at_now))
-    fan = []
+    band = []
     for hours in STEPS_H:
         wetter_mm, drier_mm = _spread_mm(zone, live.forecast, since_h + hours)
         likely = at_now - falls_per_h * hours
-        fan.append((hours, likely - drier_mm / line_mm, likely, likely + wetter_mm / line_mm))
-    return levels, fan
+        band.append((hours, likely - drier_mm / line_mm, likely, likely + wetter_mm / line_mm))
+    return levels, band
 
 
 def _spread_mm(zone: Zone, forecast: Sequence[SoilRange], hours: float) -> tuple[float, float]:
@@ -185,15 +185,15 @@ def _probe(
 ) -> tuple[list[Point], list[Fan]]:
     """The shallowest probe between its own two marks, and its forecast."""
     span = max(0.01, full - dry)
-    soil, fan = list(record.soil), []
+    soil, band = list(record.soil), []
     if live is not None:
         value, age_s = live.soil_water.value, live.soil_water.age_s
         if value is not None and age_s is not None and age_s < OLD_READING_S and stand_in is None:
             soil.append((now, value))
         behind_h = (now - live.decision.at).total_seconds() / 3600 if live.decision else 0.0
-        fan = [
+        band = [
             (step.hours - behind_h, (step.p10 - dry) / span, (step.p50 - dry) / span, (step.p90 - dry) / span)
             for step in live.forecast
             if behind_h < step.hours <= behind_h + AHEAD_H
         ]
-    return [(at, (value - dry) / span) for at, value in soil], fan
+    return [(at, (value - dry) / span) for at, value in soil], band

@@ -15,7 +15,7 @@ from fieldstation.config.tables import crop
 from fieldstation.domain.day import Day
 from fieldstation.domain.learned import Harvest, Planting
 from fieldstation.domain.run import Code, Run
-from fieldstation.page.charts.season_strips import range_strip, season_strip
+from fieldstation.page.charts.season_charts import range_chart, season_chart
 from fieldstation.page.season import harvest
 from fieldstation.page.season.totals import added, given, season_totals
 from tests.kit.page_bench import STATION
@@ -168,13 +168,13 @@ def test_the_form_begins_with_the_dry_part_of_the_crop() -> None:
 
 
 def test_the_strip_is_to_scale_and_names_are_escaped() -> None:
-    svg = season_strip((20, 30, 40, 10), 50, (90, 100, 125), 'a "title" <b>')
+    svg = season_chart((20, 30, 40, 10), 50, (90, 100, 125), 'a "title" <b>')
     assert "<b>" not in svg
     mark = re.search(r'class="today" d="M([\d.]+) ', svg)
     assert mark is not None
     assert float(mark[1]) == pytest.approx(4 + 50 / 125 * 392)
     assert svg.count('class="stage') == 5  # the picture and four stages
-    assert 'class="today"' not in season_strip((20, 30, 40, 10), -4, None, "t")
-    bar = range_strip([2.0, 5.0, 8.0], 0.0, 10.0, "")
+    assert 'class="today"' not in season_chart((20, 30, 40, 10), -4, None, "t")
+    bar = range_chart([2.0, 5.0, 8.0], 0.0, 10.0, "")
     assert "aria-hidden" in bar
     assert re.findall(r'class="mark" d="M([\d.]+) ', bar) == ["200.0"]

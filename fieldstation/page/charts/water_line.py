@@ -32,7 +32,7 @@ class Line:
     levels: Sequence[Point]
     watered: Sequence[datetime]
     rained: Sequence[tuple[datetime, float]]  # mm
-    fan: Sequence[Fan]
+    band: Sequence[Fan]
     planned: datetime | None
     gap_h: float = 3.0  # longer silence between two levels is a gap
     back_h: float = BACK_H
@@ -58,7 +58,7 @@ class _Scale:
     def __init__(self, line: Line) -> None:
         self.line = line
         inside = [level for at, level in line.levels if self.part(at) >= 0]
-        values = [*inside, *(value for step in line.fan for value in step[1:])]
+        values = [*inside, *(value for step in line.band for value in step[1:])]
         self.low = max(LOWEST, min([-0.4, *values]))
         self.high = min(HIGHEST, max([1.2, *values]))
 
@@ -90,7 +90,7 @@ def draw(line: Line, labels: Labels, tz: tzinfo, height_px: int = 152) -> str:
         f'<svg class="line" height="{height_px}" role="img" aria-label="{title}"><title>{title}</title>',
         f'<svg y="{TOP_PX}" width="100%" height="{inner_px}" viewBox="0 0 {GRID} {GRID}" preserveAspectRatio="none">',
         f'<path class="parched" d="M0 {dry}H{GRID}V{GRID}H0z"/>',
-        *_fan(line, at),
+        *_band(line, at),
         f'<path class="mark" d="M0 {full}H{GRID}"/><path class="mark dry" d="M0 {dry}H{GRID}"/>',
         *_measured(line, at),
         "</svg>",
@@ -126,10 +126,10 @@ def _measured(line: Line, at: _Scale) -> list[str]:
     ]
 
 
-def _fan(line: Line, at: _Scale) -> list[str]:
-    if not line.fan or not line.levels:
+def _band(line: Line, at: _Scale) -> list[str]:
+    if not line.band or not line.levels:
         return []
-    steps = [(line.now + timedelta(hours=step[0]), *step[1:]) for step in line.fan]
+    steps = [(line.now + timedelta(hours=step[0]), *step[1:]) for step in line.band]
     steps = [step for step in steps if at.part(step[0]) <= 1.001]
     when, level = line.levels[-1]
     start = f"{at.x(when)} {at.y(level)}"
@@ -215,7 +215,7 @@ def _words(line: Line, labels: Labels, at: _Scale, height_px: int) -> list[str]:
             found.append(
                 _text("word", at.percent(left + (right - left) / 2), middle, labels.gap, middle=True)
             )
-    if line.ahead_h and not line.fan:
+    if line.ahead_h and not line.band:
         spot = at.percent(line.now + timedelta(hours=line.ahead_h / 2))
         found.append(_text("word", spot, middle, labels.no_forecast, middle=True))
     return found

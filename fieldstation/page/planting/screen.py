@@ -10,7 +10,7 @@ from flask import Flask, redirect, request, url_for
 
 from fieldstation.config.tables import crop_names
 from fieldstation.language.sentences import Words
-from fieldstation.page.charts.season_strips import range_strip
+from fieldstation.page.charts.season_charts import range_chart
 from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import Advice, Advisor, Answer
 from fieldstation.page.planting.request import CLIMATES, asked
@@ -126,8 +126,8 @@ def _rows(found: Advice, words: Words) -> list[Row]:
             yields=[words.yield_(value, bare=True) for value in one.yield_t_ha],
             water=[words.depth(value) for value in one.water_mm],
             frost=words.number(round(one.frost_days)),
-            yield_svg=range_strip(one.yield_t_ha, 0.0, most_t_ha, ""),
-            water_svg=range_strip(one.water_mm, 0.0, most_mm, ""),
+            yield_svg=range_chart(one.yield_t_ha, 0.0, most_t_ha, ""),
+            water_svg=range_chart(one.water_mm, 0.0, most_mm, ""),
         )
         for one in found.dates
     ]

@@ -12,7 +12,7 @@ from fieldstation.domain.forecast import Contribution, Quantiles, YieldBy
 from fieldstation.domain.station import Zone
 from fieldstation.domain.status.zone import DateRange
 from fieldstation.language.sentences import Words
-from fieldstation.page.charts.season_strips import range_strip, season_strip
+from fieldstation.page.charts.season_charts import range_chart, season_chart
 from fieldstation.page.explanation import harvest_sentence
 from fieldstation.page.history.data import Season
 from fieldstation.page.season.totals import SeasonRecord, Sums
@@ -119,7 +119,7 @@ def stage_view(zone: Zone, found: Expected, today: date, words: Words) -> StageV
         Stage(_say(words, f"stage_{number}"), words.say("unit", "days", n=length), number == stage)
         for number, length in enumerate(zone.crop.stage_days)
     ]
-    svg = season_strip(zone.crop.stage_days, age, ready_days, _say(words, "strip_title"))
+    svg = season_chart(zone.crop.stage_days, age, ready_days, _say(words, "strip_title"))
     return StageView(said, svg, stages)
 
 
@@ -143,7 +143,7 @@ def yield_view(zone: Zone, found: Expected, totals: SeasonRecord | None, words: 
         *_ready(found, words),
     ]
     most = 1.15 * max(zone.crop.yield_potential_t_ha, likely.p90)
-    svg = range_strip((likely.p10, likely.p50, likely.p90), 0.0, most, said[0])
+    svg = range_chart((likely.p10, likely.p50, likely.p90), 0.0, most, said[0])
     return YieldView(said, svg, (words.yield_(0.0), words.yield_(most)))
 
 

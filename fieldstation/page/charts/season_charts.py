@@ -9,7 +9,7 @@ WIDTH, HEIGHT = 400.0, 58.0
 TOP, TALL = 14.0, 32.0
 
 
-def season_strip(
+def season_chart(
     stage_days: Sequence[int], today_day: int | None, harvest_days: tuple[int, int, int] | None, title: str
 ) -> str:
     """Stages side by side to scale, today's mark, and the likely days of harvest as a hatched end.
@@ -52,7 +52,7 @@ def _top(stage: int, end: int) -> float:
     return TOP + TALL * (1 - heights[min(stage, 3)][end])
 
 
-def range_strip(values: Sequence[float], least: float, most: float, title: str) -> str:
+def range_chart(values: Sequence[float], least: float, most: float, title: str) -> str:
     """A range (low, likely, high) as a bar on a scale from `least` to `most`, the likely value as a full mark.
 
     Without a title it is an ornament beside its own figures.

@@ -1,4 +1,4 @@
-"""The water line: whose water it is, where the fan meets the dry line, what is said where nothing is known."""
+"""The water line: whose water it is, where the forecast band meets the dry line, what is said where nothing is known."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NOW = datetime(2026, 7, 8, 13, 0, tzinfo=UTC)
 DAYS = dict(enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]))
 LABELS = Labels("Soil <water>", "full", "dry", "now", "no data", "no forecast", DAYS)
 HOURLY = [(NOW - timedelta(hours=h), 0.5) for h in range(90, -1, -1)]
-FAN = [(24.0, 0.1, 0.3, 0.4), (48.0, -0.3, 0.1, 0.3), (72.0, -0.5, -0.1, 0.2)]
-LINE = Line(NOW, HOURLY, [NOW - timedelta(hours=30)], [], FAN, NOW + timedelta(hours=60))
+BAND = [(24.0, 0.1, 0.3, 0.4), (48.0, -0.3, 0.1, 0.3), (72.0, -0.5, -0.1, 0.2)]
+LINE = Line(NOW, HOURLY, [NOW - timedelta(hours=30)], [], BAND, NOW + timedelta(hours=60))
 
 
 def path(svg: str, kind: str) -> list[tuple[float, float]]:
@@ -64,10 +64,10 @@ def test_a_gap_in_the_data_is_a_gap_in_the_line_with_its_word() -> None:
     svg = draw(replace(LINE, levels=torn), LABELS, UTC)
     assert svg.count('class="soil"') == 2
     assert svg.count(">no data<") == 1
-    silent = draw(replace(LINE, levels=HOURLY[:40], fan=[]), LABELS, UTC)
+    silent = draw(replace(LINE, levels=HOURLY[:40], band=[]), LABELS, UTC)
     assert ">no data<" in silent
     assert ">no forecast<" in silent
-    nothing = draw(replace(LINE, levels=[], fan=[]), LABELS, UTC)
+    nothing = draw(replace(LINE, levels=[], band=[]), LABELS, UTC)
     assert ">no data<" in nothing
     assert "soil" not in nothing.replace("Soil", "")
 
