@@ -104,7 +104,7 @@ class Recording:
 
     def failed(self, error: RecordError) -> bool:
         """Note that something could not be written; whether room was made for it, so that it may be tried again."""
-        if error.code is Trouble.DISK_FULL and self._record.free_ballast():
+        if error.code is Trouble.DISK_FULL and self._record.free_reserve():
             return True
         self.failure = error
         return False
@@ -124,7 +124,7 @@ class Recording:
         return True
 
     def _try(self, write: Callable[[], object]) -> None:
-        """Write, once more where the ballast made room. Raises RecordError, which is noted."""
+        """Write, once more where the reserve file made room. Raises RecordError, which is noted."""
         try:
             write()
         except RecordError as error:

@@ -21,7 +21,7 @@ from fieldstation.domain.status.zone import ZoneStatus, open_run
 from fieldstation.page.charts.water_line import Point
 from fieldstation.page.zone_now import ZoneNow, ZoneRecord, level_of, zone_now
 from fieldstation.store.reader import Reader
-from fieldstation.store.upkeep.ballast import free_mb
+from fieldstation.store.upkeep.reserve_file import free_mb
 from fieldstation.wire.ask import ask, understood
 from fieldstation.wire.places import Places
 

@@ -29,7 +29,7 @@ from fieldstation.store.tables import alerts as alert_rows
 from fieldstation.store.tables import calibrations, commissioning, journal, learned, people, rollup, settings
 from fieldstation.store.tables.outbox import Outbox
 from fieldstation.store.tables.rounds import Series, pack
-from fieldstation.store.upkeep import ballast, expire, wipe
+from fieldstation.store.upkeep import expire, reserve_file, wipe
 from fieldstation.store.upkeep.backup import Backup, every, remove
 from fieldstation.store.upkeep.quarantine import damaged_files
 from fieldstation.wire.clock import SystemClock
@@ -73,7 +73,7 @@ class Record:
         try:
             connection = connect.writer(path, busy_s)
         except RecordError as error:
-            if error.code is not Trouble.DISK_FULL or not ballast.release(path):
+            if error.code is not Trouble.DISK_FULL or not reserve_file.release(path):
                 raise
             connection = connect.writer(path, busy_s)
         try:
@@ -261,17 +261,17 @@ class Record:
         """Make a backup and wait for it; the newest two are kept."""
         return self.start_backup().wait(timeout_s)
 
-    def keep_ballast(self) -> bool:
-        """Put the ballast there when there is room for it; False while the disk is nearly full."""
-        return ballast.keep(self.path)
+    def keep_reserve(self) -> bool:
+        """Put the reserve file there when there is room for it; False while the disk is nearly full."""
+        return reserve_file.reserve(self.path)
 
     def free_mb(self) -> float | None:
         """Room on the record's disk in MB; None when the system does not tell."""
-        return ballast.free_mb(self.path)
+        return reserve_file.free_mb(self.path)
 
-    def free_ballast(self) -> bool:
+    def free_reserve(self) -> bool:
         """Make room on a full disk; False when that was done before."""
-        return ballast.release(self.path) > 0
+        return reserve_file.release(self.path) > 0
 
     def wipe(self, by: str, known_runs: Iterable[str] = ()) -> None:
         """Begin anew (`store/upkeep/wipe.py` says what stays); backups, damaged files set aside and buffered rounds go too.

@@ -20,7 +20,7 @@ class Card:
         record: Any = asked.record
         for name in ("adjust", "add_decision", "add_audit"):
             patch.setattr(record, name, self._unless_full(getattr(record, name)))
-        patch.setattr(record, "free_ballast", self._free)
+        patch.setattr(record, "free_reserve", self._free)
 
     def _unless_full(self, write: Any) -> Any:
         def tried(*values: Any, **named: Any) -> Any:

@@ -46,7 +46,7 @@ class Fragile:
             self.keep("rounds")
         return self.rounds
 
-    def free_ballast(self) -> bool:
+    def free_reserve(self) -> bool:
         """The room it makes is enough for one more write, or for none."""
         freed, self.ballast = self.ballast, False
         self.freed += freed

@@ -9,7 +9,7 @@ import pytest
 from fieldstation.domain.decision import Event
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
-from fieldstation.store.upkeep import ballast
+from fieldstation.store.upkeep import reserve_file
 from fieldstation.store.upkeep.migrate import prepare
 from tests.kit.small_disk import fill, small_disk
 
@@ -25,7 +25,7 @@ def test_a_closed_record_is_read_on_a_full_disk() -> None:
         record = Record.open(path, "boot")
         record.add_event(Event("controller_started", NOW, True, None, {}))
         record.close()
-        ballast.release(path)
+        reserve_file.release(path)
         fill(folder)
         with pytest.raises(RecordError) as no_room:
             Record.open(path, "boot")

@@ -14,7 +14,7 @@ from fieldstation.domain.run import Run
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
-from fieldstation.store.upkeep import backup, ballast, quarantine
+from fieldstation.store.upkeep import backup, quarantine, reserve_file
 from fieldstation.store.upkeep.backup import make, named
 from fieldstation.store.upkeep.quarantine import Limits, damaged_files, mend
 from tests.kit.records import newest_round
@@ -210,10 +210,10 @@ def test_a_record_of_a_newer_release_is_left_alone(path: Path) -> None:
 
 def test_a_full_disk_gives_its_ballast_for_the_backup(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = backup.copy_changed
-    assert ballast.keep(full)
+    assert reserve_file.reserve(full)
 
     def no_room(source: Path, target: Path) -> int:
-        if ballast.ballast(full).exists():
+        if reserve_file.reserve_file(full).exists():
             raise OSError(28, "No space left on device")
         return whole(source, target)
 

@@ -17,7 +17,7 @@ from fieldstation.domain.run import Run
 from fieldstation.store import record as record_module
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
-from fieldstation.store.upkeep import ballast
+from fieldstation.store.upkeep import reserve_file
 from tests.kit.records import newest_round
 
 At = Callable[..., datetime]
@@ -139,7 +139,7 @@ def test_a_full_buffer_drops_the_oldest_rounds_and_says_so(
 def test_a_full_disk_loses_nothing_and_the_ballast_is_released_once(
     path: Path, record: Record, at: At, reading: Readings
 ) -> None:
-    assert record.keep_ballast()
+    assert record.keep_reserve()
     (pages,) = record._connection.execute("PRAGMA page_count").fetchone()
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
     for minute in range(400):
@@ -148,9 +148,9 @@ def test_a_full_disk_loses_nothing_and_the_ballast_is_released_once(
         record.flush()
     assert isinstance(caught.value, RecordError)
     assert caught.value.code is Trouble.DISK_FULL
-    assert record.free_ballast()
-    assert not record.free_ballast()
-    assert not ballast.ballast(path).exists()
+    assert record.free_reserve()
+    assert not record.free_reserve()
+    assert not reserve_file.reserve_file(path).exists()
     record._connection.execute("PRAGMA max_page_count = 100000")
     record.flush()
     assert count(path, "round") == 400

@@ -1,4 +1,4 @@
-"""Keeping the record in order: roll-ups each hour; expiry, ballast and a backup each night."""
+"""Keeping the record in order: roll-ups each hour; expiry, reserve file and a backup each night."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Housekeeping:
         self.roll_up()
         try:
             self._record.expire(now, self._raw_days)
-            self._record.keep_ballast()
+            self._record.keep_reserve()
             self._backup = self._record.start_backup()
         except RecordError as error:
             self.failure = error

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from fieldstation.store.upkeep.ballast import free_mb
+from fieldstation.store.upkeep.reserve_file import free_mb
 from fieldstation.wire.places import Places
 
 DEADLINE_S = 1800.0

@@ -16,7 +16,7 @@ from typing import Any
 from fieldstation.store import connect
 from fieldstation.store.errors import RecordError, Trouble, record_errors
 from fieldstation.store.schema import VERSION
-from fieldstation.store.upkeep import backup, ballast, quarantine
+from fieldstation.store.upkeep import backup, quarantine, reserve_file
 
 READY, USAGE, NOT_OURS, NOT_NOW = 0, 2, 3, 4
 LATE_S = 300.0
@@ -62,7 +62,7 @@ def prepare(path: Path, now: datetime) -> quarantine.Notice | None:
         with record_errors(path):
             backup.make(path)
         _apply(path)
-    ballast.keep(path)
+    reserve_file.reserve(path)
     return notice
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from fieldstation.store import connect
 from fieldstation.store.errors import RecordError, Trouble, record_errors
 from fieldstation.store.schema import APPLICATION_ID, VERSION
-from fieldstation.store.upkeep import ballast, check
+from fieldstation.store.upkeep import check, reserve_file
 from fieldstation.store.upkeep.backup import copy_changed, newest_first, remove
 from fieldstation.wire.durable import sync_folder
 
@@ -149,6 +149,6 @@ def _copy(backup: Path, part: Path, path: Path) -> None:
     try:
         copy_changed(backup, part)
     except OSError as error:
-        if error.errno != errno.ENOSPC or not ballast.release(path):
+        if error.errno != errno.ENOSPC or not reserve_file.release(path):
             raise
         copy_changed(backup, part)

@@ -6,20 +6,20 @@ import os
 import shutil
 from pathlib import Path
 
-BALLAST_BYTES = 16 << 20
+RESERVE_BYTES = 16 << 20
 
 
-def ballast(path: Path) -> Path:
-    """The ballast of the record at `path`."""
+def reserve_file(path: Path) -> Path:
+    """The reserve file of the record at `path`."""
     return path.with_name("ballast")
 
 
-def keep(path: Path, size_bytes: int = BALLAST_BYTES) -> bool:
-    """Put the ballast there if it is missing and the disk has three times its size to spare.
+def reserve(path: Path, size_bytes: int = RESERVE_BYTES) -> bool:
+    """Put the reserve file there if it is missing and the disk has three times its size to spare.
 
     True when it is there now. Space is reserved, not written: the card is not worn.
     """
-    place = ballast(path)
+    place = reserve_file(path)
     try:
         if place.exists():
             return True
@@ -46,8 +46,8 @@ def free_mb(path: Path) -> float | None:
 
 
 def release(path: Path) -> int:
-    """Delete the ballast; the bytes that this freed, 0 when it was gone already."""
-    place = ballast(path)
+    """Delete the reserve file; the bytes that this freed, 0 when it was gone already."""
+    place = reserve_file(path)
     try:
         size = place.stat().st_size
         place.unlink()
