@@ -12,7 +12,7 @@ from fieldstation.policies import explanation
 from fieldstation.policies.adjusted import obey
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import Refill, chosen
-from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, marks
+from fieldstation.policies.rootzone import PROBE_MAX_AGE_S, RootZone, by_balance, levels
 from fieldstation.policies.rungs import calendar, hold, learned, threshold, water_balance
 from fieldstation.policies.rungs.answer import Answer, Unable
 
@@ -39,7 +39,7 @@ def _by_rungs(facts: ZoneFacts) -> Decision:
         over = {"day": facts.day, "season_days": facts.zone.crop.season_days}
         rest = Refill(Reason.OUT_OF_SEASON, dict(over), 0.0, 0.0, None, None, None, ())
         fallow = explanation.Explanation((Change(ChangeCode.CROP_IN_GROUND),))
-        return _decision(facts, Rung.WATER_BALANCE, Answer(rest, marks(facts)), fallow)
+        return _decision(facts, Rung.WATER_BALANCE, Answer(rest, levels(facts)), fallow)
     skipped: list[SkippedRung] = []
     for rung, rung_decides in RUNGS:
         answer = rung_decides(facts, balance)

@@ -102,7 +102,7 @@ def _balance_of(
     )
 
 
-def marks(facts: ZoneFacts, etc_mm: float = 5.0) -> RootZone:
+def levels(facts: ZoneFacts, etc_mm: float = 5.0) -> RootZone:
     """TAW and RAW of today without any balance; depletion is 0 and means nothing."""
     crop, soil = facts.zone.crop, facts.zone.soil
     root_m = root_depth_m(crop, facts.day)

@@ -34,7 +34,7 @@ from fieldstation.store.tables import alerts as alert_rows
 from fieldstation.store.tables import calibrations, commissioning, learned, outbox, people, settings
 from fieldstation.store.tables.days import DayTotal, build_days
 from fieldstation.store.tables.rounds import Round, Series, unpack
-from fieldstation.store.upkeep.wipe import MARK, RUNS_BEFORE_WIPE, WIPED
+from fieldstation.store.upkeep.wipe import RECORD_ID, RUNS_BEFORE_WIPE, WIPED
 
 __all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]
 
@@ -285,9 +285,9 @@ class Reader:
         with self._reading():
             return [people.audit_entry_of(row) for row in rows]
 
-    def mark(self) -> str:
+    def record_id(self) -> str:
         """Another one once the record was wiped: what was read before is of another record then."""
-        rows = self._rows(MARK)
+        rows = self._rows(RECORD_ID)
         return str(rows[0][0]) if rows else ""
 
     def runs_before_wipe(self) -> list[str]:

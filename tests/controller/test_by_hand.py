@@ -26,7 +26,7 @@ def asked(tmp_path: Path) -> Asked:
 
 
 def press(asked: Asked, form: str = "a", zone: str = "north", **amount: float) -> dict[str, Any]:
-    key = f"{asked.core.by_hand.mark}.{form}"
+    key = f"{asked.core.by_hand.run_id}.{form}"
     return asked.say("water_now", zone=zone, key=key, **(amount or {"minutes": 10}))
 
 
@@ -67,7 +67,7 @@ def test_a_double_tap_waters_once(asked: Asked) -> None:
 
 def test_a_restart_forgets_and_refuses_the_forms_of_before(asked: Asked) -> None:
     asked.guard.refuse("pump_busy")
-    key = f"{asked.core.by_hand.mark}.a"
+    key = f"{asked.core.by_hand.run_id}.a"
     assert asked.say("water_now", key=key, minutes=5)["state"] == "waiting"
     asked.restart()
     asked.guard.no = None

@@ -55,7 +55,7 @@ def test_a_wish_takes_the_reserve_and_the_next_is_refused_and_told(
     assert failure(asked) is None
     card.full = True
     assert asked.say("nudge", frac=0.1)["refused"] == "disk_full"
-    assert asked.say("water_now", minutes=5, key=f"{asked.core.by_hand.mark}.1")["refused"] == "disk_full"
+    assert asked.say("water_now", minutes=5, key=f"{asked.core.by_hand.run_id}.1")["refused"] == "disk_full"
     assert asked.guard.of("start") == []
     assert failure(asked) is Trouble.DISK_FULL, "an alert at once, not at the next plan"
 

@@ -74,7 +74,7 @@ def signed_in(
         identity.begin(account)
         if not fresh:
             session["proved_at"] -= 3600.0
-        kept, mark = dict(session), csrf.mark()
+        kept, mark = dict(session), csrf.csrf_token()
     client = app.test_client()
     with client.session_transaction() as opened:
         opened.update(kept)

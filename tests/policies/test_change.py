@@ -21,7 +21,7 @@ from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.irrigation_strategy import strategy_of
 from fieldstation.policies.ladder import decide
 from fieldstation.policies.refill import WITHIN_LIMITS, Refill, refill_of
-from fieldstation.policies.rootzone import RootZone, marks
+from fieldstation.policies.rootzone import RootZone, levels
 from fieldstation.store.codec import decode, encode
 from tests.kit.facts import AT, ZONE, facts, likely
 
@@ -219,7 +219,7 @@ def test_more_rain_today_never_turns_a_wait_into_water(
 ) -> None:
     base = facts()
     base = replace(base, days=(*base.days[:-1], replace(base.days[-1], rain_mm=yesterday_mm)))
-    zone = replace(marks(base), etc_mm=use_mm)
+    zone = replace(levels(base), etc_mm=use_mm)
     zone = replace(zone, depletion_mm=(refill_of(base, zone).line_frac or 0.0) * zone.taw_mm + over_mm)
     ask = by_rung(base, zone, refill_of)
     watered = [ask(Shift(fallen_more_mm=mm / 4)) > 0 for mm in range(61)]
@@ -228,7 +228,7 @@ def test_more_rain_today_never_turns_a_wait_into_water(
 
 
 def test_rain_that_brings_the_soil_below_the_line_delays_as_well() -> None:
-    zone = marks(facts())
+    zone = levels(facts())
     line_mm = (refill_of(facts(), zone).line_frac or 0.0) * zone.taw_mm
     below = replace(zone, depletion_mm=line_mm - 0.5)
     assert refill_of(facts(), below).reason is Reason.REFILL_BEFORE_DRY
@@ -239,7 +239,7 @@ def test_rain_that_brings_the_soil_below_the_line_delays_as_well() -> None:
 def test_a_soil_that_holds_enough_to_harvest_is_not_watered_before_it_is_dry() -> None:
     last = AT + timedelta(days=ZONE.crop.season_days - facts().day - 1)
     base = facts(at=last)
-    zone = replace(marks(base), etc_mm=4.0)
+    zone = replace(levels(base), etc_mm=4.0)
     line_mm = (refill_of(base, zone).line_frac or 0.0) * zone.taw_mm
     for over_mm in (1.0, 0.0, -0.5):
         found = refill_of(base, replace(zone, depletion_mm=line_mm + over_mm))
@@ -312,7 +312,7 @@ def test_the_soils_books_add_up(
 
 def test_rain_that_had_not_fallen_is_not_in_the_soil_either() -> None:
     base = facts(today=replace(facts().today, rain_mm=6.0))
-    zone = replace(marks(base), depletion_mm=20.0)
+    zone = replace(levels(base), depletion_mm=20.0)
     seen: list[tuple[float, float | None]] = []
 
     def again(asked: ZoneFacts, at: RootZone) -> Refill:
@@ -356,7 +356,7 @@ def test_each_bound_of_a_zone_that_cuts_is_told_with_what_it_cost() -> None:
 def test_yesterdays_rain_delays_and_no_rain_delays_a_soil_far_past_its_line() -> None:
     base = facts()
     wet = replace(base, days=(*base.days[:-1], replace(base.days[-1], rain_mm=4.0)))
-    zone = marks(base)
+    zone = levels(base)
     line_mm = (refill_of(base, zone).line_frac or 0.0) * zone.taw_mm
     for part, reason in ((1.1, Reason.RAIN_DELAY), (1.2, Reason.REFILL_LINE_REACHED)):
         assert refill_of(wet, replace(zone, depletion_mm=part * line_mm)).reason is reason

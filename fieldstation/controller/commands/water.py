@@ -28,7 +28,7 @@ def water_now(context: CommandContext, message: Message) -> Message:
     """
     zone, by, key = zone_of(context, message), asked_by(message), str(message.get("key") or "")[:KEY_LIMIT]
     hands = context.core.by_hand
-    if not key.startswith(f"{hands.mark}."):
+    if not key.startswith(f"{hands.run_id}."):
         raise Refused(
             "form_old"
         )  # a form from before a restart, perhaps sent again by a browser that came back

@@ -77,7 +77,7 @@ def snapshot(core: Core, alerts: list[Alert], process: ProcessStatus) -> Station
             _quality(air_t),
         ),
         rain=RainStatus(today.rain_mm if today else None, _age_s(core, rain), _quality(rain)),
-        manual_key=core.by_hand.mark,
+        manual_key=core.by_hand.run_id,
         settings=SettingsStatus(
             core.settings.station(), {zone.id: core.settings.of(zone.id) for zone in core.station.zones}
         ),

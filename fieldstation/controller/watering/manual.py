@@ -63,7 +63,7 @@ class ByHand:
         room_mm: Callable[[str], float],
         on_change: Callable[[Hand], None],
     ) -> None:
-        self.mark = uuid.uuid4().hex[:12]  # a form of another run of the controller has another one
+        self.run_id = uuid.uuid4().hex[:12]  # a form of another run of the controller has another one
         self._station = station
         self._clock = clock
         self._watering = watering

@@ -19,10 +19,10 @@ def attach(app: Flask) -> None:
 
 def field() -> Markup:
     """The hidden field. It begins a session where there is none."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, mark())
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, csrf_token())
 
 
-def mark() -> str:
+def csrf_token() -> str:
     """This session's mark: the same in all its forms, so that a screen stays the same and may answer 304."""
     from flask import current_app
 
@@ -34,4 +34,4 @@ def mark() -> str:
 def genuine() -> bool:
     """Whether this request carries the mark of its own session."""
     given = request.form.get(FIELD) or request.headers.get("X-CSRF-Token", "")
-    return "form" in session and hmac.compare_digest(given.encode(), mark().encode())
+    return "form" in session and hmac.compare_digest(given.encode(), csrf_token().encode())

@@ -39,7 +39,7 @@ class Known:
     accounts: tuple[Account, ...] = ()
     tokens: tuple[Token, ...] = ()
     settings: Settings = field(default_factory=Settings)
-    mark: str = ""  # of the record: another one once it was wiped
+    record_id: str = ""  # of the record: another one once it was wiped
     viewer_sees: bool = True
     stop_needs_login: bool = False
     language: str = ""  # empty: the one of station.toml
@@ -69,7 +69,7 @@ class Register:
                 try:
                     with Reader(self._places.record, BUSY_S) as reader:
                         self._known = _read(reader)
-                    if before.read and before.mark != self._known.mark:
+                    if before.read and before.record_id != self._known.record_id:
                         for forget in self.anew:
                             forget()
                 except StationError as error:
@@ -95,7 +95,7 @@ def _read(reader: Reader) -> Known:
         accounts=tuple(reader.accounts()),
         tokens=tuple(reader.tokens()),
         settings=settings,
-        mark=reader.mark(),
+        record_id=reader.record_id(),
         viewer_sees=settings.on("viewer_sees"),
         stop_needs_login=settings.on("stop_needs_login"),
         language=str(settings.get("language") or ""),

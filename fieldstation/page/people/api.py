@@ -106,7 +106,7 @@ def _own(api: Room, page: PageContext) -> None:
         each change; null to a token, which needs none.
         """
         person = people_actions.asking(page)
-        mark = None if person.token else csrf.mark()
+        mark = None if person.token else csrf.csrf_token()
         return shown(like(OwnAccount, person, csrf=mark))
 
     @api.route("/account/password", "POST")

@@ -9,7 +9,7 @@ from fieldstation.agronomy.crop_stage import crop_coefficient
 from fieldstation.domain.decision import Reason
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import Refill, bounded_depth_mm
-from fieldstation.policies.rootzone import RootZone, marks
+from fieldstation.policies.rootzone import RootZone, levels
 from fieldstation.policies.rungs.answer import Answer, Unable
 from fieldstation.policies.window import next_window
 
@@ -27,7 +27,7 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
     if last is None:
         return Unable("no_last_run")
     use_mm = BLIND_ET0_MM * crop_coefficient(facts.zone.crop, facts.day)
-    zone = replace(marks(facts), etc_mm=use_mm)
+    zone = replace(levels(facts), etc_mm=use_mm)
     due_at = last + timedelta(days=EVERY_DAYS)
     net_mm = min(REDUCED * use_mm * EVERY_DAYS, zone.raw_mm)
     depth_mm, limited_by = bounded_depth_mm(facts, net_mm)

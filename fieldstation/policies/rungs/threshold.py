@@ -7,7 +7,7 @@ from dataclasses import replace
 from fieldstation.domain.decision import Reason
 from fieldstation.policies.facts import ZoneFacts
 from fieldstation.policies.refill import SETTLE_S, Refill, refill_of
-from fieldstation.policies.rootzone import RootZone, by_probes, marks
+from fieldstation.policies.rootzone import RootZone, by_probes, levels
 from fieldstation.policies.rungs.answer import Answer, Unable
 
 DAY_S = 86400.0
@@ -17,7 +17,7 @@ REFILL_PART = 0.7  # a probe sees one spot: refill less than it asks for
 def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
     """Water when the probes within the roots are at the line, at most once a day."""
     del balance
-    zone = marks(facts)
+    zone = levels(facts)
     depletion_mm = by_probes(facts, zone)
     if depletion_mm is None:
         return Unable("no_good_probe")

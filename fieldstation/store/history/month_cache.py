@@ -31,20 +31,20 @@ class ClosedMonths:
         self.water = WaterByMonth()
         self._kept: dict[tuple[str, int, date, date], tuple[float, list[Row]]] = {}
 
-    def rows(self, mark: str, numbers: Sequence[int], first: date, last: date, ask: Ask) -> list[Row]:
+    def rows(self, record_id: str, numbers: Sequence[int], first: date, last: date, ask: Ask) -> list[Row]:
         """All rows from the first of a month to `last`; asked are only those that are not kept of the record `mark`."""
         open_from = last.replace(day=1)
-        keys = [(mark, number, first, open_from) for number in numbers]
+        keys = [(record_id, number, first, open_from) for number in numbers]
         now_s = self._clock()
         with self._lock:
             kept = {key: rows for key in keys if (rows := self._young(key, now_s)) is not None}
         wanted = [key[1] for key in keys if key not in kept]
         found: dict[tuple[str, int, date, date], list[Row]] = {
-            (mark, n, first, open_from): [] for n in wanted
+            (record_id, n, first, open_from): [] for n in wanted
         }
         if wanted:
             for row in ask(wanted, first, date.fromordinal(open_from.toordinal() - 1)):
-                found[mark, row[0], first, open_from].append(row)
+                found[record_id, row[0], first, open_from].append(row)
             with self._lock:
                 if len(self._kept) + len(found) > MOST:
                     self._kept.clear()

@@ -32,7 +32,7 @@ class PastReader(Reader):
         known = {series: number for number, series in self._names().items()}
         numbers = [known[series] for series in wanted if series in known]
         if on.unit == "month" and self._months is not None:
-            rows = self._months.rows(self.mark(), numbers, on.first, on.last_on(), self._by_month)
+            rows = self._months.rows(self.record_id(), numbers, on.first, on.last_on(), self._by_month)
         else:
             query, values = grid.question(on, numbers)
             rows = self._rows(query, *values) if numbers else []
@@ -82,7 +82,7 @@ class PastReader(Reader):
         if on.unit != "month" or self._months is None:
             return add()
         newest = self._rows(NEWEST)
-        of = (self.mark(), *(newest[0] if newest else ()))
+        of = (self.record_id(), *(newest[0] if newest else ()))
         return self._months.water.get((zone, since, until, on, tz), of, add)
 
     def past_decisions(

@@ -31,7 +31,7 @@ RUNS_STAY = timedelta(hours=24)
 """Of the waterings the last day's stay: the day's limit of each zone reckons with them."""
 WIPED = "record_wiped"
 RUNS_BEFORE_WIPE = "told"
-MARK = "SELECT boot_id FROM boot ORDER BY id LIMIT 1"
+RECORD_ID = "SELECT boot_id FROM boot ORDER BY id LIMIT 1"
 """Another one after each wipe, which begins with a boot of its own."""
 
 
