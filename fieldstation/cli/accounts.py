@@ -51,35 +51,35 @@ def add(commands: Any) -> None:
     code.set_defaults(run=run_code)
 
 
-def run_account(asked: argparse.Namespace) -> int:
+def run_account(args: argparse.Namespace) -> int:
     """List accounts, or change one."""
-    places = places_of(asked)
-    if asked.order == "list":
+    places = places_of(args)
+    if args.order == "list":
         return _list(places)
-    if not asked.name:
-        raise StationError(f"{asked.order} needs a name: fieldstation account {asked.order} NAME")
-    if asked.order in ("add", "role") and not asked.role:
-        raise StationError(f"{asked.order} needs --role viewer, farmer or technician")
+    if not args.name:
+        raise StationError(f"{args.order} needs a name: fieldstation account {args.order} NAME")
+    if args.order in ("add", "role") and not args.role:
+        raise StationError(f"{args.order} needs --role viewer, farmer or technician")
     command, values = {
-        "add": ("add_account", {"role": asked.role}),
-        "role": ("set_role", {"role": asked.role}),
+        "add": ("add_account", {"role": args.role}),
+        "role": ("set_role", {"role": args.role}),
         "password": ("set_password", {}),
         "remove": ("remove_account", {}),
         "sign-out": ("sign_out", {}),
-    }[asked.order]
-    if asked.order in ("add", "password"):
-        values = {**values, "password": _password(asked.name)}
-    _send_command(places, {"verb": command, "name": asked.name, **values})
-    print(f"Done: {asked.order} {asked.name}")
+    }[args.order]
+    if args.order in ("add", "password"):
+        values = {**values, "password": _password(args.name)}
+    _send_command(places, {"verb": command, "name": args.name, **values})
+    print(f"Done: {args.order} {args.name}")
     return 0
 
 
-def run_code(asked: argparse.Namespace) -> int:
+def run_code(args: argparse.Namespace) -> int:
     """Print the code."""
     from fieldstation.controller.setup_code import current
 
-    places = places_of(asked)
-    if asked.new:
+    places = places_of(args)
+    if args.new:
         _send_command(places, {"verb": "new_setup_code"})
     try:
         code = current(places.setup_code)

@@ -26,23 +26,23 @@ def add(commands: Any) -> None:
     advise.set_defaults(run=run_advise)
 
 
-def run_advise(asked: argparse.Namespace) -> int:
+def run_advise(args: argparse.Namespace) -> int:
     """Answer line by line until the input ends."""
     from fieldstation.advice.input import plot_from
     from fieldstation.advice.stream import run
     from fieldstation.learning.boosters import ModelError
     from fieldstation.learning.forecaster import SHIPPED, Forecaster
 
-    plot = plot_from(_table(asked.zone), str(asked.zone))
+    plot = plot_from(_table(args.zone), str(args.zone))
     if sys.stdin is None or sys.stdout is None:
         raise PlaceError("standard input or output is closed; open both")
     try:
-        models: Forecaster | None = Forecaster.load(asked.models or SHIPPED)
+        models: Forecaster | None = Forecaster.load(args.models or SHIPPED)
     except ModelError as error:
         models = None
         print(f"fieldstation advise: {error}; deciding by the water balance", file=sys.stderr, flush=True)
     try:
-        run(plot, models, sys.stdin.buffer, sys.stdout, asked.state)
+        run(plot, models, sys.stdin.buffer, sys.stdout, args.state)
     except (BrokenPipeError, PlaceError):
         # what could not be written must not be tried again when Python closes its output
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -38,24 +38,24 @@ def add(commands: Any) -> None:
     field.set_defaults(run=run_field)
 
 
-def run_field(asked: argparse.Namespace) -> int:
+def run_field(args: argparse.Namespace) -> int:
     """Be the field, or send it an order and print what is true afterwards."""
-    places = places_of(asked)
-    if asked.order is None:
-        return _serve(asked)
-    answer = ask(places.field_socket, _message(asked), timeout_s=5.0)
+    places = places_of(args)
+    if args.order is None:
+        return _serve(args)
+    answer = ask(places.field_socket, _message(args), timeout_s=5.0)
     if "error" in answer:
         raise StationError(answer["error"])
     print(
         json.dumps(answer, indent=1)
-        if asked.order == "state"
-        else f"done: {asked.order} {asked.name or ''} {asked.target or ''}".rstrip()
+        if args.order == "state"
+        else f"done: {args.order} {args.name or ''} {args.target or ''}".rstrip()
     )
     return 0
 
 
-def _message(asked: argparse.Namespace) -> dict[str, Any]:
-    order, name, target = asked.order, asked.name, asked.target
+def _message(args: argparse.Namespace) -> dict[str, Any]:
+    order, name, target = args.order, args.name, args.target
     if order in ("fault", "wet", "kernel") and not name:
         raise StationError(f"{order} needs a name; see: fieldstation field --help")
     if order == "wet":
@@ -67,11 +67,11 @@ def _message(asked: argparse.Namespace) -> dict[str, Any]:
     return {"do": order, "name": name, "target": target}
 
 
-def _serve(asked: argparse.Namespace) -> int:
+def _serve(args: argparse.Namespace) -> int:
     from fieldstation.simulator.main import main
 
-    places = places_of(asked)
-    station = load(config_of(asked, places))
+    places = places_of(args)
+    station = load(config_of(args, places))
     if station.field is None:
         raise StationError('this station has real pins; the field needs pins = "simulated" and [field]')
     usable(places)
@@ -79,9 +79,9 @@ def _serve(asked: argparse.Namespace) -> int:
     return main(
         station,
         places,
-        weather_of(asked, station),
+        weather_of(args, station),
         seed=station.field.seed,
         kernel=station.field.kernel,
         state=state,
-        manual=asked.manual_clock,
+        manual=args.manual_clock,
     )

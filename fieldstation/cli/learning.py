@@ -54,17 +54,17 @@ def add(commands: Any) -> None:
     harvest.set_defaults(run=run_harvest)
 
 
-def run_learn(asked: argparse.Namespace) -> int:
+def run_learn(args: argparse.Namespace) -> int:
     """Learn, list or roll back."""
-    places = places_of(asked)
-    if asked.list:
+    places = places_of(args)
+    if args.list:
         return _list(places)
-    if asked.rollback:
+    if args.rollback:
         return _roll_back(places)
-    if asked.json:
+    if args.json:
         from fieldstation.learner.main import main
 
-        return main(load(config_of(asked, places)), places, models=asked.models)
+        return main(load(config_of(args, places)), places, models=args.models)
     try:
         answer = ask(places.controller_socket, {"verb": "learn"})
     except PeerSilent:
@@ -76,17 +76,17 @@ def run_learn(asked: argparse.Namespace) -> int:
     return _wait(places)
 
 
-def run_harvest(asked: argparse.Namespace) -> int:
+def run_harvest(args: argparse.Namespace) -> int:
     """Tell the controller."""
-    if not 0 < asked.dry_frac <= 1:
+    if not 0 < args.dry_frac <= 1:
         raise StationError("--dry-frac must lie above 0 and up to 1, such as 0.06 for tomatoes")
     question = {
         "verb": "harvest",
-        "zone": asked.zone,
-        "on": asked.on,
-        "t_ha": round(asked.t_ha * asked.dry_frac, 6),
+        "zone": args.zone,
+        "on": args.on,
+        "t_ha": round(args.t_ha * args.dry_frac, 6),
     }
-    answer = _send_command(places_of(asked), question)
+    answer = _send_command(places_of(args), question)
     if "error" in answer:
         print(f"Not kept. {answer['error']}")
         return 1

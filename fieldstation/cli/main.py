@@ -41,12 +41,12 @@ def _empty() -> tuple[argparse.ArgumentParser, Any]:
 def entry(argv: list[str] | None = None) -> int:
     """Run one command. 0 is well, 1 is no, 2 is that it could not be tried."""
     words = sys.argv[1:] if argv is None else argv
-    asked = parser(words[0] if words else "").parse_args(words)
-    run: Command = asked.run
+    args = parser(words[0] if words else "").parse_args(words)
+    run: Command = args.run
     try:
-        return run(asked)
+        return run(args)
     except StationError as error:
-        print(f"fieldstation {asked.command}: {error}", file=sys.stderr)
+        print(f"fieldstation {args.command}: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 1

@@ -28,20 +28,20 @@ def add_places(parser: argparse.ArgumentParser, *, config: bool = True) -> None:
     parser.add_argument("--ledger", type=Path, help="the guard's ledger (default: DATA/ledger)")
 
 
-def places_of(asked: argparse.Namespace) -> Places:
+def places_of(args: argparse.Namespace) -> Places:
     """The places that the options name."""
-    data = asked.data or (DEMO_DATA if DEMO_DATA.is_dir() else DATA)
+    data = args.data or (DEMO_DATA if DEMO_DATA.is_dir() else DATA)
     return Places.under(
         data.resolve(),
-        asked.sockets.resolve() if asked.sockets else None,
-        asked.ledger.resolve() if asked.ledger else None,
+        args.sockets.resolve() if args.sockets else None,
+        args.ledger.resolve() if args.ledger else None,
     )
 
 
-def config_of(asked: argparse.Namespace, places: Places) -> Path:
+def config_of(args: argparse.Namespace, places: Places) -> Path:
     """The configuration that the options name."""
-    if asked.config:
-        found: Path = asked.config.resolve()
+    if args.config:
+        found: Path = args.config.resolve()
         return found
     own = places.data / "station.toml"
     return own if own.exists() else CONFIG

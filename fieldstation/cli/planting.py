@@ -36,54 +36,50 @@ def add(commands: Any) -> None:
     season.set_defaults(run=run_season, climate="mediterranean")
 
 
-def run_season(asked: argparse.Namespace) -> int:
+def run_season(args: argparse.Namespace) -> int:
     """Print the prospects of every date, and the best."""
     from fieldstation.config.demo import season_toml
     from fieldstation.config.load import resolve
     from fieldstation.simulation.generator import generate
     from fieldstation.virtual_station.planting import best, prospects
 
-    first, last = _date("--from", asked.first, date(2027, 3, 1)), _date("--to", asked.last, date(2027, 7, 1))
-    if (
-        not 1 <= asked.every <= 120
-        or not 1 <= asked.years <= YEARS_MAX
-        or not 0 <= (last - first).days <= 366
-    ):
+    first, last = _date("--from", args.first, date(2027, 3, 1)), _date("--to", args.last, date(2027, 7, 1))
+    if not 1 <= args.every <= 120 or not 1 <= args.years <= YEARS_MAX or not 0 <= (last - first).days <= 366:
         raise StationError(
             f"--every must lie in 1 to 120, --years in 1 to {YEARS_MAX}, --to within a year after --from"
         )
     station = resolve(
         season_toml(
-            crop=asked.crop,
+            crop=args.crop,
             planted_on=first,
             zones=1,
-            seed=asked.seed,
-            latitude_deg=asked.latitude,
-            elevation_m=asked.elevation,
+            seed=args.seed,
+            latitude_deg=args.latitude,
+            elevation_m=args.elevation,
             timezone="UTC",
-            soil=asked.soil,
+            soil=args.soil,
             max_depth_mm_per_day=25,
         ),
         "season",
     )
-    if asked.weather:
-        climate = [read_weather(asked.weather, asked.weather_columns)]
+    if args.weather:
+        climate = [read_weather(args.weather, args.weather_columns)]
     else:
         climate = [
-            generate(asked.climate, asked.seed * 1000 + number, date(first.year, 1, 1), 800, asked.latitude)
-            for number in range(asked.years)
+            generate(args.climate, args.seed * 1000 + number, date(first.year, 1, 1), 800, args.latitude)
+            for number in range(args.years)
         ]
-    dates = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, asked.every)]
-    found = prospects(station.zones[0], climate, dates, asked.latitude, asked.elevation, asked.seed)
+    dates = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, args.every)]
+    found = prospects(station.zones[0], climate, dates, args.latitude, args.elevation, args.seed)
     choice = best(found)
-    if asked.json:
+    if args.json:
         plain = [
             {**asdict(one), "plant_on": str(one.plant_on), "harvest_on": str(one.harvest_on)} for one in found
         ]
-        print(json.dumps({"crop": asked.crop, "dates": plain, "best": str(choice.plant_on)}))
+        print(json.dumps({"crop": args.crop, "dates": plain, "best": str(choice.plant_on)}))
         return 0
     print(
-        f"{asked.crop} on {asked.soil}: yield t/ha dry and water mm, as p10 / p50 / p90 over {found[0].years} seasons"
+        f"{args.crop} on {args.soil}: yield t/ha dry and water mm, as p10 / p50 / p90 over {found[0].years} seasons"
     )
     for one in found:
         y, w = one.yield_t_ha, one.water_mm

@@ -71,49 +71,49 @@ def add(commands: Any) -> None:
     plan.set_defaults(run=run_plan)
 
 
-def run_guard(asked: argparse.Namespace) -> int:
+def run_guard(args: argparse.Namespace) -> int:
     """Be the guard, or start a ledger for it."""
     from fieldstation.guard.main import main, start_ledger
 
-    places = places_of(asked)
-    station = load(config_of(asked, places))
+    places = places_of(args)
+    station = load(config_of(args, places))
     usable(places)
-    if asked.new_ledger or asked.first_ledger:
-        print(start_ledger(station, places, first=asked.first_ledger))
+    if args.new_ledger or args.first_ledger:
+        print(start_ledger(station, places, first=args.first_ledger))
         return 0
     return main(station, places)
 
 
-def run_controller(asked: argparse.Namespace) -> int:
+def run_controller(args: argparse.Namespace) -> int:
     """Be the controller."""
     from fieldstation.controller.main import main
 
-    places = places_of(asked)
-    config = config_of(asked, places)
+    places = places_of(args)
+    config = config_of(args, places)
     station = load(config)
     usable(places)
     return main(station, places, config=config)
 
 
-def run_page(asked: argparse.Namespace) -> int:
+def run_page(args: argparse.Namespace) -> int:
     """Be the page."""
     from fieldstation.page.main import main
 
-    places = places_of(asked)
-    return main(load(config_of(asked, places)), places, host=asked.host, port=asked.port)
+    places = places_of(args)
+    return main(load(config_of(args, places)), places, host=args.host, port=args.port)
 
 
-def run_notify(asked: argparse.Namespace) -> int:
+def run_notify(args: argparse.Namespace) -> int:
     """Send what is due."""
     from fieldstation.notify.main import main
 
-    places = places_of(asked)
-    return main(load(config_of(asked, places)), places, as_json=asked.json)
+    places = places_of(args)
+    return main(load(config_of(args, places)), places, as_json=args.json)
 
 
-def run_plan(asked: argparse.Namespace) -> int:
+def run_plan(args: argparse.Namespace) -> int:
     """Forecast once."""
     from fieldstation.planner.main import main
 
-    places = places_of(asked)
-    return main(load(config_of(asked, places)), places, models=asked.models, as_json=asked.json)
+    places = places_of(args)
+    return main(load(config_of(args, places)), places, models=args.models, as_json=args.json)

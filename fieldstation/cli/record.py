@@ -37,12 +37,12 @@ def add(commands: Any) -> None:
     out.set_defaults(run=run_export)
 
 
-def run_export(asked: argparse.Namespace) -> int:
+def run_export(args: argparse.Namespace) -> int:
     """Write it, and say how large it is."""
-    record = places_of(asked).record
+    record = places_of(args).record
     if not record.exists():
         raise trouble(record, Trouble.ABSENT, "there is no record here")
-    if asked.file == "-":
+    if args.file == "-":
         if sys.stdout.isatty():
             raise PlaceError(
                 "a zip is not for a terminal; name a file, or send it on: fieldstation export - > record.zip"
@@ -51,16 +51,16 @@ def run_export(asked: argparse.Namespace) -> int:
             record,
             sys.stdout.buffer,
             Path("standard output"),
-            _Watch(sys.stdout.fileno(), asked.leave_mb).check_space,
+            _Watch(sys.stdout.fileno(), args.leave_mb).check_space,
         )
         sys.stdout.buffer.flush()
         return 0
-    target = Path(asked.file).absolute()
+    target = Path(args.file).absolute()
     if target.exists():
         raise PlaceError(f"{target}: is there already, and is left as it is; choose another name")
     if not target.parent.is_dir():
         raise PlaceError(f"{target.parent}: there is no such folder; make it first")
-    size_bytes = export(record, target, _Watch(target.parent, asked.leave_mb).check_space)
+    size_bytes = export(record, target, _Watch(target.parent, args.leave_mb).check_space)
     print(f"{target}: {size_bytes / 1e6:.1f} MB")
     return 0
 

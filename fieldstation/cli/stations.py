@@ -93,18 +93,18 @@ def add(commands: Any) -> None:
     check.set_defaults(run=run_check)
 
 
-def run_check(asked: argparse.Namespace) -> int:
+def run_check(args: argparse.Namespace) -> int:
     """Print the resolved station, or every problem."""
     from fieldstation.config import reference
     from fieldstation.config.render import render
 
-    if asked.reference or asked.schema:
-        print(reference.page() if asked.reference else json.dumps(reference.schema(), indent=1), end="")
+    if args.reference or args.schema:
+        print(reference.page() if args.reference else json.dumps(reference.schema(), indent=1), end="")
         return 0
-    if asked.file is None:
+    if args.file is None:
         raise StationError("give a station.toml to check")
     try:
-        station = load(asked.file)
+        station = load(args.file)
         print(render(station))
         _note_what_is_lacking(station)
         problems = [
@@ -132,92 +132,90 @@ def _note_what_is_lacking(station: Station) -> None:
         print("Notes matter only where the station itself runs.")
 
 
-def run_run(asked: argparse.Namespace) -> int:
+def run_run(args: argparse.Namespace) -> int:
     """Supervise a configured station."""
     from fieldstation.cli.supervise import supervise
 
-    places = places_of(asked)
-    config = config_of(asked, places)
+    places = places_of(args)
+    config = config_of(args, places)
     station = load(config)
     usable(places)
-    return supervise(station, places, config, host=asked.host, port=asked.port)
+    return supervise(station, places, config, host=args.host, port=args.port)
 
 
-def run_demo(asked: argparse.Namespace) -> int:
+def run_demo(args: argparse.Namespace) -> int:
     """Prepare a past, or go on with the one that is there; then supervise the demo."""
     from fieldstation.cli.supervise import port_free, supervise
     from fieldstation.virtual_station.demo_folder import Made, open_demo, refuse_foreign
 
-    if not 1 <= asked.history_days <= 90:
+    if not 1 <= args.history_days <= 90:
         raise StationError("--history-days must lie in 1 to 90")
-    places = Places.under(asked.data.resolve())
-    port_free(asked.host, asked.port)
+    places = Places.under(args.data.resolve())
+    port_free(args.host, args.port)
     refuse_foreign(places.data)
     usable(places)
-    file = str(asked.weather.resolve()) if asked.weather else None
-    wanted = Made(asked.seed, asked.history_days, asked.climate, file, asked.weather_columns)
-    sky = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
+    file = str(args.weather.resolve()) if args.weather else None
+    wanted = Made(args.seed, args.history_days, args.climate, file, args.weather_columns)
+    sky = read_weather(args.weather, args.weather_columns) if args.weather else None
     try:
-        station, config, made = open_demo(places, wanted, sky, fresh=asked.fresh, say=_say)
+        station, config, made = open_demo(places, wanted, sky, fresh=args.fresh, say=_say)
     except KeyboardInterrupt:
         _say("Interrupted. The next start begins where this one did.")
         raise
     extra = ["--climate", made.climate]
     if made.weather:
         extra += ["--weather", made.weather, "--weather-columns", made.weather_columns]
-    return supervise(station, places, config, host=asked.host, port=asked.port, field_options=extra)
+    return supervise(station, places, config, host=args.host, port=args.port, field_options=extra)
 
 
 def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def run_simulate(asked: argparse.Namespace) -> int:
+def run_simulate(args: argparse.Namespace) -> int:
     """Live a season and print its sums."""
     from fieldstation.config.demo import season_toml
     from fieldstation.simulation.faults import checked
     from fieldstation.simulation.generator import generate
     from fieldstation.virtual_station.run import describe_result, simulate
 
-    if not 1 <= asked.days <= SEASON_DAYS_MAX or not 1 <= asked.zones <= 8:
+    if not 1 <= args.days <= SEASON_DAYS_MAX or not 1 <= args.zones <= 8:
         raise StationError(f"--days must lie in 1 to {SEASON_DAYS_MAX}, --zones in 1 to 8")
-    weather = read_weather(asked.weather, asked.weather_columns) if asked.weather else None
-    first = _first(asked.first) or (min(weather.days) if weather else date(2026, 4, 15))
-    if asked.config:
-        station = load(asked.config)
+    weather = read_weather(args.weather, args.weather_columns) if args.weather else None
+    first = _first(args.first) or (min(weather.days) if weather else date(2026, 4, 15))
+    if args.config:
+        station = load(args.config)
     else:
-        latitude, elevation, zone = PLACES[asked.weather_columns]
+        latitude, elevation, zone = PLACES[args.weather_columns]
         station = resolve(
             season_toml(
-                crop=asked.crop,
+                crop=args.crop,
                 planted_on=first,
-                zones=asked.zones,
-                seed=asked.seed,
+                zones=args.zones,
+                seed=args.seed,
                 latitude_deg=latitude,
                 elevation_m=elevation,
                 timezone=zone,
-                soil=asked.soil,
+                soil=args.soil,
             ),
             "simulate",
         )
-    days = asked.days
+    days = args.days
     if weather is None:
-        weather = generate(
-            asked.climate, asked.seed, first - timedelta(days=2), days + 5, station.latitude_deg
-        )
+        weather = generate(args.climate, args.seed, first - timedelta(days=2), days + 5, station.latitude_deg)
     else:
         for on in (first, first + timedelta(days=days)):
             weather.day(on)
     start_at = datetime.combine(first, time(), ZoneInfo(station.timezone)).astimezone(UTC)
     fault = None
-    if asked.fault:
-        name, _, target = asked.fault.partition(":")
+    if args.fault:
+        name, _, target = args.fault.partition(":")
         checked_fault, checked_target = checked(station, name, target or None)
         fault = (checked_fault.value, checked_target)
     result = simulate(
-        station, weather, start_at=start_at, days=days, seed=asked.seed, available_frac=0.8, fault=fault
+        station, weather, start_at=start_at, days=days, seed=args.seed, available_frac=0.8, fault=fault
     )
-    print(json.dumps(result) if asked.json else describe_result(result))
+    print(json.dumps(result) if args.json else describe_result(result))
     return 1 if result["safety_rules_broken"] else 0
 
 

@@ -30,10 +30,10 @@ def add(commands: Any) -> None:
     resume.set_defaults(run=run_resume)
 
 
-def run_stop(asked: argparse.Namespace) -> int:
+def run_stop(args: argparse.Namespace) -> int:
     """Ask for STOP and say what the guard answered."""
     try:
-        answer = ask(places_of(asked).guard_socket, {"verb": "stop", "by": "command line"})
+        answer = ask(places_of(args).guard_socket, {"verb": "stop", "by": "command line"})
     except PeerSilent as error:
         print(f"NOT confirmed: the guard is silent ({error}). Cut the pump's power by hand.")
         return 1
@@ -47,10 +47,10 @@ def run_stop(asked: argparse.Namespace) -> int:
     return 0 if answer.get("stopped") else 1
 
 
-def run_resume(asked: argparse.Namespace) -> int:
+def run_resume(args: argparse.Namespace) -> int:
     """Ask to resume and say what the guard answered."""
     try:
-        answer = ask(places_of(asked).guard_socket, {"verb": "resume", "by": "command line"})
+        answer = ask(places_of(args).guard_socket, {"verb": "resume", "by": "command line"})
     except PeerSilent as error:
         print(f"Not resumed: the guard is silent ({error}).")
         return 1

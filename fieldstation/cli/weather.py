@@ -50,12 +50,12 @@ def read_weather(path: Path, columns: str) -> Weather:
         raise ConfigError([Problem(str(path), "is not UTF-8 text", "save it as CSV in UTF-8")]) from error
 
 
-def weather_of(asked: argparse.Namespace, station: Station) -> Weather:
+def weather_of(args: argparse.Namespace, station: Station) -> Weather:
     """The weather that the options name, as seen from today. A file that has ended is moved to this year's dates."""
     seed = station.field.seed if station.field else 1
     today = datetime.now(UTC).date()
     first = min((zone.planted_on for zone in station.zones), default=today) - timedelta(days=60)
     days = max(AHEAD_DAYS, (today - first).days + AHEAD_DAYS)
-    if asked.weather:
-        return repeated(read_weather(asked.weather, asked.weather_columns), first, days)
-    return generate(asked.climate, seed, first, days, station.latitude_deg)
+    if args.weather:
+        return repeated(read_weather(args.weather, args.weather_columns), first, days)
+    return generate(args.climate, seed, first, days, station.latitude_deg)

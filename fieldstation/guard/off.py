@@ -42,10 +42,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="fieldstation.guard.off", description=__doc__)
     parser.add_argument("--config", type=Path, required=True, help="station.toml")
     parser.add_argument("--sockets", type=Path, required=True, help="folder of the station's sockets")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     log.start("off")
     try:
-        wrong = all_off(load(asked.config), Places.under(asked.sockets, asked.sockets))
+        wrong = all_off(load(args.config), Places.under(args.sockets, args.sockets))
     except StationError as error:
         log.error("lines_not_driven_off", detail=cause(error))
         return 1

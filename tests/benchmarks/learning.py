@@ -43,9 +43,9 @@ CPU_MAX_S, PEAK_MAX_MB = 60.0, 300.0
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--keep", type=Path, help="folder for the record, to look into")
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("--keep", type=Path, help="folder for the record, to look into")
+    options = args.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         places = Places.under(options.keep or Path(folder) / "data")
         places.data.mkdir(parents=True, exist_ok=True)

@@ -163,11 +163,11 @@ def main() -> None:
     )
     parser.add_argument("--years", type=int, default=10)
     parser.add_argument("--profile", metavar="ADDRESS")
-    asked = parser.parse_args()
-    if asked.profile:
-        profile(asked.years, asked.profile)
+    args = parser.parse_args()
+    if args.profile:
+        profile(args.years, args.profile)
     else:
-        table(asked.years)
+        table(args.years)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ def written(pid: int) -> int:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--minutes", type=float, default=30.0)
-    asked.add_argument("--folder", type=Path)
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("--minutes", type=float, default=30.0)
+    args.add_argument("--folder", type=Path)
+    options = args.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         demo = Demo(Path(folder) / "data", free_port(), history_days=45)
         demo.config.write_text(demo.config.read_text().replace("every_s = 10", "every_s = 60"))

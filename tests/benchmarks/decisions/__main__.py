@@ -154,15 +154,15 @@ def jobs_of(options: argparse.Namespace) -> list[Job]:
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="tests.benchmarks.decisions", description=__doc__)
-    asked.add_argument("--cases", type=int, default=120, help="AquaCrop season-cases (default 120)")
-    asked.add_argument("--full", action="store_true", help="every condition on every case")
-    asked.add_argument(
+    args = argparse.ArgumentParser(prog="tests.benchmarks.decisions", description=__doc__)
+    args.add_argument("--cases", type=int, default=120, help="AquaCrop season-cases (default 120)")
+    args.add_argument("--full", action="store_true", help="every condition on every case")
+    args.add_argument(
         "--slice", action="store_true", help="a few cases; fails when ours falls behind the tuned bucket"
     )
-    asked.add_argument("--left", help="folder of models that left each place out (train --also-left)")
-    asked.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "fieldstation-referee")
-    options = asked.parse_args()
+    args.add_argument("--left", help="folder of models that left each place out (train --also-left)")
+    args.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "fieldstation-referee")
+    options = args.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
     quick = there() and not options.slice  # a few cases are sooner done than machine code is made
     try:

@@ -122,11 +122,11 @@ def row(name: str, lived: Lived) -> str:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="tests.benchmarks.decisions.ablate", description=__doc__)
-    asked.add_argument("--cases", type=int, default=60, help="how many of the referee's seasons (default 60)")
-    asked.add_argument("--left", type=Path, help="folder of models that left each place out")
-    asked.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "fieldstation-referee")
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(prog="tests.benchmarks.decisions.ablate", description=__doc__)
+    args.add_argument("--cases", type=int, default=60, help="how many of the referee's seasons (default 60)")
+    args.add_argument("--left", type=Path, help="folder of models that left each place out")
+    args.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "fieldstation-referee")
+    options = args.parse_args()
     mine = cases(options.cases)
     best = {case: oracle(case, "aquacrop", None, options.cache, quick=there()) for case in mine}
     fao_mm = {case: live(case, "aquacrop", "clean", fao56).water_mm for case in mine}

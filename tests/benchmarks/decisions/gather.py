@@ -22,10 +22,10 @@ def one(number: int) -> Rows:
 def main() -> None:
     import numpy as np
 
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("out", type=Path)
-    asked.add_argument("--seasons", type=int, default=2400)
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("out", type=Path)
+    args.add_argument("--seasons", type=int, default=2400)
+    options = args.parse_args()
     columns: dict[str, list[object]] = {
         key: [] for key in ("made", "depletion", "who", "ahead", "dried", "who_ahead")
     }

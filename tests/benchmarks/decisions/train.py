@@ -96,15 +96,15 @@ def yield_models(seasons: Path) -> tuple[dict[str, str], dict[str, Any]]:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--only", choices=("soil", "yield"), required=True)
-    asked.add_argument("--rows", type=Path, help="what gather wrote")
-    asked.add_argument("--yields", type=Path, help="what yield_seasons wrote")
-    asked.add_argument("--out", type=Path, required=True, help="the other models of this folder stay")
-    asked.add_argument("--also-left", type=Path, help="folder for the four sets that left a place out")
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("--only", choices=("soil", "yield"), required=True)
+    args.add_argument("--rows", type=Path, help="what gather wrote")
+    args.add_argument("--yields", type=Path, help="what yield_seasons wrote")
+    args.add_argument("--out", type=Path, required=True, help="the other models of this folder stay")
+    args.add_argument("--also-left", type=Path, help="folder for the four sets that left a place out")
+    options = args.parse_args()
     if (options.rows if options.only == "soil" else options.yields) is None:
-        asked.error("--only soil needs --rows, --only yield needs --yields")
+        args.error("--only soil needs --rows, --only yield needs --yields")
     texts, about = present(options.out)
     more, told = soil_models(options) if options.only == "soil" else yield_models(options.yields)
     mine = ("depletion", "drying") if options.only == "soil" else ("yield",)

@@ -95,14 +95,14 @@ def gathered(options: argparse.Namespace) -> tuple[list[Lesson], list[Lesson]]:
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="tests.benchmarks.decisions.tune", description=__doc__)
-    asked.add_argument("--crop", required=True, choices=sorted(PRICES))
-    asked.add_argument("--who", default="ours", choices=sorted(WHO))
-    asked.add_argument("--generations", type=int, default=56)
-    asked.add_argument("--seasons", type=int, default=320, help="a fourth of them is held out (default 320)")
-    asked.add_argument("--processes", type=int, help="for the oracles alone (default: every core)")
-    asked.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "fieldstation-referee")
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(prog="tests.benchmarks.decisions.tune", description=__doc__)
+    args.add_argument("--crop", required=True, choices=sorted(PRICES))
+    args.add_argument("--who", default="ours", choices=sorted(WHO))
+    args.add_argument("--generations", type=int, default=56)
+    args.add_argument("--seasons", type=int, default=320, help="a fourth of them is held out (default 320)")
+    args.add_argument("--processes", type=int, help="for the oracles alone (default: every core)")
+    args.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "fieldstation-referee")
+    options = args.parse_args()
     if not there():
         print("tuning needs numba and cma: install the bench extra (make bench)", file=sys.stderr)
         return 2

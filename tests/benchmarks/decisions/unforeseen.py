@@ -19,9 +19,9 @@ LIVES = 5
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(prog="tests.benchmarks.decisions.unforeseen", description=__doc__)
-    asked.add_argument("--seasons", type=int, default=48, help="how many seasons (default 48)")
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(prog="tests.benchmarks.decisions.unforeseen", description=__doc__)
+    args.add_argument("--seasons", type=int, default=48, help="how many seasons (default 48)")
+    options = args.parse_args()
     square: dict[tuple[float, bool], list[float]] = {
         (mark, same): [] for mark in MARKS for same in (True, False)
     }

@@ -169,10 +169,10 @@ def save(seasons: list[YieldSeason], path: Path) -> None:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("out", type=Path)
-    asked.add_argument("--seasons", type=int, default=2600)
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("out", type=Path)
+    args.add_argument("--seasons", type=int, default=2600)
+    options = args.parse_args()
     seasons = []
     for number in range(options.seasons):
         seasons.append(lived(number))

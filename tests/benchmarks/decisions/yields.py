@@ -135,9 +135,9 @@ def printed(scores: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("seasons", type=Path, help="what yield_seasons wrote")
-    kept = kept_from(asked.parse_args().seasons)
+    args = argparse.ArgumentParser(description=__doc__)
+    args.add_argument("seasons", type=Path, help="what yield_seasons wrote")
+    kept = kept_from(args.parse_args().seasons)
     told = honest(kept, left_out(kept))
     printed(judged(kept, told))
     print("\nelsewhere, RMSE % of the potential at 25, 50, 75 %")

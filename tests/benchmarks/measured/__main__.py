@@ -22,10 +22,10 @@ FIELDS = {
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--data", type=Path, default=os.environ.get("FIELDSTATION_DATA"))
-    asked.add_argument("--only", choices=sorted(FIELDS))
-    options = asked.parse_args()
+    args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    args.add_argument("--data", type=Path, default=os.environ.get("FIELDSTATION_DATA"))
+    args.add_argument("--only", choices=sorted(FIELDS))
+    options = args.parse_args()
     if options.data is None or not Path(options.data).is_dir():
         print("skipped: the measured data are not here (--data DIR or FIELDSTATION_DATA)")
         return 0
