@@ -74,11 +74,11 @@ def _learn(station: Station, places: Places, shipped: Forecaster, now: datetime)
     today = now.astimezone(ZoneInfo(station.timezone)).date()
     with Reader(places.record) as reader:
         on_record = reader.models()
-        lived = seasons(reader, station, today)
-        calibrated = calibrations(reader, station, lived, now)
-        harvested = yields(shipped, station, lived, reader.harvests())
+        past = seasons(reader, station, today)
+        calibrated = calibrations(reader, station, past, now)
+        harvested = yields(shipped, station, past, reader.harvests())
         judged = _judge_later(reader, station, on_record, shipped.version, now)
-    windows = _newest([w for season in lived for w in dry_windows(season, station.latitude_deg)])
+    windows = _newest([w for season in past for w in dry_windows(season, station.latitude_deg)])
     fitted = None
     if in_shadow(on_record) is None:
         _sweep(places.models, on_record)

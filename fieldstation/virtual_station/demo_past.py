@@ -89,14 +89,14 @@ def prepare(
     spells = [(spell, WET_FRAC) for spell in DRY_SPELL_DAYS if spell <= history_days]
     for spell, begin_frac in [*spells, (history_days, DRY_FRAC)]:
         say(f"Simulating {history_days} days of field and station, the last {spell} without water.")
-        lived, due = _live(station, sky, places, seed, now, history_days, spell, begin_frac, say)
+        simulated, due = _live(station, sky, places, seed, now, history_days, spell, begin_frac, say)
         if due:
             break
         say("Nothing is thirsty at its end: once more, with a longer dry spell.")
     config = places.data / "station.toml"
     config.write_text(text)
-    (places.data / "field.json").write_text(json.dumps(lived.world.dump()))
-    new_ledger(places.ledger, _ledger(lived))
+    (places.data / "field.json").write_text(json.dumps(simulated.world.dump()))
+    new_ledger(places.ledger, _ledger(simulated))
     words = f"A past of {history_days} days is on record; the last {spell} without water."
     return station, config, words
 
@@ -125,15 +125,15 @@ def _live(
     record = Record.open(places.record, f"past-{seed}", clock_source)
     try:
         with record.bulk(zone_info):
-            lived = VirtualStation(station, world, _DemoRecorder(record, say), plan)
-            clock_source.follow(lived)
-            lived.run_until(now - timedelta(days=spell_days))
-            lived.may_water = False
-            lived.run_until(now)
-            due = lived.look_ahead()
+            simulated = VirtualStation(station, world, _DemoRecorder(record, say), plan)
+            clock_source.follow(simulated)
+            simulated.run_until(now - timedelta(days=spell_days))
+            simulated.may_water = False
+            simulated.run_until(now)
+            due = simulated.look_ahead()
     finally:
         record.close()
-    return lived, due
+    return simulated, due
 
 
 class _Late:
@@ -141,27 +141,27 @@ class _Late:
 
     def __init__(self, start: datetime) -> None:
         self._start = start
-        self._lived: VirtualStation | None = None
+        self._station: VirtualStation | None = None
 
-    def follow(self, lived: VirtualStation) -> None:
+    def follow(self, simulated: VirtualStation) -> None:
         """From now on, tell this station's time."""
-        self._lived = lived
+        self._station = simulated
 
     def mono_s(self) -> float:
         """Monotonic seconds of the past."""
-        return self._lived.clock.mono_s() if self._lived else 0.0
+        return self._station.clock.mono_s() if self._station else 0.0
 
     def now(self) -> datetime:
         """The past's wall clock."""
-        return self._lived.clock.now() if self._lived else self._start
+        return self._station.clock.now() if self._station else self._start
 
     def trusted(self) -> bool:
         """Return True: the past knows its date."""
         return True
 
 
-def _ledger(lived: VirtualStation) -> dict[str, Any]:
-    memory = lived.engine.machine.memory.as_dict()
+def _ledger(simulated: VirtualStation) -> dict[str, Any]:
+    memory = simulated.engine.machine.memory.as_dict()
     memory["closed"] = []  # these runs are on record already
     return memory
 

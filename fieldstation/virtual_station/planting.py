@@ -63,7 +63,7 @@ def prospects(
     best_t_ha = typical_t_ha(zone.crop.growth, co2_ppm(zone.planted_on.year))
     found = []
     for day in dates:
-        lived = [
+        simulated = [
             _season(
                 replace(zone, planted_on=planted),
                 years,
@@ -75,8 +75,8 @@ def prospects(
             for years in climate
             for planted in _plantings(years, day, zone.crop.season_days)
         ]
-        if lived:
-            yields, water, frost = zip(*lived, strict=True)
+        if simulated:
+            yields, water, frost = zip(*simulated, strict=True)
             found.append(
                 Prospect(
                     day,
@@ -84,7 +84,7 @@ def prospects(
                     _range(yields),
                     _range(water),
                     statistics.fmean(frost),
-                    len(lived),
+                    len(simulated),
                 )
             )
     if not found:

@@ -94,16 +94,18 @@ def simulate(
     notebook = Notebook()
     plan, no_model = planner(models)
     world = World(station, weather, seed, start_at, available_frac)
-    lived = VirtualStation(station, world, notebook, plan)
+    simulated = VirtualStation(station, world, notebook, plan)
     end = start_at + timedelta(days=days)
     if fault is not None:
-        lived.run_until(min(end, start_at + timedelta(days=days // 3 if fault_day is None else fault_day)))
+        simulated.run_until(
+            min(end, start_at + timedelta(days=days // 3 if fault_day is None else fault_day))
+        )
         name, target = fault
         if name == "jump_clock":
-            lived.jump_clock(timedelta(days=30))
+            simulated.jump_clock(timedelta(days=30))
         else:
             world.fault(name, target)
-    lived.run_until(end)
+    simulated.run_until(end)
     rungs = Counter(decision.rung.value for decision in notebook.decisions)
     refusals = Counter(
         str(event.values["code"]) for event in notebook.events if event.code == "water_refused"
@@ -114,18 +116,20 @@ def simulate(
         "from": start_at.date().isoformat(),
         "seed": seed,
         "wall_s": round(time.perf_counter() - began, 3),
-        "zones": [_zone(lived, notebook, zone.id) for zone in station.zones],
+        "zones": [_zone(simulated, notebook, zone.id) for zone in station.zones],
         "refusals": dict(refusals),
         "runs_cut": dict(cut),
         "rungs": dict(rungs),
         "model": no_model or "learned",
-        "safety_rules_broken": [f"{rule} ({count} times)" for rule, count in lived.witness.broken.items()],
+        "safety_rules_broken": [
+            f"{rule} ({count} times)" for rule, count in simulated.witness.broken.items()
+        ],
     }
 
 
-def _zone(lived: VirtualStation, notebook: Notebook, zone_id: str) -> dict[str, Any]:
-    zone = lived.station.zone(zone_id)
-    truth = lived.world.truth()["zones"][zone_id]
+def _zone(simulated: VirtualStation, notebook: Notebook, zone_id: str) -> dict[str, Any]:
+    zone = simulated.station.zone(zone_id)
+    truth = simulated.world.truth()["zones"][zone_id]
     mine = [(run, depth_mm) for run, depth_mm in notebook.runs if run.zone == zone_id]
     return {
         "id": zone_id,
