@@ -155,11 +155,11 @@ class Adviser:
         if untold is not None:
             noticed.append(untold)
         self._mornings.append(morning)
-        heard, believed, codes = self._heard(morning)
+        heard, believed, codes = self._believable(morning)
         before = standing(self.history)
         self.history.add(replace(morning, probes=heard))
         self._balance_plain = balance_since(self.history, before)
-        soil = self._in_place.hear(believed, self.history.balance)
+        soil = self._in_place.add_morning(believed, self.history.balance)
         if soil != self.plot.soil:
             codes = self._live_again_in(soil)
         noticed += codes
@@ -171,11 +171,11 @@ class Adviser:
         self.history, self._soil = History(self.plot), SoilWatch(self.plot)
         codes: list[str] = []
         for morning in self._mornings:
-            heard, _, codes = self._heard(morning)
+            heard, _, codes = self._believable(morning)
             self.history.add(replace(morning, probes=heard))
         return codes
 
-    def _heard(
+    def _believable(
         self, morning: Morning
     ) -> tuple[tuple[ProbeReading, ...], tuple[ProbeReading, ...], list[str]]:
         """The readings that the history hears, those that are believable one by one, and the codes of what is wrong."""

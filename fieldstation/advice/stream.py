@@ -36,7 +36,7 @@ def run(plot: Plot, models: Forecaster | None, lines: IO[bytes], out: IO[str], s
     try:
         for number, raw in enumerate(_raw_lines(lines), start=1):
             if raw is None or raw.strip():
-                _say(out, _answer(adviser, raw, number, stream_state))
+                _write_answer(out, _answer(adviser, raw, number, stream_state))
     finally:
         if stream_state is not None:
             stream_state.close()
@@ -55,7 +55,7 @@ def _raw_lines(lines: IO[bytes]) -> Iterator[bytes | None]:
         first = False
 
 
-def _say(out: IO[str], answer: dict[str, Any]) -> None:
+def _write_answer(out: IO[str], answer: dict[str, Any]) -> None:
     try:
         out.write(json.dumps(answer) + "\n")
         out.flush()

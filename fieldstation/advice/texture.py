@@ -34,7 +34,7 @@ class SoilInPlace:
         self._seen: list[float] = []
         self._under = self._over = self._agreed = 0
 
-    def hear(self, probes: tuple[ProbeReading, ...], balance: WaterBalance | None) -> Soil:
+    def add_morning(self, probes: tuple[ProbeReading, ...], balance: WaterBalance | None) -> Soil:
         """Take in a morning's believable readings and the plain balance of that morning."""
         if not probes:
             return self._now

@@ -10,7 +10,7 @@ from fieldstation.cli.options import add_places, places_of
 from fieldstation.domain.errors import PeerSilent, StationError
 from fieldstation.domain.people import Role
 from fieldstation.store.reader import Reader
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
@@ -122,7 +122,7 @@ def _password(name: str) -> str:
 
 def _send_command(places: Places, message: Message) -> Message:
     try:
-        answer = ask(places.controller_socket, {**message, "by": DEVICE})
+        answer = call(places.controller_socket, {**message, "by": DEVICE})
     except PeerSilent as error:
         raise StationError(
             f"the controller is silent, and it alone writes the record: nothing was changed ({error})"

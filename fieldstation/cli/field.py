@@ -11,7 +11,7 @@ from fieldstation.cli.options import add_places, config_of, places_of, usable
 from fieldstation.cli.weather import add_weather, weather_of
 from fieldstation.config.load import load
 from fieldstation.domain.errors import StationError
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 
 FAULTS = "unplug, stuck, drain_tank, block_valve, weld_relay, burst_pipe, dead_flow_meter, rain_now"
 
@@ -43,7 +43,7 @@ def run_field(args: argparse.Namespace) -> int:
     places = places_of(args)
     if args.order is None:
         return _serve(args)
-    answer = ask(places.field_socket, _message(args), timeout_s=5.0)
+    answer = call(places.field_socket, _message(args), timeout_s=5.0)
     if "error" in answer:
         raise StationError(answer["error"])
     print(

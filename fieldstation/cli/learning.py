@@ -13,7 +13,7 @@ from fieldstation.config.load import load
 from fieldstation.domain.errors import PeerSilent, StationError
 from fieldstation.domain.learned import LearnReport, OwnModel, Score
 from fieldstation.store.reader import Reader
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
@@ -66,7 +66,7 @@ def run_learn(args: argparse.Namespace) -> int:
 
         return main(load(config_of(args, places)), places, models=args.models)
     try:
-        answer = ask(places.controller_socket, {"verb": "learn"})
+        answer = call(places.controller_socket, {"verb": "learn"})
     except PeerSilent:
         raise StationError(
             "the controller is silent, and it alone registers what is learned; start it, or look with --list"
@@ -137,7 +137,7 @@ def _roll_back(places: Places) -> int:
 
 def _send_command(places: Places, question: Message) -> Message:
     try:
-        return ask(places.controller_socket, question)
+        return call(places.controller_socket, question)
     except PeerSilent as error:
         raise StationError(f"the controller is silent, nothing was changed ({error})") from error
 

@@ -16,7 +16,7 @@ from fieldstation.controller.setup_code import current
 from fieldstation.domain.errors import PeerSilent, PlaceError
 from fieldstation.domain.station import Station
 from fieldstation.page.access.hosts import reached, shown
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.ending import end_signals
 from fieldstation.wire.lock import Lock
 from fieldstation.wire.places import Places
@@ -126,7 +126,7 @@ def _wait_for(member: Member, places: Places, stopping: list[int]) -> None:
         if member.child is None or member.child.poll() is not None:
             raise PlaceError(f"{member.name} did not start; its words are in {places.data / 'log'}")
         try:
-            ask(path, question, 1.0)
+            call(path, question, 1.0)
         except PeerSilent:  # not up yet
             time.sleep(POLL_S)
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldstation.cli.options import add_places, places_of
 from fieldstation.domain.errors import PeerSilent
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 
 
 def add(commands: Any) -> None:
@@ -33,7 +33,7 @@ def add(commands: Any) -> None:
 def run_stop(args: argparse.Namespace) -> int:
     """Ask for STOP and say what the guard answered."""
     try:
-        answer = ask(places_of(args).guard_socket, {"verb": "stop", "by": "command line"})
+        answer = call(places_of(args).guard_socket, {"verb": "stop", "by": "command line"})
     except PeerSilent as error:
         print(f"NOT confirmed: the guard is silent ({error}). Cut the pump's power by hand.")
         return 1
@@ -50,7 +50,7 @@ def run_stop(args: argparse.Namespace) -> int:
 def run_resume(args: argparse.Namespace) -> int:
     """Ask to resume and say what the guard answered."""
     try:
-        answer = ask(places_of(args).guard_socket, {"verb": "resume", "by": "command line"})
+        answer = call(places_of(args).guard_socket, {"verb": "resume", "by": "command line"})
     except PeerSilent as error:
         print(f"Not resumed: the guard is silent ({error}).")
         return 1

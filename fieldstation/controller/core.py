@@ -273,7 +273,7 @@ class Core:
             self.watering.drop(run.zone)  # what waits for this zone does not know of the water
             self.wants_plan = True
         if run.stop_reason in CUT_SHORT:
-            self.tell("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
+            self.record_event("run_cut", run.zone, code=run.stop_reason.value, litres=run.litres)
 
     def _resumed(self) -> None:
         """What STOP took back is not given late: it is decided anew, now."""
@@ -281,11 +281,13 @@ class Core:
 
     def _on_hand(self, hand: Hand) -> None:
         if hand.state is not HandState.ENDED:  # a run that ended is on record
-            self.tell(f"water_now_{hand.state.value}", hand.zone, by=hand.by, code=hand.code, run=hand.run_id)
+            self.record_event(
+                f"water_now_{hand.state.value}", hand.zone, by=hand.by, code=hand.code, run=hand.run_id
+            )
 
     def _on_refusal(self, zone: str, refusal: Refusal) -> None:
-        self.tell("water_refused", zone, code=refusal.code.value)
+        self.record_event("water_refused", zone, code=refusal.code.value)
 
-    def tell(self, what: str, zone: str | None, **values: float | str | None) -> None:
+    def record_event(self, what: str, zone: str | None, **values: float | str | None) -> None:
         """Keep an event of now."""
         self.record.add_event(Event(what, self.clock.now(), self.clock.trusted(), zone, dict(values)))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from fieldstation.domain.run import Code
 from fieldstation.domain.status.guard import GuardStatus, LeaseAnswer
-from fieldstation.wire.ask import understood
+from fieldstation.wire.client import understood
 from fieldstation.wire.line import Message
 
 Air = tuple[float | None, float | None]

@@ -43,7 +43,7 @@ from fieldstation.domain.station import Station
 from fieldstation.domain.status.station import StationStatus, StorageStatus
 from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.upkeep.migrate import migrate_in_child
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.clock import SystemClock
 from fieldstation.wire.ending import end_signals
 from fieldstation.wire.line import Message
@@ -69,7 +69,7 @@ class Controller:
         self.core = Core(
             station,
             self.clock,
-            lambda message: ask(places.guard_socket, message, GUARD_DEADLINE_S),
+            lambda message: call(places.guard_socket, message, GUARD_DEADLINE_S),
             self.recording,
             ZoneInfo(station.timezone),
         )
@@ -79,14 +79,14 @@ class Controller:
         self.jobs = Jobs(station, self.clock, self.due)
         self.planning = Planning(station, places, config, self.clock)
         self.housekeeping = Housekeeping(record, ZoneInfo(station.timezone), station.cadence.raw_days)
-        self.learning = Learning(station, places, config, self.clock, record, self._say)
+        self.learning = Learning(station, places, config, self.clock, record, self._record_event)
         self.notice: str | None = None
         self._record_path = places.record
         self.sensors = Sensors(self.clock, SENSOR_DEADLINE_S)
         attach(self.sensors, station, places, self.clock)
         self.watching = Watching(self.sensors, self.clock)
         self.relay_test = RelayTest(
-            lambda message: ask(places.guard_socket, message, GUARD_DEADLINE_S),
+            lambda message: call(places.guard_socket, message, GUARD_DEADLINE_S),
             self.clock,
             self.core.air_for_guard,
         )
@@ -126,7 +126,7 @@ class Controller:
         self.learning.begin()
         self._use_learned()
         self.core.watering.poll()
-        self._say("controller_started")
+        self._record_event("controller_started")
         self.jobs.start()
         self.due.put(Due.SAMPLE)
 
@@ -134,7 +134,7 @@ class Controller:
         """One turn of the loop; nothing in it waits."""
         step_s = self.jobs.watch()
         if step_s is not None:
-            self._say("clock_step", step_s=round(step_s))
+            self._record_event("clock_step", step_s=round(step_s))
             self.alerts.stepped(step_s)
             self.notifier.stepped(step_s)
         while not self.due.empty():
@@ -195,7 +195,7 @@ class Controller:
         if self._wiped:  # what is still in memory is of the record before
             shutil.rmtree(self._models, ignore_errors=True)
             return
-        self._say("controller_stopped")
+        self._record_event("controller_stopped")
         self.alerts.close()
         self.recording.flush()
 
@@ -253,7 +253,7 @@ class Controller:
             if report.failure is None:
                 log.info("planned", zones=len(report.zones))
             else:
-                self._say("planner_failed", code=report.failure, detail=report.detail)
+                self._record_event("planner_failed", code=report.failure, detail=report.detail)
             self._apply_settings()
             self.core.decide(report)
             self.recording.add_predictions(report.predictions)
@@ -313,7 +313,7 @@ class Controller:
         )
         return snapshot(self.core, self.alerts.open(), process)
 
-    def _say(self, what: str, zone: str | None = None, **values: float | str | None) -> None:
+    def _record_event(self, what: str, zone: str | None = None, **values: float | str | None) -> None:
         self.recording.add_event(Event(what, self.clock.now(), self.clock.trusted(), zone, dict(values)))
 
 

@@ -74,7 +74,7 @@ class History:
             self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm))
         heard = {reading.depth_cm: reading.vwc_frac for reading in morning.probes}
         for depth, past in self.probes.items():
-            past.hear(heard.get(depth))
+            past.add(heard.get(depth))
         if not self.in_season:
             return
         if self.balance is None:
@@ -85,15 +85,15 @@ class History:
     def later_today(self, readings: tuple[ProbeReading, ...], came_mm: float) -> History:
         """A copy that has heard the probes again since the morning, when `came_mm` of net water was told."""
         found = copy.deepcopy(self)
-        found.hear_again(readings, came_mm)
+        found.replace_readings(readings, came_mm)
         return found
 
-    def hear_again(self, readings: tuple[ProbeReading, ...], came_mm: float) -> None:
+    def replace_readings(self, readings: tuple[ProbeReading, ...], came_mm: float) -> None:
         """Newer readings of the same day."""
         assert self.morning is not None
         self.morning = replace(self.morning, probes=readings)
         for reading in readings:
-            self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm)).hear(reading.vwc_frac)
+            self.probes.setdefault(reading.depth_cm, ProbePast(reading.depth_cm)).add(reading.vwc_frac)
         if self.corrected is not None:
             wet_mm = came_mm + self._seen_mm(came_mm)
             self.corrected = moved(

@@ -24,7 +24,7 @@ class ProbePast:
     low_frac: float = 1.0
     drained: bool = False  # the account saw water pass below the roots since this probe speaks
 
-    def hear(self, value: float | None) -> None:
+    def add(self, value: float | None) -> None:
         """One morning's reading, or none."""
         self.recent.append(value)
         if value is not None:

@@ -11,7 +11,7 @@ from flask import request
 
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.page.context import PageContext
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 
 AGAIN_AFTER_S = 60.0
 REMEMBERED = 200
@@ -33,4 +33,4 @@ def note(page: PageContext, what: str, who: str | None = None) -> None:
         while len(_noted) > REMEMBERED:
             _noted.popitem(last=False)
     with suppress(PeerSilent):
-        ask(page.places.controller_socket, {"verb": "note_audit", "what": what, "by": by}, DEADLINE_S)
+        call(page.places.controller_socket, {"verb": "note_audit", "what": what, "by": by}, DEADLINE_S)

@@ -38,7 +38,7 @@ from fieldstation.page.access.need import STOPPING, Need, View, mark
 from fieldstation.page.assets import Assets
 from fieldstation.page.layout import NAV, Around, Drawn, Way, frame
 from fieldstation.page.sources import StationSnapshot, StatusSource
-from fieldstation.wire.ask import ask, understood
+from fieldstation.wire.client import call, understood
 from fieldstation.wire.places import Places
 
 COMMAND_DEADLINE_S = 3.0
@@ -205,7 +205,7 @@ class PageContext:
         The next snapshot is a new one, and so is what is known of people and settings.
         """
         try:
-            answer = ask(self.places.controller_socket, {"verb": command, **values}, deadline_s)
+            answer = call(self.places.controller_socket, {"verb": command, **values}, deadline_s)
         except PeerSilent:
             return Answer("controller_silent")
         except ValueError:  # "nan" typed for a number

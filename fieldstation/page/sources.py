@@ -22,7 +22,7 @@ from fieldstation.page.charts.water_line import Point
 from fieldstation.page.zone_now import ZoneNow, ZoneRecord, level_of, zone_now
 from fieldstation.store.reader import Reader
 from fieldstation.store.upkeep.reserve_file import free_mb
-from fieldstation.wire.ask import ask, understood
+from fieldstation.wire.client import call, understood
 from fieldstation.wire.places import Places
 
 T = TypeVar("T")
@@ -99,8 +99,8 @@ class StatusSource:
 
     def _read_all(self) -> StationSnapshot:
         unreadable: dict[str, str] = {}
-        guard = self._ask(GuardStatus, self._places.guard_socket, "status", unreadable)
-        controller = self._ask(StationStatus, self._places.controller_socket, "snapshot", unreadable)
+        guard = self._call(GuardStatus, self._places.guard_socket, "status", unreadable)
+        controller = self._call(StationStatus, self._places.controller_socket, "snapshot", unreadable)
         if guard is not None and controller is not None:
             controller = _runs_by_guard(controller, guard)
         for name in unreadable.keys() - self._unreadable.keys():
@@ -118,9 +118,9 @@ class StatusSource:
         }
         return StationSnapshot(now, guard, controller, zones, error, room_mb, unreadable)
 
-    def _ask(self, kind: type[T], path: Path, command: str, unreadable: dict[str, str]) -> T | None:
+    def _call(self, kind: type[T], path: Path, command: str, unreadable: dict[str, str]) -> T | None:
         try:
-            return understood(kind, ask(path, {"verb": command}, PEER_DEADLINE_S))
+            return understood(kind, call(path, {"verb": command}, PEER_DEADLINE_S))
         except PeerUnreadable as error:
             unreadable[path.stem] = str(error)
         except PeerSilent:

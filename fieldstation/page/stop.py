@@ -12,7 +12,7 @@ from fieldstation.domain.status.guard import ResumeAnswer, StopAnswer
 from fieldstation.page.audit import note
 from fieldstation.page.context import PageContext
 from fieldstation.page.today.screen import today_view
-from fieldstation.wire.ask import ask, understood
+from fieldstation.wire.client import call, understood
 
 T = TypeVar("T")
 STOP_DEADLINE_S = 2.0
@@ -62,7 +62,7 @@ def _ask_guard(page: PageContext, command: str, kind: type[T]) -> T | None:
     """The next snapshot is a new one."""
     try:
         return understood(
-            kind, ask(page.places.guard_socket, {"verb": command, "by": "page"}, STOP_DEADLINE_S)
+            kind, call(page.places.guard_socket, {"verb": command, "by": "page"}, STOP_DEADLINE_S)
         )
     except PeerUnreadable as error:
         log.warning("peer_unreadable", process="guard", detail=str(error))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fieldstation.domain.errors import ConfigError, PeerSilent, Problem
 from fieldstation.simulation.faults import Fault
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.line import Message
 from fieldstation.wire.places import Places
 
@@ -24,7 +24,7 @@ def order(places: Places, action: str, *words: str) -> dict[str, Any]:
     the field does not know, with what it knows; PeerSilent when no field runs.
     """
     try:
-        answer = ask(places.field_socket, _message(action, words), DEADLINE_S)
+        answer = call(places.field_socket, _message(action, words), DEADLINE_S)
     except PeerSilent as error:
         raise PeerSilent(f"{error}; start it with `fieldstation demo` or `fieldstation run`") from error
     if "error" in answer:

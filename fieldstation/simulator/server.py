@@ -104,7 +104,7 @@ class FieldServer:
                 return
             try:
                 for line in peer.splitter.feed(data or b""):
-                    self._hear(peer, decode(line))
+                    self._handle(peer, decode(line))
             except BadLine as error:
                 peer.unsent += encode({"error": str(error)})
                 self._flush(peer)
@@ -113,7 +113,7 @@ class FieldServer:
                 return
         self._flush(peer)
 
-    def _hear(self, peer: _Peer, message: Message) -> None:
+    def _handle(self, peer: _Peer, message: Message) -> None:
         if message.get("do") == "watch":
             pin = message.get("pin")
             if isinstance(pin, int):

@@ -19,9 +19,9 @@ class PinLink:
         self._channel = connect(path, DEADLINE_S)
         self._splitter = Splitter()
         self._lock = threading.Lock()
-        self.ask({"do": "hello", "process": process})
+        self.call({"do": "hello", "process": process})
 
-    def ask(self, message: Message) -> Message:
+    def call(self, message: Message) -> Message:
         """One question, one answer. Raises PeerSilent when the field is gone, for good."""
         with self._lock:
             try:

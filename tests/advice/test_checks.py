@@ -191,11 +191,11 @@ def full(frac: float) -> tuple[ProbeReading, ...]:
 def test_a_soil_is_changed_only_by_mornings_that_agree_and_by_all_probes() -> None:
     wet = PLOT.soil.field_capacity_frac + 0.15
     seen = SoilInPlace(PLOT, [PLOT.soil, plot_from(zone(soil="clay")).soil])
-    textures = [seen.hear(full(wet), None).texture for _ in range(OUTSIDE_MORNINGS + AGREED_MORNINGS)]
+    textures = [seen.add_morning(full(wet), None).texture for _ in range(OUTSIDE_MORNINGS + AGREED_MORNINGS)]
     first = OUTSIDE_MORNINGS + AGREED_MORNINGS - 2
     assert textures == ["loam"] * first + ["clay"] * (len(textures) - first)
     one = SoilInPlace(PLOT, [PLOT.soil, plot_from(zone(soil="clay")).soil])
-    assert {one.hear(probes(wet - 0.12, wet + 0.2), None).texture for _ in range(30)} == {"loam"}, (
+    assert {one.add_morning(probes(wet - 0.12, wet + 0.2), None).texture for _ in range(30)} == {"loam"}, (
         "one probe is one probe"
     )
     assert WET_MORNINGS > 1

@@ -33,7 +33,7 @@ def stood(declared: str, real: str, seed: int = 1) -> str:
         probes = tuple(
             ProbeReading(15 + 30 * n, full - dry + bias[n] + chance.gauss(0, 0.008)) for n in range(2)
         )
-        found = seen.hear(probes, replace(account, percolation_mm=5.0 if day % 4 == 0 else 0.0))
+        found = seen.add_morning(probes, replace(account, percolation_mm=5.0 if day % 4 == 0 else 0.0))
     return found.texture
 
 

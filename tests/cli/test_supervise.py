@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fieldstation.store.reader import Reader
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.places import Places
 from tests.kit.commands import fieldstation, refused
 from tests.kit.phone import Phone
@@ -90,7 +90,7 @@ def test_what_dies_is_started_again_and_the_end_leaves_nothing_on(
     places = Places.under(folder / "data")
 
     def relays() -> list[str]:
-        return [name for name, on in ask(places.field_socket, {"do": "state"}, 5)["lines"].items() if on]
+        return [name for name, on in call(places.field_socket, {"do": "state"}, 5)["lines"].items() if on]
 
     assert set(demo.members()) == {"field", "guard", "controller", "page"}
     # a second one is refused and harms nothing
@@ -101,7 +101,7 @@ def test_what_dies_is_started_again_and_the_end_leaves_nothing_on(
     wait_for(lambda: "pump:main" in relays(), 90, "it waters by itself")
     refused(fieldstation("run", "--data", folder / "data", "--port", free_port()), "already running")
     assert "pump:main" in relays(), "a second station touches no line of the first"
-    assert ask(places.guard_socket, {"verb": "status"}, 3)["latches"] == []
+    assert call(places.guard_socket, {"verb": "status"}, 3)["latches"] == []
     assert healthy(port)
     # the lines are driven off by the supervisor when the guard is killed, whatever the kernel does
     assert fieldstation("field", "kernel", "persist", "--data", folder / "data").returncode == 0

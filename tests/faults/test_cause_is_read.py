@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.places import Places
 from tests.kit.station import free_port, wait_for
 
@@ -99,7 +99,7 @@ def test_a_guard_whose_stderr_is_full_ticks_and_stops(start: Start, tmp_path: Pa
     config.write_text(text + "\n[field]\nseed = 1\n")
     places = Places.under(tmp_path)
     start("field")
-    wait_for(lambda: ask(places.field_socket, {"do": "state"}, 3), 30, "the field is up")
+    wait_for(lambda: call(places.field_socket, {"do": "state"}, 3), 30, "the field is up")
     out, into = os.pipe()
     os.set_blocking(into, False)
     with suppress(BlockingIOError):
@@ -109,7 +109,7 @@ def test_a_guard_whose_stderr_is_full_ticks_and_stops(start: Start, tmp_path: Pa
     guard = start("guard", "--ledger", str(tmp_path / "ledger"), stderr=into)
 
     def tell(command: str, **values: Any) -> dict[str, Any]:
-        return ask(places.guard_socket, {"verb": command, **values}, 3)
+        return call(places.guard_socket, {"verb": command, **values}, 3)
 
     wait_for(lambda: tell("status"), 30, "the guard is up")
     for _ in range(200):

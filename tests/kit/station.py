@@ -20,7 +20,7 @@ from typing import Any
 from fieldstation.config.load import load
 from fieldstation.domain.errors import PeerSilent
 from fieldstation.store.record import Record
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.places import Places
 from tests.kit.manners import shared_folder
 from tests.kit.phone import Phone
@@ -91,10 +91,10 @@ class Demo:
         return [*shared, "--port", str(self.port)] if name == "page" else shared
 
     def guard(self, command: str, **values: Any) -> Json:
-        return ask(self.places.guard_socket, {"verb": command, **values}, 3)
+        return call(self.places.guard_socket, {"verb": command, **values}, 3)
 
     def controller(self, command: str) -> Json:
-        return ask(self.places.controller_socket, {"verb": command}, 3)
+        return call(self.places.controller_socket, {"verb": command}, 3)
 
     def by_hand_alone(self, *zones: str) -> None:
         """Before the controller starts: no automatic watering in these zones. Wet ground alone leaves it to a probe's
@@ -116,7 +116,7 @@ class Demo:
         wait_for(ready, 60, "decisions, and the air")
 
     def field(self, do: str, **values: Any) -> Json:
-        return ask(self.places.field_socket, {"do": do, **values}, 5)
+        return call(self.places.field_socket, {"do": do, **values}, 5)
 
     def relays_on(self) -> list[str]:
         """What the relays themselves do, asked of the world and not of the guard."""

@@ -74,7 +74,7 @@ def test_books_run_forward_dry_with_time_and_wet_with_foretold_rain() -> None:
 def heard(readings: Sequence[float | None]) -> ProbePast:
     past = ProbePast(15)
     for reading in readings:
-        past.hear(reading)
+        past.add(reading)
     return past
 
 

@@ -61,9 +61,9 @@ def test_an_answer_is_reckoned_once_and_kept_over_a_restart(make: Make, tmp_path
     mark = tmp_path / "mark"
     advisor = make(f"open({str(mark)!r}, 'a').write('x'); print({json.dumps(FOUND)!r})")
     assert advisor.answer(ASKED).state == "none"
-    assert advisor.ask(ASKED).state == "working"
+    assert advisor.start(ASKED).state == "working"
     assert ended(advisor) == Answer("done", ADVICE)
-    assert advisor.ask(ASKED).state == "done"
+    assert advisor.start(ASKED).state == "done"
     assert make("raise SystemExit(1)").answer(ASKED).found == ADVICE
     assert mark.read_text() == "x"
 
@@ -71,9 +71,9 @@ def test_an_answer_is_reckoned_once_and_kept_over_a_restart(make: Make, tmp_path
 def test_one_at_a_time(make: Make) -> None:
     advisor = make("import time; time.sleep(60)")
     other = Question("wheat", "loam", 14.5, 310.0, date(2027, 3, 1), date(2027, 6, 1), "temperate")
-    assert advisor.ask(ASKED).state == "working"
-    assert advisor.ask(ASKED).state == "working", "pressed twice is asked once"
-    assert advisor.ask(other).state == "busy"
+    assert advisor.start(ASKED).state == "working"
+    assert advisor.start(ASKED).state == "working", "pressed twice is asked once"
+    assert advisor.start(other).state == "busy"
     assert advisor.answer(other).state == "busy"
     advisor.close()
     assert ended(advisor).state == "failed"
@@ -90,22 +90,22 @@ def test_one_at_a_time(make: Make) -> None:
 )
 def test_a_child_that_fails_is_told_and_may_be_asked_again(make: Make, code: str, said: str) -> None:
     advisor = make(code)
-    advisor.ask(ASKED)
+    advisor.start(ASKED)
     answer = ended(advisor)
     assert answer.state == "failed"
     assert said in answer.detail
-    assert advisor.ask(ASKED).state == "working"
+    assert advisor.start(ASKED).state == "working"
 
 
 def test_a_child_that_takes_too_long_is_ended(make: Make) -> None:
     advisor = make("import time; time.sleep(60)", 0.2)
-    advisor.ask(ASKED)
+    advisor.start(ASKED)
     assert ended(advisor).state == "late"
 
 
 def test_a_folder_that_cannot_be_had_is_told(tmp_path: Path) -> None:
     (tmp_path / "planting").write_text("a file stands here")
-    answer = Advisor(tmp_path / "planting").ask(ASKED)
+    answer = Advisor(tmp_path / "planting").start(ASKED)
     assert answer.state == "failed"
     assert answer.detail
 
@@ -118,7 +118,7 @@ def test_a_damaged_answer_is_reckoned_again_and_old_ones_go(make: Make, tmp_path
         (folder / f"{number}.json").write_text("{}")
     (folder / ASKED.name()).write_text('{"dates": [')
     assert advisor.answer(ASKED).state == "none"
-    advisor.ask(ASKED)
+    advisor.start(ASKED)
     assert ended(advisor).found == ADVICE
     assert len(list(folder.iterdir())) == KEPT
 

@@ -102,10 +102,10 @@ class Plugged:
             return
         before = {pump: litres.litres or 0.0 for pump, litres in self.read_inputs().pumps.items()}
         was = {pump: World.litres(self._world, pump) for pump in before}
-        state = self._order.ask({"do": "advance", "seconds": seconds})
+        state = self._order.call({"do": "advance", "seconds": seconds})
         deadline = time.monotonic() + 30
         while state["tips_waiting"]:
-            state = self._order.ask({"do": "state"})
+            state = self._order.call({"do": "state"})
             assert time.monotonic() < deadline, "a tip never came"
         for pump, settings in self._meters.items():
             passed = World.litres(self._world, pump) - was[pump]

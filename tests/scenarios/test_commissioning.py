@@ -28,7 +28,7 @@ def ready(demo: Make) -> Demo:
 
 
 def ask(station: Demo, command: str, **values: Any) -> dict[str, Any]:
-    from fieldstation.wire.ask import ask as one
+    from fieldstation.wire.client import call as one
 
     return one(station.places.controller_socket, {"verb": command, "by": "tess", **values}, 3)
 

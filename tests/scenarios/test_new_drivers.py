@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fieldstation.config.demo import demo_toml
-from fieldstation.wire.ask import ask
+from fieldstation.wire.client import call
 from fieldstation.wire.places import Places
 from tests.kit.station import free_port, wait_for
 
@@ -63,7 +63,7 @@ class Running:
         self.child = subprocess.Popen(run, env=environment, stdout=subprocess.DEVNULL)
 
     def snapshot(self) -> dict[str, Any]:
-        return ask(self.places.controller_socket, {"verb": "snapshot"}, 3)
+        return call(self.places.controller_socket, {"verb": "snapshot"}, 3)
 
     def sensors_told(self) -> dict[str, str]:
         """The cause that each alert of a sensor tells."""
@@ -74,7 +74,7 @@ class Running:
         }
 
     def field(self, do: str, **values: Any) -> dict[str, Any]:
-        return ask(self.places.field_socket, {"do": do, **values}, 5)
+        return call(self.places.field_socket, {"do": do, **values}, 5)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_new_sensors_live_and_a_broken_one_is_told_with_its_cause(running: Runni
     log = (running.places.data / "log").read_text()
     assert log.count("driver_broken sensor=rain driver=half_written") == 1
     assert 'half_written.py", line 1' in log, "its traceback stands below"
-    assert ask(running.places.guard_socket, {"verb": "status"}, 3)["lines"], "the guard lives"
+    assert call(running.places.guard_socket, {"verb": "status"}, 3)["lines"], "the guard lives"
     with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/api/v1/status", timeout=10) as page:
         assert "sensor_bad" in page.read().decode(), "the page lives"
 

@@ -86,7 +86,7 @@ class Field:
         """An order on a connection of its own."""
         link = PinLink(self.path, "order")
         try:
-            return link.ask({"do": do, **values})
+            return link.call({"do": do, **values})
         finally:
             link.close()
 

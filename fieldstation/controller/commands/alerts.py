@@ -16,7 +16,7 @@ MOST_HOURS = 720.0
 def alert_seen(context: CommandContext, message: Message) -> Message:
     """`{"id", "by"}` -> `{"seen": id}`: somebody knows of it. Raises Refused `alert_gone`, `nobody_asks`."""
     by = asked_by(message)
-    return {"seen": _kept(context, message, by, "alert_seen", seen_at=context.core.clock.now(), seen_by=by)}
+    return {"seen": _mark(context, message, by, "alert_seen", seen_at=context.core.clock.now(), seen_by=by)}
 
 
 def alert_snooze(context: CommandContext, message: Message) -> Message:
@@ -29,11 +29,11 @@ def alert_snooze(context: CommandContext, message: Message) -> Message:
         raise Refused("hours_impossible", most=MOST_HOURS)
     until = context.core.clock.now() + timedelta(hours=hours) if hours else None
     return {
-        "quiet": _kept(context, message, by, "alert_snoozed" if hours else "alert_woken", quiet_until=until)
+        "quiet": _mark(context, message, by, "alert_snoozed" if hours else "alert_woken", quiet_until=until)
     }
 
 
-def _kept(context: CommandContext, message: Message, by: str, what: str, **parts: object) -> int:
+def _mark(context: CommandContext, message: Message, by: str, what: str, **parts: object) -> int:
     number = message.get("id")
     changed = context.alerts.answered(number, by, what, **parts) if isinstance(number, int) else None
     if changed is None or changed.id is None:

@@ -14,7 +14,7 @@ def test_channel(context: CommandContext, message: Message) -> Message:
 
     Raises Refused `channel_off`, `nobody_asks`.
     """
-    by, channel, notifier = _asked(context, message)
+    by, channel, notifier = _channel_of(context, message)
     with context.record.together():
         context.record.add_audit(by, "channel_tested", None, {"channel": channel.value})
         notifier.test(channel)
@@ -26,7 +26,7 @@ def channel_arrived(context: CommandContext, message: Message) -> Message:
 
     Raises Refused `digits_wrong`, `test_over` (none was sent, or five guesses were made), `nobody_asks`.
     """
-    by, channel, notifier = _asked(context, message)
+    by, channel, notifier = _channel_of(context, message)
     right = notifier.arrived(channel, str(message.get("digits") or ""))
     if right is None:
         raise Refused("test_over")
@@ -36,7 +36,7 @@ def channel_arrived(context: CommandContext, message: Message) -> Message:
     return {"arrived": channel.value}
 
 
-def _asked(context: CommandContext, message: Message) -> tuple[str, Channel, Notifier]:
+def _channel_of(context: CommandContext, message: Message) -> tuple[str, Channel, Notifier]:
     by, channel = asked_by(message), str(message.get("channel"))
     if context.notifier is None or channel not in [one.value for one in context.notifier.channels()]:
         raise Refused("channel_off")

@@ -27,7 +27,7 @@ def skip(context: CommandContext, message: Message) -> Message:
     values: dict[str, SettingValue] = {"skip_next": on}
     if not on:
         values["skipped_at"] = None  # a skip that still holds for today is taken back, too
-    return _ask(context, message, "skip" if on else "unskip", values, {})
+    return _apply(context, message, "skip" if on else "unskip", values, {})
 
 
 def nudge(context: CommandContext, message: Message) -> Message:
@@ -35,7 +35,7 @@ def nudge(context: CommandContext, message: Message) -> Message:
     frac = scalars.number_in(message.get("frac"))
     if frac not in ADJUSTMENT_FRACS:
         raise Refused("nudge_unknown")
-    return _ask(context, message, "nudge", {"nudge_frac": frac}, {"frac": frac})
+    return _apply(context, message, "nudge", {"nudge_frac": frac}, {"frac": frac})
 
 
 def pause(context: CommandContext, message: Message) -> Message:
@@ -49,12 +49,12 @@ def pause(context: CommandContext, message: Message) -> Message:
         day = today
     if not today < day <= today + timedelta(days=LONGEST_PAUSE_DAYS):
         raise Refused("pause_day", days=LONGEST_PAUSE_DAYS)
-    return _ask(context, message, "pause", {"pause_until": day.isoformat()}, {"until": day.isoformat()})
+    return _apply(context, message, "pause", {"pause_until": day.isoformat()}, {"until": day.isoformat()})
 
 
 def resume_automatic(context: CommandContext, message: Message) -> Message:
     """`{zone, by}`: a pause ends and the zone is automatic again, by a fresh forecast."""
-    return _ask(context, message, "resume_automatic", {"pause_until": None, "automatic": True}, {})
+    return _apply(context, message, "resume_automatic", {"pause_until": None, "automatic": True}, {})
 
 
 def automatic(context: CommandContext, message: Message) -> Message:
@@ -62,7 +62,7 @@ def automatic(context: CommandContext, message: Message) -> Message:
     on = message.get("on")
     if on is not True and on is not False:
         raise Refused("yes_or_no")
-    return _ask(context, message, "automatic_on" if on else "automatic_off", {"automatic": on}, {})
+    return _apply(context, message, "automatic_on" if on else "automatic_off", {"automatic": on}, {})
 
 
 def quiet(context: CommandContext, message: Message) -> Message:
@@ -72,7 +72,7 @@ def quiet(context: CommandContext, message: Message) -> Message:
     """
     first, last = message.get("from"), message.get("until")
     if first is None and last is None:
-        return _ask(context, message, "quiet_none", {"quiet_from": None, "quiet_until": None}, {})
+        return _apply(context, message, "quiet_none", {"quiet_from": None, "quiet_until": None}, {})
     begins, ends = _clock(first), _clock(last)
     if begins == ends:
         raise Refused("quiet_hours")
@@ -80,7 +80,7 @@ def quiet(context: CommandContext, message: Message) -> Message:
     if left < LEAST_OPEN_MINUTES:
         raise Refused("quiet_leaves_no_time", minutes=LEAST_OPEN_MINUTES)
     details: dict[str, Value] = {"from": f"{begins:%H:%M}", "until": f"{ends:%H:%M}"}
-    return _ask(
+    return _apply(
         context, message, "quiet", {"quiet_from": details["from"], "quiet_until": details["until"]}, details
     )
 
@@ -89,11 +89,11 @@ def day_cap(context: CommandContext, message: Message) -> Message:
     """`{zone, by, mm}`: the most for a day, null for the zone's own. Refused: `cap_out_of_range` (`least_mm`, `most_mm`)."""
     zone = zone_of(context, message)
     if message.get("mm") is None:
-        return _ask(context, message, "day_cap_none", {"day_cap_mm": None}, {})
+        return _apply(context, message, "day_cap_none", {"day_cap_mm": None}, {})
     mm = scalars.number_in(message["mm"], zone.min_event_mm, zone.max_depth_mm_per_day)
     if mm is None:
         raise Refused("cap_out_of_range", least_mm=zone.min_event_mm, most_mm=zone.max_depth_mm_per_day)
-    return _ask(context, message, "day_cap", {"day_cap_mm": mm}, {"mm": mm})
+    return _apply(context, message, "day_cap", {"day_cap_mm": mm}, {"mm": mm})
 
 
 def zone_of(context: CommandContext, message: Message) -> Zone:
@@ -104,7 +104,7 @@ def zone_of(context: CommandContext, message: Message) -> Zone:
         raise Refused("zone_unknown") from None
 
 
-def _ask(
+def _apply(
     context: CommandContext,
     message: Message,
     what: str,

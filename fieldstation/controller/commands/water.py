@@ -32,7 +32,7 @@ def water_now(context: CommandContext, message: Message) -> Message:
         raise Refused(
             "form_old"
         )  # a form from before a restart, perhaps sent again by a browser that came back
-    known = hands.known(key, zone.id)
+    known = hands.existing(key, zone.id)
     if known is not None:
         return _hand_plain(known, again=True)
     status = context.core.watering.status
@@ -43,7 +43,7 @@ def water_now(context: CommandContext, message: Message) -> Message:
     if bounded_s <= 0:
         raise Refused("day_used_up")
     context.record.add_audit(by, "water_now", zone.id, {"minutes": round(bounded_s / 60, 1)})
-    return _hand_plain(hands.ask(zone.id, by, bounded_s, key), again=False)
+    return _hand_plain(hands.start(zone.id, by, bounded_s, key), again=False)
 
 
 def end_run(context: CommandContext, message: Message) -> Message:

@@ -45,7 +45,7 @@ _VERSION = re.compile(r"own-[0-9a-f]{8}")
 _ACTIVE = (ModelState.SHADOW, ModelState.CHAMPION)
 
 
-class Say(Protocol):
+class RecordEvent(Protocol):
     """Record an event."""
 
     def __call__(self, what: str, zone: str | None = None, **values: float | str | None) -> None:
@@ -56,13 +56,19 @@ class Learning:
     """At most one learning child at a time; the versions as they stand on record."""
 
     def __init__(
-        self, station: Station, places: Places, config: Path, clock: Clock, record: Record, say: Say
+        self,
+        station: Station,
+        places: Places,
+        config: Path,
+        clock: Clock,
+        record: Record,
+        record_event: RecordEvent,
     ) -> None:
         self._station = station
         self._places = places
         self._clock = clock
         self._record = record
-        self._say = say
+        self._record_event = record_event
         self._child = Child(command("learn", config, places.data, places.sockets), DEADLINE_S, clock)
         self.models: list[OwnModel] = []
         self.newest: LearnReport | None = None  # the newest run, failed or not
@@ -123,7 +129,7 @@ class Learning:
             self._failed(report.failure, report.detail)
             return report
         self.found, self.trouble = report, None
-        self._say("learned", windows=report.windows, cpu_s=report.cpu_s)
+        self._record_event("learned", windows=report.windows, cpu_s=report.cpu_s)
         return report
 
     def retire_unusable(self, report: PlannerReport) -> None:
@@ -187,7 +193,7 @@ class Learning:
             }
         except ValueError:
             return {"error": "by: nobody is named", "refused": "nobody_asks", "values": {}}
-        self._say("harvest_entered", harvest.zone, on=harvest.on.isoformat(), t_ha=harvest.t_ha)
+        self._record_event("harvest_entered", harvest.zone, on=harvest.on.isoformat(), t_ha=harvest.t_ha)
         return {
             "kept": True,
             "zone": harvest.zone,
@@ -276,11 +282,11 @@ class Learning:
         self.models = [*reversed(changed), *(model for model in self.models if model.version not in names)]
         for model in changed:
             if before.get(model.version) is not model.state:
-                self._say(f"model_{model.state.value}", version=model.version, why=model.why)
+                self._record_event(f"model_{model.state.value}", version=model.version, why=model.why)
 
     def _failure(self, code: str, detail: str) -> LearnReport:
         return LearnReport(self._clock.now(), code, cause(detail), 0, 0, None, (), (), (), 0.0, 0.0)
 
     def _failed(self, code: str, detail: str) -> None:
         self.trouble = (code, detail)
-        self._say("learning_failed", code=code, detail=detail)
+        self._record_event("learning_failed", code=code, detail=detail)

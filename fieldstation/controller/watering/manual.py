@@ -76,7 +76,7 @@ class ByHand:
         """The newest request for this zone."""
         return self._hands.get(zone)
 
-    def known(self, key: str, zone: str) -> Hand | None:
+    def existing(self, key: str, zone: str) -> Hand | None:
         """What this form, or another for the same zone, has brought about already."""
         hand = self._hands.get(zone)
         return self._keys.get(key) or (hand if hand is not None and hand.open else None)
@@ -89,9 +89,9 @@ class ByHand:
         found_s = min(asked_s, zone.limits.longest_run_s, pump.limits.longest_run_s, left_s)
         return found_s if found_s >= LEAST_S else 0.0
 
-    def ask(self, zone_id: str, by: str, run_s: float, key: str) -> Hand:
+    def start(self, zone_id: str, by: str, run_s: float, key: str) -> Hand:
         """Ask the guard for water now. `run_s` is from `bounded_s`; a form sent again gives what it gave before."""
-        known = self.known(key, zone_id)
+        known = self.existing(key, zone_id)
         if known is None:
             zone = self._station.zone(zone_id)
             nominal_l = self._station.pump(zone.pump).nominal_lpm * run_s / 60

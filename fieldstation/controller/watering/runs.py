@@ -157,7 +157,7 @@ class Watering:
             if start is None or now - start > WANTED_FOR:
                 del self._wants[zone]
             elif now >= start and mono >= want.ask_at_mono_s and not self.quiet(zone):
-                self._ask(zone, want, mono)
+                self._request_start(zone, want, mono)
         if mono - self._polled_mono_s >= (POLL_EVERY_S if self._open else self._poll_idle_s):
             self.poll()
 
@@ -230,7 +230,7 @@ class Watering:
             self.poll()
         return bool(mine)
 
-    def _ask(self, zone: str, want: _Want, mono: float) -> None:
+    def _request_start(self, zone: str, want: _Want, mono: float) -> None:
         try:
             answer = self.start(str(uuid.uuid4()), zone, "auto", want.decision.run_s, want.max_l)
         except PeerSilent:

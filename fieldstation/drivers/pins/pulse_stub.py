@@ -34,7 +34,7 @@ class PulseIn:
 
     def resume(self, trigger_duration: int = 0) -> None:
         """Trigger the sensor and capture its answer."""
-        answer = self.link.ask({"do": "pulses", "pin": self._pin, "trigger_us": trigger_duration})
+        answer = self.link.call({"do": "pulses", "pin": self._pin, "trigger_us": trigger_duration})
         self._widths = [int(width) for width in answer.get("widths", ())][-self._maxlen :]
 
     def popleft(self) -> int:

@@ -29,7 +29,7 @@ class FieldChip:
 
     def exchange(self, sent: bytes, count: int = 0) -> bytes:
         """Send bytes and receive. Raises DeviceError."""
-        answer = self._link.ask({"do": "chip", "at": list(self._place), "send": list(sent), "count": count})
+        answer = self._link.call({"do": "chip", "at": list(self._place), "send": list(sent), "count": count})
         if "error" in answer:
             raise DeviceError(Quality.NO_ANSWER, str(answer["error"]))
         return bytes(answer["bytes"])
@@ -44,27 +44,27 @@ class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
     def __init__(self, factory: FieldFactory, info: Any) -> None:
         super().__init__(factory, info)
         self._function, self._pull, self._edges = "input", "floating", "both"
-        self._ask("claim_input", pull="floating")
+        self._call("claim_input", pull="floating")
 
     def close(self) -> None:
         """Let the line go: an input without pull, as gpiozero does on a Pi."""
         self.when_changed = None
         try:
-            self._ask("free")
+            self._call("free")
         except PeerSilent:
             return  # the field is gone, and its lines with it
 
     def output_with_state(self, state: float) -> None:
         """Claim as output at a level."""
-        self._ask("claim_output", level=int(bool(state)))
+        self._call("claim_output", level=int(bool(state)))
         self._function = "output"
 
     def input_with_pull(self, pull: str) -> None:
         """Claim as input with a pull."""
-        self._ask("claim_input", pull=pull)
+        self._call("claim_input", pull=pull)
         self._function, self._pull = "input", pull
 
-    def _ask(self, do: str, **values: Any) -> dict[str, Any]:
+    def _call(self, do: str, **values: Any) -> dict[str, Any]:
         answer = self.factory.link.ask({"do": do, "pin": self._number, **values})
         if "error" in answer:
             raise OSError(answer["error"])
@@ -80,10 +80,10 @@ class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
             self.input_with_pull(self._pull)
 
     def _get_state(self) -> int:
-        return int(self._ask("read")["level"])
+        return int(self._call("read")["level"])
 
     def _set_state(self, value: float) -> None:
-        self._ask("write", level=int(bool(value)))
+        self._call("write", level=int(bool(value)))
 
     def _get_pull(self) -> str:
         return self._pull

@@ -108,16 +108,16 @@ def _card(alert: AlertStatus, words: Words, names: dict[str, str]) -> Card:
         severity=alert.severity.value,
         icon=ICONS[alert.severity],
         what=what(alert, words, names),
-        since=_say("since_unsure" if alert.since_sure is False else "since", words, when=alert.since),
+        since=_sentence("since_unsure" if alert.since_sure is False else "since", words, when=alert.since),
         effect=effect(alert, words),
         steps=steps(alert, words),
         detail=detail(alert),
-        seen=_say("seen_by", words, name=alert.seen_by, when=alert.seen_at),
-        quiet=_say("quiet_until", words, when=alert.quiet_until),
+        seen=_sentence("seen_by", words, name=alert.seen_by, when=alert.seen_at),
+        quiet=_sentence("quiet_until", words, when=alert.quiet_until),
     )
 
 
-def _say(code: str, words: Words, *, when: datetime | None, **values: Any) -> str | None:
+def _sentence(code: str, words: Words, *, when: datetime | None, **values: Any) -> str | None:
     return None if when is None else words.say("alerts", code, when=words.when(when), **values)
 
 

@@ -43,7 +43,7 @@ from fieldstation.page.history.answers import (
 )
 from fieldstation.page.history.chart_data import rounded, steps_of
 from fieldstation.page.history.data import BadSpan, Past, Span, find_span, read_past, zone_of
-from fieldstation.page.history.errors import said
+from fieldstation.page.history.errors import describe_error
 from fieldstation.page.history.events import EVENTS
 from fieldstation.store.history.grid import Track
 from fieldstation.store.history.month_cache import ClosedMonths
@@ -95,7 +95,7 @@ def attach(page: PageContext) -> Room:
         series = [one for one in _tracks(past, page.station) if only in (None, one.quantity)]
         return like(
             SeriesAnswer,
-            _asked(past.span),
+            _span_plain(past.span),
             steps=steps_of(laid.grid),
             dry=round(past.marks[0], 4),
             full=round(past.marks[1], 4),
@@ -132,7 +132,7 @@ def attach(page: PageContext) -> Room:
             )
             for one in given[:ROWS]
         ]
-        return like(RunList, _asked(span), runs=rows, more=len(given) > ROWS)
+        return like(RunList, _span_plain(span), runs=rows, more=len(given) > ROWS)
 
     @api.route("/decisions")
     @api.takes(SpanQuery, "query")
@@ -157,7 +157,7 @@ def attach(page: PageContext) -> Room:
             )
             for one in decisions[:ROWS]
         ]
-        return like(DecisionList, _asked(span), decisions=rows, more=len(decisions) > ROWS)
+        return like(DecisionList, _span_plain(span), decisions=rows, more=len(decisions) > ROWS)
 
     @api.route("/events")
     @api.takes(SpanQuery, "query")
@@ -172,7 +172,7 @@ def attach(page: PageContext) -> Room:
             span = _span(page, reader)
             found = reader.happened(span.zone.id, span.since, span.until, EVENTS, limit=ROWS + 1)
         rows = [EventRow(one.code, second(one.at), one.zone, one.values, one.trusted) for one in found[:ROWS]]
-        return like(EventList, _asked(span), events=rows, more=len(found) > ROWS)
+        return like(EventList, _span_plain(span), events=rows, more=len(found) > ROWS)
 
     return api
 
@@ -186,7 +186,7 @@ def _answered(page: PageContext) -> Callable[[View], View]:
             try:
                 return shown(view(*decisions))
             except BadSpan as bad:
-                return problem(400, bad.code, said(bad, page.words()))
+                return problem(400, bad.code, describe_error(bad, page.words()))
             except StationError as error:
                 return record_silent(error)
 
@@ -227,7 +227,7 @@ def _span(page: PageContext, reader: PastReader) -> Span:
     return span
 
 
-def _asked(span: Span) -> Spanned:
+def _span_plain(span: Span) -> Spanned:
     return Spanned(
         zone=span.zone.id,
         span=span.code,

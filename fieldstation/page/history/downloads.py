@@ -14,7 +14,7 @@ from fieldstation.domain.errors import StationError
 from fieldstation.page.context import PageContext
 from fieldstation.page.history import csv_stream
 from fieldstation.page.history.data import BadSpan, Span, find_span, zone_of
-from fieldstation.page.history.errors import refused, said
+from fieldstation.page.history.errors import describe_error, refused
 from fieldstation.store.history.reader import PastReader
 
 EVERYTHING = "everything"
@@ -47,7 +47,7 @@ def _file(page: PageContext, what: str, lines: Any) -> Any:
         with PastReader(page.record) as reader:
             span, _, _ = find_span(reader, page.station, zone, args, datetime.now(UTC), page.tz)
     except BadSpan as bad:
-        return refused(page, said(bad, words), 400)
+        return refused(page, describe_error(bad, words), 400)
     except StationError as error:
         return refused(page, words.say("history", "record_silent", detail=str(error)), 503)
     name = f"{zone.id}-{what}-{span.first_on}-to-{span.last_on}.csv"

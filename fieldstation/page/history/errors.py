@@ -15,7 +15,7 @@ from fieldstation.page.history.data import BadSpan
 from fieldstation.page.history.view import History, Links
 
 
-def said(bad: BadSpan, words: Words) -> str:
+def describe_error(bad: BadSpan, words: Words) -> str:
     """The sentence."""
     values = dict(bad.values)
     with suppress(KeyError, ValueError):

@@ -12,7 +12,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.context import PageContext
 from fieldstation.page.history import downloads, events, season_report
 from fieldstation.page.history.data import BadSpan, lay, read_past, zone_of
-from fieldstation.page.history.errors import refused, said
+from fieldstation.page.history.errors import describe_error, refused
 from fieldstation.page.history.table import table_grid
 from fieldstation.page.history.view import History, Links, history_view
 from fieldstation.store.history.month_cache import ClosedMonths
@@ -34,7 +34,7 @@ def attach(app: Flask, page: PageContext) -> None:
         try:
             found = read(page, months, words)
         except BadSpan as bad:
-            return refused(page, said(bad, words), 400)
+            return refused(page, describe_error(bad, words), 400)
         except StationError as error:
             return refused(page, words.say("history", "record_silent", detail=str(error)), 200)
         return page.screen("history.html", lambda _, __: found)

@@ -17,7 +17,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.context import PageContext
 from fieldstation.page.history import view as history_view
 from fieldstation.page.history.data import BadSpan, Past, read_past, zone_of
-from fieldstation.page.history.errors import refused, said
+from fieldstation.page.history.errors import describe_error, refused
 from fieldstation.page.history.events import decisions_behind, watered_sentence
 from fieldstation.page.history.view import Links
 from fieldstation.store.history.events import Given, PastDecision
@@ -67,7 +67,7 @@ def attach(app: Flask, page: PageContext) -> None:
         try:
             past, waterings, used = read(page, dict(request.args), now)
         except BadSpan as bad:
-            return refused(page, said(bad, words), 400)
+            return refused(page, describe_error(bad, words), 400)
         except StationError as error:
             return refused(page, words.say("history", "record_silent", detail=str(error)), 503)
         return page.screen(

@@ -64,45 +64,45 @@ def add(page: PageContext, name: str, role: str, password: str) -> Answer:
     """A new account."""
     if weak(password, name):
         return _refused("password_weak")
-    return _ask(page, "add_account", name=name, role=role, password=hashed(password))
+    return _send(page, "add_account", name=name, role=role, password=hashed(password))
 
 
 def give_role(page: PageContext, name: str, role: str) -> Answer:
     """Another role."""
-    return _ask(page, "set_role", name=name, role=role)
+    return _send(page, "set_role", name=name, role=role)
 
 
 def give_password(page: PageContext, name: str, password: str) -> Answer:
     """Another password; the account's sessions end."""
     if weak(password, name):
         return _refused("password_weak")
-    return _ask(page, "set_password", name=name, password=hashed(password))
+    return _send(page, "set_password", name=name, password=hashed(password))
 
 
 def sign_out(page: PageContext, name: str) -> Answer:
     """The account's sessions end."""
-    return _ask(page, "sign_out", name=name)
+    return _send(page, "sign_out", name=name)
 
 
 def remove(page: PageContext, name: str) -> Answer:
     """The account ends, with its sessions and tokens."""
-    return _ask(page, "remove_account", name=name)
+    return _send(page, "remove_account", name=name)
 
 
 def add_token(page: PageContext, name: str, scopes: Sequence[str]) -> Answer:
     """A new token: `token` in the answer is told this once, and kept by nobody here."""
     token = f"fs_{secrets.token_urlsafe(32)}"
     wanted = [scope.value for scope in Scope if scope.value in scopes]
-    answer = _ask(page, "add_token", name=name, scopes=wanted, hash=token_hash(token))
+    answer = _send(page, "add_token", name=name, scopes=wanted, hash=token_hash(token))
     return answer if answer.refused else Answer(body={**answer.body, "token": token})
 
 
 def end_token(page: PageContext, number: int | None) -> Answer:
     """Take a token back."""
-    return _ask(page, "end_token", id=number)
+    return _send(page, "end_token", id=number)
 
 
-def _ask(page: PageContext, command: str, **values: Any) -> Answer:
+def _send(page: PageContext, command: str, **values: Any) -> Answer:
     return page.send_command(command, by=asking(page).name, **values)
 
 

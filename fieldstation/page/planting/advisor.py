@@ -123,7 +123,7 @@ class Advisor:
         with self._lock:
             return self._standing(name) or self._failed.get(name, Answer("none"))
 
-    def ask(self, question: Question) -> Answer:
+    def start(self, question: Question) -> Answer:
         """Set a child to work unless it is answered, or one is at work."""
         name = question.name()
         with self._lock:

@@ -17,7 +17,7 @@ from fieldstation.page.api.requests import Body, Query, day, one_of
 from fieldstation.page.api.responses import shown
 from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import Advisor, Answer, Candidate, Question
-from fieldstation.page.planting.request import CLIMATES, asked
+from fieldstation.page.planting.request import CLIMATES, read_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def attach(app: Flask, page: PageContext) -> Room:
         form, question, no = _question(page, sent, "json")
         if question is None:
             return no
-        answer = advisor().ask(question)
+        answer = advisor().start(question)
         if answer.state == "busy":
             return problem(409, "planting_busy", page.words().say("planting", "busy"))
         if answer.state == "failed":
@@ -104,7 +104,7 @@ def _question(
     words = page.words()
     if "zone" in sent and sent["zone"] not in [zone.id for zone in page.station.zones]:
         return {}, None, problem(404, "zone_unknown", words.say("refused", "zone_unknown"))
-    form, question, wrong = asked(page, sent)
+    form, question, wrong = read_form(page, sent)
     if question is None:
         sentence = words.say("planting", f"bad_{wrong}")
         return (

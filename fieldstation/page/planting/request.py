@@ -17,7 +17,9 @@ LONGEST_DAYS = 366
 WARM_TO_DEG, MILD_TO_DEG = 25.0, 43.0
 
 
-def asked(page: PageContext, args: Mapping[str, str]) -> tuple[dict[str, str], Question | None, str | None]:
+def read_form(
+    page: PageContext, args: Mapping[str, str]
+) -> tuple[dict[str, str], Question | None, str | None]:
     """The form as it stands, its question, and a code of what is wrong with it (`bad_CODE` of `[planting]` words)."""
     zones = {zone.id: zone for zone in page.station.zones}
     zone = zones.get(args.get("zone", ""), page.station.zones[0])

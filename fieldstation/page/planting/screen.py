@@ -13,7 +13,7 @@ from fieldstation.language.sentences import Words
 from fieldstation.page.charts.season_charts import range_chart
 from fieldstation.page.context import PageContext
 from fieldstation.page.planting.advisor import Advice, Advisor, Answer
-from fieldstation.page.planting.request import CLIMATES, asked
+from fieldstation.page.planting.request import CLIMATES, read_form
 
 POLL_AGAIN_S = 4
 
@@ -56,7 +56,7 @@ def attach(app: Flask, page: PageContext) -> None:
 
     @app.get("/season/planting")
     def planting() -> Any:
-        form, question, wrong = asked(page, dict(request.args))
+        form, question, wrong = read_form(page, dict(request.args))
         answer = (
             advisor.answer(question) if question is not None and "crop" in request.args else Answer("none")
         )
@@ -72,9 +72,9 @@ def attach(app: Flask, page: PageContext) -> None:
     @app.post("/season/planting")
     @page.needs("farmer")
     def planting_ask() -> Any:
-        form, question, wrong = asked(page, dict(request.form))
+        form, question, wrong = read_form(page, dict(request.form))
         if question is not None and wrong is None:
-            advisor.ask(question)
+            advisor.start(question)
         return redirect(f"{url_for('planting')}?{urlencode(form)}", 303)
 
 

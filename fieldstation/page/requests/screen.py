@@ -35,22 +35,22 @@ def _requests(app: Flask, page: PageContext) -> None:
     @page.needs("farmer")
     def zone_skip(zone: str) -> Any:
         on = request.form.get("on") != "no"
-        return _asked(page, zone, "skip", "skip" if on else "unskip", on=on)
+        return _submit(page, zone, "skip", "skip" if on else "unskip", on=on)
 
     @app.post("/zones/<zone>/nudge")
     @page.needs("farmer")
     def zone_adjust(zone: str) -> Any:
-        return _asked(page, zone, "nudge", "asked", frac=_number(request.form.get("frac", "")))
+        return _submit(page, zone, "nudge", "asked", frac=_number(request.form.get("frac", "")))
 
     @app.post("/zones/<zone>/pause")
     @page.needs("farmer")
     def zone_pause(zone: str) -> Any:
-        return _asked(page, zone, "pause", "pause", until=request.form.get("until", ""))
+        return _submit(page, zone, "pause", "pause", until=request.form.get("until", ""))
 
     @app.post("/zones/<zone>/resume")
     @page.needs("farmer")
     def zone_resume(zone: str) -> Any:
-        return _asked(page, zone, "resume_automatic", "automatic_again")
+        return _submit(page, zone, "resume_automatic", "automatic_again")
 
 
 def _water(app: Flask, page: PageContext) -> None:
@@ -80,10 +80,10 @@ def _water(app: Flask, page: PageContext) -> None:
     @app.post("/zones/<zone>/end")
     @page.needs("farmer")
     def zone_end(zone: str) -> Any:
-        return _asked(page, zone, "end_run", "water_off")
+        return _submit(page, zone, "end_run", "water_off")
 
 
-def _asked(page: PageContext, zone: str, command: str, done: str, **values: Any) -> Any:
+def _submit(page: PageContext, zone: str, command: str, done: str, **values: Any) -> Any:
     """Ask, and go back to where it was asked; a no is told on the zone's own screen."""
     found = page.zone(zone)
     answer = page.send_command(command, zone=zone, by=page.who(), **values)

@@ -20,7 +20,7 @@ from fieldstation.page.api.requests import NAME, Query, body, day, number
 from fieldstation.page.api.responses import answered, record_silent, shown, zone_or_problem
 from fieldstation.page.context import PageContext
 from fieldstation.page.history.data import BadSpan
-from fieldstation.page.history.errors import said
+from fieldstation.page.history.errors import describe_error
 from fieldstation.page.history.season_report import read, totals
 from fieldstation.page.season.cache import SeasonCache
 from fieldstation.page.season.totals import SeasonRecord, Sums
@@ -141,7 +141,7 @@ def attach(app: Flask, page: PageContext) -> Room:
         try:
             past, _, used = read(page, {**sent, "zone": zone}, page.source.snapshot().now)
         except BadSpan as bad:
-            return problem(404, bad.code, said(bad, page.words()))
+            return problem(404, bad.code, describe_error(bad, page.words()))
         except StationError as error:
             return record_silent(error)
         season, sums = past.span.season, totals(past, used)

@@ -110,16 +110,16 @@ def stage_view(zone: Zone, found: Expected, today: date, words: Words) -> StageV
         early, likely, late = ((on - zone.planted_on).days for on in (ready.p10, ready.p50, ready.p90))
         ready_days = (early, likely, late)
     if age < 0:
-        said = _say(words, "not_planted", date=words.date(zone.planted_on))
+        said = _sentence(words, "not_planted", date=words.date(zone.planted_on))
     elif stage is None:
-        said = _say(words, "over", days=days, date=words.date(zone.planted_on + timedelta(days=days)))
+        said = _sentence(words, "over", days=days, date=words.date(zone.planted_on + timedelta(days=days)))
     else:
-        said = _say(words, "planted", date=words.date(zone.planted_on), day=age + 1, days=days)
+        said = _sentence(words, "planted", date=words.date(zone.planted_on), day=age + 1, days=days)
     stages = [
-        Stage(_say(words, f"stage_{number}"), words.say("unit", "days", n=length), number == stage)
+        Stage(_sentence(words, f"stage_{number}"), words.say("unit", "days", n=length), number == stage)
         for number, length in enumerate(zone.crop.stage_days)
     ]
-    svg = season_chart(zone.crop.stage_days, age, ready_days, _say(words, "strip_title"))
+    svg = season_chart(zone.crop.stage_days, age, ready_days, _sentence(words, "strip_title"))
     return StageView(said, svg, stages)
 
 
@@ -130,15 +130,15 @@ def yield_view(zone: Zone, found: Expected, totals: SeasonRecord | None, words: 
         return YieldView([])
     likely = found.yield_t_ha
     if likely is None:
-        return YieldView([_say(words, "yield_none"), *_ready(found, words)])
+        return YieldView([_sentence(words, "yield_none"), *_ready(found, words)])
     width = (likely.p90 - likely.p10) / max(likely.p50, 0.1)
     sure = "sure_good" if width <= GOOD_FRAC else "sure_fair" if width <= FAIR_FRAC else "sure_rough"
     if found.yield_by is YieldBy.CROP_MEAN:
         sure = "sure_mean"
     contributions = harvest_sentence(found.contributions, words)
     said = [
-        _say(words, "yield", low_t_ha=likely.p10, likely_t_ha=likely.p50, high_t_ha=likely.p90),
-        _say(words, sure),
+        _sentence(words, "yield", low_t_ha=likely.p10, likely_t_ha=likely.p50, high_t_ha=likely.p90),
+        _sentence(words, sure),
         *([contributions] if contributions else []),
         *_ready(found, words),
     ]
@@ -152,49 +152,60 @@ def _ready(found: Expected, words: Words) -> list[str]:
     if ready is None:
         return []
     early, likely, late = (words.date(on) for on in (ready.p10, ready.p50, ready.p90))
-    return [_say(words, "ready", early=early, likely=likely, late=late)]
+    return [_sentence(words, "ready", early=early, likely=likely, late=late)]
 
 
 def sums_view(totals: SeasonRecord, zone: Zone, words: Words) -> SumsView:
     """The season in figures, beside the season before, and what is not in them."""
     sums = totals.sums
     if sums is None:
-        return SumsView([], [_say(words, "not_enough")] if totals.age_days >= 0 else [])
+        return SumsView([], [_sentence(words, "not_enough")] if totals.age_days >= 0 else [])
     us = words.system == "us"
     heat = round(sums.heat_c_days * (F_DAYS_PER_C_DAY if us else 1.0))
     figures: list[tuple[str, str, str | None]] = [
-        (_say(words, "water"), words.depth(sums.water_mm), words.litres(sums.litres)),
-        (_say(words, "use"), words.depth(sums.use_mm), None),
-        (_say(words, "rain"), words.depth(sums.rain_mm), None),
-        (_say(words, "lost"), words.depth(sums.lost_mm), None),
-        (_say(words, "heat"), _say(words, "heat_f" if us else "heat_c", n=heat), _heat_above(zone, words)),
-        (_say(words, "thirsty"), words.say("unit", "days", n=sums.thirsty_days), _say(words, "thirsty_note")),
+        (_sentence(words, "water"), words.depth(sums.water_mm), words.litres(sums.litres)),
+        (_sentence(words, "use"), words.depth(sums.use_mm), None),
+        (_sentence(words, "rain"), words.depth(sums.rain_mm), None),
+        (_sentence(words, "lost"), words.depth(sums.lost_mm), None),
+        (
+            _sentence(words, "heat"),
+            _sentence(words, "heat_f" if us else "heat_c", n=heat),
+            _heat_above(zone, words),
+        ),
+        (
+            _sentence(words, "thirsty"),
+            words.say("unit", "days", n=sums.thirsty_days),
+            _sentence(words, "thirsty_note"),
+        ),
     ]
     return SumsView(figures, [*_compared(totals, sums, words), *_unknown(sums, words)])
 
 
 def _heat_above(zone: Zone, words: Words) -> str:
-    return _say(words, "heat_note", base_t_c=zone.crop.base_t_c)
+    return _sentence(words, "heat_note", base_t_c=zone.crop.base_t_c)
 
 
 def _compared(totals: SeasonRecord, sums: Sums, words: Words) -> list[str]:
     said = []
     if sums.use_mm > 0:
         of_frac = sums.water_mm / sums.use_mm
-        said.append(_say(words, "water_of_use" if of_frac <= 1 else "water_over_use", of_frac=of_frac))
+        said.append(_sentence(words, "water_of_use" if of_frac <= 1 else "water_over_use", of_frac=of_frac))
     before = totals.before
     if before is None:
-        return [*said, _say(words, "before_none")]
+        return [*said, _sentence(words, "before_none")]
     values = {"before_mm": before.water_mm, "whole_mm": before.whole_mm}
     by_mm = sums.water_mm - before.water_mm
     if abs(by_mm) < WORTH_SHOWING_MM:
-        return [*said, _say(words, "before_same", **values)]
-    return [*said, _say(words, "before_more" if by_mm > 0 else "before_less", by_mm=abs(by_mm), **values)]
+        return [*said, _sentence(words, "before_same", **values)]
+    return [
+        *said,
+        _sentence(words, "before_more" if by_mm > 0 else "before_less", by_mm=abs(by_mm), **values),
+    ]
 
 
 def _unknown(sums: Sums, words: Words) -> list[str]:
     missing = sums.days - sums.known_days
-    return [_say(words, "unknown_days", n=missing)] if missing > 0 else []
+    return [_sentence(words, "unknown_days", n=missing)] if missing > 0 else []
 
 
 def harvests_view(totals: SeasonRecord, found: Expected, words: Words) -> HarvestsView:
@@ -204,17 +215,19 @@ def harvests_view(totals: SeasonRecord, found: Expected, words: Words) -> Harves
     likely = found.yield_t_ha
     said = []
     if kept is not None:
-        said.append(_say(words, "harvest_kept", t_ha=kept.t_ha, date=words.date(kept.on)))
+        said.append(_sentence(words, "harvest_kept", t_ha=kept.t_ha, date=words.date(kept.on)))
         if likely and likely.p50 > 0:
-            said.append(_say(words, "harvest_of", of_frac=kept.t_ha / likely.p50, likely_t_ha=likely.p50))
+            said.append(
+                _sentence(words, "harvest_of", of_frac=kept.t_ha / likely.p50, likely_t_ha=likely.p50)
+            )
     else:
-        said.append(_say(words, "harvest_none"))
-    before = [_say(words, "harvest_before", t_ha=one.t_ha, date=words.date(one.on)) for one in of[:-1]]
+        said.append(_sentence(words, "harvest_none"))
+    before = [_sentence(words, "harvest_before", t_ha=one.t_ha, date=words.date(one.on)) for one in of[:-1]]
     return HarvestsView(kept is not None, said, before, [_earlier(one, words) for one in totals.earlier])
 
 
 def _earlier(one: Season, words: Words) -> Earlier:
-    brought = words.yield_(one.harvest.t_ha) if one.harvest else _say(words, "harvest_unknown")
+    brought = words.yield_(one.harvest.t_ha) if one.harvest else _sentence(words, "harvest_unknown")
     return Earlier(words.date(one.planting.planted_on), words.say("crop", one.planting.crop), brought)
 
 
@@ -224,8 +237,8 @@ def corrected(snapshot: StationSnapshot, zone: Zone, words: Words) -> list[str]:
     mine = next((one for one in yields if one.zone == zone.id and one.crop == zone.crop.name), None)
     if mine is None or not mine.used:
         return []
-    return [_say(words, "corrected", of_frac=mine.scale, seasons=mine.seasons)]
+    return [_sentence(words, "corrected", of_frac=mine.scale, seasons=mine.seasons)]
 
 
-def _say(words: Words, code: str, **values: Any) -> str:
+def _sentence(words: Words, code: str, **values: Any) -> str:
     return words.say("season", code, **values)

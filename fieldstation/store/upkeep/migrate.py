@@ -121,13 +121,13 @@ def main() -> int:
     try:
         notice = prepare(Path(sys.argv[1]), datetime.now(UTC))
     except RecordError as error:
-        _say({"code": error.code.value, "text": str(error)})
+        _write_answer({"code": error.code.value, "text": str(error)})
         return NOT_OURS if error.code in {Trouble.FOREIGN, Trouble.NEWER} else NOT_NOW
-    _say({"version": VERSION, "notice": None if notice is None else str(notice)})
+    _write_answer({"version": VERSION, "notice": None if notice is None else str(notice)})
     return READY
 
 
-def _say(answer: dict[str, Any]) -> None:
+def _write_answer(answer: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
 
 

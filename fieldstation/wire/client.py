@@ -15,7 +15,7 @@ T = TypeVar("T")
 MOST_SHOWN = 3
 
 
-def ask(path: Path, message: Message, timeout_s: float = 2.0) -> Message:
+def call(path: Path, message: Message, timeout_s: float = 2.0) -> Message:
     """The answer of whoever listens at `path`; a connection of its own for each question.
 
     Raises PeerSilent when nobody listens, the answer is late, or it is no message.
