@@ -98,19 +98,19 @@ class Adviser:
 
     def advise(self, parsed: ParsedLine) -> Advice:
         """Take in a morning and choose. Raises ValueError when it is not after the last one."""
-        noticed = self._take(parsed)
+        noticed = self._add_morning(parsed)
         advice = self._choose(noticed)
         self.advised_mm = advice.choice.depth_mm
         return advice
 
     def remember(self, parsed: ParsedLine, advised_mm: float, rung: Rung) -> None:
         """Take in a morning that was answered before, with what was answered. Raises ValueError like `advise`."""
-        self._take(parsed)
+        self._add_morning(parsed)
         self.advised_mm = advised_mm
         if rung is Rung.CALENDAR and advised_mm > 0:
             self._last_water_on = parsed.morning.on
 
-    def _take(self, parsed: ParsedLine) -> list[str]:
+    def _add_morning(self, parsed: ParsedLine) -> list[str]:
         """Into the history with what can be believed; the codes of what cannot."""
         morning, noticed = parsed.morning, list(parsed.noticed)
         if self.history.on is not None and morning.on <= self.history.on:

@@ -95,7 +95,7 @@ class Core:
 
     def take_round(self, samples: Iterable[Sample]) -> list[Reading]:
         """One sampling round: judge, remember, record."""
-        readings = self.sensing.take(samples)
+        readings = self.sensing.judge(samples)
         self.daily_history.add(readings)
         self.record.add_round(readings, self.clock.now(), self.clock.mono_s(), trusted=self.clock.trusted())
         return readings
@@ -109,7 +109,7 @@ class Core:
         self.watering.poll()  # a STOP of before takes back only what was decided before
         decisions = self.consider(report)
         for decision in decisions:
-            self._take(decision)
+            self._record_decision(decision)
         return decisions
 
     def consider(self, report: PlannerReport) -> list[Decision]:
@@ -172,7 +172,7 @@ class Core:
         held = new.held(today, trusted=trusted)
         if self.report is not None and (held or (waited and new.skipping(now))):
             forecasts = {forecast.zone: forecast for forecast in self.report.zones}
-            self._take(decide(self._facts(zone, forecasts.get(zone.id), self.report.failure, now)))
+            self._record_decision(decide(self._facts(zone, forecasts.get(zone.id), self.report.failure, now)))
         elif waited or old.held(today, trusted=trusted) or (self._skipped(zone.id) and not new.skipping(now)):
             self.wants_plan = True
 
@@ -180,7 +180,7 @@ class Core:
         standing = self.decisions.get(zone)
         return standing is not None and standing.reason is Reason.SKIPPED
 
-    def _take(self, decision: Decision) -> None:
+    def _record_decision(self, decision: Decision) -> None:
         """Record a decision, and only then let it ask for water. The skip that it used is used up with it."""
         self.decisions[decision.zone] = decision
         if decision.reason is Reason.SKIPPED and self.adjustments(decision.zone).skip_next:
@@ -189,7 +189,7 @@ class Core:
             kept = self.record.add_decision(decision)
         if kept:
             self.unkept.discard(decision.zone)
-            self.watering.take(decision)
+            self.watering.accept(decision)
         else:  # what it replaces must not water in its stead
             self.unkept.add(decision.zone)
             self.watering.drop(decision.zone)

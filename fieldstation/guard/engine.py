@@ -77,7 +77,7 @@ class Engine:
         )
         self.machine.tick(self._read_inputs, moment)
         self._drive()
-        self._keep(moment.mono_s)
+        self._save_if_due(moment.mono_s)
         self._journal.look(self.machine, self.faults, self.ledger_words)
 
     @property
@@ -282,7 +282,7 @@ class Engine:
             self.ledger_words = str(error)
             return spent_everywhere(self._station), False
 
-    def _keep(self, mono_s: float) -> None:
+    def _save_if_due(self, mono_s: float) -> None:
         due_s = RETRY_SAVE_S if not self.machine.ledger_ok else CHECKPOINT_S
         waiting = self.machine.dirty and self.machine.ledger_ok
         if waiting or ((self.machine.runs or self.machine.dirty) and mono_s - self._saved_s >= due_s):

@@ -163,7 +163,7 @@ class Record:
             if audit is not None:
                 for alert in alerts:
                     self.add_audit(*audit, alert.zone, {"alert": alert.code.value})
-            return alert_rows.keep(self._connection, alerts)
+            return alert_rows.save(self._connection, alerts)
 
     @contextmanager
     def outbox(self) -> Iterator[Outbox]:

@@ -159,7 +159,7 @@ def test_the_oldest_alert_stands_first() -> None:
 def test_refused_water_is_an_alert_until_it_flows() -> None:
     bench = Bench()
     bench.guard.refuse("tank_low")
-    bench.core.watering.take(WATER)
+    bench.core.watering.accept(WATER)
     bench.core.tick()
     assert bench.only() == Alert(AlertCode.WATER_REFUSED, START, "north", {"code": "tank_low"})
     bench.guard.no = None
@@ -243,7 +243,7 @@ def test_a_run_that_stop_cut_is_told_once_while_stop_stands() -> None:
 def test_a_refusal_by_what_stands_as_an_alert_of_its_own_is_no_second_one() -> None:
     bench = Bench()
     bench.guard.refuse("tank_low")
-    bench.core.watering.take(WATER)
+    bench.core.watering.accept(WATER)
     bench.core.tick()
     assert bench.codes() == [AlertCode.WATER_REFUSED]
     bench.guard.status["inputs"] = {"main": {"flow_lpm": 0.0, "tank_ok": False}}

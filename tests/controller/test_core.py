@@ -114,7 +114,7 @@ def test_a_forecast_for_one_zone_leaves_the_other_without() -> None:
 
 def test_water_is_credited_as_given_and_a_cut_run_is_told() -> None:
     bench = Bench()
-    bench.core.watering.take(WATER)
+    bench.core.watering.accept(WATER)
     bench.core.tick()
     run_id = bench.guard.of("start")[0]["id"]
     ended = bench.clock.now()
@@ -154,7 +154,7 @@ def test_a_run_of_a_zone_that_is_no_more_is_passed_over() -> None:
 def test_a_refusal_is_one_event() -> None:
     bench = Bench()
     bench.guard.refuse("frost")
-    bench.core.watering.take(WATER)
+    bench.core.watering.accept(WATER)
     bench.live(1000)
     assert [(event.code, event.zone, event.values) for event in bench.record.events] == [
         ("water_refused", "north", {"code": "frost"})
@@ -163,7 +163,7 @@ def test_a_refusal_is_one_event() -> None:
 
 def test_the_guard_hears_the_last_good_air_and_its_age() -> None:
     bench = Bench()
-    bench.core.watering.take(WATER)
+    bench.core.watering.accept(WATER)
     bench.core.tick()
     assert bench.guard.of("start")[0]["air_t_c"] is None, "unknown is said to be unknown"
     bench.core.take_round([sample(3.0, bench.clock.mono)])

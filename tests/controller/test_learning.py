@@ -33,17 +33,17 @@ from tests.kit.learning_bench import EMPTY, FIRST, NOW, SCORE, SECOND, Bench
 
 def test_a_challenger_comes_to_charge_only_through_its_shadow_days(bench: Bench) -> None:
     bench.files(FIRST, SECOND)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
     assert bench.states() == {FIRST.version: "shadow"}
     assert bench.said == ["model_shadow", "learned"]
-    bench.learning.take(replace(EMPTY, fitted=SECOND))
+    bench.learning.register(replace(EMPTY, fitted=SECOND))
     assert bench.states() == {FIRST.version: "shadow"}, "one in shadow at a time"
     bench.judge(FIRST.version, ModelState.SHADOW, "too_few_days")
     assert bench.states() == {FIRST.version: "shadow"}
     bench.judge(FIRST.version, ModelState.CHAMPION)
     assert bench.states() == {FIRST.version: "champion"}
     assert "model_champion" in bench.said
-    bench.learning.take(replace(EMPTY, fitted=SECOND))
+    bench.learning.register(replace(EMPTY, fitted=SECOND))
     bench.judge(SECOND.version, ModelState.CHAMPION)
     assert bench.states() == {FIRST.version: "replaced", SECOND.version: "champion"}
     champion = learning_status(bench.learning).champion
@@ -53,12 +53,12 @@ def test_a_challenger_comes_to_charge_only_through_its_shadow_days(bench: Bench)
 
 def test_it_loses_in_shadow_and_is_demoted_in_charge(bench: Bench) -> None:
     bench.files(FIRST, SECOND)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
     bench.judge(FIRST.version, ModelState.REFUSED, "not_better")
     assert bench.states() == {FIRST.version: "refused"}
     bench.judge(FIRST.version, ModelState.CHAMPION)
     assert bench.states() == {FIRST.version: "refused"}, "who is out does not come back"
-    bench.learning.take(replace(EMPTY, fitted=SECOND))
+    bench.learning.register(replace(EMPTY, fitted=SECOND))
     bench.judge(SECOND.version, ModelState.CHAMPION)
     bench.judge(SECOND.version, ModelState.DEMOTED, "worse_than_base")
     assert bench.states() == {FIRST.version: "refused", SECOND.version: "demoted"}
@@ -67,10 +67,10 @@ def test_it_loses_in_shadow_and_is_demoted_in_charge(bench: Bench) -> None:
 
 def test_a_champion_demoted_and_a_shadow_promoted_by_one_run(bench: Bench) -> None:
     bench.files(FIRST, SECOND)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
     bench.judge(FIRST.version, ModelState.CHAMPION)
-    bench.learning.take(replace(EMPTY, fitted=SECOND))
-    bench.learning.take(
+    bench.learning.register(replace(EMPTY, fitted=SECOND))
+    bench.learning.register(
         replace(
             EMPTY,
             judged=(
@@ -86,7 +86,7 @@ def test_rollback_returns_to_the_one_before_and_then_to_the_shipped_one(bench: B
     bench.files(FIRST, SECOND)
     assert bench.learning.roll_back() == {"rolled_back": None, "in_charge": "base"}
     for model in (FIRST, SECOND):
-        bench.learning.take(replace(EMPTY, fitted=model))
+        bench.learning.register(replace(EMPTY, fitted=model))
         bench.judge(model.version, ModelState.CHAMPION)
     assert bench.learning.roll_back() == {"rolled_back": SECOND.version, "in_charge": FIRST.version}
     assert bench.states() == {FIRST.version: "champion", SECOND.version: "rolled_back"}
@@ -97,7 +97,7 @@ def test_rollback_returns_to_the_one_before_and_then_to_the_shipped_one(bench: B
 def test_everything_is_there_after_a_restart(bench: Bench) -> None:
     bench.files(FIRST)
     flow = Calibration("north", None, "mm_per_minute", 0.3, 0.29, 0.31, 12, 0.7, True, "in_span")
-    bench.learning.take(replace(EMPTY, fitted=FIRST, calibrations=(flow,)))
+    bench.learning.register(replace(EMPTY, fitted=FIRST, calibrations=(flow,)))
     again = bench.made()
     assert again.models == [FIRST]
     assert again.of_zone("north") == ZoneLearned(measured_lpm=0.3 * STATION.zone("north").area_m2)
@@ -120,9 +120,9 @@ def test_a_calibration_out_of_its_span_or_unsure_is_used_nowhere(
     bench: Bench, change: dict[str, Any]
 ) -> None:
     use = Calibration("north", None, "crop_use", 1.3, 1.2, 1.4, 40, 0.8, True, "in_span")
-    bench.learning.take(replace(EMPTY, calibrations=(use,)))
+    bench.learning.register(replace(EMPTY, calibrations=(use,)))
     assert bench.learning.of_zone("north").crop_use == pytest.approx(1.24), "drawn to 1 by what is not sure"
-    bench.learning.take(replace(EMPTY, calibrations=(replace(use, **change),)))
+    bench.learning.register(replace(EMPTY, calibrations=(replace(use, **change),)))
     assert bench.learning.of_zone("north") == ZoneLearned()
 
 
@@ -131,15 +131,15 @@ def test_a_flow_that_todays_pump_cannot_have_is_not_used(bench: Bench, of_nomina
     zone = STATION.zone("north")
     nominal = STATION.pump(zone.pump).nominal_lpm / zone.area_m2
     flow = Calibration("north", None, "mm_per_minute", 0.9 * nominal, 0.1, 0.5, 12, 0.7, True, "in_span")
-    bench.learning.take(replace(EMPTY, calibrations=(flow,)))
+    bench.learning.register(replace(EMPTY, calibrations=(flow,)))
     assert bench.learning.of_zone("north").measured_lpm == pytest.approx(0.9 * nominal * zone.area_m2)
-    bench.learning.take(replace(EMPTY, calibrations=(replace(flow, value=of_nominal * nominal),)))
+    bench.learning.register(replace(EMPTY, calibrations=(replace(flow, value=of_nominal * nominal),)))
     assert bench.learning.of_zone("north") == ZoneLearned(), "another pump since, or a garbled report"
 
 
 def test_files_that_are_not_the_ones_on_record_put_a_version_out_and_are_told_once(bench: Bench) -> None:
     bench.files(FIRST)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
     bench.judge(FIRST.version, ModelState.CHAMPION)
     report = PlannerReport(NOW, (), refused=(RefusedModel(FIRST.version, "model_damaged", "trees"),))
     bench.learning.retire_unusable(report)
@@ -147,7 +147,7 @@ def test_files_that_are_not_the_ones_on_record_put_a_version_out_and_are_told_on
     assert bench.states() == {FIRST.version: "damaged"}
     assert bench.learning.trouble == ("own_model_damaged", "trees")
     assert bench.said.count("model_damaged") == 1
-    bench.learning.take(EMPTY)
+    bench.learning.register(EMPTY)
     assert bench.learning.trouble is None, "until learning works again"
 
 
@@ -155,7 +155,7 @@ def test_on_a_full_disk_nothing_changes_and_that_is_said(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.files(FIRST)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
 
     def full(*_: object) -> None:
         raise RecordError(Trouble.DISK_FULL, "the disk is full")
@@ -176,9 +176,9 @@ def test_on_a_full_disk_nothing_changes_and_that_is_said(
 
 def test_a_failed_run_leaves_the_champion_in_charge(bench: Bench) -> None:
     bench.files(FIRST)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
     bench.judge(FIRST.version, ModelState.CHAMPION)
-    bench.learning.take(replace(EMPTY, failure="disk_full", detail="no room"))
+    bench.learning.register(replace(EMPTY, failure="disk_full", detail="no room"))
     assert bench.states() == {FIRST.version: "champion"}
     assert bench.learning.trouble == ("disk_full", "no room")
     assert bench.made().trouble == ("disk_full", "no room"), "also after a restart"
@@ -315,7 +315,7 @@ def test_plantings_are_kept_once(bench: Bench) -> None:
 def test_rollback_passes_over_a_version_whose_files_are_gone(bench: Bench) -> None:
     bench.files(FIRST, SECOND)
     for model in (FIRST, SECOND):
-        bench.learning.take(replace(EMPTY, fitted=model))
+        bench.learning.register(replace(EMPTY, fitted=model))
         bench.judge(model.version, ModelState.CHAMPION)
     (bench.places.models / FIRST.version).rmdir()
     assert bench.learning.roll_back() == {"rolled_back": SECOND.version, "in_charge": "base"}
@@ -324,15 +324,15 @@ def test_rollback_passes_over_a_version_whose_files_are_gone(bench: Bench) -> No
 
 def test_after_a_failed_run_and_a_restart_what_the_last_good_one_found_is_still_used(bench: Bench) -> None:
     use = Calibration("north", None, "crop_use", 1.3, 1.2, 1.4, 40, 0.8, True, "in_span")
-    bench.learning.take(replace(EMPTY, calibrations=(use,)))
-    bench.learning.take(replace(EMPTY, failure="disk_full", detail="no room"))
+    bench.learning.register(replace(EMPTY, calibrations=(use,)))
+    bench.learning.register(replace(EMPTY, failure="disk_full", detail="no room"))
     assert bench.learning.of_zone("north").crop_use == pytest.approx(1.24)
     assert bench.made().of_zone("north").crop_use == pytest.approx(1.24)
 
 
 def test_a_version_that_stays_what_it_was_is_no_news_and_one_that_is_out_stays_out(bench: Bench) -> None:
     bench.files(FIRST)
-    bench.learning.take(replace(EMPTY, fitted=FIRST))
+    bench.learning.register(replace(EMPTY, fitted=FIRST))
     bench.said.clear()
     bench.judge(FIRST.version, ModelState.SHADOW, "too_few_days")
     assert bench.said == ["learned"]

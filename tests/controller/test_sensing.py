@@ -130,7 +130,7 @@ def test_cross_check() -> None:
 def test_a_probe_says_volts_and_is_believed_as_water() -> None:
     sensing = Sensing(STATION)
     sensor = PROBE.device.id
-    [reading] = sensing.take([sample(1.95, 0.0, Quantity.SOIL_WATER, sensor=sensor)])
+    [reading] = sensing.judge([sample(1.95, 0.0, Quantity.SOIL_WATER, sensor=sensor)])
     assert (reading.raw, reading.quality) == (1.95, GOOD)
     assert reading.value == pytest.approx(0.22)
     assert reading.value == soil_water_frac(1.95, PROBE.calibration)
@@ -139,10 +139,10 @@ def test_a_probe_says_volts_and_is_believed_as_water() -> None:
 def test_a_bad_reading_is_the_newest_but_not_the_newest_good_one() -> None:
     sensing = Sensing(STATION)
     key = (PROBE.device.id, Quantity.SOIL_WATER)
-    [first] = sensing.take([sample(1.95, 0.0, key[1], sensor=key[0])])
-    [hanging_in_air] = sensing.take([sample(2.88, 600.0, key[1], sensor=key[0])])
+    [first] = sensing.judge([sample(1.95, 0.0, key[1], sensor=key[0])])
+    [hanging_in_air] = sensing.judge([sample(2.88, 600.0, key[1], sensor=key[0])])
     assert hanging_in_air.quality is FAST
-    [confirmed] = sensing.take([sample(2.88, 1200.0, key[1], sensor=key[0])])
+    [confirmed] = sensing.judge([sample(2.88, 1200.0, key[1], sensor=key[0])])
     assert confirmed.quality is Quality.DISAGREES
     assert sensing.newest[key] is confirmed
     assert sensing.newest_good[key] is first
@@ -151,8 +151,8 @@ def test_a_bad_reading_is_the_newest_but_not_the_newest_good_one() -> None:
 def test_each_sensor_is_judged_by_its_own_past() -> None:
     sensing = Sensing(STATION)
     north, south = (zone.probes[0].device.id for zone in STATION.zones)
-    sensing.take([sample(1.5, 0.0, Quantity.SOIL_WATER, sensor=north)])
-    [reading] = sensing.take([sample(2.0, 600.0, Quantity.SOIL_WATER, sensor=south)])
+    sensing.judge([sample(1.5, 0.0, Quantity.SOIL_WATER, sensor=north)])
+    [reading] = sensing.judge([sample(2.0, 600.0, Quantity.SOIL_WATER, sensor=south)])
     assert reading.good
-    [jump] = sensing.take([sample(2.0, 600.0, Quantity.SOIL_WATER, sensor=north)])
+    [jump] = sensing.judge([sample(2.0, 600.0, Quantity.SOIL_WATER, sensor=north)])
     assert jump.quality is FAST

@@ -157,7 +157,7 @@ def test_a_driver_may_raise_anything_and_is_opened_anew(bench: Bench, error: Exc
     got = bench.round()
     assert [got[q].fault for q in AIR] == [Quality.NO_ANSWER] * 2
     assert {got[q].detail for q in AIR} == {cause(error)}, "the technician reads why"
-    assert {r.detail for r in Sensing(STATION).take(got.values())} == {cause(error), ""}
+    assert {r.detail for r in Sensing(STATION).judge(got.values())} == {cause(error), ""}
     assert got[Quantity.RAIN].value == 0.2
     assert bench.air.closed == 1
     bench.air.does = fine
@@ -235,11 +235,11 @@ def test_half_an_answer_is_half_used(bench: Bench) -> None:
 def test_a_number_that_is_none_never_becomes_a_reading(bench: Bench, value: float) -> None:
     sensing = Sensing(STATION)
     bench.air.does = lambda: [sample(value), sample(value, quantity=Quantity.AIR_RH)]
-    readings = sensing.take(bench.round().values())
+    readings = sensing.judge(bench.round().values())
     assert {r.quantity for r in readings if r.good} == {Quantity.RAIN}
     assert [r.value for r in readings if r.sensor == "air"] == [None, None]
     bench.air.does = fine
-    assert all(r.good for r in sensing.take(bench.round().values()))
+    assert all(r.good for r in sensing.judge(bench.round().values()))
 
 
 def test_closing_does_not_wait_for_a_hung_driver_but_closes_the_others() -> None:

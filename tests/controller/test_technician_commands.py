@@ -94,7 +94,7 @@ def test_a_correction_of_the_air_is_added(asked: Asked) -> None:
 
 
 def test_no_valve_is_tested_while_the_station_waters(asked: Asked) -> None:
-    asked.core.watering.take(WATER)
+    asked.core.watering.accept(WATER)
     asked.core.tick()
     assert asked.core.watering.watering
     before = len(asked.guard.of("start"))

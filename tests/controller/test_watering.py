@@ -37,7 +37,7 @@ class Bench:
 
     def started(self) -> str:
         """Take the water decision, start its run, and give the run's id."""
-        self.watering.take(WATER)
+        self.watering.accept(WATER)
         self.watering.tick()
         return str(self.guard.of("start")[-1]["id"])
 
@@ -64,14 +64,14 @@ def test_a_decision_becomes_one_start_question() -> None:
 
 def test_litres_are_bounded_by_what_the_pump_can_give_in_the_run() -> None:
     bench = Bench()
-    bench.watering.take(replace(WATER, depth_mm=30.0, run_s=600.0))  # 3000 l wanted, 400 l nominal
+    bench.watering.accept(replace(WATER, depth_mm=30.0, run_s=600.0))  # 3000 l wanted, 400 l nominal
     bench.watering.tick()
     assert bench.guard.of("start")[0]["max_l"] == 600.0
 
 
 def test_nothing_is_asked_before_its_start() -> None:
     bench = Bench()
-    bench.watering.take(replace(WATER, start_at=START + timedelta(minutes=10)))
+    bench.watering.accept(replace(WATER, start_at=START + timedelta(minutes=10)))
     assert bench.watering.next_mono_s() == bench.clock.mono + 600
     bench.live(599)
     assert bench.guard.of("start") == []
@@ -81,7 +81,7 @@ def test_nothing_is_asked_before_its_start() -> None:
 
 def test_a_decision_without_water_asks_for_nothing() -> None:
     bench = Bench()
-    bench.watering.take(NO_WATER)
+    bench.watering.accept(NO_WATER)
     bench.live(60)
     assert bench.guard.of("start") == []
     assert bench.watering.idle
@@ -113,7 +113,7 @@ def test_a_lost_renewal_is_sent_again_with_the_next_tick() -> None:
 def test_a_busy_pump_is_waited_out_in_silence() -> None:
     bench = Bench()
     bench.guard.refuse("pump_busy")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(61)
     assert len(bench.guard.of("start")) == 13, "every five seconds"
     assert bench.told == []
@@ -126,7 +126,7 @@ def test_a_busy_pump_is_waited_out_in_silence() -> None:
 def test_air_that_was_not_read_yet_is_asked_for_again_within_seconds_and_told_once() -> None:
     bench = Bench()
     bench.guard.refuse("air_unknown")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(21)
     assert len(bench.guard.of("start")) == 5
     assert [refusal.code for _, refusal in bench.told] == [Code.AIR_UNKNOWN]
@@ -138,7 +138,7 @@ def test_air_that_was_not_read_yet_is_asked_for_again_within_seconds_and_told_on
 def test_a_short_rest_is_waited_out_in_silence_and_a_long_one_is_told() -> None:
     bench = Bench()
     bench.guard.refuse("min_rest", wait_s=120.0)
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(120)
     assert len(bench.guard.of("start")) == 1
     assert bench.told == []
@@ -151,7 +151,7 @@ def test_a_short_rest_is_waited_out_in_silence_and_a_long_one_is_told() -> None:
 def test_another_refusal_is_told_once_and_asked_again_later() -> None:
     bench = Bench()
     bench.guard.refuse("tank_low")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(901)
     assert len(bench.guard.of("start")) == 4, "at once, then every five minutes"
     assert [refusal.code for _, refusal in bench.told] == [Code.TANK_LOW], "the same no is no news"
@@ -168,7 +168,7 @@ def test_another_refusal_is_told_once_and_asked_again_later() -> None:
 def test_a_malformed_answer_is_a_refusal() -> None:
     bench = Bench()
     bench.guard.no = {"error": "malformed start"}
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.watering.tick()
     assert [refusal.code for _, refusal in bench.told] == [Code.BAD_REQUEST]
 
@@ -176,7 +176,7 @@ def test_a_malformed_answer_is_a_refusal() -> None:
 def test_a_silent_guard_is_asked_again_soon_and_is_no_refusal() -> None:
     bench = Bench()
     bench.guard.silent = {"start", "status"}
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(11)
     assert bench.watering.status is None
     assert len(bench.guard.of("start")) == 3, "every five seconds"
@@ -234,7 +234,7 @@ def test_runs_on_record_from_before_are_not_credited_again() -> None:
 
 def test_stop_forgets_what_waits() -> None:
     bench = Bench()
-    bench.watering.take(replace(WATER, start_at=START + timedelta(hours=1)))
+    bench.watering.accept(replace(WATER, start_at=START + timedelta(hours=1)))
     bench.guard.status["stop_latched"] = True
     bench.live(15)
     bench.guard.status["stop_latched"] = False
@@ -246,13 +246,13 @@ def test_a_stop_lifted_between_two_looks_forgets_what_waits_with_nothing_running
     bench = Bench()
     bench.guard.status |= {"boot_id": "b", "stops": 4}
     bench.live(20)
-    bench.watering.take(replace(WATER, start_at=START + timedelta(hours=1)))
+    bench.watering.accept(replace(WATER, start_at=START + timedelta(hours=1)))
     bench.live(20)
     assert bench.watering.wants("north") is not None
     bench.guard.status |= {"boot_id": "b", "stops": 5}
     bench.live(20)
     assert bench.watering.wants("north") is None
-    bench.watering.take(replace(WATER, start_at=START + timedelta(hours=1)))
+    bench.watering.accept(replace(WATER, start_at=START + timedelta(hours=1)))
     bench.guard.status |= {"boot_id": "another", "stops": 0}
     bench.live(20)
     assert bench.watering.wants("north") is not None, "a guard that began anew was not stopped"
@@ -261,7 +261,7 @@ def test_a_stop_lifted_between_two_looks_forgets_what_waits_with_nothing_running
 def test_a_stop_lifted_between_two_looks_still_forgets_what_waits() -> None:
     bench = Bench()
     run_id = bench.started()
-    bench.watering.take(replace(WATER, zone="south", start_at=START + timedelta(minutes=5)))
+    bench.watering.accept(replace(WATER, zone="south", start_at=START + timedelta(minutes=5)))
     bench.live(6)
     bench.guard.close_run(run_id, reason="stopped")  # STOP and resume, both within five seconds
     bench.live(600)
@@ -273,7 +273,7 @@ def test_a_start_refused_by_stop_is_forgotten_and_told() -> None:
     bench = Bench()
     bench.watering.poll()
     bench.guard.refuse("stopped")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(1)
     bench.guard.no = None  # resumed before the next look
     bench.live(600)
@@ -284,10 +284,10 @@ def test_a_start_refused_by_stop_is_forgotten_and_told() -> None:
 def test_a_new_decision_replaces_a_waiting_one() -> None:
     bench = Bench()
     bench.guard.refuse("tank_low")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(1)
     newer = replace(WATER, id="d2", depth_mm=5.0)
-    bench.watering.take(newer)
+    bench.watering.accept(newer)
     assert bench.watering.wants("north") is newer
     bench.guard.no = None
     bench.live(1)
@@ -299,14 +299,14 @@ def test_a_new_decision_replaces_a_waiting_one() -> None:
 def test_a_decision_for_no_water_takes_the_waiting_one_back_but_not_the_open_run() -> None:
     bench = Bench()
     bench.guard.refuse("tank_low")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(1)
-    bench.watering.take(NO_WATER)
+    bench.watering.accept(NO_WATER)
     assert bench.watering.idle
     assert bench.watering.refusals == {}
     bench.guard.no = None
     run_id = bench.started()
-    bench.watering.take(NO_WATER)
+    bench.watering.accept(NO_WATER)
     bench.live(3)
     assert [renewal["id"] for renewal in bench.guard.of("renew")] == [run_id]
 
@@ -314,7 +314,7 @@ def test_a_decision_for_no_water_takes_the_waiting_one_back_but_not_the_open_run
 def test_a_want_expires_after_twelve_hours() -> None:
     bench = Bench()
     bench.guard.refuse("tank_low")
-    bench.watering.take(WATER)
+    bench.watering.accept(WATER)
     bench.live(12 * 3600, step_s=60.0)
     assert bench.watering.wants("north") is WATER
     bench.live(60)
@@ -327,8 +327,8 @@ def test_a_want_expires_after_twelve_hours() -> None:
 
 def test_every_open_run_is_renewed() -> None:
     bench = Bench()
-    bench.watering.take(WATER)
-    bench.watering.take(replace(WATER, id="s1", zone="south"))
+    bench.watering.accept(WATER)
+    bench.watering.accept(replace(WATER, id="s1", zone="south"))
     bench.watering.tick()
     first, second = bench.guard.of("start")
     assert (first["zone"], second["zone"]) == ("north", "south")

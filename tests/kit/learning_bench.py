@@ -60,4 +60,4 @@ class Bench:
         return on_record
 
     def judge(self, version: str, state: ModelState, why: str = "better") -> None:
-        self.learning.take(replace(EMPTY, judged=(Judged(version, state, why, SCORE),)))
+        self.learning.register(replace(EMPTY, judged=(Judged(version, state, why, SCORE),)))

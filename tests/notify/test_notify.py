@@ -324,7 +324,7 @@ def test_the_command_prints_what_came_of_each_and_no_address(
     lost = Notification(at, Channel.APPRISE, NotificationContent(About.TEST, proof="1234"), at + LASTS, at)
     record.set_setting("apprise_urls", None, ("json://user:hidden@127.0.0.1:1",), "Ana")
     with record.outbox() as outbox:
-        numbers = outbox.keep([test, lost])
+        numbers = outbox.save([test, lost])
     record.close()
     done = subprocess.run(
         [sys.executable, "-m", "fieldstation", "notify", "--json", "--config", config, "--data", tmp_path],

@@ -225,7 +225,7 @@ class Notifier:
             for notification in crowd[:over]
         ]
         with self._record.outbox() as outbox:
-            numbers = outbox.keep([*notifications, *gone])
+            numbers = outbox.save([*notifications, *gone])
         saved = [
             replace(notification, id=number)
             for notification, number in zip([*notifications, *gone], numbers, strict=True)
@@ -273,7 +273,7 @@ class Notifier:
     def _settle(self) -> None:
         if self._unwritten:
             with self._record.outbox() as outbox:
-                outbox.keep(self._unwritten.values())
+                outbox.save(self._unwritten.values())
             self._unwritten.clear()
 
     def _remember(self, notification: Notification) -> None:

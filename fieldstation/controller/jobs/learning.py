@@ -107,15 +107,15 @@ class Learning:
         if outcome is None:
             return None
         if outcome.trouble is not None:
-            return self.take(self._failure(f"learning_{outcome.trouble}", outcome.detail))
+            return self.register(self._failure(f"learning_{outcome.trouble}", outcome.detail))
         try:
             report = decode(LearnReport, outcome.text.decode())
             self._check(report)
         except (ValueError, ArithmeticError) as error:
-            return self.take(self._failure("learning_garbage", str(error)))
-        return self.take(report)
+            return self.register(self._failure("learning_garbage", str(error)))
+        return self.register(report)
 
-    def take(self, report: LearnReport) -> LearnReport:
+    def register(self, report: LearnReport) -> LearnReport:
         """Register what a run found; on a full disk nothing changes, and that is said."""
         changed = [] if report.failure else self._changes(report)
         try:

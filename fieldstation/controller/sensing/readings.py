@@ -57,7 +57,7 @@ class Sensing:
             return min(1.0, max(0.0, sample.value + made.values.get("rh_frac", 0.0)))
         return sample.value
 
-    def take(self, samples: Iterable[Sample]) -> list[Reading]:
+    def judge(self, samples: Iterable[Sample]) -> list[Reading]:
         """One Reading per Sample, in order."""
         readings = []
         for sample in samples:

@@ -120,7 +120,7 @@ class Watering:
             waits.append(max(want.ask_at_mono_s, mono + (start - now).total_seconds()))
         return min(waits)
 
-    def take(self, decision: Decision) -> None:
+    def accept(self, decision: Decision) -> None:
         """A new decision replaces whatever still waited for its zone; an open run is left to finish."""
         self.drop(decision.zone)
         if decision.depth_mm <= 0 or decision.start_at is None:

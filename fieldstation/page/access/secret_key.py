@@ -19,13 +19,13 @@ def secret(path: Path) -> bytes:
     A disk that cannot keep it gives a key that lasts until the page ends: everybody signs in again then.
     """
     try:
-        return _kept(path) or _made(path)
+        return _read(path) or _made(path)
     except OSError as error:
         log.warning("page_key_not_kept", detail=cause(error), so="sessions end with this process")
         return secrets.token_bytes(BYTES)
 
 
-def _kept(path: Path) -> bytes | None:
+def _read(path: Path) -> bytes | None:
     """None for no file, one cut short by a power cut, or one that others may read: a key they know is none."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

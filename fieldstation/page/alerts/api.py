@@ -147,7 +147,7 @@ def _channels(api: Room, page: PageContext) -> None:
     @api.answers(DONE, 409, 415, 422, 503)
     def api_webhook(state: dict[str, Any]) -> Any:
         """Send each alert there, as JSON; with a secret each is signed. A new address has no secret but the one beside it."""
-        answer = channel_actions.keep(page, channel_actions.webhook(state["url"], state["secret"]))
+        answer = channel_actions.save(page, channel_actions.webhook(state["url"], state["secret"]))
         return answered(page, answer, {"setting_bad": "url"})
 
     @api.route("/channels/apprise", "PUT")
@@ -165,7 +165,7 @@ def _channels(api: Room, page: PageContext) -> None:
     @api.answers(DONE, 409, 415, 422, 503)
     def api_apprise(state: dict[str, Any]) -> Any:
         """Send each alert to these addresses, by Apprise; they take the place of those before."""
-        answer = channel_actions.keep(page, channel_actions.apprise(state["urls"]))
+        answer = channel_actions.save(page, channel_actions.apprise(state["urls"]))
         return answered(page, answer, {"setting_bad": "urls"})
 
     @api.route(f"{CHANNEL}/off", "POST")
@@ -174,7 +174,7 @@ def _channels(api: Room, page: PageContext) -> None:
     @api.answers(DONE, 404, 409, 415, 422, 503)
     def api_channel_off(_: dict[str, Any], channel: str) -> Any:
         """Turn a channel off; its address and secret are forgotten."""
-        return answered(page, channel_actions.keep(page, channel_actions.off(Channel(channel))))
+        return answered(page, channel_actions.save(page, channel_actions.off(Channel(channel))))
 
     @api.route(f"{CHANNEL}/test", "POST")
     @page.needs("technician")

@@ -29,7 +29,7 @@ def off(channel: Channel) -> SettingValues:
     return apprise([])
 
 
-def keep(page: PageContext, values: SettingValues) -> Answer:
+def save(page: PageContext, values: SettingValues) -> Answer:
     """Set them all; the first no, or the last answer."""
     for name, value in values:
         try:

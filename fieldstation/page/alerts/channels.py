@@ -28,7 +28,7 @@ def attach(app: Flask, page: PageContext, refused: Callable[[Answer], Any]) -> N
     def channels_set() -> Any:
         form, off = request.form, request.form.get("off")
         if off in list(Channel):
-            return answered("saved", channel_actions.keep(page, channel_actions.off(Channel(off))))
+            return answered("saved", channel_actions.save(page, channel_actions.off(Channel(off))))
         url, secret = form.get("webhook_url", "").strip(), form.get("webhook_secret", "").strip()
         urls = [line.strip() for line in form.get("apprise_urls", "").splitlines() if line.strip()]
         requests: channel_actions.SettingValues = [
@@ -38,7 +38,7 @@ def attach(app: Flask, page: PageContext, refused: Callable[[Answer], Any]) -> N
             requests += channel_actions.webhook(url, secret)
         if urls:
             requests += channel_actions.apprise(urls)
-        return answered("saved", channel_actions.keep(page, requests))
+        return answered("saved", channel_actions.save(page, requests))
 
     @app.post("/alerts/test")
     @page.needs("technician")

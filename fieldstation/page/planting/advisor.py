@@ -151,7 +151,7 @@ class Advisor:
 
     def _standing(self, name: str) -> Answer | None:
         """Answered before, or a child is at work, on this or on another."""
-        found = self._kept(name)
+        found = self._load(name)
         if found is not None:
             return Answer("done", found)
         if self._asked is not None:
@@ -174,7 +174,7 @@ class Advisor:
             elif _read(text) is None:
                 failed = Answer("failed", detail="the answer made no sense")
             else:
-                self._keep(name, text)
+                self._save(name, text)
         except subprocess.TimeoutExpired:
             self.close()
             child.communicate()
@@ -186,7 +186,7 @@ class Advisor:
                 self._failed = {name: failed}
             self._asked = self._child = None
 
-    def _keep(self, name: str, text: bytes) -> None:
+    def _save(self, name: str, text: bytes) -> None:
         """Aside, then renamed: a file is there whole or not at all. The oldest go."""
         handle, aside = tempfile.mkstemp(dir=self._folder, prefix=".")
         try:
@@ -200,7 +200,7 @@ class Advisor:
         for path in files[:-KEPT]:
             path.unlink(missing_ok=True)
 
-    def _kept(self, name: str) -> Advice | None:
+    def _load(self, name: str) -> Advice | None:
         try:
             with (self._folder / name).open("rb") as file:
                 return _read(file.read(ANSWER_LIMIT))

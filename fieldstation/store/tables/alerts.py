@@ -13,7 +13,7 @@ _COLUMNS = "code, zone, sensor, since, trusted, ended_at, seen_at, seen_by, quie
 ALERTS = f"SELECT id, {_COLUMNS} FROM alert WHERE ended_at IS NULL OR ended_at >= ? ORDER BY since DESC, id DESC LIMIT ?"  # noqa: S608 -- columns of ours
 
 
-def keep(connection: sqlite3.Connection, alerts: Iterable[Alert]) -> list[int]:
+def save(connection: sqlite3.Connection, alerts: Iterable[Alert]) -> list[int]:
     """A new row for an alert without a number, its row brought up to date for the others; the numbers."""
     numbers = []
     for alert in alerts:

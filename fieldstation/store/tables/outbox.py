@@ -20,7 +20,7 @@ class Outbox:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def keep(self, notifications: Iterable[Notification]) -> list[int]:
+    def save(self, notifications: Iterable[Notification]) -> list[int]:
         """A new row for a notification without a number, its row brought up to date for the others; the numbers."""
         numbers = []
         for notification in notifications:
