@@ -85,10 +85,10 @@ def _answer(
         return {"error": f"line {number}: {error}", "line": number}
     if stream_state is not None:
         stream_state.add(text, advice.choice.depth_mm, advice.rung)
-    return shown(advice)
+    return advice_plain(advice)
 
 
-def shown(advice: Advice) -> dict[str, Any]:
+def advice_plain(advice: Advice) -> dict[str, Any]:
     """The answer as plain values; what is not known is null."""
     choice = advice.choice
     values = dict(choice.values)

@@ -15,7 +15,7 @@ from pathlib import Path
 from fieldstation.controller.setup_code import current
 from fieldstation.domain.errors import PeerSilent, PlaceError
 from fieldstation.domain.station import Station
-from fieldstation.page.access.hosts import reached, shown
+from fieldstation.page.access.hosts import display_name, reached
 from fieldstation.wire.client import call
 from fieldstation.wire.ending import end_signals
 from fieldstation.wire.lock import Lock
@@ -141,7 +141,9 @@ def _announce(host: str, port: int, places: Places, log: Path, stopping: list[in
     while time.monotonic() < deadline and not stopping:
         try:
             with urllib.request.urlopen(f"http://{reached(host)}:{port}/healthz", timeout=2):
-                print(f"The station is up: http://{shown(host)}:{port}   (Ctrl-C stops it; log: {log})")
+                print(
+                    f"The station is up: http://{display_name(host)}:{port}   (Ctrl-C stops it; log: {log})"
+                )
         except (urllib.error.URLError, OSError):
             time.sleep(POLL_S)
             continue

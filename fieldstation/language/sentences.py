@@ -183,7 +183,7 @@ class Words(Values):
             sentence, values = self._form(sentence, values)
         try:
             return sentence.format_map(
-                _Shown({name: self._shown(name, value) for name, value in values.items()})
+                _Shown({name: self._format(name, value) for name, value in values.items()})
             )
         except (ValueError, LookupError, AttributeError):
             return sentence
@@ -264,7 +264,7 @@ class Words(Values):
         text = forms.get(str(count)) or forms.get(category) or forms.get("other", "")
         return text, {**values, by: count}
 
-    def _shown(self, name: str, value: Any) -> str:
+    def _format(self, name: str, value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return self._apart("?" if value is None else str(value))
         for end, written in BY_NAME.items():

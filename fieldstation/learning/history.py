@@ -128,7 +128,7 @@ class History:
         crop, soil = self.plot.crop, self.plot.soil
         rain = (morning.rain_mm or 0.0) / gone
         net = morning.irrigated_mm * self.plot.application_efficiency_frac / gone
-        shown = self._shown()
+        shown = self._probe_depletion()
         seen = self._seen_mm(rain * gone + net * gone) / gone
         for _ in range(gone):
             self.balance = next_morning(self.balance, crop, soil, self.et0_mm, rain, net)
@@ -153,7 +153,7 @@ class History:
                     past.drained = True
         self._listen()
 
-    def _shown(self) -> tuple[float, float] | None:
+    def _probe_depletion(self) -> tuple[float, float] | None:
         """Depletion as the probes alone tell it, and their mean reading in m3/m3."""
         full, dry = self.plot.soil.field_capacity_frac, self.plot.soil.wilting_point_frac
         heard = [(past, past.now()) for past in self.probes.values() if not past.stuck()]

@@ -50,7 +50,7 @@ LANGUAGE, THEME = "language", "theme"
 THEMES = ("follow", "day", "night")
 YEAR_S = 365 * 86400
 
-Shown = Callable[[StationSnapshot, Words], object]
+BuildView = Callable[[StationSnapshot, Words], object]
 """What a template is given: a frozen dataclass, each field a name of the template's."""
 
 
@@ -149,7 +149,7 @@ class PageContext:
     def screen(
         self,
         template: str,
-        shown: Shown | None = None,
+        shown: BuildView | None = None,
         *,
         said: str | None = None,
         code: int = 200,

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from fieldstation.advice.adviser import Adviser
 from fieldstation.advice.input import parse_line, plot_from
-from fieldstation.advice.stream import shown
+from fieldstation.advice.stream import advice_plain
 from fieldstation.domain.decision import Reason, Rung
 from tests.advice.bad_lines import GOES_ON, KINDS, SOIL, fahrenheit, first_probe, probes
 from tests.kit.land import COOL, WARM, Line, Place, Season, lived
@@ -279,5 +279,5 @@ def test_whatever_comes_the_depth_keeps_its_bounds(
         if cap_mm is not None and depth_mm > 0:
             assert adviser.given_mm + depth_mm <= cap_mm + 1e-9
         assert not answer.noticed or answer.rung is not Rung.LEARNED
-        json.dumps(shown(answer), allow_nan=False)
+        json.dumps(advice_plain(answer), allow_nan=False)
         on += timedelta(days=line["days"])

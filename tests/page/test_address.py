@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from fieldstation.page.access.hosts import reached, shown
+from fieldstation.page.access.hosts import display_name, reached
 from fieldstation.page.access.request_guard import Hosts
 
 OWN = socket.gethostname().lower()
@@ -69,9 +69,9 @@ def test_many_foreign_addresses_are_not_kept() -> None:
 
 
 def test_what_people_are_told_and_what_this_machine_asks() -> None:
-    assert (shown("127.0.0.1"), reached("127.0.0.1")) == ("127.0.0.1", "127.0.0.1")
-    assert (shown("::1"), reached("::1")) == ("[::1]", "[::1]")
+    assert (display_name("127.0.0.1"), reached("127.0.0.1")) == ("127.0.0.1", "127.0.0.1")
+    assert (display_name("::1"), reached("::1")) == ("[::1]", "[::1]")
     for everywhere in ("0.0.0.0", "::"):
-        assert shown(everywhere) == f"{socket.gethostname().removesuffix('.local')}.local"
+        assert display_name(everywhere) == f"{socket.gethostname().removesuffix('.local')}.local"
         assert reached(everywhere) == "localhost"
-    assert (shown("station.local"), reached("station.local")) == ("station.local", "station.local")
+    assert (display_name("station.local"), reached("station.local")) == ("station.local", "station.local")

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 
 
-def shown(host: str) -> str:
+def display_name(host: str) -> str:
     """The name for people when the page listens on `host`: of all addresses, the host's `.local` one."""
     try:
         address = ipaddress.ip_address(host)
@@ -23,4 +23,4 @@ def reached(host: str) -> str:
         unspecified = ipaddress.ip_address(host).is_unspecified
     except ValueError:
         return host
-    return "localhost" if unspecified else shown(host)
+    return "localhost" if unspecified else display_name(host)

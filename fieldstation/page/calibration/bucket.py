@@ -22,14 +22,16 @@ def attach(app: Flask, page: PageContext) -> None:
     @app.get("/calibration/flow")
     @page.needs("technician")
     def bucket() -> Any:
-        return page.screen("bucket.html", partial(_shown, page), kept=False)
+        return page.screen("bucket.html", partial(_bucket_view, page), kept=False)
 
     @app.post("/calibration/flow/<zone>")
     @page.needs("technician", fresh=True)
     def bucket_run(zone: str) -> Any:
         answer = page.send_command("relay_test", RelayTestBegun, zone=zone, by=page.who())
         if answer.refused:
-            return page.screen("bucket.html", partial(_shown, page), said=page.refusal(answer), code=409)
+            return page.screen(
+                "bucket.html", partial(_bucket_view, page), said=page.refusal(answer), code=409
+            )
         assert isinstance(answer.found, RelayTestBegun)
         return redirect(url_for("bucket", zone=zone, run=answer.found.id), 303)
 
@@ -42,7 +44,9 @@ def attach(app: Flask, page: PageContext) -> None:
             return redirect(url_for("bucket"), 303)
         answer = keep_pulses(page, pump, pulses, request.form.get("note", ""))
         if answer.refused:
-            return page.screen("bucket.html", partial(_shown, page), said=page.refusal(answer), code=409)
+            return page.screen(
+                "bucket.html", partial(_bucket_view, page), said=page.refusal(answer), code=409
+            )
         return page.done(
             "bucket",
             "saved",
@@ -66,7 +70,7 @@ class Bucket:
     meter: str | None
 
 
-def _shown(page: PageContext, snapshot: StationSnapshot, words: Words) -> Bucket:
+def _bucket_view(page: PageContext, snapshot: StationSnapshot, words: Words) -> Bucket:
     zone, run = request.values.get("zone", ""), request.values.get("run", "")
     pump = pump_of(page, zone)
     found = closed(snapshot, run) if run else None

@@ -63,7 +63,7 @@ def attach(app: Flask, page: PageContext) -> None:
         said = page.words().say("planting", f"bad_{wrong}") if wrong else None
         return page.screen(
             "planting.html",
-            lambda _, words: _shown(page, form, answer, words),
+            lambda _, words: _planting_view(page, form, answer, words),
             said=said,
             code=400 if wrong else 200,
             kept=False,
@@ -78,7 +78,7 @@ def attach(app: Flask, page: PageContext) -> None:
         return redirect(f"{url_for('planting')}?{urlencode(form)}", 303)
 
 
-def _shown(
+def _planting_view(
     page: PageContext,
     form: dict[str, str],
     answer: Answer,

@@ -41,7 +41,7 @@ def attach(app: Flask, page: PageContext) -> None:
     def screen(form: HarvestForm | None = None, said: str | None = None, code: int = 200) -> Any:
         return page.screen(
             "season.html",
-            lambda snapshot, words: shown(page, cache, form, snapshot, words),
+            lambda snapshot, words: season_view(page, cache, form, snapshot, words),
             said=said,
             code=code,
             kept=form is None,
@@ -112,7 +112,7 @@ class SeasonView:
     silent: str | None
 
 
-def shown(
+def season_view(
     page: PageContext, cache: SeasonCache, form: HarvestForm | None, snapshot: StationSnapshot, words: Words
 ) -> SeasonView:
     """`form` is what was just filled in, where something was."""

@@ -26,7 +26,7 @@ def attach(app: Flask, page: PageContext) -> None:
     @app.get("/settings")
     @page.needs("farmer")
     def settings() -> Any:
-        return page.screen("settings.html", partial(_shown, page), kept=False)
+        return page.screen("settings.html", partial(_settings_view, page), kept=False)
 
     @app.post("/settings")
     @page.needs("farmer")
@@ -45,7 +45,7 @@ def attach(app: Flask, page: PageContext) -> None:
             answer = page.send_command("set_setting", name=name, zone=None, value=value, by=page.who())
             if answer.refused:
                 return page.screen(
-                    "settings.html", partial(_shown, page), said=page.refusal(answer), code=409
+                    "settings.html", partial(_settings_view, page), said=page.refusal(answer), code=409
                 )
         return page.done("settings", "saved")
 
@@ -66,7 +66,7 @@ class Shown:
     learned: list[str]
 
 
-def _shown(page: PageContext, snapshot: StationSnapshot, words: Words) -> Shown:
+def _settings_view(page: PageContext, snapshot: StationSnapshot, words: Words) -> Shown:
     settings = page.settings()
     controller = snapshot.controller
     disk = shutil.disk_usage(page.places.data)

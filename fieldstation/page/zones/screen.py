@@ -27,7 +27,7 @@ def attach(app: Flask, page: PageContext) -> None:
 
     @app.get("/zones/<zone>")
     def zone(zone: str) -> Any:
-        return page.screen("zone.html", partial(_shown, page, page.zone(zone)), kept=False)
+        return page.screen("zone.html", partial(_zone_view, page, page.zone(zone)), kept=False)
 
     @app.post("/zones/<zone>")
     @page.needs("farmer")
@@ -38,7 +38,7 @@ def attach(app: Flask, page: PageContext) -> None:
             answer = ask()
             if answer.refused:
                 return page.screen(
-                    "zone.html", partial(_shown, page, found), said=page.refusal(answer), code=409
+                    "zone.html", partial(_zone_view, page, found), said=page.refusal(answer), code=409
                 )
         return page.done("zone", "saved", zone=zone)
 
@@ -135,7 +135,7 @@ def _listed(page: PageContext, snapshot: StationSnapshot, words: Words) -> Zones
     )
 
 
-def _shown(page: PageContext, zone: Zone, snapshot: StationSnapshot, words: Words) -> ZoneView:
+def _zone_view(page: PageContext, zone: Zone, snapshot: StationSnapshot, words: Words) -> ZoneView:
     settings = page.settings()
     pump = page.station.pump(zone.pump)
     live = snapshot.zone(zone.id)
