@@ -73,6 +73,11 @@ class Running:
             if alert["code"] == "sensor_bad"
         }
 
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            text: str = answer.read().decode()
+        return text
+
     def field(self, do: str, **values: Any) -> dict[str, Any]:
         return call(self.places.field_socket, {"do": do, **values}, 5)
 
@@ -107,8 +112,7 @@ def test_new_sensors_live_and_a_broken_one_is_told_with_its_cause(running: Runni
     assert log.count("driver_broken sensor=rain driver=half_written") == 1
     assert 'half_written.py", line 1' in log, "its traceback stands below"
     assert call(running.places.guard_socket, {"verb": "status"}, 3)["lines"], "the guard lives"
-    with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/api/v1/status", timeout=10) as page:
-        assert "sensor_bad" in page.read().decode(), "the page lives"
+    wait_for(lambda: "sensor_bad" in running.page("/api/v1/status"), 60, "the page lives and tells it")
 
     running.field("fault", name="unplug", target="mast")
     told = wait_for(lambda: (t := running.sensors_told()) and "mast" in t and t, 40, "the mast is missed")
