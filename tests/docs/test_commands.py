@@ -23,7 +23,9 @@ def shown(text: str) -> list[str]:
     return [re.split(r"  #| [<>] ", match[1])[0].strip() for line in lines if (match := COMMAND.match(line))]
 
 
-SHOWN = sorted({(path, line) for path, text in documents().items() for line in shown(text)})
+SHOWN = sorted(
+    {(path, line) for path, text in documents().items() if path != "CHANGELOG.md" for line in shown(text)}
+)
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
