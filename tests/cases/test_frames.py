@@ -23,7 +23,7 @@ def read(module: ModuleType, *four: int) -> list[Sample]:
     frame = [*four, sum(four) & 255]
     bits = [byte >> place & 1 for byte in frame for place in range(7, -1, -1)]
     widths = [*(width for bit in bits for width in (52, BIT_US[bit])), 52]
-    install(cast("Any", SimpleNamespace(ask=lambda message: {"widths": widths})))
+    install(cast("Any", SimpleNamespace(call=lambda message: {"widths": widths})))
     pins = SimpleNamespace(blinka_pin=lambda pin: pin)
     driver = module.Driver("air", module.Settings(4), pins, SystemClock())
     driver.open()
