@@ -60,7 +60,7 @@ def _screen(page: PageContext, file: RecordFile, said: str | None = None, code: 
         kept=False,
         state=made.state,
         look_again_s=POLL_AGAIN_S if made.state == "working" else None,
-        told=None if made.state == "none" else record_actions.describe_file(made, page.words()),
+        sentence=None if made.state == "none" else record_actions.describe_file(made, page.words()),
     )
 
 
