@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from fieldstation.config.demo import AIR_AND_RAIN, LIMITS, PROBE
 from fieldstation.config.load import load, resolve
+from fieldstation.config.render import Tables, as_toml
 from fieldstation.controller.core import Core
 from fieldstation.domain.station import Station
 from fieldstation.simulation.weather import Weather, WeatherDay
@@ -20,7 +22,6 @@ from fieldstation.virtual_station.station import VirtualStation
 PINS = (27, 22, 12, 13, 16, 18, 19, 20, 21, 5, 6, 2)
 """A valve each; the last three are pulled up at boot, so their relays close on low."""
 PULLED_UP = (2, 5, 6)
-CURVE = "[[1.00, 0.50], [1.45, 0.35], [1.95, 0.22], [2.40, 0.12], [2.90, 0.02]]"
 
 
 def dry_days(first: date, days: int, low_c: float = 16.0, high_c: float = 31.0) -> Weather:
@@ -64,72 +65,44 @@ def farm_toml(
     plan_at: str = "12:00",
 ) -> str:
     """Equal zones of maize on one pump that draws `lpm` litres a minute, near 37 degrees north."""
-    limits = "min_rest_s = {rest}\nlongest_run_s = {run}\nmax_starts_per_hour = {starts}\nmax_l_per_day = 5000000\nmax_s_per_day = {day}\n"
-    parts = [
-        f"""[station]
-name = "Big farm"
-latitude_deg = 37
-elevation_m = 100
-timezone = "Europe/Madrid"
-[board]
-pins = "simulated"
-[guard]
-frost_limit_c = 2.0
-frost_months = []
-[field]
-seed = 1
-tank_l = 1000000
-refill_lpm = 2000
-[planning]
-at = ["{plan_at}"]
-at_start = false
-[sampling]
-every_s = 600
-[sensor.air]
-driver = "dht22"
-pin = 4
-[sensor.rain]
-driver = "tipping_bucket_rain_gauge"
-pin = 25
-mm_per_tip = 0.2
-[pump.main]
-relay = {{ driver = "relay", pin = 17, active_high = true }}
-flow_meter = {{ driver = "pulse_flow_meter", pin = 23, pulses_per_l = 12 }}
-tank_float = {{ driver = "float_switch", pin = 24 }}
-nominal_lpm = {lpm}
-min_lpm = {lpm * 0.4:g}
-max_lpm = {max_lpm or lpm * 1.8:g}
-leak_lpm = 2
-zones_at_once = {at_once}
-[pump.main.limits]
-{limits.format(rest=2, run=14400, starts=30, day=86400)}"""
-    ]
+    pump = {
+        "relay": relay(17),
+        "nominal_lpm": lpm,
+        "min_lpm": lpm * 0.4,
+        "max_lpm": max_lpm or lpm * 1.8,
+        "leak_lpm": 2,
+    }
+    found: Tables = {
+        "station": {"name": "Farm", "latitude_deg": 37, "elevation_m": 100, "timezone": "Europe/Madrid"},
+        "board": {"pins": "simulated"},
+        "guard": {"frost_limit_c": 2.0, "frost_months": []},
+        "field": {"seed": 1, "tank_l": 1000000, "refill_lpm": 2000},
+        "planning": {"at": [plan_at], "at_start": False},
+        "sampling": {"every_s": 600},
+        "pump.main": {
+            **pump,
+            "flow_meter": {"driver": "pulse_flow_meter", "pin": 23, "pulses_per_l": 12},
+            "tank_float": {"driver": "float_switch", "pin": 24},
+            "zones_at_once": at_once,
+        },
+        "pump.main.limits": dict(zip(LIMITS, (14400, 2, 30, 5000000, 86400), strict=True)),
+        **AIR_AND_RAIN,
+    }
+    plot = {"area_m2": area_m2, "crop": "maize", "planted_on": date(2026, 4, 15), "soil": "loam"}
+    rules = {"application_efficiency_frac": 0.85, "max_depth_mm_per_day": 40}
+    when = {"water_from": hours[0], "water_until": hours[1]}
+    probe = {"driver": "capacitive_soil_mcp3008", "depth_m": 0.2, "calibration": PROBE}
     for number, pin in enumerate(PINS[:zones]):
-        parts.append(
-            f"""[zone.z{number + 1}]
-name = "Zone {number + 1}"
-pump = "main"
-valve = {{ driver = "relay", pin = {pin}, active_high = {str(pin not in PULLED_UP).lower()} }}
-area_m2 = {area_m2}
-crop = "maize"
-planted_on = 2026-04-15
-soil = "loam"
-application_efficiency_frac = 0.85
-max_depth_mm_per_day = 40
-water_from = "{hours[0]}"
-water_until = "{hours[1]}"
-[zone.z{number + 1}.limits]
-{limits.format(rest=60, run=7200, starts=4, day=14400)}
-[sensor.p{number + 1}]
-driver = "capacitive_soil_mcp3008"
-channel = {number % 8}
-device = {number // 8}
-zone = "z{number + 1}"
-depth_m = 0.2
-calibration = {CURVE}
-"""
-        )
-    return "\n".join(parts)
+        zone = {"name": f"Zone {number + 1}", "pump": "main", "valve": relay(pin)}
+        found[f"zone.z{number + 1}"] = {**zone, **plot, **rules, **when}
+        found[f"zone.z{number + 1}.limits"] = dict(zip(LIMITS, (7200, 60, 4, 5000000, 14400), strict=True))
+        place = {"zone": f"z{number + 1}", "channel": number % 8, "device": number // 8}
+        found[f"sensor.p{number + 1}"] = {**probe, **place}
+    return as_toml(found)
+
+
+def relay(pin: int) -> dict[str, object]:
+    return {"driver": "relay", "pin": pin, "active_high": pin not in PULLED_UP}
 
 
 def farm(zones: int = 1, **more: object) -> Station:

@@ -6,11 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask.testing import FlaskClient
 
 from fieldstation.domain.decision import Decision, Reason, Rung
@@ -24,6 +25,25 @@ from tests.kit.page_bench import STATION
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 TZ = ZoneInfo(STATION.timezone)
+
+
+class AnyInstant(type):
+    def __instancecheck__(cls, found: object) -> bool:
+        return isinstance(found, datetime)
+
+
+class Held(datetime, metaclass=AnyInstant):
+    """A clock that goes no further than the hour in which the tests began: a step of the past is an hour."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # a plain one
+        return min(datetime.now(tz), (NOW + timedelta(minutes=59)).astimezone(tz))
+
+
+def hold_the_hour(patch: pytest.MonkeyPatch) -> None:
+    """For the screens that look back: what a test wrote so many hours ago stays so many hours ago."""
+    for module in ("screen", "downloads", "csv_stream", "api"):
+        patch.setattr(f"fieldstation.page.history.{module}.datetime", Held)
 
 
 class Field:

@@ -10,13 +10,14 @@ from jinja2 import FileSystemBytecodeCache
 from fieldstation.page.access import passwords
 from tests.kit.manners import shared_folder
 from tests.kit.page_bench import Bench, opened
+from tests.kit.past_station import hold_the_hour
 
 DEAR = passwords.HASHER
 
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap() -> Iterator[None]:
-    """Passwords that cost nothing to prove, and templates compiled once: hundreds of tests make an application each."""
+    """Passwords that cost nothing to prove, and templates compiled once for hundreds of applications."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         cache = FileSystemBytecodeCache(str(shared_folder()))
@@ -28,6 +29,12 @@ def cheap() -> Iterator[None]:
 def real_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are hashed as on a station."""
     monkeypatch.setattr(passwords, "HASHER", DEAR)
+
+
+@pytest.fixture
+def one_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hour does not turn: for tests that name each step of the past."""
+    hold_the_hour(monkeypatch)
 
 
 @pytest.fixture

@@ -256,6 +256,7 @@ def test_water_of_a_step_is_what_ended_in_it(past: Field) -> None:
     assert found.laid.water.litres[-7] == pytest.approx(1240.0)
 
 
+@pytest.mark.usefixtures("one_hour")
 def test_the_chart_has_its_numbers_at_hand_and_nothing_else_is_drawn_again(past: Field) -> None:
     past.hours([0, 1, 3])
     html = past.text("/history?span=24h")

@@ -42,6 +42,7 @@ def told(past: Field, address: str, code: int = 200) -> Any:
     return answer.json
 
 
+@pytest.mark.usefixtures("one_hour")
 def test_series_lie_on_equal_steps_with_nulls_for_gaps(past: Field) -> None:
     past.hours([0, 1, 3, 5])
     past.run(3.5)
@@ -106,6 +107,7 @@ def test_without_a_record_the_api_says_so() -> None:
         assert told(bare, "/api/v1/series", 503)["code"] == "record_silent"
 
 
+@pytest.mark.usefixtures("one_hour")
 def test_csv_has_iso_times_units_and_empty_gaps(past: Field) -> None:
     past.hours([0, 1, 3])
     past.run(3.5)
