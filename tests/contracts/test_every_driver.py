@@ -196,7 +196,7 @@ class Garbage:
         size = count or len(sent)
         return self._draw.draw(st.one_of(st.binary(min_size=size, max_size=size), st.binary(max_size=8)))
 
-    def ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    def call(self, message: dict[str, Any]) -> dict[str, Any]:
         widths = st.lists(st.integers(0, 300), max_size=90)
         whole = st.lists(st.sampled_from([25, 52, 71]), min_size=81, max_size=81)
         return {"widths": self._draw.draw(st.one_of(whole, widths))}

@@ -21,7 +21,7 @@ WaitFor = Callable[..., None]
 
 def on(link: Any, *pins: int) -> None:
     for pin in pins:
-        assert link.ask({"do": "claim_output", "pin": pin, "level": 1}) == {"ok": True}
+        assert link.call({"do": "claim_output", "pin": pin, "level": 1}) == {"ok": True}
 
 
 # -- owners ---------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ def test_when_an_owner_dies_the_kernel_releases_or_keeps_its_lines(
     assert state["lines"] == {"pump:main": stays, "valve:north": stays, "valve:south": False}
     assert (state["pumps"]["main"]["flow_lpm"] > 0) is stays
     successor = field.link("off")
-    assert successor.ask({"do": "claim_output", "pin": PUMP, "level": 0}) == {"ok": True}
+    assert successor.call({"do": "claim_output", "pin": PUMP, "level": 0}) == {"ok": True}
     assert field.do("state")["lines"]["pump:main"] is False
 
 
@@ -57,7 +57,7 @@ def test_the_policy_can_change_while_lines_are_held(field: Field, wait_for: Wait
 def test_a_held_pin_is_busy_and_names_its_holder(field: Field) -> None:
     on(field.link("guard"), PUMP)
     other = field.link("controller")
-    answer = other.ask({"do": "claim_output", "pin": PUMP, "level": 0})
+    answer = other.call({"do": "claim_output", "pin": PUMP, "level": 0})
     assert answer == {"error": "busy: pin 17 is held by guard"}
     assert field.do("state")["lines"]["pump:main"] is True
 
@@ -65,8 +65,8 @@ def test_a_held_pin_is_busy_and_names_its_holder(field: Field) -> None:
 def test_a_claim_drives_one_level_only(field: Field) -> None:
     """A valve that is claimed closed never opens, though it was first an input."""
     link = field.link("guard")
-    link.ask({"do": "claim_input", "pin": NORTH, "pull": "floating"})
-    link.ask({"do": "claim_output", "pin": NORTH, "level": 0})
+    link.call({"do": "claim_input", "pin": NORTH, "pull": "floating"})
+    link.call({"do": "claim_output", "pin": NORTH, "level": 0})
     assert field.do("state")["pumps"]["main"]["passed_l"] == 0
     assert field.do("state")["lines"]["valve:north"] is False
 
@@ -76,8 +76,8 @@ def test_water_flows_in_real_time_only_while_contacts_are_closed(field: Field, w
     began = time.monotonic()
     on(link, NORTH, PUMP)
     wait_for(lambda: field.do("state")["pumps"]["main"]["passed_l"] > 0.1)
-    link.ask({"do": "write", "pin": PUMP, "level": 0})
-    link.ask({"do": "write", "pin": NORTH, "level": 0})
+    link.call({"do": "write", "pin": PUMP, "level": 0})
+    link.call({"do": "write", "pin": NORTH, "level": 0})
     state = field.do("state")
     passed_l = state["pumps"]["main"]["passed_l"]
     assert 0.1 < passed_l <= 40 / 60 * (time.monotonic() - began)
@@ -94,10 +94,10 @@ def test_switches_read_ground_while_all_is_well_and_their_pull_when_cut(
     link = field.link("guard")
 
     def read(pin: int) -> object:
-        return link.ask({"do": "read", "pin": pin})["level"]
+        return link.call({"do": "read", "pin": pin})["level"]
 
     for pin in (FLOAT, BUTTON):
-        link.ask({"do": "claim_input", "pin": pin, "pull": "up"})
+        link.call({"do": "claim_input", "pin": pin, "pull": "up"})
         assert read(pin) == 0
     field.do("fault", name="drain_tank")
     field.do("press")
@@ -163,7 +163,7 @@ def test_nobody_hears_pins_he_does_not_watch(make_field: MakeField, wait_for: Wa
 def counts(link: Any, channel: int, device: int = 0) -> int:
     words = [1, 0x80 | channel << 4, 0]
     message = {"do": "chip", "at": ["spi", 0, device], "send": words, "count": 0}
-    _, high, low = link.ask(message)["bytes"]
+    _, high, low = link.call(message)["bytes"]
     return int((high & 3) << 8 | low)
 
 
@@ -183,7 +183,7 @@ def test_the_dht_answers_a_long_enough_trigger_until_unplugged(field: Field) -> 
     link = field.link("controller")
 
     def train(trigger_us: int, pin: int = DHT) -> list[int]:
-        return list(link.ask({"do": "pulses", "pin": pin, "trigger_us": trigger_us})["widths"])
+        return list(link.call({"do": "pulses", "pin": pin, "trigger_us": trigger_us})["widths"])
 
     assert 81 in {len(train(1000)) for _ in range(10)}
     assert train(100) == []
@@ -245,8 +245,8 @@ def test_what_cannot_be_done_is_said_and_the_field_lives_on(
     field: Field, message: Message, words: str
 ) -> None:
     link = field.link()
-    assert words in link.ask(message)["error"]
-    assert link.ask({"do": "read", "pin": FLOAT}) == {"level": 0}
+    assert words in link.call(message)["error"]
+    assert link.call({"do": "read", "pin": FLOAT}) == {"level": 0}
 
 
 @pytest.mark.parametrize("seconds", [None, -1, "60", 1e9, float("nan"), True])

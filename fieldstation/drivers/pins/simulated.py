@@ -65,7 +65,7 @@ class FieldPin(PiPin):  # type: ignore[misc] # gpiozero has no types
         self._function, self._pull = "input", pull
 
     def _call(self, do: str, **values: Any) -> dict[str, Any]:
-        answer = self.factory.link.ask({"do": do, "pin": self._number, **values})
+        answer = self.factory.link.call({"do": do, "pin": self._number, **values})
         if "error" in answer:
             raise OSError(answer["error"])
         return dict(answer)
