@@ -89,7 +89,7 @@ def office(places: Places, station: Any) -> Callable[[Message], Message]:
     def ask(message: Message) -> Message:
         if not context:
             dry = SimpleNamespace(
-                look=lambda: None,
+                poll=lambda: None,
                 forget=lambda: None,
                 watering=False,
                 status=read(GuardStatus, guard_status()),
