@@ -59,7 +59,7 @@ class Answer:
     """What came of asking the controller: granted, and what it tells of that, or refused with a code.
 
     `values` fill the sentence of a refusal, a code of the groups `refused`, `entry` or `code`. `found` is
-    the same as `told` as the class that was asked for.
+    the same as `body`, as the class that was asked for.
     """
 
     refused: str = ""
@@ -168,7 +168,7 @@ class PageContext:
             said = words.say("done", granted)
         key = (words.language, words.system, picked_theme(), request.full_path, self._reader())
         cached = self._cached.get(key) if kept and said is None else None
-        if cached is None or cached.snapshot is not snapshot:  # many phones, one picture a second
+        if cached is None or cached.snapshot is not snapshot:  # many phones, one snapshot a second
             around = frame(self.station, snapshot, words, veiled=not self.sees())
             views = [around, self._around(words), *([shown(snapshot, words)] if shown else [])]
             values = {"w": words, "said": said, "well": well, **_names(views), **names}

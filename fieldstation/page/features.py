@@ -56,7 +56,7 @@ SCREENS = (
     ),
     *(record, about, sign_in, setup, calibration, bucket, commissioning),
 )
-"""Each has `attach(app, site)`."""
+"""Each has `attach(app, page)`."""
 
 
 def rooms(app: Flask, page: PageContext) -> list[Room]:

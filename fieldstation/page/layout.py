@@ -146,7 +146,7 @@ SQUEEZE = 6
 
 
 class Drawn:
-    """One screen of one picture for one kind of reader."""
+    """One screen of one snapshot for one kind of reader."""
 
     def __init__(self, snapshot: StationSnapshot, html: str) -> None:
         self.snapshot = snapshot

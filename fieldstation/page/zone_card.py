@@ -42,7 +42,7 @@ class ZoneCard:
 
 
 def zone_card(zone: Zone, station: Station, snapshot: StationSnapshot, words: Words, tz: tzinfo) -> ZoneCard:
-    """One zone of a picture in a reader's words."""
+    """One zone of a snapshot in a reader's words."""
     now = snapshot.zones[zone.id]
     live = now.live
     return ZoneCard(

@@ -1,6 +1,6 @@
 """Who may come in: every request meets this before its view. What no view opens on purpose is shut.
 
-A view says what it needs by `site.needs(...)` below its route. A view that changes something and says nothing needs
+A view says what it needs by `page.needs(...)` below its route. A view that changes something and says nothing needs
 a farmer; one that shows something needs nobody, or, when the owner set `viewer_sees` to no, anybody signed in.
 """
 

@@ -1,4 +1,4 @@
-"""The mark that a form of ours carries: made of the session, so that another site's form has none."""
+"""The token that a form of ours carries: made of the session, so that another site's form has none."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def read(reader: PastReader, span: Span, before: datetime | None, words: Words) 
 
 
 def decision_behind(one: Given, decisions: Sequence[PastDecision]) -> PastDecision | None:
-    """The decision that a run of the station's own followed; `told` newest first."""
+    """The decision that a run of the station's own followed; `decisions` newest first."""
     if one.run.origin != "auto":
         return None
     started = one.run.started_at
@@ -99,7 +99,7 @@ def decision_behind(one: Given, decisions: Sequence[PastDecision]) -> PastDecisi
 def decisions_behind(
     reader: PastReader, shown: Sequence[Given | PastDecision | Happened], decisions: Sequence[PastDecision]
 ) -> list[PastDecision | None]:
-    """Of each the decision whose reason is told with it, with its values, which `told` need not have. Raises RecordError."""
+    """Of each the decision whose reason is told with it, with its values, which `decisions` need not have. Raises RecordError."""
     found = [
         decision_behind(what, decisions)
         if isinstance(what, Given)
