@@ -60,14 +60,14 @@ def error(event: str, /, **facts: Fact) -> None:
     _log.error(event, extra={"facts": facts})
 
 
-def exception(event: str, /, *, hide: object = None, untold: bool = False, **facts: Fact) -> None:
+def exception(event: str, /, *, hide: object = None, type_only: bool = False, **facts: Fact) -> None:
     """Say the error being handled, with its traceback.
 
-    `hide` is what somebody sent: what stands there under the name of a secret is masked. With `untold` the
+    `hide` is what somebody sent: what stands there under the name of a secret is masked. With `type_only` the
     error's whole text is left out; its type and place stay.
     """
     kind, found, frames = sys.exc_info()
-    if untold:
+    if type_only:
         lines = [*traceback.format_tb(frames), kind.__name__ if kind else ""]
     else:
         lines = traceback.format_exception(found)
@@ -104,7 +104,7 @@ def fact(value: Fact) -> str:
 
 
 def _secrets(sent: object, named: bool = False) -> Iterator[str]:
-    """Texts of more than three notifications that stand under the name of a secret, however deep."""
+    """Texts of more than three characters that stand under the name of a secret, however deep."""
     if isinstance(sent, Mapping):
         for name, value in sent.items():
             yield from _secrets(value, named or SECRET.search(str(name)) is not None)

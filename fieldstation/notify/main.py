@@ -89,7 +89,7 @@ def _try(send: Send, message: dict[str, Any]) -> Failure | None:
     except TimeoutError:
         return Failure.TOO_SLOW
     except Exception:
-        log.exception("sender_bug", untold=True)  # its text may hold the address, which is secret
+        log.exception("sender_bug", type_only=True)  # its text may hold the address, which is secret
         return Failure.GARBLED
 
 

@@ -44,7 +44,7 @@ class Made:
     weather_columns: str = "station"
 
     @property
-    def told(self) -> str:
+    def as_options(self) -> str:
         """As options of the command."""
         sky = f"--weather {self.weather}" if self.weather else f"--climate {self.climate}"
         return f"--seed {self.seed} --history-days {self.history_days} {sky}"
@@ -126,7 +126,7 @@ def _going_on(places: Places, made: Made, wanted: Made, say: Say) -> Station:
     since = datetime.fromtimestamp((places.data / MARK).stat().st_mtime, UTC)
     say(f"Going on with the demo of {since:%Y-%m-%d} in {places.data}, its accounts and its record.")
     if wanted != made:
-        say(f"It stays as it was made: {made.told}.")
+        say(f"It stays as it was made: {made.as_options}.")
     say("fieldstation demo --fresh begins anew (make run ARGS=--fresh).")
     return station
 

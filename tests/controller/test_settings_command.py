@@ -34,7 +34,7 @@ class Kept:
 @pytest.fixture
 def desk() -> CommandContext:
     core = SimpleNamespace(station=STATION, settings=None)
-    core.heed = lambda found: setattr(core, "settings", found)
+    core.apply_settings = lambda found: setattr(core, "settings", found)
     return CommandContext(cast("Core", core), cast("Any", Kept()), *[cast("Any", None)] * 5)
 
 
