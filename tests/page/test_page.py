@@ -292,7 +292,7 @@ def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
     page.source.snapshot = lambda: moment
     for n in range(CACHED_MOST + 20):
         assert bench.client.get(f"/?x={n}").status_code == 200
-    assert 0 < len(page._drawn) <= CACHED_MOST
+    assert 0 < len(page._cached) <= CACHED_MOST
 
 
 def test_what_waters_is_the_guards_word_and_nothing_comes_while_stop_is_on(bench: Bench) -> None:
