@@ -53,6 +53,19 @@ class Bench:
         self.core.take_round([sample(volts, self.clock.mono, Quantity.SOIL_WATER, sensor=sensor)])
 
 
+def test_a_guard_whose_answer_nobody_can_read_is_silent_and_the_alert_says_where() -> None:
+    bench = Bench()
+    bench.guard.status["speed"] = 1
+    bench.core.watering.poll()
+    (found,) = [one for one in bench.alerts.open() if one.code is AlertCode.GUARD_SILENT]
+    assert str(found.values["detail"]).startswith(
+        "the answer is not understood: GuardStatus.speed: is not known"
+    )
+    del bench.guard.status["speed"]
+    bench.core.watering.poll()
+    assert AlertCode.GUARD_SILENT not in {one.code for one in bench.alerts.open()}
+
+
 def test_all_well_is_no_alert() -> None:
     assert Bench().alerts.open() == []
 
