@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from fieldstation import log
 from fieldstation.domain.station import Station
-from fieldstation.page.access import authorize, csrf, identity, limits
+from fieldstation.page import authorize
+from fieldstation.page.access import csrf, identity, limits
 from fieldstation.page.access.request_guard import Hosts, guard_requests
 from fieldstation.page.access.secret_key import secret
 from fieldstation.page.api import app as api_app

@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.routing import AnyConverter
 
 from fieldstation.domain.people import Role, Scope
-from fieldstation.page.access.authorize import local
 from fieldstation.page.access.need import STOPPING, Need
 from fieldstation.page.access.request_guard import SAFE
+from fieldstation.page.authorize import local
 from fieldstation.store.record import Record
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import Bench, guard_status, opened, send, snapshot, token

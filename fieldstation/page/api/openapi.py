@@ -1,6 +1,6 @@
 """What every route of the API has in its description: answers by code, problems, who may.
 
-Who may is read from the view's own need, the one that `page/access/authorize.py` looks at: it cannot say another thing.
+Who may is read from the view's own need, the one that `page/authorize.py` looks at: it cannot say another thing.
 """
 
 from __future__ import annotations

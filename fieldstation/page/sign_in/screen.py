@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask, redirect, request, session
 
 from fieldstation.page.access import identity
-from fieldstation.page.access.authorize import local
 from fieldstation.page.access.backoff import LoginBackoff, guesser_of, remember_phone
 from fieldstation.page.access.limits import guesses
 from fieldstation.page.access.passwords import proves
 from fieldstation.page.audit import note
+from fieldstation.page.authorize import local
 from fieldstation.page.context import PageContext
 from fieldstation.page.people import actions as people_actions
 
