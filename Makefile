@@ -8,7 +8,7 @@ FOUR := -n 4 --dist loadscope --no-loadscope-reorder
 PURE := $(foreach room,agronomy binding config policies safety wire,fieldstation/$(room) tests/$(room)) fieldstation/domain tests/guard tests/learning tests/shape
 PAGE := web/hatch_build.py web/package-lock.json $(shell find web/src -type f)
 
-.PHONY: run fast test setup page check bench bench-slice models clean
+.PHONY: run fast test coverage setup page check bench bench-slice models clean
 
 run: setup ## the demo station, page at http://127.0.0.1:8080; ARGS=--fresh begins anew
 	@$(BIN)/fieldstation demo $(ARGS)
@@ -18,6 +18,9 @@ test: setup ## every test, four at a time: many wait for real processes
 
 fast: setup ## the pure rooms, without a process, in under 15 seconds
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" $(PURE)
+
+coverage: setup ## which lines and branches of the pure rooms `make fast` reaches; fails below the floor
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" --cov --cov-report=term $(PURE)
 
 setup: $(STAMP) ## the environment alone
 
