@@ -11,8 +11,8 @@ TOO_WET_ABOVE_FRAC = 0.04  # m3/m3 above field capacity
 def zone_state(soil_water_frac: float | None, dry_frac: float, full_frac: float) -> ZoneState:
     """The word for a water content between the dry and the full mark, all m3/m3.
 
-    >>> verdict(0.20, 0.15, 0.25).value, verdict(0.16, 0.15, 0.25).value, verdict(None, 0.15, 0.25).value
-    ('fine', 'getting_dry', 'unknown')
+    >>> [zone_state(now, 0.15, 0.25).value for now in (0.20, 0.16, None)]
+    ['fine', 'getting_dry', 'unknown']
     """
     if soil_water_frac is None or full_frac <= dry_frac:
         return ZoneState.UNKNOWN

@@ -29,7 +29,7 @@ def decode(line: bytes) -> Message:
     Refused too: whole numbers that no float or database column holds, and half characters (lone surrogates).
     Python's JSON lets them in, and what reads the message would fall over them later.
 
-    >>> decode(b'{"verb":"stop"}')
+    >>> decode(b'{"command":"stop"}')
     {'command': 'stop'}
     """
     if len(line) > MAX_LINE:
