@@ -40,6 +40,6 @@ class Told:
     def answer(self, question: Question) -> Answer:
         return self.said
 
-    def ask(self, question: Question) -> Answer:
+    def start(self, question: Question) -> Answer:
         self.asked.append(question)
         return self.said
