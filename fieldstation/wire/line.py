@@ -29,8 +29,8 @@ def decode(line: bytes) -> Message:
     Refused too: whole numbers that no float or database column holds, and half characters (lone surrogates).
     Python's JSON lets them in, and what reads the message would fall over them later.
 
-    >>> decode(b'{"command":"stop"}')
-    {'command': 'stop'}
+    >>> decode(b'{"verb":"stop"}')
+    {'verb': 'stop'}
     """
     if len(line) > MAX_LINE:
         raise BadLine("line too long")

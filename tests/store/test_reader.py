@@ -239,6 +239,7 @@ def _as_nobody(check: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+@pytest.mark.slow
 def test_without_the_right_to_write_a_closed_record_is_still_read(
     path: Path, at: At, reading: Readings
 ) -> None:

@@ -41,6 +41,7 @@ def season(
     )
 
 
+@pytest.mark.slow
 def test_a_season_is_plausible_and_safe() -> None:
     found = season(150)
     zone = found["zones"][0]
