@@ -7,6 +7,7 @@ four crops (MANNER). Today's command scores them beside its own on seasons it he
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from fieldstation.domain.plot import Plot
 
@@ -35,95 +36,41 @@ class IrrigationStrategy:
     worth_mm: float = 5000.0  # how much water a hectare's full yield buys, where these numbers were found
 
 
-STRATEGY = IrrigationStrategy(
-    (0.93, 0.74, 0.84, 1.56),
-    line_by_wetness=0.2,
-    line_by_depth=0.3,
-    refill_to_frac=0.03,
-    refill_by_wetness=0.08,
-    gap_frac=0.23,
-    rain_trust=0.69,
-    rain_fades=0.88,
-    bound_of_line=1.33,
-    end_frac=0.51,
-    last_mm=16.62,
-    airless_line_frac=0.35,
-    airless_refill_frac=0.13,
-    airless_by_wetness=0.07,
-    airless_from=0.05,
-    worth_mm=5000,
+def by_crop(crops: tuple[str, ...], numbers: dict[str, tuple[Any, ...]]) -> dict[str, IrrigationStrategy]:
+    """A table turned into strategies: one row a number, with a value for each crop in their order."""
+    columns = [dict(zip(numbers, column, strict=True)) for column in zip(*numbers.values(), strict=True)]
+    return {crop: IrrigationStrategy(**column) for crop, column in zip(crops, columns, strict=True)}
+
+
+_TABLE = by_crop(
+    ("any other", "maize", "potato", "tomato", "wheat"),
+    {
+        "lines_of_p": (
+            (0.93, 0.74, 0.84, 1.56),
+            (0.65, 0.63, 0.99, 2.37),
+            (1.25, 1.07, 1.02, 1.61),
+            (0.5, 0.6, 0.7, 0.9),
+            (1.65, 0.75, 0.9, 1.15),
+        ),
+        "line_by_wetness": (0.2, 0.27, -0.07, 0.0, 0.28),
+        "line_by_depth": (0.3, 0.23, 0.4, 0.0, 0.3),
+        "refill_to_frac": (0.03, 0.0, 0.06, 0.0, 0.04),
+        "refill_by_wetness": (0.08, 0.12, 0.03, 0.08, 0.1),
+        "gap_frac": (0.23, 0.07, 0.13, 0.06, 0.18),
+        "rain_trust": (0.69, 0.77, 0.99, 0.8, 0.82),
+        "rain_fades": (0.88, 0.74, 0.69, 0.8, 0.77),
+        "bound_of_line": (1.33, 1.28, 1.58, 1.5, 1.55),
+        "end_frac": (0.51, 0.89, 0.98, 0.7, 0.52),
+        "last_mm": (16.62, 24.3, 32.7, 8.0, 26.14),
+        "airless_line_frac": (0.35, 0.48, 0.43, 0.35, 0.48),
+        "airless_refill_frac": (0.13, 0.28, 0.39, 0.15, 0.22),
+        "airless_by_wetness": (0.07, 0.19, 0.07, 0.0, 0.18),
+        "airless_from": (0.05, 0.09, 0.12, 0.0, 0.09),
+        "worth_mm": (5000, 1980, 6000, 7200, 1650),
+    },
 )
-STRATEGIES = {
-    "maize": IrrigationStrategy(
-        (0.65, 0.63, 0.99, 2.37),
-        line_by_wetness=0.27,
-        line_by_depth=0.23,
-        refill_to_frac=0.0,
-        refill_by_wetness=0.12,
-        gap_frac=0.07,
-        rain_trust=0.77,
-        rain_fades=0.74,
-        bound_of_line=1.28,
-        end_frac=0.89,
-        last_mm=24.3,
-        airless_line_frac=0.48,
-        airless_refill_frac=0.28,
-        airless_by_wetness=0.19,
-        airless_from=0.09,
-        worth_mm=1980,
-    ),
-    "potato": IrrigationStrategy(
-        (1.25, 1.07, 1.02, 1.61),
-        line_by_wetness=-0.07,
-        line_by_depth=0.4,
-        refill_to_frac=0.06,
-        refill_by_wetness=0.03,
-        gap_frac=0.13,
-        rain_trust=0.99,
-        rain_fades=0.69,
-        bound_of_line=1.58,
-        end_frac=0.98,
-        last_mm=32.7,
-        airless_line_frac=0.43,
-        airless_refill_frac=0.39,
-        airless_by_wetness=0.07,
-        airless_from=0.12,
-        worth_mm=6000,
-    ),
-    "tomato": IrrigationStrategy(
-        (0.5, 0.6, 0.7, 0.9),
-        refill_to_frac=0.0,
-        refill_by_wetness=0.08,
-        gap_frac=0.06,
-        rain_trust=0.8,
-        rain_fades=0.8,
-        bound_of_line=1.5,
-        end_frac=0.7,
-        last_mm=8.0,
-        airless_line_frac=0.35,
-        airless_refill_frac=0.15,
-        airless_from=0.0,
-        worth_mm=7200,
-    ),
-    "wheat": IrrigationStrategy(
-        (1.65, 0.75, 0.9, 1.15),
-        line_by_wetness=0.28,
-        line_by_depth=0.3,
-        refill_to_frac=0.04,
-        refill_by_wetness=0.1,
-        gap_frac=0.18,
-        rain_trust=0.82,
-        rain_fades=0.77,
-        bound_of_line=1.55,
-        end_frac=0.52,
-        last_mm=26.14,
-        airless_line_frac=0.48,
-        airless_refill_frac=0.22,
-        airless_by_wetness=0.18,
-        airless_from=0.09,
-        worth_mm=1650,
-    ),
-}
+STRATEGY = _TABLE.pop("any other")
+STRATEGIES = _TABLE
 """Crops with a crop model to be judged by, each for the worst of its simulators; others use MANNER. Tomato's are set by
 hand: with the real sensor the search's lines gave it too little water. Potato's are an older result of the search, chosen over a newer."""
 

@@ -23,7 +23,7 @@ from fieldstation.domain.learned import Harvest, LearnReport, OwnModel, Planting
 from fieldstation.domain.notification import Notification
 from fieldstation.domain.people import Account, AuditEntry, Token
 from fieldstation.domain.reading import Quantity
-from fieldstation.domain.run import Code, Run
+from fieldstation.domain.run import Run
 from fieldstation.domain.settings import Settings
 from fieldstation.domain.station import Zone
 from fieldstation.store import connect
@@ -33,6 +33,7 @@ from fieldstation.store.instant import from_ms, to_ms
 from fieldstation.store.tables import alerts as alert_rows
 from fieldstation.store.tables import calibrations, commissioning, learned, outbox, people, settings
 from fieldstation.store.tables.days import DayTotal, build_days
+from fieldstation.store.tables.journal import run_of
 from fieldstation.store.tables.rounds import Round, Series, unpack
 from fieldstation.store.upkeep.wipe import RECORD_ID, RUNS_BEFORE_WIPE, WIPED
 
@@ -317,20 +318,8 @@ class Reader:
                 yield Round(at, mono_s, boot_id, bool(trusted), unpack(text, at, mono_s, names))
 
     def _run(self, row: tuple[Any, ...]) -> Run:
-        run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, reason = row
         with self._reading():
-            return Run(
-                run_id,
-                seq,
-                zone,
-                origin,
-                from_ms(started_at),
-                from_ms(ended_at),
-                on_s,
-                litres,
-                bool(measured),
-                Code(reason),
-            )
+            return run_of(row)
 
     def _decision(self, text: str) -> Decision:
         with self._reading():

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from fieldstation.domain.decision import Reason, Rung, Value
-from fieldstation.domain.run import Code, Run
+from fieldstation.domain.run import Run
 from fieldstation.store.instant import from_ms
+from fieldstation.store.tables.journal import run_of
 
 GIVEN = (
     "SELECT run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, stop_reason, depth_mm, trusted"
@@ -74,35 +75,15 @@ def listed(query: str, codes: Sequence[str]) -> str:
 
 def given_of(row: tuple[Any, ...]) -> Given:
     """A row of GIVEN. Raises ValueError for a damaged one."""
-    run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, reason, depth_mm, trusted = row
-    run = Run(
-        run_id,
-        seq,
-        zone,
-        origin,
-        from_ms(started_at),
-        from_ms(ended_at),
-        on_s,
-        litres,
-        bool(measured),
-        Code(reason),
-    )
-    return Given(run, depth_mm, bool(trusted))
+    *run, depth_mm, trusted = row
+    return Given(run_of(run), depth_mm, bool(trusted))
 
 
 def past_decision_of(row: tuple[Any, ...]) -> PastDecision:
     """A row of PAST_DECISIONS. Raises ValueError for a damaged one."""
-    decision_id, at, trusted, zone, rung, reason, depth_mm, values = row
-    return PastDecision(
-        decision_id,
-        from_ms(at),
-        bool(trusted),
-        zone,
-        Rung(rung),
-        Reason(reason),
-        depth_mm,
-        plain_values(values),
-    )
+    id, at, trusted, zone, rung, reason, depth_mm, values = row
+    told = plain_values(values)
+    return PastDecision(id, from_ms(at), bool(trusted), zone, Rung(rung), Reason(reason), depth_mm, told)
 
 
 def plain_values(text: str | None) -> dict[str, Value]:

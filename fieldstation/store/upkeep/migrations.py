@@ -104,12 +104,16 @@ CREATE INDEX event_by_at ON event (at);
 """
 
 
+def _build(db: Database, tables: str) -> None:
+    for statement in tables.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 @steps(name="v1")
 def v1(db: Database) -> None:
     """The first release."""
-    for statement in _V1.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _build(db, _V1)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("PRAGMA user_version = 1")
 
@@ -165,9 +169,7 @@ CREATE INDEX foretold_by_at ON foretold (at);
 @steps(name="v2")
 def v2(db: Database) -> None:
     """Plantings, harvests, models of the station's own, learning runs, forecasts to be judged."""
-    for statement in _V2.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _build(db, _V2)
     db.execute("PRAGMA user_version = 2")
 
 
@@ -265,7 +267,5 @@ CREATE TABLE commissioning (
 @steps(name="v3")
 def v3(db: Database) -> None:
     """Accounts, tokens, settings, audit, calibrations, alerts with their outbox, commissioning."""
-    for statement in _V3.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    _build(db, _V3)
     db.execute("PRAGMA user_version = 3")
