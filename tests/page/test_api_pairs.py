@@ -11,8 +11,10 @@ from fieldstation.domain.people import Scope
 from fieldstation.page.access.need import Need
 from fieldstation.page.access.request_guard import SAFE
 from fieldstation.page.api.openapi import LOOKING
+from fieldstation.page.planting.advisor import Answer
 from tests.kit.office import people
 from tests.kit.page_bench import Bench, guard_status, opened, send, snapshot, token
+from tests.kit.planting import Told
 
 FORMS = {
     "stop": ("station.api_stop",),
@@ -166,6 +168,7 @@ def test_nothing_is_told_to_more_people_than_the_screen_tells(bench: Bench) -> N
 
 def test_the_description_says_who_may_and_the_gate_does_it(bench: Bench) -> None:
     """Over every operation: a token is let in exactly where the description has its scope, and nobody else but where it says so."""
+    bench.app.extensions["planting"] = Told(Answer("none"))
     described = bench.client.get("/api/v1/openapi.json").get_json()
     bearers = {scope: token(bench, scope) for scope in Scope}
     seen = set()
