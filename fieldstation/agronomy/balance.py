@@ -21,8 +21,8 @@ TYPICAL_ET0_MM = 5.0
 class DayBalance:
     """One day of one zone. Depletion is at the day's end, mm below field capacity.
 
-    `known` is False when temperatures had to be borrowed from a neighbouring day or rain
-    was not measured; `unknown_days` counts how many such days lie among the last seven.
+    `known` is False when temperatures came from a neighbouring day or rain was not measured. `unknown_days`
+    counts such days among the last seven.
     """
 
     on: date

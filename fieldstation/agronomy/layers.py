@@ -27,8 +27,8 @@ WETTEST_FRAC = -0.8
 def profile_from(shown: Mapping[int, float], elsewhere: float) -> list[float]:
     """Depletion of available water by layer, from depletion by depth in cm: straight lines between probes.
 
-    Above the upper probe it is as dry as there; below the lowest it fades, over half a metre, to
-    `elsewhere`, the depletion that the account keeps.
+    Above the upper probe it is as dry as there. Below the lowest it fades over half a metre to `elsewhere`,
+    the depletion of the water balance.
 
     >>> [round(value, 2) for value in profile_from({15: 0.4, 45: 0.1}, 0.1)[:6]]
     [0.4, 0.4, 0.3, 0.2, 0.1, 0.1]

@@ -252,8 +252,9 @@ class Core:
     def air_for_guard(self) -> Air:
         """Air temperature in C and its age in s; None while unknown.
 
-        The colder of what the sensor says and what its calibration makes of it: an offset set on the page
-        must not lift the frost limit of `station.toml`.
+        The colder of the raw and the calibrated value.
+
+        An offset set on the page must not lift the frost limit of `station.toml`.
         """
         if self.station.air is None:
             return None, None

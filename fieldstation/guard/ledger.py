@@ -31,9 +31,8 @@ class LedgerError(StationError):
 class FileLedger:
     """Two slots in one preallocated file.
 
-    A missing, foreign, torn-on-both-sides or unreadable file raises LedgerError from
-    `load`; it is never replaced by itself, because an empty ledger has forgotten what
-    was already given today.
+    A missing, foreign, unreadable or twice torn file raises LedgerError from `load`. It is never replaced
+    by itself: an empty ledger has forgotten what was given today.
     """
 
     def __init__(self, path: Path) -> None:

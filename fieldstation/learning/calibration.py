@@ -1,7 +1,7 @@
 """What a zone's own record says of the zone: how fast water comes, how much the soil holds, how it answers. Pure.
 
-Each figure is a median with the span of its middle 80 % and how sure it is; out of its
-plausible span it is named and not used. None of them reaches the guard or a limit.
+Each figure is a median with the span of its middle 80 % and its certainty. A figure out of its plausible
+span is shown and not used. None of them reaches the guard or a limit.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Champion and challenger: who forecast these days better, and whether that is more than luck. Pure.
 
-Scores are mean pinball losses over p10, p50 and p90 (a proper score), by zone and then over
-zones, so that a zone with many probes does not outvote the others.
+Scores are mean pinball losses over p10, p50 and p90 (a proper score). They are averaged by zone first, so
+that a zone with many probes does not outvote the others.
 """
 
 from __future__ import annotations

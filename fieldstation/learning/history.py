@@ -1,8 +1,8 @@
 """A field's past as running sums: one morning in, one row of features out. Pure.
 
-Two accounts run side by side. The plain FAO-56 account believes the weather and the soil's table.
-The corrected one also listens to the probes: to water that they saw and nobody measured, and to
-where these probes stand when the soil is full.
+Two accounts run side by side. The plain FAO-56 account believes the weather and the soil's table. The
+corrected one also uses the probes. They show water that nobody measured, and their own reading when the
+soil is full.
 """
 
 from __future__ import annotations

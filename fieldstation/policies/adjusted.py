@@ -1,7 +1,7 @@
 """What people's requests make of a decision: they can take water away or move it, never give more than the limits.
 
-A little less or more, the day's cap and the quiet hours are in the ladder's own arithmetic (`refill`, `window`);
-here is what stands above the ladder, and the telling of both.
+Less or more, the day's cap and the quiet hours are part of the ladder's own arithmetic (`refill`,
+`window`). Here is what stands above the ladder. Both are described here.
 """
 
 from __future__ import annotations

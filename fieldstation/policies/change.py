@@ -1,7 +1,7 @@
 """What would have changed a decision: the smallest shift of the world that flips it, found by asking again.
 
-Nothing here knows how a depth is chosen. Whoever decided hands in a way to be asked again in a
-world a little different; a search over tenths of a millimetre finds where the answer turns.
+Nothing here knows how a depth is chosen. The decider is asked again in a slightly different world. A search
+over tenths of a millimetre finds where its answer turns.
 """
 
 from __future__ import annotations

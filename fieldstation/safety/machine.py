@@ -1,7 +1,7 @@
 """Is water allowed to flow now? The guard's rules as a state machine without any I/O.
 
-Off is the state that needs nothing. `lines()` says what every relay should be; it is all
-off unless a run was granted, confirmed durable, and is still permitted at this tick.
+Off is the state that needs nothing. `lines()` says what every relay should be. All are off unless a run was
+granted, is durable, and is still permitted at this tick.
 
 The off-path, in one place: `tick` asks every interlock of every open run -> `_finish`
 takes the pump off at once -> the valve follows after the lead -> the run is closed and

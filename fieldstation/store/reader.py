@@ -177,9 +177,9 @@ class Reader:
     ) -> list[Day]:
         """One Day for each local day in [since_on, until_on], oldest first; what is unknown is None.
 
-        Water is the gross depth of the runs that ended on the day. Temperature extremes of
-        a day count when most of its hours were heard; `open_on` (default: `until_on`) is
-        the day that is not over, whose extremes so far are given as they are.
+        Water is the gross depth of the runs that ended on the day. Temperature extremes of a day count when
+        most of its hours were measured. `open_on` (default: `until_on`) is the day that is not over; its
+        extremes so far are given as they are.
         """
         tz = ZoneInfo(timezone)
         soil = {

@@ -1,7 +1,7 @@
 """A whole station and its field on one virtual clock, in one process.
 
-The guard's engine, the controller's core and the world are the very ones that run on a
-Pi and at the simulated pins; only the loop around them is different.
+The guard's engine, the controller's core and the world are those that run on a Pi and at the simulated
+pins. Only the loop around them is different.
 """
 
 from __future__ import annotations

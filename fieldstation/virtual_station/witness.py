@@ -1,7 +1,7 @@
 """An independent witness of the water rules: it watches the lines, not the guard's beliefs.
 
-It shares no code with `safety`: every rule is stated again, in the plainest form, on what
-the relays did and on the true state of the simulated world.
+It shares no code with `safety`. Each rule is stated again in its plainest form, on what the relays did and
+on the true state of the simulated world.
 """
 
 from __future__ import annotations

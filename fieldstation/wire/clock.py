@@ -14,8 +14,8 @@ _PI = Path("/proc/device-tree/model")
 class SystemClock:
     """Monotonic and wall clock of this machine.
 
-    The wall clock is trusted once it was synchronised, or when the machine has a
-    battery-backed clock; a Pi has none, a laptop or server is taken to have one.
+    The wall clock is trusted once it was synchronised, or when the machine has a battery-backed clock. A Pi
+    has none; a laptop or server is taken to have one.
     """
 
     def mono_s(self) -> float:

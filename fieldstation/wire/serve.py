@@ -24,8 +24,8 @@ class _Peer:
 class Server:
     """Serves `handler` on a listening socket; the owner calls `serve_for` in its loop.
 
-    Nothing a peer does blocks the owner: slow readers are buffered to a bound and then
-    dropped, garbage is answered with `{"error": ...}` and the peer dropped.
+    Nothing a peer does blocks the owner. A slow reader is buffered up to a bound, then dropped. Garbage is
+    answered with `{"error": ...}` and the peer is dropped.
     """
 
     def __init__(self, listener: socket.socket, handler: Handler) -> None:

@@ -1,7 +1,8 @@
 """Water now: a person asks, the guard judges, the run lives by its lease like any other.
 
-Nothing of this is on record until water has flowed: a request that does not start within a minute is dropped and
-said, and a restart forgets them all. No command is ever kept, so none can fire after a power cut.
+Nothing of this is on record until water has flowed. A request that does not start within a minute is
+dropped, and the screen says so. A restart forgets them all. No command is ever kept, so none can fire after
+a power cut.
 """
 
 from __future__ import annotations

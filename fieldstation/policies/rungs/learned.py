@@ -43,8 +43,8 @@ def decide(facts: ZoneFacts, balance: RootZone | None) -> Answer | Unable:
 def believed(facts: ZoneFacts, forecast: ZoneForecast, balance: RootZone) -> Answer:
     """What this rung decides when nothing speaks against the forecast.
 
-    Alone against all probes, full, and a balance that waits, the forecast gives no water: soil
-    that was just soaked by something nobody told of looks drier to it than it is.
+    The forecast alone gives no water while all probes are full and the balance waits. After rain or water
+    that nobody reported, it sees the soil drier than it is.
     """
     seen = replace(balance, depletion_mm=max(0.0, forecast.depletion_frac.p50) * balance.taw_mm)
     wanted = refill_of(facts, seen)

@@ -1,8 +1,8 @@
 """Hourly and daily roll-ups: each round is counted once, whatever happens in between.
 
-A watermark moves in the same transaction as the sums, so a roll-up may be repeated, cut
-or late. Rounds under a clock nobody vouched for are kept apart, and those dated before
-the newest vouched instant are left out: such a date is certainly wrong.
+A watermark moves in the same transaction as the sums, so a roll-up may be repeated, cut or late. Rounds
+under an untrusted clock are kept apart. Those dated before the newest trusted instant are left out, for
+their date is certainly wrong.
 """
 
 from __future__ import annotations

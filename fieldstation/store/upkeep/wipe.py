@@ -1,7 +1,7 @@
 """The record begins anew: what the station needs to go on is carried over, all else is gone.
 
-A small new record is made in memory and copied over the old one in one transaction: a card that is full has
-room for it, and ten years take no longer than a day. Readers see the old record or the new one, never a part.
+A small new record is made in memory and copied over the old one in one transaction. A full card has room for it, and ten
+years take no longer than a day. Readers see the old record or the new one, never a part.
 """
 
 from __future__ import annotations
