@@ -82,12 +82,12 @@ def given_of(row: tuple[Any, ...]) -> Given:
 def past_decision_of(row: tuple[Any, ...]) -> PastDecision:
     """A row of PAST_DECISIONS. Raises ValueError for a damaged one."""
     id, at, trusted, zone, rung, reason, depth_mm, values = row
-    told = plain_values(values)
-    return PastDecision(id, from_ms(at), bool(trusted), zone, Rung(rung), Reason(reason), depth_mm, told)
+    given = plain_values(values)
+    return PastDecision(id, from_ms(at), bool(trusted), zone, Rung(rung), Reason(reason), depth_mm, given)
 
 
 def plain_values(text: str | None) -> dict[str, Value]:
-    """The values of a reason, an event or a audit entry; looked at less closely than a whole decision, for they are many."""
+    """The values of a reason, an event or an audit entry; looked at less closely than a whole decision, for they are many."""
     found = json.loads(text or "{}")
     if not isinstance(found, dict):
         raise TypeError(f"values are {text!r}")
