@@ -11,7 +11,7 @@ from fieldstation.domain.decision import Value
 from fieldstation.domain.settings import Settings, SettingValue
 
 ADJUSTMENT_FRACS = (-0.2, -0.1, 0.0, 0.1, 0.2)
-"""A little less or more: no other steps, so that nobody adjustments a zone to its bounds unawares."""
+"""A little less or more: no other steps, so that nobody adjusts a zone to its bounds unawares."""
 ADJUSTMENT_SETTINGS = (
     "automatic",
     "nudge_frac",

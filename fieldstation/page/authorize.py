@@ -24,7 +24,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
 def attach(app: Flask, page: PageContext) -> None:
-    """Ask every request. Comes after `protect`, which knows Host and Origin."""
+    """Ask every request. Comes after `guard_requests`, which knows Host and Origin."""
 
     @app.before_request
     def ask() -> Any:

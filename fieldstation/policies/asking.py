@@ -19,7 +19,7 @@ from fieldstation.policies.refill import SETTLE_S, Refill
 from fieldstation.policies.rootzone import RootZone
 
 Again = Callable[[ZoneFacts, RootZone], Refill]
-"""How a rung turns a root zone into a request."""
+"""How a rung turns a root zone into a refill."""
 
 
 def least(*choices: Choice) -> Choice:
@@ -77,7 +77,7 @@ def by_rung(facts: ZoneFacts, zone: RootZone, again: Again) -> Ask:
 
 
 def changes_of_request(facts: ZoneFacts, refill: Refill, zone: RootZone, again: Again) -> tuple[Change, ...]:
-    """What would have changed a rung's request."""
+    """What would have changed a rung's refill."""
     settles_h = None
     if facts.last_run_ended_at is not None:
         since_s = (facts.at - facts.last_run_ended_at).total_seconds()

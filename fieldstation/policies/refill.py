@@ -90,7 +90,7 @@ WAITS = frozenset(
 
 
 def bounded_depth_mm(facts: ZoneFacts, net_mm: float) -> tuple[float, tuple[str, ...]]:
-    """Gross depth for a net request, as people adjusted it, within every bound of the zone; and the bounds that cut it."""
+    """Gross depth for a net refill, as people adjusted it, within every bound of the zone; and the bounds that cut it."""
     zone, limits = facts.zone, facts.zone.limits
     wanted = gross_mm(max(0.0, net_mm), zone.application_efficiency_frac)
     bounds = {

@@ -1,4 +1,4 @@
-"""People in the API: the audit entries of the forms upon a real record, what each refuses and how, and that no token makes itself more."""
+"""People in the API: the actions of the forms on a real record, what each refuses and how, and that no token makes itself more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answer of an audit entry as the API gives it: JSON, or the no as a problem that names the field where one is to blame."""
+"""The answer to an action as the API gives it: JSON, or the no as a problem that names the field where one is to blame."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ BECAUSE_WITHIN = timedelta(hours=30)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. `kind` is watered, waited, trouble or audit entry; `at` is `when` for machines."""
+    """One line. `kind` is watered, waited, trouble or deed (what a person did); `at` is `when` for machines."""
 
     at: str
     when: str

@@ -66,7 +66,7 @@ def people_view(
     zones: dict[str, str],
     made: str | None,
 ) -> People:
-    """`audit entries` may hold one more than are shown: then there is a next page."""
+    """`audit_entries` may hold one more than are shown: then there is a next page."""
     reads = person.role.may(Role.FARMER)
     shown = audit_entries[:AUDIT_SHOWN] if reads else []
     return People(

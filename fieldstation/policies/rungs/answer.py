@@ -12,7 +12,7 @@ from fieldstation.policies.rootzone import RootZone
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A request and the root zone it was made from; `again` makes the request of another root zone, where one counts."""
+    """A refill and the root zone it was made from; `again` makes the refill of another root zone, where one counts."""
 
     refill: Refill
     root_zone: RootZone

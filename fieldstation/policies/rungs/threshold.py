@@ -1,4 +1,4 @@
-"""Rung 3: the probe alone, with a gap between the dry mark and the mark that ends the request."""
+"""Rung 3: the probe alone, with a gap between the dry mark and the mark that ends the refill."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def begun(number: int) -> tuple[YieldSeason, random.Random]:
 
 
 class AtRandom:
-    """A irrigation strategy that nobody advised: how dry, how much, by whose clock."""
+    """An irrigation strategy that nobody advised: how dry, how much, by whose clock."""
 
     def __init__(self, style: str, chance: random.Random) -> None:
         self.style, self.chance = style, chance
