@@ -104,7 +104,7 @@ UNASKED = Adjustments()
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """Settings of one zone that change together, and how the audit log tells it: `who` did `what`, with `told`.
+    """Settings of one zone that change together, and how the audit log tells it: `who` did `what`, with `details`.
 
     `by` is whose request it is; `who` is another one only for what ended by itself.
     """

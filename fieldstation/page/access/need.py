@@ -34,7 +34,7 @@ def mark(need: Need) -> Callable[[View], View]:
     """Mark a view with its need."""
 
     def marked(view: View) -> View:
-        view.need = need  # type: ignore[attr-defined] # `entry` reads it
+        view.need = need  # type: ignore[attr-defined] # `authorize` reads it
         return view
 
     return marked
