@@ -33,7 +33,7 @@ def without(*keys: str) -> Callable[[Line], Line]:
     return lambda line: {key: value for key, value in line.items() if key not in keys}
 
 
-AIR, SOIL = without("air_t_min_c", "air_t_max_c"), without("soil")
+AIR, SOIL, TOTAL = without("air_t_min_c", "air_t_max_c"), without("soil"), without("season_irrigated_mm")
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,7 @@ KINDS = {
     "fahrenheit": Bad("air_", fahrenheit, AIR),
     "kelvin": Bad(
         "air_impossible",
-        lambda li: {
-            **li,
-            "air_t_min_c": li["air_t_min_c"] + 273.15,
-            "air_t_max_c": li["air_t_max_c"] + 273.15,
-        },
+        lambda li: {**li, **{key: li[key] + 273.15 for key in ("air_t_min_c", "air_t_max_c")}},
         AIR,
     ),
     "warmest above 57": Bad("air_impossible", setting(air_t_max_c=61.0), AIR),
@@ -76,20 +72,14 @@ KINDS = {
     "negative water": Bad("irrigation_impossible", setting(irrigated_mm=-10.0), without("irrigated_mm")),
     "water of 300 mm": Bad("irrigation_impossible", setting(irrigated_mm=300.0), without("irrigated_mm")),
     "water of 5 m": Bad("irrigation_impossible", setting(irrigated_mm=5000.0), without("irrigated_mm")),
-    "the season's water falls": Bad(
-        "season_total_fell", setting(season_irrigated_mm=0.0), without("season_irrigated_mm")
-    ),
-    "the season's water leaps": Bad(
-        "season_total_disagrees", setting(season_irrigated_mm=9000.0), without("season_irrigated_mm")
-    ),
+    "the season's water falls": Bad("season_total_fell", setting(season_irrigated_mm=0.0), TOTAL),
+    "the season's water leaps": Bad("season_total_disagrees", setting(season_irrigated_mm=9000.0), TOTAL),
     "the season's water disagrees": Bad(
         "season_total_disagrees",
         lambda li: {**li, "season_irrigated_mm": li["season_irrigated_mm"] + 40},
-        without("season_irrigated_mm"),
+        TOTAL,
     ),
-    "negative season's water": Bad(
-        "irrigation_impossible", setting(season_irrigated_mm=-1), without("season_irrigated_mm")
-    ),
+    "negative season's water": Bad("irrigation_impossible", setting(season_irrigated_mm=-1), TOTAL),
     "percent": Bad("soil_in_percent", probes(lambda v: v * 100), SOIL),
     "percent below one": Bad("soil_in_percent", probes(lambda v: 0.85), SOIL),
     "more than a hundred": Bad("soil_impossible", probes(lambda v: 250.0), SOIL),

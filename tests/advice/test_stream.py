@@ -117,22 +117,8 @@ def test_a_zone_file_that_is_none_is_told(tmp_path: Path, text: str) -> None:
 
 
 def test_a_damaged_model_is_named_and_the_account_decides(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "fieldstation",
-            "advise",
-            "--zone",
-            str(written(tmp_path, zone())),
-            "--models",
-            str(tmp_path),
-        ],
-        input=json.dumps(line(3)) + "\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    told, file = json.dumps(line(3)), written(tmp_path, zone())
+    done = fieldstation("advise", "--zone", file, "--models", tmp_path, given=told + "\n")
+    assert done.returncode == 0
     assert "manifest.json" in done.stderr
     assert json.loads(done.stdout)["rung"] == "water_balance"

@@ -19,7 +19,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from fieldstation.config.demo import season_toml
 from fieldstation.domain.forecast import Quantiles
 from fieldstation.domain.learned import LearnReport
 from fieldstation.domain.station import Station
@@ -33,6 +32,7 @@ from fieldstation.store.codec import decode
 from fieldstation.store.reader import Reader
 from fieldstation.wire.places import Places
 from tests.benchmarks.years import live
+from tests.kit.season_station import season_text
 
 _LAST = date.today().year - (date.today() < date(date.today().year, 8, 20))  # noqa: DTZ011 -- a season's year
 YEARS = (_LAST - 2, _LAST - 1, _LAST)
@@ -61,18 +61,7 @@ def main() -> None:
 
 def cost(places: Places) -> None:
     """The command as the controller starts it."""
-    (places.data / "station.toml").write_text(
-        season_toml(
-            crop="maize",
-            planted_on=date(YEARS[-1], 4, 15),
-            zones=4,
-            seed=1,
-            latitude_deg=37.0,
-            elevation_m=100,
-            timezone="Europe/Madrid",
-            soil=TOLD,
-        )
-    )
+    (places.data / "station.toml").write_text(season_text(date(YEARS[-1], 4, 15), zones=4, soil=TOLD))
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     done = subprocess.run(

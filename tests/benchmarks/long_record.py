@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fieldstation.config.demo import season_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.decision import Decision, Event, Reason, Rung
 from fieldstation.domain.forecast import Quantiles, SoilForecast, ZoneForecast
@@ -22,6 +21,7 @@ from fieldstation.store.instant import to_ms
 from fieldstation.store.record import Record
 from fieldstation.store.tables.rounds import Series
 from fieldstation.store.upkeep.migrate import prepare
+from tests.kit.season_station import season_text
 
 HOUR_MS = 3_600_000
 SOIL = (0.16, 0.30)
@@ -29,17 +29,7 @@ SOIL = (0.16, 0.30)
 
 def station(now: datetime, zones: int = 4) -> Station:
     """Four zones of two probes each, air and rain: eleven series; a crop that was planted 90 days ago."""
-    text = season_toml(
-        crop="maize",
-        planted_on=now.date() - timedelta(days=90),
-        zones=zones,
-        seed=1,
-        latitude_deg=37.0,
-        elevation_m=100,
-        timezone="Europe/Madrid",
-        soil="loam",
-    )
-    return resolve(text, "long record")
+    return resolve(season_text(now.date() - timedelta(days=90), zones=zones), "long record")
 
 
 def make(path: Path, years: int, now: datetime, zones: int = 4) -> Station:
@@ -144,18 +134,8 @@ def _fill(path: Path, made: Station, years: int, now: datetime) -> None:
                         record.add_decision(_decision(zone.id, at, watered))
                         record.add_decision(_decision(zone.id, at + timedelta(hours=12), False))
                     if watered:
-                        run = Run(
-                            f"{zone.id}-{number}",
-                            number,
-                            zone.id,
-                            "auto",
-                            at,
-                            at + timedelta(minutes=25),
-                            1500.0,
-                            1240.0,
-                            True,
-                            Code.DONE,
-                        )
+                        id, end = f"{zone.id}-{number}", at + timedelta(minutes=25)
+                        run = Run(id, number, zone.id, "auto", at, end, 1500.0, 1240.0, True, Code.DONE)
                         record.add_run(run, 1240.0 / zone.area_m2)
                     if number % 40 == 0:
                         record.add_event(Event("water_refused", at, True, zone.id, {"code": "tank_low"}))

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from fieldstation.config.demo import season_toml
 from fieldstation.config.load import resolve
 from fieldstation.config.tables import soils
 from fieldstation.domain.adjustment import Adjustment
@@ -25,6 +24,7 @@ from fieldstation.simulation.world import World
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.virtual_station.station import VirtualStation
+from tests.kit.season_station import season_text
 
 
 class YearsRecorder:
@@ -71,19 +71,8 @@ def station_of(
     year: int, zones: int, soil: str, crop: str, seed: int, month_day: tuple[int, int] = (4, 15)
 ) -> Station:
     """The station as its technician wrote it."""
-    return resolve(
-        season_toml(
-            crop=crop,
-            planted_on=date(year, *month_day),
-            zones=zones,
-            seed=seed,
-            latitude_deg=37.0,
-            elevation_m=100,
-            timezone="Europe/Madrid",
-            soil=soil,
-        ),
-        "years",
-    )
+    text = season_text(date(year, *month_day), crop=crop, zones=zones, seed=seed, soil=soil)
+    return resolve(text, "years")
 
 
 def really(station: Station, textures: Sequence[str]) -> Station:

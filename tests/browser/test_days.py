@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.kit.farm import PASSWORD, Farm, farm, marks
+from tests.kit.farm import PASSWORD, Farm, farm, marks, paths
 from tests.kit.station import wait_for
 
 pytestmark = marks
@@ -191,16 +191,6 @@ def test_nothing_left_the_station_and_nothing_was_said_in_the_console(here: Farm
     expected = ("ERR_CONNECTION", "status of 409")  # a page that was killed, a wrong code
     told = [line for line in here.said if not any(one in line for one in expected)]
     assert told == []
-
-
-def paths(page: Any, here: Farm) -> list[str]:
-    """Every screen that the navigation and More lead to."""
-    found = ["/"]
-    for start in ("/", "/more"):
-        page.goto(here.address + start)
-        links = page.eval_on_selector_all(".nav a, .ways a", "all => all.map(a => a.getAttribute('href'))")
-        found += [link.partition("?")[0] for link in links if link.startswith("/")]
-    return list(dict.fromkeys(found))
 
 
 def _requests(here: Farm, zone: str) -> list[str]:

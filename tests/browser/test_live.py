@@ -16,9 +16,10 @@ from flask import request
 from fieldstation.page.app import create_app
 from fieldstation.page.assets import BUILT
 from fieldstation.wire.places import Places
-from tests.kit.farm import CHROMIUM, RUN, Quiet
+from tests.kit.farm import CHROMIUM, Quiet
 from tests.kit.page_bench import STATION, guard_status, snapshot, zone
 from tests.kit.peers import Peer
+from tests.kit.status import run
 
 pytestmark = [
     pytest.mark.slow,
@@ -101,7 +102,7 @@ def test_water_that_begins_is_shown_and_what_a_reader_opened_stays_open(station:
     page.locator("summary", has_text="Why?").first.click()
     page.locator("button.stop").focus()
     station.controller.answers["snapshot"] = snapshot(zones=[zone("north", verdict="too_wet"), zone("south")])
-    station.guard.answers["status"] = guard_status(runs=[RUN])
+    station.guard.answers["status"] = guard_status(runs=[run()])
     page.wait_for_selector(".dock.running", timeout=10_000)
     assert "Too wet" in page.locator("main").inner_text()
     assert page.locator("details[open]").count() == 1

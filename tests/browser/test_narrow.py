@@ -13,11 +13,12 @@ import pytest
 from werkzeug.serving import make_server
 
 from fieldstation.page.app import create_app
-from tests.kit.farm import CHROMIUM, FLAGS, RUN, Quiet
+from tests.kit.farm import CHROMIUM, FLAGS, Quiet
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import NOW, STATION, guard_status, snapshot, z, zone
 from tests.kit.past_station import Field
 from tests.kit.peers import Peer
+from tests.kit.status import run
 
 PATHS = (
     "/",
@@ -72,7 +73,7 @@ def station() -> Iterator[tuple[str, dict[str, str]]]:
     soon = {"at": z(NOW + timedelta(minutes=40)), "minutes": 25, "certain": True}
     zones = [zone("north", room_mm=10.0), zone("south", room_mm=10.0, verdict="needs_water", next_run=soon)]
     peers = [
-        Peer(field.places.guard_socket, {"status": guard_status(runs=[RUN])}),
+        Peer(field.places.guard_socket, {"status": guard_status(runs=[run()])}),
         Peer(field.places.controller_socket, {"snapshot": snapshot(zones=zones, alerts=[trouble])}),
     ]
     app = create_app(STATION, field.places)

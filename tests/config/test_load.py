@@ -12,13 +12,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldstation.config.demo import demo_toml, season_toml
+from fieldstation.config.demo import demo_toml
 from fieldstation.config.load import load, resolve
 from fieldstation.config.render import render
 from fieldstation.config.tables import crop, crop_names, soils
 from fieldstation.domain.errors import ConfigError
+from tests.kit.season_station import season_text
 
 EXAMPLE = (resources.files("fieldstation.config") / "example.toml").read_text()
+
+COTTON = {
+    "crop": "cotton",
+    "zones": 8,
+    "elevation_m": 361,
+    "timezone": "America/Phoenix",
+    "soil": "sandy_loam",
+}
 
 
 def problems(text: str) -> list[str]:
@@ -34,16 +43,7 @@ def test_the_example_is_a_station_and_renders_whole() -> None:
 
 
 def test_what_check_prints_is_the_same_station_again() -> None:
-    text = season_toml(
-        crop="cotton",
-        planted_on=date(2018, 4, 18),
-        zones=8,
-        seed=1,
-        latitude_deg=33.08,
-        elevation_m=361,
-        timezone="America/Phoenix",
-        soil="sandy_loam",
-    )
+    text = season_text(date(2018, 4, 18), **COTTON, latitude_deg=33.08)
     own = text.replace('soil = "sandy_loam"', "field_capacity_frac = 0.31\nwilting_point_frac = 0.15", 2)
     bare = own.replace("flow_meter = {", "no_flow_meter = true\n#").replace(
         "tank_float = {", "no_tank_float = true\n#"
@@ -59,19 +59,7 @@ def test_what_check_prints_is_the_same_station_again() -> None:
 def test_the_demo_and_season_stations_are_sound() -> None:
     demo = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=3))
     assert demo.cadence.plan_at_start
-    season = resolve(
-        season_toml(
-            crop="cotton",
-            planted_on=date(2018, 4, 18),
-            zones=8,
-            seed=1,
-            latitude_deg=33,
-            elevation_m=361,
-            timezone="America/Phoenix",
-            soil="sandy_loam",
-        )
-    )
-    assert len(season.zones) == 8
+    assert len(resolve(season_text(date(2018, 4, 18), **COTTON, latitude_deg=33)).zones) == 8
 
 
 @pytest.mark.parametrize(

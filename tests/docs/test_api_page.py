@@ -28,6 +28,6 @@ def test_every_key_that_the_page_explains_is_in_the_status() -> None:
     assert len(keys) >= 8
     with opened() as bench:
         bench.up(guard_status(), snapshot())
-        described = bench.client.get("/api/v1/openapi.json").get_data(as_text=True)
-        status = bench.client.get("/api/v1/status").get_data(as_text=True)
+        described = bench.client.get("/api/v1/openapi.json").text
+        status = bench.client.get("/api/v1/status").text
     assert [key for key in keys if f'"{key}"' not in described + status] == []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
+
+from tests.kit.commands import fieldstation
 
 
 def written(folder: Path, table: dict[str, Any]) -> Path:
@@ -18,13 +18,6 @@ def written(folder: Path, table: dict[str, Any]) -> Path:
 
 
 def advised(zone_file: Path, lines: list[str], *more: object) -> list[dict[str, Any]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "fieldstation", "advise", "--zone", str(zone_file), *map(str, more)],
-        input="\n".join(lines) + "\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    assert "Traceback" not in done.stderr
+    done = fieldstation("advise", "--zone", zone_file, *more, given="\n".join(lines) + "\n")
+    assert done.returncode == 0, done.stderr
     return [json.loads(text) for text in done.stdout.splitlines()]

@@ -30,7 +30,7 @@ COMMANDS = [
 
 
 def fieldstation(
-    *words: object, cwd: Path | None = None, within_s: float = 60, **environment: str
+    *words: object, cwd: Path | None = None, within_s: float = 60, given: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """One command, to its end. No answer of ours is ever a traceback."""
     done = subprocess.run(
@@ -41,7 +41,7 @@ def fieldstation(
         check=False,
         cwd=cwd,
         env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
+        input=given,
     )
     assert "Traceback" not in done.stdout + done.stderr
     return done

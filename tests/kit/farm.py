@@ -16,7 +16,6 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler
 
 from fieldstation.page.assets import BUILT
-from tests.kit.page_bench import NOW, z
 from tests.kit.station import Demo, free_port, wait_for
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -146,18 +145,6 @@ def paths(page: Any, here: Farm) -> list[str]:
         links = page.eval_on_selector_all(".nav a, .ways a", "all => all.map(a => a.getAttribute('href'))")
         found += [link.partition("?")[0] for link in links if link.startswith("/")]
     return list(dict.fromkeys(found))
-
-
-RUN = {
-    "id": "r",
-    "zone": "north",
-    "origin": "auto",
-    "started_at": z(NOW),
-    "planned_s": 1500.0,
-    "on_s": 720.0,
-    "litres": 480.0,
-    "phase": "watering",
-}
 
 
 class Quiet(WSGIRequestHandler):

@@ -152,11 +152,11 @@ class Caller:
 
     def get(self, path: str, status: int = 200) -> Any:
         answer = self.client.get(f"/api/v1{path}")
-        assert answer.status_code == status, answer.get_data(as_text=True)
+        assert answer.status_code == status, answer.text
         return answer.get_json()
 
     def post(self, path: str, status: int = 200, **body: Any) -> Any:
         answer = self.client.post(f"/api/v1{path}", json=body, headers=self.headers)
-        assert answer.status_code == status, answer.get_data(as_text=True)
+        assert answer.status_code == status, answer.text
         assert answer.mimetype == ("application/json" if status == 200 else "application/problem+json")
         return answer.get_json()

@@ -39,10 +39,11 @@ STATION = resolve(demo_toml(planted_on=date(2026, 9, 1), seed=1).replace('"North
 
 
 class Bench:
+    guard: Peer
+    controller: Peer
+
     def __init__(self, folder: Path) -> None:
         self.places = Places.under(folder)
-        self.guard: Peer | None = None
-        self.controller: Peer | None = None
         self.app = create_app(STATION, self.places)
         self.client: FlaskClient = self.app.test_client()
 
@@ -56,9 +57,8 @@ class Bench:
             self.controller = Peer(self.places.controller_socket, {"snapshot": controller})
 
     def close(self) -> None:
-        for peer in (self.guard, self.controller):
-            if peer is not None:
-                peer.close()
+        for name in {"guard", "controller"} & vars(self).keys():
+            getattr(self, name).close()
 
 
 @contextmanager

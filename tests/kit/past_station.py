@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from fieldstation.page.app import create_app
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
 from fieldstation.wire.places import Places
+from tests.kit.controller_bench import WATER
 from tests.kit.page_bench import STATION
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
@@ -92,26 +94,12 @@ class Field:
     ) -> None:
         ended = NOW - timedelta(hours=hours_ago)
         with self.written() as record:
-            record.add_run(
-                Run(
-                    name,
-                    1,
-                    "north",
-                    origin,
-                    ended - timedelta(minutes=25),
-                    ended,
-                    1500.0,
-                    1240.0,
-                    True,
-                    reason,
-                ),
-                12.4,
-            )
+            record.add_run(run_of(name, origin, ended, reason), 12.4)
 
     def text(self, address: str, code: int = 200) -> str:
         answer = self.client.get(address)
-        assert answer.status_code == code, answer.get_data(as_text=True)[:400]
-        return answer.get_data(as_text=True)
+        assert answer.status_code == code, answer.text[:400]
+        return answer.text
 
 
 def field(*, record: bool = True) -> Iterator[Field]:
@@ -123,22 +111,11 @@ def field(*, record: bool = True) -> Iterator[Field]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def run_of(name: str, origin: str, ended: datetime, reason: Code = Code.DONE) -> Run:
+    begun = ended - timedelta(minutes=25)
+    return Run(name, 1, "north", origin, begun, ended, 1500.0, 1240.0, True, reason)
+
+
 def decided(at: datetime, depth_mm: float, reason: Reason, **values: Any) -> Decision:
-    return Decision(
-        id=f"{at.isoformat()}",
-        zone="north",
-        at=at,
-        clock_trusted=True,
-        rung=Rung.LEARNED,
-        reason=reason,
-        values=values,
-        depth_mm=depth_mm,
-        run_s=1500.0,
-        start_at=None,
-        expected_at=None,
-        expected_run_s=None,
-        depletion_mm=41.0,
-        taw_mm=90.0,
-        dry_frac=0.13,
-        full_frac=0.19,
-    )
+    made = replace(WATER, id=at.isoformat(), at=at, rung=Rung.LEARNED, reason=reason, values=values)
+    return replace(made, depth_mm=depth_mm, run_s=1500.0, start_at=None, depletion_mm=41.0, taw_mm=90.0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.config.demo import season_toml
 from fieldstation.domain.forecast import HORIZONS_H
 from fieldstation.domain.learned import (
     Harvest,
@@ -33,6 +30,8 @@ from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.wire.places import Places
 from tests.benchmarks.years import live
+from tests.kit.commands import fieldstation
+from tests.kit.season_station import season_text
 
 pytestmark = pytest.mark.slow
 LIVED_DAYS = 112
@@ -106,25 +105,9 @@ def test_it_learns_its_ground_calibrates_and_forecasts_with_it(lived: Lived, rec
 def test_the_command_answers_one_line(lived: Lived) -> None:
     _, places = lived
     config = places.data / "station.toml"
-    config.write_text(
-        season_toml(
-            crop="maize",
-            planted_on=date(2025, 4, 15),
-            zones=1,
-            seed=1,
-            latitude_deg=37.0,
-            elevation_m=100,
-            timezone="Europe/Madrid",
-            soil="loam",
-        )
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "fieldstation", "learn", "--json", "--data", str(places.data)],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
+    config.write_text(season_text(date(2025, 4, 15)))
+    done = fieldstation("learn", "--json", "--data", places.data, within_s=120)
+    assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     report = decode(LearnReport, line)
     assert (report.failure, report.fitted is not None) == (None, True)

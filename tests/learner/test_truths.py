@@ -70,39 +70,24 @@ def test_a_dry_stretch_that_was_read_is_judged_as_change_in_parts_of_the_span() 
     assert (one.zone, one.on) == (ZONE.id, date(2026, 6, 1))
 
 
-@pytest.mark.parametrize(
-    ("told", "judged"),
-    [
-        (plain(runs_=[run(-0.5, 0.5)]), False),
-        (plain(runs_=[run(5, 6)]), False),
-        (plain(runs_=[run(23.5, 24.5)]), False),
-        (plain(runs_=[run(-3, -2), run(25, 26)]), True),
-        (plain(rain={**dict.fromkeys(range(-1, 26), 0.0), 7: 0.8, 9: 0.4}), False),
-        (plain(rain={**dict.fromkeys(range(-1, 26), 0.0), 7: 0.9}), True),
-        (plain(rain={**dict.fromkeys(range(-1, 26), 0.0), 25: 9.0}), True),
-        (plain(rain={}), False),
-        (plain(rain=dict.fromkeys(range(12), 0.0)), False),
-        (plain(moisture={20: 0.18, 27: 0.18}), False),
-        (plain(moisture={23: 0.18}), True),
-        (plain(moisture={24: 0.20 + 0.24 * SPAN}), True),
-        (plain(moisture={24: 0.20 + 0.26 * SPAN}), False),
-    ],
-    ids=[
-        "a run at work as it begins",
-        "a run within",
-        "a run over its end",
-        "runs before and after",
-        "rain",
-        "a trace of rain",
-        "rain after its end",
-        "no gauge",
-        "a gauge half silent",
-        "nobody read its end",
-        "read an hour before",
-        "a small rise",
-        "water that nobody told of",
-    ],
-)
+STRETCHES = {
+    "a run at work as it begins": (plain(runs_=[run(-0.5, 0.5)]), False),
+    "a run within": (plain(runs_=[run(5, 6)]), False),
+    "a run over its end": (plain(runs_=[run(23.5, 24.5)]), False),
+    "runs before and after": (plain(runs_=[run(-3, -2), run(25, 26)]), True),
+    "rain": (plain(rain={**dict.fromkeys(range(-1, 26), 0.0), 7: 0.8, 9: 0.4}), False),
+    "a trace of rain": (plain(rain={**dict.fromkeys(range(-1, 26), 0.0), 7: 0.9}), True),
+    "rain after its end": (plain(rain={**dict.fromkeys(range(-1, 26), 0.0), 25: 9.0}), True),
+    "no gauge": (plain(rain={}), False),
+    "a gauge half silent": (plain(rain=dict.fromkeys(range(12), 0.0)), False),
+    "nobody read its end": (plain(moisture={20: 0.18, 27: 0.18}), False),
+    "read an hour before": (plain(moisture={23: 0.18}), True),
+    "a small rise": (plain(moisture={24: 0.20 + 0.24 * SPAN}), True),
+    "water that nobody told of": (plain(moisture={24: 0.20 + 0.26 * SPAN}), False),
+}
+
+
+@pytest.mark.parametrize(("told", "judged"), STRETCHES.values(), ids=STRETCHES)
 def test_a_stretch_is_judged_only_when_surely_no_water_came_and_its_end_was_read(
     told: Told, judged: bool
 ) -> None:

@@ -21,18 +21,8 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 def run(day: int, lpm: float = 40.0, on_s: float = 1200.0, *, measured: bool = True) -> Run:
     begin = NOON + timedelta(days=day)
     litres = lpm * on_s / 60
-    return Run(
-        f"r{day}",
-        day,
-        "north",
-        "auto",
-        begin,
-        begin + timedelta(seconds=on_s),
-        on_s,
-        litres,
-        measured,
-        Code.DONE,
-    )
+    end = begin + timedelta(seconds=on_s)
+    return Run(f"r{day}", day, "north", "auto", begin, end, on_s, litres, measured, Code.DONE)
 
 
 def test_flow_is_what_the_meter_showed() -> None:

@@ -39,6 +39,7 @@ from fieldstation.notify.main import send_due
 from fieldstation.notify.webhook import by_webhook
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
+from tests.kit.commands import fieldstation
 from tests.kit.page_bench import STATION
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -193,28 +194,9 @@ def test_addresses_that_lead_nowhere(url: str, failure: Failure) -> None:
 @pytest.mark.slow
 def test_a_certificate_nobody_vouches_for_is_refused(other: Callable[..., Other], tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
-    made = subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-keyout",
-            key,
-            "-out",
-            certificate,
-            "-days",
-            "2",
-            "-subj",
-            "/CN=127.0.0.1",
-            "-addext",
-            "subjectAltName=IP:127.0.0.1",
-        ],
-        capture_output=True,
-        check=False,
-    )
+    command = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate}"
+    named = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = subprocess.run([*command.split(), *named], capture_output=True, check=False)
     if made.returncode:
         pytest.skip("no openssl here")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -326,13 +308,7 @@ def test_the_command_prints_what_came_of_each_and_no_address(
     with record.outbox() as outbox:
         numbers = outbox.save([test, lost])
     record.close()
-    done = subprocess.run(
-        [sys.executable, "-m", "fieldstation", "notify", "--json", "--config", config, "--data", tmp_path],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = fieldstation("notify", "--json", "--config", config, "--data", tmp_path)
     assert done.returncode == 0, done.stderr
     found = {one["id"]: one["failure"] for one in json.loads(done.stdout)["results"]}
     assert found[numbers[0]] is None

@@ -49,7 +49,7 @@ def signed_in(monkeypatch: pytest.MonkeyPatch, role: Role = Role.FARMER) -> None
 
 def test_all_well_is_calm(bench: Bench) -> None:
     bench.up(guard_status(), snapshot())
-    html = bench.client.get("/alerts").get_data(as_text=True)
+    html = bench.client.get("/alerts").text
     assert "Nothing needs you." in html
     assert "<article" not in html
 
@@ -58,7 +58,7 @@ def test_an_alert_says_what_since_when_what_it_means_and_what_to_do(bench: Bench
     leak = alert("latched", severity="urgent", values={"code": "leak", "pump": "main"})
     stuck = alert("sensor_bad", values={"sensor": "air", "quality": "stuck"})
     bench.up(guard_status(), snapshot(alerts=[stuck, leak]))
-    html = bench.client.get("/alerts").get_data(as_text=True)
+    html = bench.client.get("/alerts").text
     assert html.index("Locked until someone looks") < html.index("Sensor air: stuck."), "urgent first"
     for words in (
         "Urgent",
@@ -81,7 +81,7 @@ def test_the_cause_in_technical_words_stands_below_and_is_escaped(bench: Bench, 
     failed = {"code": "planner_died", "detail": "no module"}
     open_ones = [alert("sensor_bad", values=values), alert("planner_failed", values=failed)]
     bench.up(guard_status(), snapshot(alerts=open_ones))
-    html = bench.client.get(f"/alerts?lang={language}").get_data(as_text=True)
+    html = bench.client.get(f"/alerts?lang={language}").text
     assert (
         '<p class="small" lang="en" dir="ltr">lgpio is missing (&lt;b&gt;x&lt;/b&gt;); install it</p>' in html
     )
@@ -99,7 +99,7 @@ def test_the_strip_of_other_screens_leads_here_and_is_silent_about_what_is_snooz
         alert("guard_silent", severity="urgent", quiet_until=until),
     ]
     bench.up(guard_status(), snapshot(alerts=[*quiet, alert("clock_untrusted")]))
-    html = bench.client.get("/").get_data(as_text=True)
+    html = bench.client.get("/").text
     assert "No air temperature" not in html
     assert "The pump&#39;s guard does not answer" in html, "urgent ones stay"
     assert "The clock is not set." in html
@@ -109,19 +109,18 @@ def test_the_strip_of_other_screens_leads_here_and_is_silent_about_what_is_snooz
 def test_a_farmer_says_seen_and_snoozes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     signed_in(monkeypatch)
     bench.up(guard_status(), snapshot(alerts=[alert("air_unknown")]))
-    assert bench.controller is not None
     bench.controller.answers |= {
         "alert_seen": {"seen": 7},
         "alert_snooze": {"refused": "alert_gone", "values": {}},
     }
-    html = bench.client.get("/alerts").get_data(as_text=True)
+    html = bench.client.get("/alerts").text
     assert 'action="/alerts/seen"' in html
     mark = html.partition('name="csrf" value="')[2].partition('"')[0]
     answer = bench.client.post("/alerts/seen", data={"id": "7", "csrf": mark})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/alerts")
     answer = bench.client.post("/alerts/snooze", data={"id": "7", "hours": "24", "csrf": mark})
     assert answer.status_code == 409
-    assert "This alert is over" in answer.get_data(as_text=True)
+    assert "This alert is over" in answer.text
     asked = [message for message in bench.controller.asked if message["verb"] != "snapshot"]
     assert asked == [
         {"verb": "alert_seen", "id": 7, "by": "Ana"},
@@ -142,7 +141,7 @@ def test_solved_ones_and_with_the_controller_silent_open_ones_come_from_the_reco
     )
     record.close()
     bench.up(guard_status())
-    html = bench.client.get("/alerts").get_data(as_text=True)
+    html = bench.client.get("/alerts").text
     assert "What stands here was written down before." in html
     assert "The tank of main is low." in html.partition("Solved in the last month")[2]
     assert "No air temperature" in html.partition("Solved in the last month")[0]
@@ -202,12 +201,12 @@ def test_a_controller_that_cannot_start_for_want_of_room_does_not_leave_people_g
 ) -> None:
     monkeypatch.setattr("fieldstation.page.sources.free_mb", lambda _: 0.3)
     bench.up(guard_status())
-    html = bench.client.get("/alerts").get_data(as_text=True)
+    html = bench.client.get("/alerts").text
     assert "the memory card is full" in html
     assert "Make room on the memory card" in html
     monkeypatch.setattr("fieldstation.page.sources.free_mb", lambda _: 900.0)
     bench.app.extensions["site"].source.forget()
-    assert "memory card" not in bench.client.get("/").get_data(as_text=True)
+    assert "memory card" not in bench.client.get("/").text
 
 
 def test_water_that_is_due_and_could_not_be_written_down_is_said(bench: Bench) -> None:
@@ -215,10 +214,10 @@ def test_water_that_is_due_and_could_not_be_written_down_is_said(bench: Bench) -
     told["zones"][0] |= {"unkept": True, "next_run": None}
     told["zones"][0]["decision"]["depth_mm"] = 12.0
     bench.up(guard_status(), told)
-    assert "as soon as it can be written down" in bench.client.get("/").get_data(as_text=True)
+    assert "as soon as it can be written down" in bench.client.get("/").text
     told["zones"][0]["decision"]["depth_mm"] = 0.0
     bench.app.extensions["site"].source.forget()
-    assert "as soon as it can be written down" not in bench.client.get("/").get_data(as_text=True)
+    assert "as soon as it can be written down" not in bench.client.get("/").text
 
 
 CHANNELS = {
@@ -242,9 +241,9 @@ def test_only_a_technician_sees_where_alerts_go_and_nobody_sees_an_address(
     record.close()
     bench.up(guard_status(), snapshot(channels=CHANNELS))
     signed_in(monkeypatch)
-    assert "Webhook" not in bench.client.get("/alerts").get_data(as_text=True)
+    assert "Webhook" not in bench.client.get("/alerts").text
     signed_in(monkeypatch, Role.TECHNICIAN)
-    html = bench.client.get("/alerts?x").get_data(as_text=True)
+    html = bench.client.get("/alerts?x").text
     for words in (
         "Messages that wait: 2.",
         "its certificate is not valid",
@@ -260,13 +259,12 @@ def test_only_a_technician_sees_where_alerts_go_and_nobody_sees_an_address(
 def test_a_technician_sets_tries_and_turns_off(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     signed_in(monkeypatch, Role.TECHNICIAN)
     bench.up(guard_status(), snapshot(channels=CHANNELS))
-    assert bench.controller is not None
     bench.controller.answers |= {
         "set_setting": {"set": "x"},
         "test_channel": {"tested": "webhook"},
         "channel_arrived": {"refused": "digits_wrong", "values": {}},
     }
-    html = bench.client.get("/alerts").get_data(as_text=True)
+    html = bench.client.get("/alerts").text
     mark = html.partition('name="csrf" value="')[2].partition('"')[0]
     form = {
         "csrf": mark,
@@ -279,7 +277,7 @@ def test_a_technician_sets_tries_and_turns_off(bench: Bench, monkeypatch: pytest
     answer = bench.client.post("/alerts/test", data={"csrf": mark, "channel": "webhook"})
     assert answer.headers["Location"] == "/alerts"
     wrong = bench.client.post("/alerts/arrived", data={"csrf": mark, "channel": "webhook", "digits": "1"})
-    assert "These are not the digits" in wrong.get_data(as_text=True)
+    assert "These are not the digits" in wrong.text
     asked = [
         (message["verb"], message.get("name"), message.get("value", message.get("channel")))
         for message in bench.controller.asked

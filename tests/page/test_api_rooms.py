@@ -117,11 +117,11 @@ def test_addresses_and_secrets_of_channels_go_in_and_never_come_out(bench: Bench
         (SECRETS[2],),
     )
     bench.app.extensions["site"].register.forget()
-    said = [one.get_data(as_text=True) for one in answers]
+    said = [one.text for one in answers]
     said += [
         json.dumps(tess.get(path)) for path in ("/settings", "/channels", "/audit", "/status", "/alerts")
     ]
-    said += [tess.client.get("/people/audit.csv").get_data(as_text=True)]
+    said += [tess.client.get("/people/audit.csv").text]
     for secret in (*SECRETS, "user:pass", "12:token"):
         assert not [text for text in said if secret in text]
     for name in ("webhook_url", "webhook_secret", "apprise_urls"):
@@ -149,7 +149,6 @@ def test_an_address_that_cannot_be_leaves_the_secret_as_it_was(bench: Bench, tes
 
 
 def test_how_channels_do_is_told_and_a_test_is_the_controllers(bench: Bench, tess: Caller) -> None:
-    assert bench.controller is not None
     channels = {
         "webhook": {
             "on": True,
@@ -182,7 +181,6 @@ def test_how_channels_do_is_told_and_a_test_is_the_controllers(bench: Bench, tes
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_alerts_are_told_with_what_to_do_open_and_solved(bench: Bench, language: str) -> None:
     now = datetime.now(UTC)
-    assert bench.controller is not None
     bench.controller.close()  # then the record stands in
     one = record(bench)
     one.keep_alerts(
@@ -225,15 +223,12 @@ def test_a_harvest_told_to_the_api_is_on_the_season_at_once(bench: Bench, tess: 
         one.close()
         return {"harvest": "kept"}
 
-    assert bench.controller is not None
     bench.controller.answers["harvest"] = kept
     on = STATION.zone("north").planted_on + timedelta(days=40)
     assert tess.get("/zones/north/season")["harvest"] is None
     tess.post("/harvests", zone="north", on=on.isoformat(), t_ha=8.5)
     assert tess.get("/zones/north/season")["harvest"] == {"on": on.isoformat(), "t_ha": 8.5}
-    assert "8.5 t/ha" in tess.client.get("/season?lang=en").get_data(as_text=True), (
-        "the page's books are the same"
-    )
+    assert "8.5 t/ha" in tess.client.get("/season?lang=en").text, "the page's books are the same"
 
 
 def test_a_season_that_is_not_on_record_has_no_report(tess: Caller) -> None:
@@ -346,7 +341,7 @@ def test_who_did_what_is_a_file_too(bench: Bench, tess: Caller) -> None:
     one.close()
     answer = tess.client.get("/people/audit.csv?lang=en")
     assert (answer.status_code, answer.mimetype) == (200, "text/csv")
-    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True))))
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(rows) == 1101
     newest = rows[0]
     assert {name: newest[name] for name in ("who", "zone", "what", "values", "said", "clock trusted")} == {

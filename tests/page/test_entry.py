@@ -67,8 +67,6 @@ def shut(answer: Any) -> bool:
 
 def asked(bench: Bench) -> list[str]:
     """What guard and controller were asked beyond how things are."""
-    assert bench.guard is not None
-    assert bench.controller is not None
     return [m["verb"] for m in (*bench.guard.asked, *bench.controller.asked) if m["verb"] not in LOOKS]
 
 
@@ -146,7 +144,7 @@ def test_what_is_dangerous_takes_a_password_given_lately(bench: Bench) -> None:
         else:
             assert (answer.status_code, answer.location) == (303, "/sign-in?to=/people"), name
     assert asked(bench) == []
-    assert "give your password again" in technician.get("/sign-in?to=/people").get_data(as_text=True)
+    assert "give your password again" in technician.get("/sign-in?to=/people").text
 
 
 def test_a_token_does_what_its_scope_says_and_no_more(bench: Bench) -> None:
@@ -186,9 +184,7 @@ def test_stop_takes_nothing_and_is_never_limited(bench: Bench) -> None:
     for _ in range(40):
         assert bench.client.post("/api/v1/stop").status_code == 200
         assert bench.client.post("/stop", data={"csrf": "old"}).status_code == 303
-    assert bench.guard is not None
     assert sum(m["verb"] == "stop" for m in bench.guard.asked) == 80
-    assert bench.controller is not None
     assert sum(m["verb"] == "note_audit" for m in bench.controller.asked) == 1, (
         "the trail hears it once a minute"
     )
@@ -232,7 +228,7 @@ def test_when_only_people_signed_in_may_look(bench: Bench) -> None:
             address = bench.app.url_map.bind("localhost").build(name)
         answer = bench.client.get(address, environ_base={"REMOTE_ADDR": "192.168.1.9"})
         if name in ("sign_in", "set_up"):
-            html = answer.get_data(as_text=True)
+            html = answer.text
             assert 'action="/stop' in html, "STOP is at hand"
             assert "Getting dry" not in html
         else:
@@ -296,7 +292,7 @@ def test_a_kept_screen_never_hands_out_anothers_mark(bench: Bench) -> None:
         bench.app.test_client(),
         signed_in(bench.app, bench.places, "Ben")[0],
     ):
-        found = re.search(r'name="csrf" value="([^"]+)"', client.get("/more").get_data(as_text=True))
+        found = re.search(r'name="csrf" value="([^"]+)"', client.get("/more").text)
         assert found is not None
         marks.add(found[1])
         assert client.post("/look", data={"csrf": found[1], "theme": "day"}).status_code == 303

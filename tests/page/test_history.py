@@ -268,7 +268,7 @@ def test_the_chart_has_its_numbers_at_hand_and_nothing_else_is_drawn_again(past:
     assert data["air"]["below"][-4:] == [0, None, 0, 0]
     assert data["rain"][-4:] == [0.5, None, 0.0, 0.0]
     assert len(data["soil"]) == 2
-    again = past.client.get("/history?span=24h", headers={"HX-Request": "true"}).get_data(as_text=True)
+    again = past.client.get("/history?span=24h", headers={"HX-Request": "true"}).text
     assert 'id="dock"' in again
     assert "data-past" not in again, "the dock is renewed alone"
 
@@ -283,7 +283,7 @@ def test_history_with_its_chart_is_small(past: Field) -> None:
     if not any(name.endswith(".js") for name in names):
         pytest.skip("nothing is built: make page")
     first = past.client.get(next(name for name in names if name.endswith(".js")))
-    names += [f"/static/{name}" for name in re.findall(r'import\("\./(.+?)"\)', first.get_data(as_text=True))]
+    names += [f"/static/{name}" for name in re.findall(r'import\("\./(.+?)"\)', first.text)]
     assert any("history" in name and name.endswith(".js") for name in names)
     total = len(page.data) + sum(len(past.client.get(name, headers=squeezed).data) for name in names)
     assert total <= 38_000
@@ -338,7 +338,7 @@ def test_a_zone_without_probe_and_a_station_without_gauge_say_so(past: Field) ->
         "/history.csv?zone=north",
     ):
         assert client.get(address).status_code == 200, address
-    html = client.get("/history?zone=north&span=24h").get_data(as_text=True)
+    html = client.get("/history?zone=north&span=24h").text
     assert "This zone has no soil probe." in html
     assert "This station has no rain gauge." in html
     assert "Coldest 20.0°C" in html

@@ -51,7 +51,7 @@ def test_whatever_stops_learning_has_its_words(page: Bench, language: str) -> No
         "values": {"code": "own_model_damaged", "detail": "d"},
     }
     page.up(guard_status(), snapshot(alerts=[alert]))
-    html = page.client.get(f"/?lang={language}").get_data(as_text=True)
+    html = page.client.get(f"/?lang={language}").text
     assert str(words["why"]["own_model_damaged"]).replace("'", "&#39;") in html
 
 

@@ -17,6 +17,7 @@ from fieldstation.page.context import CACHED_MOST
 from fieldstation.page.zone_now import ZoneRecord, marks
 from tests.kit.office import people, signed_in
 from tests.kit.page_bench import NOW, STATION, Bench, guard_status, snapshot, z, zone
+from tests.kit.status import run
 
 
 def test_the_screen_is_complete_without_script_and_small(bench: Bench) -> None:
@@ -25,7 +26,7 @@ def test_the_screen_is_complete_without_script_and_small(bench: Bench) -> None:
     assert answer.status_code == 200
     total = len(answer.data)
     assert total + len(str(answer.headers)) <= 5_000, "a second visit takes the page alone"
-    html = bench.client.get("/").get_data(as_text=True)
+    html = bench.client.get("/").text
     for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', html):
         total += len(bench.client.get(address, headers={"Accept-Encoding": "gzip"}).data)
     assert total <= 20_000
@@ -92,7 +93,7 @@ def test_silence_is_said(bench: Bench) -> None:
     found = bench.client.get("/api/v1/status").get_json()
     assert found["zones"][0]["verdict"] == "unknown"
     assert found["zones"][0]["soil_water"]["value"] is None
-    html = bench.client.get("/").get_data(as_text=True)
+    html = bench.client.get("/").text
     assert "STOP cannot be confirmed" in html
     assert 'class="dock unknown"' in html
     stop = bench.client.post("/api/v1/stop")
@@ -110,7 +111,7 @@ def test_an_answer_that_nobody_can_read_counts_as_silence_and_is_said(bench: Ben
     assert Words(language, UTC, NOW)("answer_unreadable") in bench.client.get(f"/?lang={language}").get_data(
         as_text=True
     )
-    assert "GuardStatus.speed" in bench.client.get("/alerts").get_data(as_text=True), "the technician's part"
+    assert "GuardStatus.speed" in bench.client.get("/alerts").text, "the technician's part"
 
 
 def test_stop_and_resume_go_to_the_guard(bench: Bench) -> None:
@@ -121,7 +122,6 @@ def test_stop_and_resume_go_to_the_guard(bench: Bench) -> None:
     people(bench.places, Ben="farmer")
     farmer, form = signed_in(bench.app, bench.places, "Ben")
     assert farmer.post("/resume", data=form).status_code == 303
-    assert bench.guard is not None
     assert [m["verb"] for m in bench.guard.asked if m["verb"] != "status"] == ["stop", "stop", "resume"]
     for path in ("/stop", "/api/v1/stop", "/resume", "/api/v1/resume"):
         assert bench.client.get(path).status_code == 405, "nothing changes on GET"
@@ -141,82 +141,48 @@ def test_foreign_pages_and_names_are_refused(bench: Bench, path: str) -> None:
         assert farmer.post(path, headers=headers, data=form).status_code == 403
     assert farmer.get("/", headers={"Host": "evil.example"}).status_code == 403
     assert farmer.post(path, headers={"Origin": "http://localhost"}, data=form).status_code < 400
-    assert bench.guard is not None
     assert sum(m["verb"] != "status" for m in bench.guard.asked) == 1
 
 
 def test_states_of_the_bar(bench: Bench) -> None:
-    run = {
-        "id": "r",
-        "zone": "north",
-        "origin": "auto",
-        "started_at": z(NOW - timedelta(minutes=12)),
-        "planned_s": 1500.0,
-        "on_s": 720.0,
-        "litres": 480.0,
-        "phase": "watering",
-    }
-    bench.up(
-        guard_status(runs=[run]),
-        snapshot(
-            alerts=[
-                {
-                    "code": "sensor_bad",
-                    "zone": None,
-                    "since": z(NOW),
-                    "values": {"sensor": "air", "quality": "stuck"},
-                }
-            ]
-        ),
-    )
-    html = bench.client.get("/?lang=es").get_data(as_text=True)
+    bad = {"code": "sensor_bad", "values": {"sensor": "air", "quality": "stuck"}}
+    bench.up(guard_status(runs=[run()]), snapshot(alerts=[bad]))
+    html = bench.client.get("/?lang=es").text
     assert "North &lt;field&gt;: 12 de unos 25 min" in html
     assert "Sensor air: atascada." in html
-    assert bench.guard is not None
     bench.guard.answers["status"] = guard_status(stop_latched=True, latched_by="page")
     bench.client.post("/stop")
-    html = bench.client.get("/?lang=en").get_data(as_text=True)
+    html = bench.client.get("/?lang=en").text
     assert "Stopped." in html
     assert 'action="/resume' not in html, "to resume one signs in"
     people(bench.places, Ben="farmer")
     farmer, _ = signed_in(bench.app, bench.places, "Ben")
-    assert 'action="/resume' in farmer.get("/").get_data(as_text=True)
+    assert 'action="/resume' in farmer.get("/").text
 
 
 @pytest.mark.parametrize("code", [a.value for a in AlertCode])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_alert_shows_as_a_sentence(bench: Bench, code: str, language: str) -> None:
-    values = {
-        "code": "planner_late" if code == "planner_failed" else "tank_low",
-        "detail": "d",
-        "sensor": "s",
-        "quality": "stuck",
-        "by": "page",
-    }
+    values = {"detail": "d", "sensor": "s", "quality": "stuck", "by": "page"}
+    values["code"] = "planner_late" if code == "planner_failed" else "tank_low"
     bench.up(
         guard_status(), snapshot(alerts=[{"code": code, "zone": "north", "since": z(NOW), "values": values}])
     )
     answer = bench.client.get(f"/?lang={language}")
     assert answer.status_code == 200
-    assert ">?" not in answer.get_data(as_text=True)
+    assert ">?" not in answer.text
 
 
 def probe(depth_m: float, value: float | None) -> dict[str, Any]:
     quality = "good" if value is not None else "no_answer"
-    return {
-        "id": f"p{depth_m}",
-        "depth_m": depth_m,
-        "value": value,
-        "quality": quality,
-        "age_s": 5.0,
-        "volts": None,
-    }
+    told = {"id": f"p{depth_m}", "depth_m": depth_m, "value": value, "quality": quality}
+    return {**told, "age_s": 5.0, "volts": None}
 
 
 def test_a_deeper_probe_that_stands_in_is_named_and_does_not_bend_the_line(bench: Bench) -> None:
     whole = zone("north", probes=[probe(0.45, 0.11), probe(0.15, 0.16)])
     bench.up(guard_status(), snapshot(zones=[whole, zone("south")]))
-    html = bench.client.get("/").get_data(as_text=True)
+    html = bench.client.get("/").text
     assert "upper probe is silent" not in html
     assert html.count('class="here"') == 2
     bench.close()
@@ -224,7 +190,7 @@ def test_a_deeper_probe_that_stands_in_is_named_and_does_not_bend_the_line(bench
     torn = zone("north", soil_water=deep, probes=[probe(0.45, 0.11), probe(0.15, None)])
     other = Bench(bench.places.data / "again")
     other.up(guard_status(), snapshot(zones=[torn, zone("south")]))
-    html = other.client.get("/").get_data(as_text=True)
+    html = other.client.get("/").text
     other.close()
     assert "Water in the soil at 45 cm: 11%; full is 19%" in html
     assert "the upper probe is silent" in html
@@ -239,16 +205,9 @@ def test_with_the_controller_silent_the_dry_line_is_that_of_the_recorded_decisio
 
 
 def test_a_run_that_was_cut_says_so_in_one_sentence(bench: Bench) -> None:
-    cut = {
-        "started_at": z(NOW),
-        "ended_at": z(NOW),
-        "litres": 58.0,
-        "minutes": 2.0,
-        "depth_mm": 0.6,
-        "stop_reason": "stopped",
-    }
+    cut = {"litres": 58.0, "minutes": 2.0, "depth_mm": 0.6, "stop_reason": "stopped"}
     bench.up(guard_status(), snapshot(zones=[zone("north", last_run=cut), zone("south")]))
-    assert "58 L, then cut short: STOP was pressed." in bench.client.get("/").get_data(as_text=True)
+    assert "58 L, then cut short: STOP was pressed." in bench.client.get("/").text
 
 
 @pytest.mark.slow
@@ -265,24 +224,24 @@ def test_a_language_that_was_asked_for_is_kept_on_this_phone(bench: Bench) -> No
     assert cookie.startswith("language=ar;")
     assert "SameSite=Lax" in cookie
     assert int(re.findall(r"Max-Age=(\d+)", cookie)[0]) > 300 * 86400
-    html = bench.client.get("/", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    html = bench.client.get("/", headers={"Accept-Language": "fr"}).text
     assert '<html lang="ar" dir="rtl"' in html
     assert "أوقف الماء" in html
     assert "Set-Cookie" not in bench.client.get("/").headers
-    assert '<html lang="ar"' in bench.client.get("/?lang=tlh").get_data(as_text=True)
-    assert '<html lang="fr" dir="ltr"' in bench.client.get("/?lang=fr").get_data(as_text=True)
+    assert '<html lang="ar"' in bench.client.get("/?lang=tlh").text
+    assert '<html lang="fr" dir="ltr"' in bench.client.get("/?lang=fr").text
 
 
 def test_the_language_nobody_speaks_is_for_trying_layouts_alone(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.up(guard_status(), snapshot())
-    assert "STOP WATER" in bench.client.get("/?lang=xx").get_data(as_text=True)
+    assert "STOP WATER" in bench.client.get("/?lang=xx").text
     monkeypatch.setenv("FIELDSTATION_PSEUDO", "1")
-    html = bench.client.get("/?lang=xx").get_data(as_text=True)
+    html = bench.client.get("/?lang=xx").text
     assert "[STÖP WÁTÉR" in html
     assert "xx" not in LANGUAGES
-    assert 'value="xx"' not in bench.client.get("/more?lang=xx").get_data(as_text=True)
+    assert 'value="xx"' not in bench.client.get("/more?lang=xx").text
 
 
 def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
@@ -296,37 +255,26 @@ def test_made_up_addresses_fill_no_memory(bench: Bench) -> None:
 
 
 def test_what_waters_is_the_guards_word_and_nothing_comes_while_stop_is_on(bench: Bench) -> None:
-    before_the_stop = {
-        "id": "r",
-        "origin": "auto",
-        "on_s": 60.0,
-        "planned_s": 2700.0,
-        "litres": 29.0,
-        "phase": "watering",
-    }
+    before_the_stop = {"on_s": 60.0, "planned_s": 2700.0, "litres": 29.0}
     bench.up(
         guard_status(stop_latched=True, latched_by="page"),
         snapshot(zones=[zone("north", run=before_the_stop), zone("south")]),
     )
-    html = bench.client.get("/?lang=en").get_data(as_text=True)
+    html = bench.client.get("/?lang=en").text
     assert "Watering now" not in html
     assert html.count("No watering until someone resumes.") == 2
     assert "Next watering" not in html
 
 
 def test_a_run_that_the_controller_has_not_seen_yet_is_shown(bench: Bench) -> None:
-    run = {
-        "id": "r",
-        "zone": "north",
-        "origin": "manual",
+    began: dict[str, Any] = {
         "started_at": z(NOW - timedelta(minutes=2)),
         "on_s": 120.0,
         "planned_s": 600.0,
         "litres": 80.0,
-        "phase": "watering",
     }
-    bench.up(guard_status(runs=[run]), snapshot())
-    assert "Watering now: 2 of about 10" in bench.client.get("/?lang=en").get_data(as_text=True)
+    bench.up(guard_status(runs=[run(origin="manual", **began)]), snapshot())
+    assert "Watering now: 2 of about 10" in bench.client.get("/?lang=en").text
 
 
 def test_hours_ago_is_never_none(bench: Bench) -> None:

@@ -114,7 +114,7 @@ def test_csv_has_iso_times_units_and_empty_gaps(past: Field) -> None:
     answer = past.client.get("/history.csv?zone=north&span=24h")
     assert answer.mimetype == "text/csv"
     assert 'filename="north-readings-' in answer.headers["Content-Disposition"]
-    rows = table(answer.get_data(as_text=True))
+    rows = table(answer.text)
     assert len(rows) == 24
     last, gap = rows[-1], rows[-3]
     assert datetime.fromisoformat(last["time"]) == NOW
@@ -129,7 +129,7 @@ def test_csv_has_iso_times_units_and_empty_gaps(past: Field) -> None:
 
 def test_csv_of_everything_is_by_the_hour_and_whole(past: Field) -> None:
     past.hours(range(0, 24 * 70, 5))
-    rows = table(past.client.get("/history.csv?zone=north&span=everything").get_data(as_text=True))
+    rows = table(past.client.get("/history.csv?zone=north&span=everything").text)
     times = [datetime.fromisoformat(row["time"]) for row in rows]
     assert all(b - a == timedelta(hours=1) for a, b in pairwise(times)), "no hour twice, none left out"
     assert sum(1 for row in rows if row["soil water 15 cm north_soil mean (m3/m3)"]) == 24 * 70 / 5
@@ -152,7 +152,7 @@ def test_waterings_as_csv_carry_their_reason(past: Field) -> None:
         record.add_decision(decided(NOW - timedelta(hours=6), 6.0, Reason.REFILL_LINE_REACHED))
     past.run(5.0)
     past.run(40.0, "hand", origin="manual")
-    rows = table(past.client.get("/history/runs.csv?zone=north&span=30d").get_data(as_text=True))
+    rows = table(past.client.get("/history/runs.csv?zone=north&span=30d").text)
     assert [(row["origin"], row["reason"], row["minutes"]) for row in rows] == [
         ("manual", "", "25.0"),
         ("auto", "refill_line_reached", "25.0"),

@@ -25,7 +25,7 @@ def bench() -> Iterator[Bench]:
 
 
 def said(answer: Any) -> str:
-    found = re.findall(r'role="alert">.*?</svg> ([^<]*)', answer.get_data(as_text=True))
+    found = re.findall(r'role="alert">.*?</svg> ([^<]*)', answer.text)
     return " ".join(found)
 
 
@@ -34,7 +34,7 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
     new = {**form, "name": "Ina", "role": "farmer", "password": PASSWORD}
     answer = tess.post("/people/add", data=new)
     assert (answer.status_code, answer.location) == (303, "/people")
-    assert "The account is there." in tess.get(answer.location).get_data(as_text=True)
+    assert "The account is there." in tess.get(answer.location).text
     first = account(bench, "Ina")
     assert first is not None
     assert first.role is Role.FARMER
@@ -51,7 +51,7 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
     assert third.version != second.version
     assert tess.post("/people/remove", data={**form, "name": "Ina"}).status_code == 303
     assert account(bench, "Ina") is None
-    html = tess.get("/people").get_data(as_text=True)
+    html = tess.get("/people").text
     for words in (
         "added Ina (Farmer)",
         "gave Ina a role: May look",
@@ -65,12 +65,7 @@ def test_a_technician_adds_changes_and_removes(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("path", "form", "status", "words"),
     [
-        (
-            "/people/add",
-            {"name": "ben", "role": "farmer", "password": PASSWORD},
-            409,
-            "account called ben already",
-        ),
+        ("/people/add", {"name": "ben", "role": "farmer", "password": PASSWORD}, 409, "called ben already"),
         ("/people/add", {"name": " ", "role": "farmer", "password": PASSWORD}, 409, "1 to 40 letters"),
         ("/people/add", {"name": "x" * 41, "role": "farmer", "password": PASSWORD}, 409, "1 to 40 letters"),
         ("/people/add", {"name": "Ina", "role": "king", "password": PASSWORD}, 409, "no such role"),
@@ -93,7 +88,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     answer = tess.post(path, data={**mark, **form})
     assert answer.status_code == status
     assert words in said(answer)
-    assert 'action="/stop' in answer.get_data(as_text=True)
+    assert 'action="/stop' in answer.text
 
 
 def test_the_own_password_takes_the_old_one_and_signs_other_phones_out(bench: Bench) -> None:
@@ -114,12 +109,12 @@ def test_a_viewer_sees_the_own_access_alone(bench: Bench) -> None:
     record.add_audit("Ben", "stop")
     record.close()
     vic, _ = signed_in(bench.app, bench.places, "Vic")
-    html = vic.get("/people").get_data(as_text=True)
+    html = vic.get("/people").text
     assert "Vic" in html
     for other in ("Tess", "Ben", "Who did what", "/people/add"):
         assert other not in html
     ben, _ = signed_in(bench.app, bench.places, "Ben")
-    html = ben.get("/people").get_data(as_text=True)
+    html = ben.get("/people").text
     assert "pressed STOP" in html
     assert "Tess" in html
     assert "/people/add" not in html
@@ -127,13 +122,11 @@ def test_a_viewer_sees_the_own_access_alone(bench: Bench) -> None:
 
 def test_a_token_is_shown_once_works_and_is_taken_back(bench: Bench) -> None:
     tess, form = signed_in(bench.app, bench.places, "Tess")
-    html = tess.post(
-        "/people/token", data={**form, "name": "pump <room>", "scope": ["read", "operate"]}
-    ).get_data(as_text=True)
+    html = tess.post("/people/token", data={**form, "name": "pump <room>", "scope": ["read", "operate"]}).text
     found = re.search(r"fs_[\w-]{43}", html)
     assert found is not None
     assert "pump &lt;room&gt;" in html
-    assert found[0] not in tess.get("/people").get_data(as_text=True)
+    assert found[0] not in tess.get("/people").text
     with Reader(bench.places.record) as reader:
         (token,) = reader.tokens()
     assert token.hash == token_hash(found[0])
@@ -155,7 +148,7 @@ def test_the_trail_turns_its_pages(bench: Bench) -> None:
     ben, _ = signed_in(bench.app, bench.places, "Ben")
     path, seen = "/people", []
     for _ in range(3):
-        html = ben.get(path).get_data(as_text=True)
+        html = ben.get(path).text
         seen += re.findall(r"North &lt;field&gt;: set no(\d+)\. to", html)
         following = re.search(r'href="(/people\?before=\d+)"', html)
         path = following[1] if following else ""
@@ -167,7 +160,6 @@ def test_the_trail_turns_its_pages(bench: Bench) -> None:
 
 def test_a_silent_controller_and_a_full_disk_are_told(bench: Bench) -> None:
     tess, form = signed_in(bench.app, bench.places, "Tess")
-    assert bench.controller is not None
     full = {"refused": "record_failed", "values": {"detail": "no room"}}
     bench.controller.answers["sign_out"] = full
     answer = tess.post("/people/sign-out", data={**form, "name": "Ben"})
@@ -188,12 +180,12 @@ def test_every_screen_of_access_speaks_every_language(bench: Bench, language: st
         bench.client.get(f"/set-up?lang={language}"),
     ]
     for answer in screens:
-        html = answer.get_data(as_text=True)
+        html = answer.text
         assert answer.status_code == 200
         assert ">?" not in html
         assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son[a-z]+=|<script>", html)
     if language != "en":
-        assert "Who did what" not in screens[0].get_data(as_text=True)
+        assert "Who did what" not in screens[0].text
 
 
 def test_every_deed_that_is_noted_has_a_sentence(request: pytest.FixtureRequest) -> None:

@@ -22,6 +22,7 @@ from fieldstation.page.plan.decisions import Diary
 from fieldstation.page.plan.past import past_days
 from fieldstation.page.plan.soil_balance import balance_rows
 from fieldstation.page.plan.week import DAYS, week
+from tests.kit.controller_bench import WATER
 from tests.kit.status import zone
 
 TZ = ZoneInfo("Africa/Nairobi")  # three hours ahead: days are local, not UTC
@@ -32,26 +33,18 @@ ZONE: Any = SimpleNamespace(
 
 
 def decided(at: datetime = NOW, depth_mm: float = 0.0, **more: Any) -> Decision:
-    values: dict[str, Any] = {"use_mm_day": 5.0, "line_mm": 40.0, "days_left": 3.0}
-    return Decision(
-        id=f"d{at.timestamp()}",
-        zone="north",
-        at=at,
-        clock_trusted=True,
-        rung=more.pop("rung", Rung.LEARNED),
-        reason=more.pop("reason", Reason.REFILL_LINE_REACHED if depth_mm else Reason.ENOUGH_WATER),
-        values=more.pop("values", values),
-        depth_mm=depth_mm,
-        run_s=600.0 if depth_mm else 0.0,
-        start_at=at if depth_mm else None,
-        expected_at=None,
-        expected_run_s=None,
-        depletion_mm=25.0,
-        taw_mm=100.0,
-        dry_frac=0.15,
-        full_frac=0.25,
-        **more,
-    )
+    usual: dict[str, Any] = {
+        "rung": Rung.LEARNED,
+        "depletion_mm": 25.0,
+        "taw_mm": 100.0,
+        "dry_frac": 0.15,
+        "full_frac": 0.25,
+        "reason": Reason.REFILL_LINE_REACHED if depth_mm else Reason.ENOUGH_WATER,
+        "values": {"use_mm_day": 5.0, "line_mm": 40.0, "days_left": 3.0},
+        "run_s": 600.0 if depth_mm else 0.0,
+        "start_at": at if depth_mm else None,
+    }
+    return replace(WATER, id=f"d{at.timestamp()}", at=at, depth_mm=depth_mm, **usual | more)
 
 
 def live(decision: Decision | None, **more: Any) -> ZoneStatus:
@@ -188,18 +181,8 @@ def test_without_books_there_is_no_table() -> None:
 
 
 def run_at(at: datetime, **more: Any) -> Run:
-    return Run(
-        "r",
-        1,
-        "north",
-        more.pop("origin", "auto"),
-        at,
-        at + timedelta(minutes=10),
-        600.0,
-        400.0,
-        True,
-        Code.DONE,
-    )
+    origin, ended = more.pop("origin", "auto"), at + timedelta(minutes=10)
+    return Run("r", 1, "north", origin, at, ended, 600.0, 400.0, True, Code.DONE)
 
 
 def morning(day: int) -> datetime:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from fieldstation.domain.decision import Decision, Event, Reason, Rung
+from fieldstation.domain.decision import Decision, Event, Reason
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.soil_water_balance import closed
 from fieldstation.language.sentences import LANGUAGES, catalogue
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.migrate import prepare
+from tests.kit.controller_bench import WATER
 from tests.kit.page_bench import NOW, Bench, guard_status, snapshot, z, zone
 
 
@@ -25,33 +27,25 @@ def page(bench: Bench) -> Bench:
 def html_of(page: Bench, language: str = "en") -> str:
     answer = page.client.get(f"/plan?lang={language}")
     assert answer.status_code == 200
-    text = answer.get_data(as_text=True)
+    text = answer.text
     assert not re.search(r"<[^>]+\sstyle=|<[^>]+\son[a-z]+=|<script>", text)
     assert ">None<" not in text
     return text
 
 
 def decided(at: Any, name: str = "north", depth_mm: float = 0.0, **more: Any) -> Decision:
-    return Decision(
-        id=f"{name}{at}",
-        zone=name,
-        at=at,
-        clock_trusted=True,
-        rung=Rung.WATER_BALANCE,
-        reason=more.pop("reason", Reason.REFILL_LINE_REACHED if depth_mm else Reason.ENOUGH_WATER),
-        values={"days_left": 2.4, "depletion_mm": 41.0, "line_mm": 40.0},
-        depth_mm=depth_mm,
-        run_s=600.0,
-        start_at=None,
-        expected_at=None,
-        expected_run_s=None,
-        depletion_mm=41.0,
-        taw_mm=90.0,
-        dry_frac=0.15,
-        full_frac=0.25,
-        account=closed(1, 38, 6.2, 0, 2, 0, 42.2),
-        **more,
-    )
+    usual: dict[str, Any] = {
+        "reason": Reason.REFILL_LINE_REACHED if depth_mm else Reason.ENOUGH_WATER,
+        "values": {"days_left": 2.4, "depletion_mm": 41.0, "line_mm": 40.0},
+        "run_s": 600.0,
+        "start_at": None,
+        "depletion_mm": 41.0,
+        "taw_mm": 90.0,
+        "dry_frac": 0.15,
+        "full_frac": 0.25,
+        "account": closed(1, 38, 6.2, 0, 2, 0, 42.2),
+    }
+    return replace(WATER, id=f"{name}{at}", zone=name, at=at, depth_mm=depth_mm, **usual | more)
 
 
 def record_days(page: Bench) -> None:
@@ -101,7 +95,7 @@ def test_the_week_the_account_and_the_days_behind(page: Bench) -> None:
 
 def test_today_keeps_the_sentence_and_leads_to_the_rest(page: Bench) -> None:
     page.up(guard_status(), snapshot())
-    html = page.client.get("/").get_data(as_text=True)
+    html = page.client.get("/").text
     assert 'href="/plan#why-north"' in html
     assert 'id="why-north"' in html_of(page)
     assert "It would be watered if the soil were" not in html

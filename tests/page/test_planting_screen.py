@@ -170,7 +170,7 @@ ASK = "/season/planting?zone=south&crop=maize&from=2027-03-01&to=2027-06-01&clim
 def test_every_state_is_said(page: Any, answer: Answer, said: str, refreshes: bool) -> None:
     bench, told = page
     told.said = answer
-    html = bench.client.get(ASK).get_data(as_text=True)
+    html = bench.client.get(ASK).text
     assert said in html.replace("July", "Jul")
     assert ('http-equiv="refresh"' in html) is refreshes
     assert ("<table" in html) is (answer.found is not None)
@@ -184,7 +184,7 @@ def test_only_a_farmer_may_set_it_to_work(
     monkeypatch.setattr(PageContext, "person", lambda _: who)
     assert bench.client.post(ASK, data={}).status_code in (303, 403)
     assert told.asked == []
-    assert 'class="main"' not in bench.client.get("/season/planting").get_data(as_text=True)
+    assert 'class="main"' not in bench.client.get("/season/planting").text
 
 
 def test_asking_starts_one_reckoning_for_the_zones_own_soil(page: Any) -> None:
@@ -219,7 +219,7 @@ def test_what_cannot_be_asked_is_said_and_starts_nothing(page: Any, change: str,
     fields = {"crop": "maize", "from": "2027-03-01", "to": "2027-05-01", "climate": "temperate", name: value}
     shown = bench.client.get("/season/planting", query_string=fields)
     assert shown.status_code == 400
-    assert said in shown.get_data(as_text=True)
+    assert said in shown.text
     bench.client.post("/season/planting", data=fields)
     assert told.asked == []
 
@@ -230,4 +230,4 @@ def test_planting_speaks_every_language(page: Any, language: str) -> None:
     told.said = Answer("done", ADVICE)
     answer = bench.client.get(f"{ASK}&lang={language}")
     assert answer.status_code == 200
-    assert "{" not in answer.get_data(as_text=True)
+    assert "{" not in answer.text

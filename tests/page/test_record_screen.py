@@ -65,7 +65,7 @@ def settled(made: RecordFile) -> Made:
 
 
 def text(answer: Any) -> str:
-    return str(answer.get_data(as_text=True))
+    return str(answer.text)
 
 
 def test_the_record_is_made_shown_and_taken_along(bench: Bench) -> None:
@@ -258,7 +258,6 @@ def test_an_old_password_is_asked_for_again(bench: Bench) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_what_is_refused_is_said_and_nothing_is_dropped(bench: Bench, code: str) -> None:
-    assert bench.controller is not None
     tess, form = signed_in(bench.app, bench.places, "Tess")
     tess.post("/record/file", data=form)
     settled(file(bench))

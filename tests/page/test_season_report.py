@@ -11,10 +11,9 @@ import pytest
 from fieldstation.domain.decision import Reason
 from fieldstation.domain.learned import Harvest, planting_of
 from fieldstation.domain.reading import Quality, Quantity, Reading
-from fieldstation.domain.run import Code, Run
 from fieldstation.language.sentences import LANGUAGES
 from tests.kit.page_bench import STATION
-from tests.kit.past_station import Field, decided, field
+from tests.kit.past_station import Field, decided, field, run_of
 
 NORTH = STATION.zone("north")
 PLANTED = NORTH.planted_on
@@ -60,30 +59,11 @@ def watered(past: Field, number: int, origin: str = "auto") -> None:
     ended = datetime.combine(PLANTED + timedelta(days=number), time(5), UTC)
     with past.written() as record:
         if origin == "auto":
+            values = {"depletion_mm": 41.0, "line_mm": 40.0}
             record.add_decision(
-                decided(
-                    ended - timedelta(hours=2),
-                    6.0,
-                    Reason.REFILL_LINE_REACHED,
-                    depletion_mm=41.0,
-                    line_mm=40.0,
-                )
+                decided(ended - timedelta(hours=2), 6.0, Reason.REFILL_LINE_REACHED, **values)
             )
-        record.add_run(
-            Run(
-                f"r{number}",
-                1,
-                "north",
-                origin,
-                ended - timedelta(minutes=25),
-                ended,
-                1500.0,
-                1240.0,
-                True,
-                Code.DONE,
-            ),
-            12.4,
-        )
+        record.add_run(run_of(f"r{number}", origin, ended), 12.4)
 
 
 def test_a_season_adds_up_on_paper(past: Field) -> None:

@@ -24,7 +24,7 @@ def test_the_screens_stand_with_and_without_the_controller(bench: Bench, languag
         for path in ("/zones", "/zones/north", "/about"):
             answer = bench.client.get(f"{path}?lang={language}")
             assert answer.status_code == 200, path
-            html = answer.get_data(as_text=True)
+            html = answer.text
             assert "North &lt;field&gt;" in html or path == "/about"
     assert bench.client.get("/zones/nowhere").status_code == 404
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from fieldstation.config.demo import season_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.station import Station
 from fieldstation.simulation.generator import generate
 from fieldstation.simulation.weather import Weather, WeatherDay
 from fieldstation.simulation.world import World
+from tests.kit.season_station import season_text
 
 PLANTED_ON = date(2026, 2, 1)
 START_AT = datetime(2026, 2, 1, tzinfo=UTC)
@@ -35,18 +35,8 @@ def steady(
 
 def station_of(zones: int = 1, *, timezone: str = "UTC", planted_on: date = PLANTED_ON) -> Station:
     """A station of equal maize zones of 200 m2 on loam, one pump of 480 l/min."""
-    return resolve(
-        season_toml(
-            crop="maize",
-            planted_on=planted_on,
-            zones=zones,
-            seed=1,
-            latitude_deg=14.5,
-            elevation_m=300,
-            timezone=timezone,
-            soil="loam",
-        )
-    )
+    place = {"latitude_deg": 14.5, "elevation_m": 300, "timezone": timezone}
+    return resolve(season_text(planted_on, zones=zones, **place))
 
 
 @pytest.fixture

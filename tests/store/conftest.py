@@ -74,18 +74,8 @@ def run() -> Callable[..., Run]:
     def made(
         ended_at: datetime, run_id: str = "r1", seq: int = 1, zone: str = "north", litres: float = 600.0
     ) -> Run:
-        return Run(
-            run_id,
-            seq,
-            zone,
-            "auto",
-            ended_at - timedelta(minutes=20),
-            ended_at,
-            1200.0,
-            litres,
-            True,
-            Code.DONE,
-        )
+        begun = ended_at - timedelta(minutes=20)
+        return Run(run_id, seq, zone, "auto", begun, ended_at, 1200.0, litres, True, Code.DONE)
 
     return made
 

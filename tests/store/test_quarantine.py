@@ -174,10 +174,20 @@ def test_nothing_at_all_is_no_damage(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "record.db"
+@pytest.mark.parametrize(
+    ("ours", "change", "says", "code"),
+    [
+        (False, "CREATE TABLE precious (x)", "another program", Trouble.FOREIGN),
+        (True, "PRAGMA user_version = 99", "newer release", Trouble.NEWER),
+    ],
+)
+def test_what_another_program_or_a_newer_release_made_is_left_alone(
+    path: Path, tmp_path: Path, ours: bool, change: str, says: str, code: Trouble
+) -> None:
+    if not ours:
+        path.unlink()
     with closing(sqlite3.connect(path)) as other:
-        other.execute("CREATE TABLE precious (x)")
+        other.execute(change)
         other.commit()
     before = path.read_bytes()
     for work in (
@@ -185,27 +195,11 @@ def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
         lambda: Record.open(path, "boot"),
         lambda: Reader(path).__enter__(),
     ):
-        with pytest.raises(RecordError, match="another program") as caught:
+        with pytest.raises(RecordError, match=says) as caught:
             work()
-        assert caught.value.code is Trouble.FOREIGN
+        assert caught.value.code is code
     assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_record_of_a_newer_release_is_left_alone(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("PRAGMA user_version = 99")
-        other.commit()
-    before = path.read_bytes()
-    for work in (
-        lambda: mend(path, NOW),
-        lambda: Record.open(path, "boot"),
-        lambda: Reader(path).__enter__(),
-    ):
-        with pytest.raises(RecordError, match="newer release") as caught:
-            work()
-        assert caught.value.code is Trouble.NEWER
-    assert path.read_bytes() == before
+    assert ours or list(tmp_path.iterdir()) == [path]
 
 
 def test_a_full_disk_gives_its_ballast_for_the_backup(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:

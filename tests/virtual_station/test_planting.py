@@ -8,30 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.config.demo import season_toml
 from fieldstation.config.load import resolve
 from fieldstation.domain.errors import ConfigError
 from fieldstation.simulation.weather import Weather, WeatherDay
 from fieldstation.virtual_station.planting import best, prospects
 from tests.kit.commands import fieldstation, refused
+from tests.kit.season_station import season_text
 
 pytestmark = pytest.mark.slow
 
 
 def zone(crop: str = "maize"):  # type: ignore[no-untyped-def] # a Zone
-    return resolve(
-        season_toml(
-            crop=crop,
-            planted_on=date(2027, 3, 1),
-            zones=1,
-            seed=1,
-            latitude_deg=40,
-            elevation_m=100,
-            timezone="UTC",
-            soil="loam",
-            max_depth_mm_per_day=25,
-        )
-    ).zones[0]
+    text = season_text(date(2027, 3, 1), crop=crop, latitude_deg=40, timezone="UTC", max_depth_mm_per_day=25)
+    return resolve(text).zones[0]
 
 
 def climate(cold_until: date, rain_mm: float = 0.0) -> Weather:

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fieldstation.cli.main import entry
-from fieldstation.config.demo import season_toml
 from fieldstation.config.load import resolve
 from fieldstation.simulation.faults import Fault
 from fieldstation.simulation.generator import generate
 from fieldstation.virtual_station.run import simulate
+from tests.kit.season_station import season_text
 
 START = date(2026, 4, 15)
 
@@ -23,17 +23,7 @@ START = date(2026, 4, 15)
 def season(
     days: int, fault: tuple[str, str | None] | None = None, zones: int = 1, soil: str = "loam"
 ) -> dict[str, Any]:
-    text = season_toml(
-        crop="maize",
-        planted_on=START,
-        zones=zones,
-        seed=1,
-        latitude_deg=37,
-        elevation_m=100,
-        timezone="Europe/Madrid",
-        soil=soil,
-    )
-    station = resolve(text)
+    station = resolve(season_text(START, zones=zones, soil=soil))
     weather = generate("mediterranean", 1, START - timedelta(days=2), days + 5, 37)
     at = datetime.combine(START, time(), ZoneInfo(station.timezone)).astimezone(UTC)
     return simulate(

@@ -135,20 +135,7 @@ def fao56(plot: Plot) -> Rule:
 
 def bucket(strategy: IrrigationStrategy) -> Callable[[Plot], Rule]:
     """The account alone under a tuned strategy: what is left when nothing is learned."""
-
-    def make(plot: Plot) -> Rule:
-        book = Book(plot)
-
-        def rule(line: Line, field: Any) -> float:
-            account = book.add(line)
-            if account is None:
-                return 0.0
-            state = book.state(account, account.depletion_frac)
-            return choose(plot, state, parse_line(line, 0.0).morning.forecast, strategy).depth_mm
-
-        return rule
-
-    return make
+    return _by_strategy(strategy, lambda account, field: account.depletion_frac)
 
 
 def ours(models: Any, strategy: IrrigationStrategy | None) -> Callable[[Plot], Rule]:
@@ -161,7 +148,12 @@ def ours(models: Any, strategy: IrrigationStrategy | None) -> Callable[[Plot], R
 
 def yardstick(strategy: IrrigationStrategy) -> Callable[[Plot], Rule]:
     """Reads the model's own root zone: what perfect sensing under the same strategy would give."""
+    return _by_strategy(strategy, lambda account, field: field.depletion_frac(min(1.2, account.root_m)))
 
+
+def _by_strategy(
+    strategy: IrrigationStrategy, depletion_frac: Callable[[Any, Any], float]
+) -> Callable[[Plot], Rule]:
     def make(plot: Plot) -> Rule:
         book = Book(plot)
 
@@ -169,8 +161,7 @@ def yardstick(strategy: IrrigationStrategy) -> Callable[[Plot], Rule]:
             account = book.add(line)
             if account is None:
                 return 0.0
-            true = field.depletion_frac(min(1.2, account.root_m))
-            state = book.state(account, true)
+            state = book.state(account, depletion_frac(account, field))
             return choose(plot, state, parse_line(line, 0.0).morning.forecast, strategy).depth_mm
 
         return rule

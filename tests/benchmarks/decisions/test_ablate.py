@@ -40,7 +40,7 @@ def test_the_true_sensor_tells_the_fields_own_root_zone() -> None:
     sensor = ablate.TrueSensor.__new__(ablate.TrueSensor)
     sensor.land = SimpleNamespace(depletion_frac=depletion_frac)
     for root_m in (0.5, 2.0):
-        history = SimpleNamespace(account=SimpleNamespace(root_m=root_m))
+        history = SimpleNamespace(balance=SimpleNamespace(root_m=root_m))
         likely, _ = sensor.depletion(history)  # type: ignore[arg-type] # its account alone
         assert (likely.p10, likely.p50, likely.p90) == pytest.approx((0.35, 0.4, 0.45))
     assert asked == [0.5, 1.2]
