@@ -47,7 +47,7 @@ def test_a_folder_that_cannot_be_written(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
     for command in ("demo", "guard", "controller", "run"):
-        config = [] if command == "demo" else ["--config", data / "station.toml"]
+        config = ["--port", free_port()] if command == "demo" else ["--config", data / "station.toml"]
         refused(fieldstation(command, *config, "--data", file / "inside"), str(file))
     if os.geteuid() != 0:
         locked = tmp_path / "locked"
