@@ -53,8 +53,12 @@ class Bench:
         self.core.take_round([sample(volts, self.clock.mono, Quantity.SOIL_WATER, sensor=sensor)])
 
 
-def test_a_guard_whose_answer_nobody_can_read_is_silent_and_the_alert_says_where() -> None:
-    bench = Bench()
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_guard_whose_answer_nobody_can_read_is_silent_and_the_alert_says_where(bench: Bench) -> None:
     bench.guard.status["speed"] = 1
     bench.core.watering.poll()
     (found,) = [one for one in bench.alerts.open() if one.code is AlertCode.GUARD_SILENT]
@@ -126,16 +130,18 @@ def holding(bench: Bench) -> None:
     ],
 )
 def test_each_cause_has_its_alert(
-    happens: Callable[[Bench], None], code: AlertCode, zone: str | None, values: dict[str, object]
+    bench: Bench,
+    happens: Callable[[Bench], None],
+    code: AlertCode,
+    zone: str | None,
+    values: dict[str, object],
 ) -> None:
-    bench = Bench()
     happens(bench)
     bench.core.watering.poll()
     assert bench.only() == Alert(code, START, zone, values)  # type: ignore[arg-type] # a dict of values
 
 
-def test_an_alert_keeps_its_first_instant_and_goes_with_its_cause() -> None:
-    bench = Bench()
+def test_an_alert_keeps_its_first_instant_and_goes_with_its_cause(bench: Bench) -> None:
     silent(bench)
     bench.core.watering.poll()
     bench.alerts.open()
@@ -159,8 +165,7 @@ def test_an_alert_keeps_its_first_instant_and_goes_with_its_cause() -> None:
     )
 
 
-def test_the_oldest_alert_stands_first() -> None:
-    bench = Bench()
+def test_the_oldest_alert_stands_first(bench: Bench) -> None:
     planner(bench)
     bench.alerts.open()
     bench.clock.advance(10)
@@ -169,8 +174,7 @@ def test_the_oldest_alert_stands_first() -> None:
     assert bench.codes() == [AlertCode.PLANNER_FAILED, AlertCode.GUARD_SILENT]
 
 
-def test_refused_water_is_an_alert_until_it_flows() -> None:
-    bench = Bench()
+def test_refused_water_is_an_alert_until_it_flows(bench: Bench) -> None:
     bench.guard.refuse("tank_low")
     bench.core.watering.accept(WATER)
     bench.core.tick()
@@ -182,8 +186,7 @@ def test_refused_water_is_an_alert_until_it_flows() -> None:
     assert bench.alerts.open() == []
 
 
-def test_a_later_good_run_ends_the_alert_of_a_cut_one() -> None:
-    bench = Bench()
+def test_a_later_good_run_ends_the_alert_of_a_cut_one(bench: Bench) -> None:
     cut(bench)
     bench.core.watering.poll()
     assert bench.codes() == [AlertCode.RUN_CUT]
@@ -192,8 +195,7 @@ def test_a_later_good_run_ends_the_alert_of_a_cut_one() -> None:
     assert bench.alerts.open() == []
 
 
-def test_a_bad_sensor_is_one_alert_with_its_quality_and_ends_with_a_good_reading() -> None:
-    bench = Bench()
+def test_a_bad_sensor_is_one_alert_with_its_quality_and_ends_with_a_good_reading(bench: Bench) -> None:
     bad = [
         sample(None, bench.clock.mono, fault=Quality.CHECKSUM),
         sample(None, bench.clock.mono, Quantity.AIR_RH, fault=Quality.CHECKSUM),
@@ -212,8 +214,7 @@ def test_a_sensor_whose_driver_is_broken_is_missed_with_its_cause() -> None:
     assert bench.only() == Alert(AlertCode.SENSOR_BAD, START, None, told)
 
 
-def test_a_zone_is_blind_only_when_all_its_probes_are_bad() -> None:
-    bench = Bench()
+def test_a_zone_is_blind_only_when_all_its_probes_are_bad(bench: Bench) -> None:
     bench.soil(PROBES[0], None)
     bench.soil(PROBES[1], 2.0)
     assert bench.codes() == [AlertCode.SENSOR_BAD]
@@ -223,8 +224,7 @@ def test_a_zone_is_blind_only_when_all_its_probes_are_bad() -> None:
     assert bench.codes() == [AlertCode.SENSOR_BAD]
 
 
-def test_air_is_unknown_after_an_hour_without_a_good_reading() -> None:
-    bench = Bench()
+def test_air_is_unknown_after_an_hour_without_a_good_reading(bench: Bench) -> None:
     bench.clock.advance(AIR_STALE_S)
     assert bench.alerts.open() == []
     bench.clock.advance(1)
@@ -233,8 +233,7 @@ def test_air_is_unknown_after_an_hour_without_a_good_reading() -> None:
     assert bench.alerts.open() == []
 
 
-def test_what_the_core_cannot_see_is_set_and_cleared() -> None:
-    bench = Bench()
+def test_what_the_core_cannot_see_is_set_and_cleared(bench: Bench) -> None:
     bench.alerts.set(AlertCode.RECORD_FAILED, {"code": "disk_full", "detail": "no room"})
     assert bench.only().values == {"code": "disk_full", "detail": "no room"}
     bench.alerts.set(AlertCode.RECORD_FAILED, None)
@@ -242,8 +241,7 @@ def test_what_the_core_cannot_see_is_set_and_cleared() -> None:
     assert bench.alerts.open() == []
 
 
-def test_a_run_that_stop_cut_is_told_once_while_stop_stands() -> None:
-    bench = Bench()
+def test_a_run_that_stop_cut_is_told_once_while_stop_stands(bench: Bench) -> None:
     latched(bench)
     bench.guard.close_run("r", reason="stopped")
     bench.core.watering.poll()
@@ -253,8 +251,7 @@ def test_a_run_that_stop_cut_is_told_once_while_stop_stands() -> None:
     assert bench.codes() == [AlertCode.RUN_CUT], "the field had less than it should"
 
 
-def test_a_refusal_by_what_stands_as_an_alert_of_its_own_is_no_second_one() -> None:
-    bench = Bench()
+def test_a_refusal_by_what_stands_as_an_alert_of_its_own_is_no_second_one(bench: Bench) -> None:
     bench.guard.refuse("tank_low")
     bench.core.watering.accept(WATER)
     bench.core.tick()

@@ -20,8 +20,12 @@ def by_zone(decisions: list[Decision]) -> dict[str, Decision]:
     return {decision.zone: decision for decision in decisions}
 
 
-def test_a_decision_is_recorded_before_the_guard_is_asked() -> None:
-    bench = Bench()
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_decision_is_recorded_before_the_guard_is_asked(bench: Bench) -> None:
     bench.feel(DRY, DRY)
     asked_before: list[int] = []
     bench.record.before_keeping = lambda: asked_before.append(len(bench.guard.of("start")))
@@ -37,8 +41,7 @@ def test_a_decision_is_recorded_before_the_guard_is_asked() -> None:
     }
 
 
-def test_no_water_is_asked_for_a_decision_that_is_not_kept() -> None:
-    bench = Bench()
+def test_no_water_is_asked_for_a_decision_that_is_not_kept(bench: Bench) -> None:
     bench.feel(DRY, DRY)
     bench.record.keeps = False
     decisions = bench.core.decide(FAILED)
@@ -52,8 +55,7 @@ def test_no_water_is_asked_for_a_decision_that_is_not_kept() -> None:
     assert len(bench.guard.of("start")) == 2
 
 
-def test_a_decision_that_is_not_kept_takes_the_older_one_back() -> None:
-    bench = Bench()
+def test_a_decision_that_is_not_kept_takes_the_older_one_back(bench: Bench) -> None:
     bench.feel(DRY, DRY)
     bench.guard.refuse("tank_low")
     bench.core.decide(FAILED)
@@ -68,16 +70,14 @@ def test_a_decision_that_is_not_kept_takes_the_older_one_back() -> None:
     assert len(bench.guard.of("start")) == asked, "the soil is full, whatever was decided once"
 
 
-def test_a_dry_zone_is_watered_and_a_full_one_is_not() -> None:
-    bench = Bench()
+def test_a_dry_zone_is_watered_and_a_full_one_is_not(bench: Bench) -> None:
     bench.feel(DRY, FULL)
     bench.core.decide(FAILED)
     bench.live(5)
     assert [start["zone"] for start in bench.guard.of("start")] == ["north"]
 
 
-def test_considering_keeps_and_asks_nothing() -> None:
-    bench = Bench()
+def test_considering_keeps_and_asks_nothing(bench: Bench) -> None:
     bench.feel(DRY, DRY)
     assert [decision.depth_mm > 0 for decision in bench.core.consider(FAILED)] == [True, True]
     bench.live(60)
@@ -90,8 +90,9 @@ def test_considering_keeps_and_asks_nothing() -> None:
     ("report", "why"),
     [(FAILED, "planner_late"), (replace(FAILED, failure=None), "no_forecast")],
 )
-def test_without_forecast_a_lower_rung_decides_and_says_why(report: PlannerReport, why: str) -> None:
-    bench = Bench()
+def test_without_forecast_a_lower_rung_decides_and_says_why(
+    bench: Bench, report: PlannerReport, why: str
+) -> None:
     bench.feel(DRY, DRY)
     for decision in bench.core.decide(report):
         assert decision.rung is Rung.THRESHOLD
@@ -100,8 +101,7 @@ def test_without_forecast_a_lower_rung_decides_and_says_why(report: PlannerRepor
     assert bench.core.planned_at is None
 
 
-def test_a_forecast_for_one_zone_leaves_the_other_without() -> None:
-    bench = Bench()
+def test_a_forecast_for_one_zone_leaves_the_other_without(bench: Bench) -> None:
     bench.feel(DRY, DRY)
     half = Quantiles(0.4, 0.5, 0.6)
     report = PlannerReport(START, (ZoneForecast("south", START, "m", (), half, Quantiles(9, 10, 11), None),))
@@ -112,8 +112,7 @@ def test_a_forecast_for_one_zone_leaves_the_other_without() -> None:
     assert bench.core.planned_at == START
 
 
-def test_water_is_credited_as_given_and_a_cut_run_is_told() -> None:
-    bench = Bench()
+def test_water_is_credited_as_given_and_a_cut_run_is_told(bench: Bench) -> None:
     bench.core.watering.accept(WATER)
     bench.core.tick()
     run_id = bench.guard.of("start")[0]["id"]
@@ -134,16 +133,14 @@ def test_water_is_credited_as_given_and_a_cut_run_is_told() -> None:
     )
 
 
-def test_a_run_that_ended_well_is_no_event() -> None:
-    bench = Bench()
+def test_a_run_that_ended_well_is_no_event(bench: Bench) -> None:
     bench.guard.close_run("r1")
     bench.live(20)
     assert len(bench.record.runs) == 1
     assert bench.record.events == []
 
 
-def test_a_run_of_a_zone_that_is_no_more_is_passed_over() -> None:
-    bench = Bench()
+def test_a_run_of_a_zone_that_is_no_more_is_passed_over(bench: Bench) -> None:
     bench.guard.close_run("r1")
     bench.guard.status["closed"][0]["zone"] = "orchard"
     bench.guard.close_run("r2")
@@ -151,8 +148,7 @@ def test_a_run_of_a_zone_that_is_no_more_is_passed_over() -> None:
     assert [run.id for run, _ in bench.record.runs] == ["r2"]
 
 
-def test_a_refusal_is_one_event() -> None:
-    bench = Bench()
+def test_a_refusal_is_one_event(bench: Bench) -> None:
     bench.guard.refuse("frost")
     bench.core.watering.accept(WATER)
     bench.live(1000)
@@ -161,8 +157,7 @@ def test_a_refusal_is_one_event() -> None:
     ]
 
 
-def test_the_guard_hears_the_last_good_air_and_its_age() -> None:
-    bench = Bench()
+def test_the_guard_hears_the_last_good_air_and_its_age(bench: Bench) -> None:
     bench.core.watering.accept(WATER)
     bench.core.tick()
     assert bench.guard.of("start")[0]["air_t_c"] is None, "unknown is said to be unknown"
@@ -176,8 +171,9 @@ def test_the_guard_hears_the_last_good_air_and_its_age() -> None:
 
 
 @pytest.mark.parametrize(("offset_c", "heard_c"), [(5.0, 1.0), (-2.0, -1.0)])
-def test_an_offset_set_on_the_page_never_lifts_the_frost_limit(offset_c: float, heard_c: float) -> None:
-    bench = Bench()
+def test_an_offset_set_on_the_page_never_lifts_the_frost_limit(
+    bench: Bench, offset_c: float, heard_c: float
+) -> None:
     made = Calibration("air", CalibrationKind.OFFSET, START, "ana", values={"t_c": offset_c, "rh_frac": 0.0})
     bench.core.sensing.use({"air": made})
     bench.core.take_round([sample(1.0, bench.clock.mono)])
@@ -185,8 +181,7 @@ def test_an_offset_set_on_the_page_never_lifts_the_frost_limit(offset_c: float, 
     assert bench.core.air_for_guard() == (heard_c, 0.0)
 
 
-def test_a_relay_test_is_no_watering_that_a_zone_rests_after() -> None:
-    bench = Bench()
+def test_a_relay_test_is_no_watering_that_a_zone_rests_after(bench: Bench) -> None:
     end = bench.clock.now()
     tried = Run(
         "t", 1, "north", "manual", end - timedelta(seconds=30), end, 30.0, 20.0, True, Code.LONGEST_RUN
@@ -209,9 +204,8 @@ def test_a_relay_test_is_no_watering_that_a_zone_rests_after() -> None:
     [("stopped", 0.4, True), ("stopped", 0.6, False), ("tank_low", 0.4, False), ("done", 1.0, False)],
 )
 def test_a_run_that_stop_cut_early_leaves_the_rest_to_be_decided_at_once(
-    reason: str, frac: float, again: bool
+    bench: Bench, reason: str, frac: float, again: bool
 ) -> None:
-    bench = Bench()
     bench.feel(DRY, FULL)
     first = by_zone(bench.core.decide(FAILED))["north"]
     bench.live(1)
@@ -250,8 +244,7 @@ def test_a_stop_that_was_lifted_has_all_decided_anew() -> None:
     assert asked()
 
 
-def test_a_decision_after_a_quick_resume_is_not_taken_back_with_what_was_before() -> None:
-    bench = Bench()
+def test_a_decision_after_a_quick_resume_is_not_taken_back_with_what_was_before(bench: Bench) -> None:
     bench.guard.status |= {"boot_id": "b", "stops": 4}
     bench.live(20)
     bench.feel(DRY, FULL)
@@ -265,8 +258,7 @@ def test_a_decision_after_a_quick_resume_is_not_taken_back_with_what_was_before(
     assert len(bench.guard.status["runs"]) == 1
 
 
-def test_what_is_decided_while_a_zone_is_watered_is_not_given_on_top() -> None:
-    bench = Bench()
+def test_what_is_decided_while_a_zone_is_watered_is_not_given_on_top(bench: Bench) -> None:
     bench.feel(DRY, FULL)
     bench.core.decide(FAILED)
     bench.live(1)

@@ -26,6 +26,12 @@ class Post:
         return self.waiting.pop(sensor, [])
 
 
+def watched() -> tuple[Watching, Post, HandClock]:
+    clock = HandClock()
+    notifier = Post(clock)
+    return Watching(notifier, clock), notifier, clock  # type: ignore[arg-type] # the two methods it uses
+
+
 def turned(watching: Watching, clock: HandClock, seconds: float) -> None:
     for _ in range(round(seconds / 0.25)):
         clock.advance(0.25)
@@ -33,9 +39,7 @@ def turned(watching: Watching, clock: HandClock, seconds: float) -> None:
 
 
 def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
-    clock = HandClock()
-    notifier = Post(clock)
-    watching = Watching(notifier, clock)  # type: ignore[arg-type] # the two methods it uses
+    watching, notifier, clock = watched()
     assert watching.watch("probe").volts is None
     for step in range(40):  # 0.25 s each, 2 mV a step
         notifier.volts = 2.0 - 0.002 * step
@@ -48,9 +52,7 @@ def test_it_settles_after_ten_quiet_seconds_and_not_while_it_drifts() -> None:
 
 
 def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
-    clock = HandClock()
-    notifier = Post(clock)
-    watching = Watching(notifier, clock)  # type: ignore[arg-type] # the two methods it uses
+    watching, notifier, clock = watched()
     watching.watch("probe")
     for step in range(48):
         notifier.volts = 2.0 + (0.01, -0.008, 0.003, -0.01)[step % 4]
@@ -63,9 +65,7 @@ def test_noise_is_no_drift_and_a_slow_drift_is_no_noise() -> None:
 
 
 def test_a_probe_that_jumps_about_has_not_settled_though_its_middle_stays() -> None:
-    clock = HandClock()
-    notifier = Post(clock)
-    watching = Watching(notifier, clock)  # type: ignore[arg-type] # the two methods it uses
+    watching, notifier, clock = watched()
     watching.watch("probe")
     for step in range(52):
         notifier.volts = 2.0 + (0.0, 0.3, 0.0)[step % 3]
@@ -74,9 +74,7 @@ def test_a_probe_that_jumps_about_has_not_settled_though_its_middle_stays() -> N
 
 
 def test_a_probe_with_gaps_has_not_settled() -> None:
-    clock = HandClock()
-    notifier = Post(clock)
-    watching = Watching(notifier, clock)  # type: ignore[arg-type]
+    watching, notifier, clock = watched()
     watching.watch("probe")
     turned(watching, clock, 9)
     notifier.volts = -1.0
@@ -86,8 +84,7 @@ def test_a_probe_with_gaps_has_not_settled() -> None:
 
 
 def test_two_people_at_two_probes_do_not_disturb_each_other() -> None:
-    clock = HandClock()
-    watching = Watching(Post(clock), clock)  # type: ignore[arg-type]
+    watching, _, clock = watched()
     for second in range(14):
         watching.watch("north")
         if second >= 7:
@@ -102,9 +99,7 @@ def test_two_people_at_two_probes_do_not_disturb_each_other() -> None:
 
 
 def test_nobody_asking_ends_the_watch_and_another_probe_begins_anew() -> None:
-    clock = HandClock()
-    notifier = Post(clock)
-    watching = Watching(notifier, clock)  # type: ignore[arg-type]
+    watching, notifier, clock = watched()
     watching.watch("probe")
     turned(watching, clock, WATCHED_FOR_S + 1)
     before = notifier.asked

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from fieldstation.controller.watering.runs import Watering
 from fieldstation.domain.run import Code, Run
 from fieldstation.domain.status.zone import Refusal
@@ -42,8 +44,12 @@ class Bench:
         return str(self.guard.of("start")[-1]["id"])
 
 
-def test_a_decision_becomes_one_start_question() -> None:
-    bench = Bench()
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_decision_becomes_one_start_question(bench: Bench) -> None:
     run_id = bench.started()
     [start] = bench.guard.of("start")
     assert start == {
@@ -62,15 +68,13 @@ def test_a_decision_becomes_one_start_question() -> None:
     assert len(bench.guard.of("start")) == 1, "what runs is not asked for again"
 
 
-def test_litres_are_bounded_by_what_the_pump_can_give_in_the_run() -> None:
-    bench = Bench()
+def test_litres_are_bounded_by_what_the_pump_can_give_in_the_run(bench: Bench) -> None:
     bench.watering.accept(replace(WATER, depth_mm=30.0, run_s=600.0))  # 3000 l wanted, 400 l nominal
     bench.watering.tick()
     assert bench.guard.of("start")[0]["max_l"] == 600.0
 
 
-def test_nothing_is_asked_before_its_start() -> None:
-    bench = Bench()
+def test_nothing_is_asked_before_its_start(bench: Bench) -> None:
     bench.watering.accept(replace(WATER, start_at=START + timedelta(minutes=10)))
     assert bench.watering.next_mono_s() == bench.clock.mono + 600
     bench.live(599)
@@ -79,8 +83,7 @@ def test_nothing_is_asked_before_its_start() -> None:
     assert len(bench.guard.of("start")) == 1
 
 
-def test_a_decision_without_water_asks_for_nothing() -> None:
-    bench = Bench()
+def test_a_decision_without_water_asks_for_nothing(bench: Bench) -> None:
     bench.watering.accept(NO_WATER)
     bench.live(60)
     assert bench.guard.of("start") == []
@@ -88,8 +91,7 @@ def test_a_decision_without_water_asks_for_nothing() -> None:
     assert bench.watering.next_mono_s() is None
 
 
-def test_the_lease_is_renewed_every_three_seconds_with_the_newest_air() -> None:
-    bench = Bench()
+def test_the_lease_is_renewed_every_three_seconds_with_the_newest_air(bench: Bench) -> None:
     run_id = bench.started()
     bench.air = (3.5, 7.0)
     bench.live(12, step_s=0.25)
@@ -97,8 +99,7 @@ def test_the_lease_is_renewed_every_three_seconds_with_the_newest_air() -> None:
     assert renewals == [{"verb": "renew", "id": run_id, "air_t_c": 3.5, "air_t_age_s": 7.0}] * 4
 
 
-def test_a_lost_renewal_is_sent_again_with_the_next_tick() -> None:
-    bench = Bench()
+def test_a_lost_renewal_is_sent_again_with_the_next_tick(bench: Bench) -> None:
     bench.started()
     bench.guard.silent = {"renew"}
     bench.live(3)
@@ -110,8 +111,7 @@ def test_a_lost_renewal_is_sent_again_with_the_next_tick() -> None:
     assert bench.watering.watering
 
 
-def test_a_busy_pump_is_waited_out_in_silence() -> None:
-    bench = Bench()
+def test_a_busy_pump_is_waited_out_in_silence(bench: Bench) -> None:
     bench.guard.refuse("pump_busy")
     bench.watering.accept(WATER)
     bench.live(61)
@@ -123,8 +123,7 @@ def test_a_busy_pump_is_waited_out_in_silence() -> None:
     assert bench.watering.watering
 
 
-def test_air_that_was_not_read_yet_is_asked_for_again_within_seconds_and_told_once() -> None:
-    bench = Bench()
+def test_air_that_was_not_read_yet_is_asked_for_again_within_seconds_and_told_once(bench: Bench) -> None:
     bench.guard.refuse("air_unknown")
     bench.watering.accept(WATER)
     bench.live(21)
@@ -135,8 +134,7 @@ def test_air_that_was_not_read_yet_is_asked_for_again_within_seconds_and_told_on
     assert bench.watering.watering
 
 
-def test_a_short_rest_is_waited_out_in_silence_and_a_long_one_is_told() -> None:
-    bench = Bench()
+def test_a_short_rest_is_waited_out_in_silence_and_a_long_one_is_told(bench: Bench) -> None:
     bench.guard.refuse("min_rest", wait_s=120.0)
     bench.watering.accept(WATER)
     bench.live(120)
@@ -148,8 +146,7 @@ def test_a_short_rest_is_waited_out_in_silence_and_a_long_one_is_told() -> None:
     assert bench.told[0][1].values == {"wait_s": 901.0}
 
 
-def test_another_refusal_is_told_once_and_asked_again_later() -> None:
-    bench = Bench()
+def test_another_refusal_is_told_once_and_asked_again_later(bench: Bench) -> None:
     bench.guard.refuse("tank_low")
     bench.watering.accept(WATER)
     bench.live(901)
@@ -165,16 +162,14 @@ def test_another_refusal_is_told_once_and_asked_again_later() -> None:
     assert bench.watering.refusals == {}, "water flows: the no is history"
 
 
-def test_a_malformed_answer_is_a_refusal() -> None:
-    bench = Bench()
+def test_a_malformed_answer_is_a_refusal(bench: Bench) -> None:
     bench.guard.no = {"error": "malformed start"}
     bench.watering.accept(WATER)
     bench.watering.tick()
     assert [refusal.code for _, refusal in bench.told] == [Code.BAD_REQUEST]
 
 
-def test_a_silent_guard_is_asked_again_soon_and_is_no_refusal() -> None:
-    bench = Bench()
+def test_a_silent_guard_is_asked_again_soon_and_is_no_refusal(bench: Bench) -> None:
     bench.guard.silent = {"start", "status"}
     bench.watering.accept(WATER)
     bench.live(11)
@@ -187,8 +182,7 @@ def test_a_silent_guard_is_asked_again_soon_and_is_no_refusal() -> None:
     assert bench.watering.status is not None
 
 
-def test_a_run_survives_a_silent_look() -> None:
-    bench = Bench()
+def test_a_run_survives_a_silent_look(bench: Bench) -> None:
     bench.started()
     bench.guard.silent = {"status"}
     bench.live(20)
@@ -196,8 +190,7 @@ def test_a_run_survives_a_silent_look() -> None:
     assert len(bench.guard.of("renew")) == 6
 
 
-def test_a_run_whose_lease_is_refused_is_known_until_it_is_closed_and_credited_once() -> None:
-    bench = Bench()
+def test_a_run_whose_lease_is_refused_is_known_until_it_is_closed_and_credited_once(bench: Bench) -> None:
     run_id = bench.started()
     bench.guard.lease = False
     bench.live(4)
@@ -213,8 +206,7 @@ def test_a_run_whose_lease_is_refused_is_known_until_it_is_closed_and_credited_o
     assert [(run.id, run.litres, run.stop_reason) for run in bench.runs] == [(run_id, 123.0, Code.TANK_LOW)]
 
 
-def test_a_finished_run_is_credited_once_however_long_the_guard_lists_it() -> None:
-    bench = Bench()
+def test_a_finished_run_is_credited_once_however_long_the_guard_lists_it(bench: Bench) -> None:
     run_id = bench.started()
     bench.guard.close_run(run_id)
     bench.live(120)
@@ -223,8 +215,7 @@ def test_a_finished_run_is_credited_once_however_long_the_guard_lists_it() -> No
     assert bench.watering.idle
 
 
-def test_runs_on_record_from_before_are_not_credited_again() -> None:
-    bench = Bench()
+def test_runs_on_record_from_before_are_not_credited_again(bench: Bench) -> None:
     bench.guard.close_run("old")
     bench.guard.close_run("new")
     bench.watering.seen(["old"])
@@ -232,8 +223,7 @@ def test_runs_on_record_from_before_are_not_credited_again() -> None:
     assert [run.id for run in bench.runs] == ["new"]
 
 
-def test_stop_forgets_what_waits() -> None:
-    bench = Bench()
+def test_stop_forgets_what_waits(bench: Bench) -> None:
     bench.watering.accept(replace(WATER, start_at=START + timedelta(hours=1)))
     bench.guard.status["stop_latched"] = True
     bench.live(15)
@@ -242,8 +232,7 @@ def test_stop_forgets_what_waits() -> None:
     assert bench.guard.of("start") == []
 
 
-def test_a_stop_lifted_between_two_looks_forgets_what_waits_with_nothing_running_too() -> None:
-    bench = Bench()
+def test_a_stop_lifted_between_two_looks_forgets_what_waits_with_nothing_running_too(bench: Bench) -> None:
     bench.guard.status |= {"boot_id": "b", "stops": 4}
     bench.live(20)
     bench.watering.accept(replace(WATER, start_at=START + timedelta(hours=1)))
@@ -258,8 +247,7 @@ def test_a_stop_lifted_between_two_looks_forgets_what_waits_with_nothing_running
     assert bench.watering.wants("north") is not None, "a guard that began anew was not stopped"
 
 
-def test_a_stop_lifted_between_two_looks_still_forgets_what_waits() -> None:
-    bench = Bench()
+def test_a_stop_lifted_between_two_looks_still_forgets_what_waits(bench: Bench) -> None:
     run_id = bench.started()
     bench.watering.accept(replace(WATER, zone="south", start_at=START + timedelta(minutes=5)))
     bench.live(6)
@@ -269,8 +257,7 @@ def test_a_stop_lifted_between_two_looks_still_forgets_what_waits() -> None:
     assert bench.watering.wants("south") is None
 
 
-def test_a_start_refused_by_stop_is_forgotten_and_told() -> None:
-    bench = Bench()
+def test_a_start_refused_by_stop_is_forgotten_and_told(bench: Bench) -> None:
     bench.watering.poll()
     bench.guard.refuse("stopped")
     bench.watering.accept(WATER)
@@ -281,8 +268,7 @@ def test_a_start_refused_by_stop_is_forgotten_and_told() -> None:
     assert [refusal.code for _, refusal in bench.told] == [Code.STOPPED]
 
 
-def test_a_new_decision_replaces_a_waiting_one() -> None:
-    bench = Bench()
+def test_a_new_decision_replaces_a_waiting_one(bench: Bench) -> None:
     bench.guard.refuse("tank_low")
     bench.watering.accept(WATER)
     bench.live(1)
@@ -296,8 +282,7 @@ def test_a_new_decision_replaces_a_waiting_one() -> None:
     assert len(bench.guard.of("start")) == 2
 
 
-def test_a_decision_for_no_water_takes_the_waiting_one_back_but_not_the_open_run() -> None:
-    bench = Bench()
+def test_a_decision_for_no_water_takes_the_waiting_one_back_but_not_the_open_run(bench: Bench) -> None:
     bench.guard.refuse("tank_low")
     bench.watering.accept(WATER)
     bench.live(1)
@@ -311,8 +296,7 @@ def test_a_decision_for_no_water_takes_the_waiting_one_back_but_not_the_open_run
     assert [renewal["id"] for renewal in bench.guard.of("renew")] == [run_id]
 
 
-def test_a_want_expires_after_twelve_hours() -> None:
-    bench = Bench()
+def test_a_want_expires_after_twelve_hours(bench: Bench) -> None:
     bench.guard.refuse("tank_low")
     bench.watering.accept(WATER)
     bench.live(12 * 3600, step_s=60.0)
@@ -325,8 +309,7 @@ def test_a_want_expires_after_twelve_hours() -> None:
     assert len(bench.guard.of("start")) == asked
 
 
-def test_every_open_run_is_renewed() -> None:
-    bench = Bench()
+def test_every_open_run_is_renewed(bench: Bench) -> None:
     bench.watering.accept(WATER)
     bench.watering.accept(replace(WATER, id="s1", zone="south"))
     bench.watering.tick()

@@ -71,18 +71,15 @@ def test_a_few_days_decide_nothing() -> None:
     assert contest([], 14).score is None
 
 
+def by_turns(judged: float, rival: float) -> list[Trial]:
+    """Four days on which the judged model alone is wrong by so much, then four on which its rival is, and again."""
+    off = [(judged, 0.0) if n % 8 < 4 else (0.0, rival) for n in range(32)]
+    days = [FIRST + timedelta(days=n) for n in range(32)]
+    return [Trial("north", on, 0.0, around(a), around(b)) for on, (a, b) in zip(days, off, strict=True)]
+
+
 def test_a_lead_that_chance_could_give_is_none() -> None:
-    lucky = [
-        Trial(
-            "north",
-            FIRST + timedelta(days=n),
-            0.0,
-            around(0.3 if n % 8 < 4 else 0.0),
-            around(0.0 if n % 8 < 4 else 0.34),
-        )
-        for n in range(32)
-    ]
-    found = contest(lucky, 14)
+    found = contest(by_turns(0.3, 0.34), 14)
     assert (found.won, found.why) == (False, "may_be_luck")
 
 
@@ -151,16 +148,7 @@ def test_a_zone_with_many_probes_does_not_outvote_another() -> None:
 
 
 def test_in_charge_a_bad_stretch_that_may_be_luck_demotes_nobody() -> None:
-    bad = [
-        Trial(
-            "north",
-            FIRST + timedelta(days=n),
-            0.0,
-            around(0.0 if n % 8 < 4 else 0.34),
-            around(0.3 if n % 8 < 4 else 0.0),
-        )
-        for n in range(32)
-    ]
+    bad = [replace(one, judged=one.rival, rival=one.judged) for one in by_turns(0.3, 0.34)]
     found = score(bad)
     assert found.pinball > 1.05 * found.rival_pinball
     assert -1.65 < luck_se(bad) < 0

@@ -107,6 +107,19 @@ def test_what_happened_tells_why(past: Field) -> None:
     assert "too cold" not in html
 
 
+def paged(past: Field, address: str, kind: str, most: int) -> list[str]:
+    """When each entry of a kind was, page by page back."""
+    seen: list[str] = []
+    for _ in range(most):
+        html = past.text(address)
+        seen += re.findall(rf'<li class="{kind}"><time datetime="([^"]+)"', html)
+        older = re.search(r'href="([^"]+)">Older', html)
+        if older is None:
+            break
+        address = older[1].replace("&amp;", "&")
+    return seen
+
+
 def test_many_entries_go_on_on_a_next_page(past: Field) -> None:
     with past.written() as record:
         for number in range(60):
@@ -114,15 +127,7 @@ def test_many_entries_go_on_on_a_next_page(past: Field) -> None:
             record.add_decision(
                 decided(NOW - timedelta(hours=2 * number + 1), 0.0, reason, days_left=2.0, rain_mm=3.0)
             )
-    seen: list[str] = []
-    address = "/history?span=30d"
-    for _ in range(5):
-        html = past.text(address)
-        seen += re.findall(r'<li class="waited"><time datetime="([^"]+)"', html)
-        older = re.search(r'href="([^"]+)">Older', html)
-        if older is None:
-            break
-        address = older[1].replace("&amp;", "&")
+    seen = paged(past, "/history?span=30d", "waited", 5)
     assert len(seen) == len(set(seen)) == 60
     assert seen == sorted(seen, reverse=True)
 
@@ -317,14 +322,7 @@ def test_nothing_is_lost_between_two_pages(past: Field) -> None:
             if number % 4 == 0:
                 at = NOW - timedelta(hours=number + 1, minutes=20)
                 record.add_event(Event("water_refused", at, True, "north", {"code": "tank_low"}))
-    troubles, address = [], "/history?span=30d&zone=north"
-    for _ in range(9):
-        html = past.text(address)
-        troubles += re.findall(r'<li class="trouble"><time datetime="([^"]+)"', html)
-        older = re.search(r'href="([^"]+)">Older', html)
-        if older is None:
-            break
-        address = older[1].replace("&amp;", "&")
+    troubles = paged(past, "/history?span=30d&zone=north", "trouble", 9)
     assert len(troubles) == len(set(troubles)) == 30
 
 

@@ -36,23 +36,13 @@ def grown(past: Field, days: int) -> None:
             for hour in range(24):
                 at = datetime.combine(PLANTED + timedelta(days=number), time(hour), UTC)
                 warm = 18.0 + 8.0 * (hour == 14) - 4.0 * (hour == 5)
-                record.add_round(
-                    at,
-                    1.0,
-                    True,
-                    [
-                        Reading("north_soil", Quantity.SOIL_WATER, 0.2, Quality.GOOD, at, 1.0),
-                        Reading("air", Quantity.AIR_T, warm, Quality.GOOD, at, 1.0),
-                        Reading(
-                            "rain",
-                            Quantity.RAIN,
-                            2.0 if number == 3 and hour == 4 else 0.0,
-                            Quality.GOOD,
-                            at,
-                            1.0,
-                        ),
-                    ],
+                rain = 2.0 if number == 3 and hour == 4 else 0.0
+                read = (
+                    ("north_soil", Quantity.SOIL_WATER, 0.2),
+                    ("air", Quantity.AIR_T, warm),
+                    ("rain", Quantity.RAIN, rain),
                 )
+                record.add_round(at, 1.0, True, [Reading(*one, Quality.GOOD, at, 1.0) for one in read])
 
 
 def watered(past: Field, number: int, origin: str = "auto") -> None:

@@ -34,15 +34,8 @@ def test_everything_is_in_the_zip(
     run: Callable[..., Run],
     decision: Callable[..., Decision],
 ) -> None:
-    record.add_round(
-        at(),
-        60.0,
-        True,
-        [
-            reading(at(), 0.25, raw=1.5, mono_s=60.0),
-            reading(at(), None, "other", quality=Quality.STUCK, mono_s=60.0),
-        ],
-    )
+    bad = reading(at(), None, "other", quality=Quality.STUCK, mono_s=60.0)
+    record.add_round(at(), 60.0, True, [reading(at(), 0.25, raw=1.5, mono_s=60.0), bad])
     record.flush()
     record.roll_up(ZoneInfo("UTC"))
     record.add_run(run(at()), 6.0)
@@ -52,7 +45,7 @@ def test_everything_is_in_the_zip(
     assert export(path, target) == target.stat().st_size
     with zipfile.ZipFile(target) as archive:
         assert archive.testzip() is None
-        good, bad = table(archive, "readings.csv")
+        good, stuck = table(archive, "readings.csv")
         assert good == {
             "at": "2026-05-02T04:00:00.000Z",
             "trusted": "1",
@@ -65,7 +58,7 @@ def test_everything_is_in_the_zip(
             "quality": "good",
             "raw": "1.5",
         }
-        assert (bad["value"], bad["quality"]) == ("", "stuck")
+        assert (stuck["value"], stuck["quality"]) == ("", "stuck")
         assert table(archive, "hourly.csv")[0]["n"] == "1"
         assert table(archive, "daily.csv")[0]["on"] == "2026-05-02"
         assert table(archive, "runs.csv")[0]["litres"] == "600.0"

@@ -25,6 +25,7 @@ from fieldstation.store.record import Record
 from tests.kit.records import newest_round
 
 ROME = ZoneInfo("Europe/Rome")
+STAGE_DAYS, KY = (20, 35, 40, 30), (0.4, 0.4, 1.3, 0.5)
 At = Callable[..., datetime]
 Readings = Callable[..., Reading]
 
@@ -48,22 +49,7 @@ def zone() -> Zone:
         limits=Limits(1800, 300, 6, 5000, 7200),
         area_m2=100.0,
         soil=Soil("loam", 0.3, 0.12, 0.45),
-        crop=Crop(
-            "maize",
-            (20, 35, 40, 30),
-            0.3,
-            1.2,
-            0.5,
-            0.3,
-            1.0,
-            0.55,
-            1.25,
-            (0.4, 0.4, 1.3, 0.5),
-            12,
-            8,
-            0.87,
-            "",
-        ),
+        crop=Crop("maize", STAGE_DAYS, 0.3, 1.2, 0.5, 0.3, 1.0, 0.55, 1.25, KY, 12, 8, 0.87, ""),
         planted_on=date(2026, 4, 1),
         application_efficiency_frac=0.8,
         max_depth_mm_per_day=20,
