@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fieldstation.domain.errors import ConfigError
 from fieldstation.domain.reading import Quality, Quantity
-from fieldstation.simulation.weather import Weather
 from fieldstation.simulation.world import World
+from tests.kit.worlds import make_world, steady_weather
 from tests.simulation.looking import NOMINAL_LPM, by_sensor, water, zone
 
-MakeWorld = Callable[..., World]
-Steady = Callable[..., Weather]
 DAY_S = 86400.0
 
 
@@ -36,9 +33,7 @@ def live(world: World, days: int, *, refill_at_frac: float | None, part: float =
 # -- books and time -------------------------------------------------------------------------
 
 
-def test_water_is_accounted_for_over_a_season_with_rain_and_irrigation(
-    make_world: MakeWorld, steady_weather: Steady
-) -> None:
+def test_water_is_accounted_for_over_a_season_with_rain_and_irrigation() -> None:
     rainy = steady_weather(160, rain_mm=3.0)
     world = live(make_world(zones=2, weather=rainy), 150, refill_at_frac=0.5)
     world.wet("zone2")
@@ -50,7 +45,7 @@ def test_water_is_accounted_for_over_a_season_with_rain_and_irrigation(
     assert given_mm * 200 == pytest.approx(world.plumbing["main"].passed_l)
 
 
-def test_the_same_seed_lives_the_same_season_and_another_does_not(make_world: MakeWorld) -> None:
+def test_the_same_seed_lives_the_same_season_and_another_does_not() -> None:
     def lived(seed: int) -> str:
         world = make_world(zones=2, seed=seed)
         said = []
@@ -64,9 +59,7 @@ def test_the_same_seed_lives_the_same_season_and_another_does_not(make_world: Ma
 
 
 @pytest.mark.parametrize("irrigated", [False, True])
-def test_an_hour_in_six_parts_is_an_hour(
-    make_world: MakeWorld, steady_weather: Steady, irrigated: bool
-) -> None:
+def test_an_hour_in_six_parts_is_an_hour(irrigated: bool) -> None:
     whole, parts = (make_world(weather=steady_weather(rain_mm=4.0), available_frac=0.6) for _ in range(2))
     for hour in range(24 * 10):
         if irrigated and hour % 72 in (6, 8):
@@ -84,7 +77,7 @@ def test_an_hour_in_six_parts_is_an_hour(
         assert one[key] == pytest.approx(six[key], abs=0.3), key
 
 
-def test_any_cut_of_time_gives_the_same_water(make_world: MakeWorld) -> None:
+def test_any_cut_of_time_gives_the_same_water() -> None:
     whole, parts = make_world(), make_world()
     for world in (whole, parts):
         world.set_line("valve:zone1", on=True)
@@ -98,9 +91,7 @@ def test_any_cut_of_time_gives_the_same_water(make_world: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("timezone", ["UTC", "Asia/Kolkata", "America/Phoenix", "Pacific/Chatham"])
-def test_all_rain_of_a_local_day_falls_on_it(
-    make_world: MakeWorld, steady_weather: Steady, timezone: str
-) -> None:
+def test_all_rain_of_a_local_day_falls_on_it(timezone: str) -> None:
     from zoneinfo import ZoneInfo
 
     start = datetime(2026, 2, 1, tzinfo=ZoneInfo(timezone))
@@ -111,9 +102,7 @@ def test_all_rain_of_a_local_day_falls_on_it(
         assert zone(world)["day"] == number
 
 
-def test_a_season_may_end_with_the_last_day_of_the_weather_but_not_go_on(
-    make_world: MakeWorld, steady_weather: Steady
-) -> None:
+def test_a_season_may_end_with_the_last_day_of_the_weather_but_not_go_on() -> None:
     world = make_world(weather=steady_weather(12))  # two days before the start, ten after
     world.step(10 * DAY_S)
     assert world.samples(0.0)
@@ -125,13 +114,13 @@ def test_a_season_may_end_with_the_last_day_of_the_weather_but_not_go_on(
         make_world(weather=steady_weather(12)).step(11 * DAY_S)
 
 
-def test_a_world_cannot_begin_outside_its_weather(make_world: MakeWorld, steady_weather: Steady) -> None:
+def test_a_world_cannot_begin_outside_its_weather() -> None:
     with pytest.raises(ConfigError, match="no weather for 2027-01-01"):
         make_world(weather=steady_weather(12), start_at=datetime(2027, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.slow
-def test_a_season_of_four_zones_in_ten_minute_steps_is_quick(make_world: MakeWorld) -> None:
+def test_a_season_of_four_zones_in_ten_minute_steps_is_quick() -> None:
     world = make_world(zones=4)
     began = time.process_time()
     for _ in range(150 * 144):
@@ -142,7 +131,7 @@ def test_a_season_of_four_zones_in_ten_minute_steps_is_quick(make_world: MakeWor
 # -- crops ----------------------------------------------------------------------------------
 
 
-def test_more_water_gives_more_up_to_the_potential(make_world: MakeWorld) -> None:
+def test_more_water_gives_more_up_to_the_potential() -> None:
     crop = make_world().station.zones[0].crop
     full = zone(live(make_world(), crop.season_days, refill_at_frac=0.4))
     deficit = zone(live(make_world(), crop.season_days, refill_at_frac=0.8, part=0.35))
@@ -156,13 +145,13 @@ def test_more_water_gives_more_up_to_the_potential(make_world: MakeWorld) -> Non
     assert 40 < full["evaporation_mm"] < 0.4 * full["transpiration_mm"]
 
 
-def test_zones_differ_as_fields_do_from_their_table(make_world: MakeWorld) -> None:
+def test_zones_differ_as_fields_do_from_their_table() -> None:
     truths = [zone(make_world(zones=4), f"zone{n}")["taw_mm"] for n in range(1, 5)]
     assert len(set(truths)) == 4
     assert max(truths) < 1.5 * min(truths)
 
 
-def test_each_zone_may_start_in_its_own_state(make_world: MakeWorld) -> None:
+def test_each_zone_may_start_in_its_own_state() -> None:
     two = make_world(zones=2)
     world = World(two.station, two._weather, 3, two.at, {"zone1": 0.2, "zone2": 1.0})
     assert zone(world, "zone1")["depletion_frac"] == pytest.approx(0.8)
@@ -172,7 +161,7 @@ def test_each_zone_may_start_in_its_own_state(make_world: MakeWorld) -> None:
 # -- sensors --------------------------------------------------------------------------------
 
 
-def test_a_round_has_every_sensor_once(make_world: MakeWorld) -> None:
+def test_a_round_has_every_sensor_once() -> None:
     world = make_world(zones=2)
     world.step(600)
     samples = world.samples(600.0)
@@ -189,7 +178,7 @@ def test_a_round_has_every_sensor_once(make_world: MakeWorld) -> None:
     assert {s.mono_s for s in samples} == {600.0}
 
 
-def test_watering_shows_in_the_shallow_probe(make_world: MakeWorld) -> None:
+def test_watering_shows_in_the_shallow_probe() -> None:
     """The demo's calibration falls with water: fewer volts, more water."""
     world = make_world(available_frac=0.3)
     before = by_sensor(world.samples(0.0))[("zone1_soil", Quantity.SOIL_WATER)].value
@@ -201,9 +190,7 @@ def test_watering_shows_in_the_shallow_probe(make_world: MakeWorld) -> None:
     assert before - after > 0.1
 
 
-def test_rain_is_counted_in_whole_tips_and_none_is_lost(
-    make_world: MakeWorld, steady_weather: Steady
-) -> None:
+def test_rain_is_counted_in_whole_tips_and_none_is_lost() -> None:
     world = make_world(weather=steady_weather(rain_mm=5.1))
     rounds_mm = []
     for _ in range(144 * 5):
@@ -216,7 +203,7 @@ def test_rain_is_counted_in_whole_tips_and_none_is_lost(
     assert max(rounds_mm) < 1.5
 
 
-def test_the_air_sensor_fails_now_and_then(make_world: MakeWorld) -> None:
+def test_the_air_sensor_fails_now_and_then() -> None:
     world = make_world()
     faults = [by_sensor(world.samples(0.0))[("air", Quantity.AIR_T)].fault for _ in range(2000)]
     assert 5 < faults.count(Quality.NO_ANSWER) < 50
@@ -225,7 +212,7 @@ def test_the_air_sensor_fails_now_and_then(make_world: MakeWorld) -> None:
 # -- state ----------------------------------------------------------------------------------
 
 
-def test_a_world_handed_on_goes_on_as_it_was(make_world: MakeWorld) -> None:
+def test_a_world_handed_on_goes_on_as_it_was() -> None:
     first = live(make_world(zones=2), 20, refill_at_frac=0.5)
     state = json.loads(json.dumps(first.dump()))
     second = make_world(zones=2, start_at=first.at)
@@ -237,7 +224,7 @@ def test_a_world_handed_on_goes_on_as_it_was(make_world: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("damage", ["other zones", "no plots", "words", "layers"])
-def test_a_state_that_does_not_fit_is_refused(make_world: MakeWorld, damage: str) -> None:
+def test_a_state_that_does_not_fit_is_refused(damage: str) -> None:
     state = make_world().dump()
     if damage == "other zones":
         state["plots"] = {"north": state["plots"]["zone1"]}
@@ -251,7 +238,7 @@ def test_a_state_that_does_not_fit_is_refused(make_world: MakeWorld, damage: str
         make_world().load(state)
 
 
-def test_time_of_the_world_is_utc(make_world: MakeWorld) -> None:
+def test_time_of_the_world_is_utc() -> None:
     world = make_world()
     world.step(90)
     assert world.at == datetime(2026, 2, 1, tzinfo=UTC) + timedelta(seconds=90)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from fieldstation.domain.errors import ConfigError
 from fieldstation.domain.reading import Quality, Quantity
-from fieldstation.simulation.weather import Weather
-from fieldstation.simulation.world import World
+from tests.kit.worlds import make_world, steady_weather
 from tests.simulation.looking import NOMINAL_LPM, by_sensor, water, zone
 
-MakeWorld = Callable[..., World]
-Steady = Callable[..., Weather]
 
-
-def test_an_unplugged_probe_does_not_answer_until_it_is_mended(make_world: MakeWorld) -> None:
+def test_an_unplugged_probe_does_not_answer_until_it_is_mended() -> None:
     world = make_world()
     world.fault("unplug", "zone1_soil")
     sample = by_sensor(world.samples(0.0))[("zone1_soil", Quantity.SOIL_WATER)]
@@ -26,7 +20,7 @@ def test_an_unplugged_probe_does_not_answer_until_it_is_mended(make_world: MakeW
     assert by_sensor(world.samples(0.0))[("zone1_soil", Quantity.SOIL_WATER)].value is not None
 
 
-def test_a_stuck_probe_repeats_itself_through_rain_and_noise(make_world: MakeWorld) -> None:
+def test_a_stuck_probe_repeats_itself_through_rain_and_noise() -> None:
     world = make_world(available_frac=0.2)
     key = ("zone1_soil", Quantity.SOIL_WATER)
     last = by_sensor(world.samples(0.0))[key].value
@@ -37,7 +31,7 @@ def test_a_stuck_probe_repeats_itself_through_rain_and_noise(make_world: MakeWor
     assert by_sensor(world.samples(0.0))[key].value != last
 
 
-def test_a_jammed_or_unplugged_gauge_hears_no_rain(make_world: MakeWorld) -> None:
+def test_a_jammed_or_unplugged_gauge_hears_no_rain() -> None:
     for fault in ("stuck", "unplug"):
         world = make_world()
         world.fault(fault, "rain")
@@ -50,7 +44,7 @@ def test_a_jammed_or_unplugged_gauge_hears_no_rain(make_world: MakeWorld) -> Non
         assert heard == pytest.approx(2.4, abs=0.21)  # what fell since, not what fell before
 
 
-def test_sudden_rain_is_fifteen_millimetres_in_an_hour(make_world: MakeWorld, steady_weather: Steady) -> None:
+def test_sudden_rain_is_fifteen_millimetres_in_an_hour() -> None:
     world = make_world(weather=steady_weather())
     world.step(1234)
     world.fault("rain_now")
@@ -63,7 +57,7 @@ def test_sudden_rain_is_fifteen_millimetres_in_an_hour(make_world: MakeWorld, st
     assert abs(zone(world)["balance_error_mm"]) < 1e-9
 
 
-def test_pump_faults_show_where_a_station_can_see_them(make_world: MakeWorld) -> None:
+def test_pump_faults_show_where_a_station_can_see_them() -> None:
     world = make_world()
     world.set_line("valve:zone1", on=True)
     world.set_line("pump:main", on=True)
@@ -88,7 +82,7 @@ def test_pump_faults_show_where_a_station_can_see_them(make_world: MakeWorld) ->
     assert world.truth()["faults"] == {}
 
 
-def test_a_welded_relay_waters_behind_the_guards_back(make_world: MakeWorld) -> None:
+def test_a_welded_relay_waters_behind_the_guards_back() -> None:
     world = make_world()
     water(world, "zone1", 10)
     world.fault("weld_relay", "pump:main")
@@ -100,7 +94,7 @@ def test_a_welded_relay_waters_behind_the_guards_back(make_world: MakeWorld) -> 
     assert world.flow_lpm("main") < 100
 
 
-def test_cut_wires_of_the_guards_inputs_show_their_safe_side(make_world: MakeWorld) -> None:
+def test_cut_wires_of_the_guards_inputs_show_their_safe_side() -> None:
     world = make_world()
     pump = world.station.pumps[0]
     assert pump.tank_float is not None
@@ -117,7 +111,7 @@ def test_cut_wires_of_the_guards_inputs_show_their_safe_side(make_world: MakeWor
     assert world.plumbing["main"].passed_l > 300
 
 
-def test_clearing_everything_mends_everything(make_world: MakeWorld) -> None:
+def test_clearing_everything_mends_everything() -> None:
     world = make_world(zones=2)
     for name, target in (
         ("unplug", "air"),
@@ -137,7 +131,7 @@ def test_clearing_everything_mends_everything(make_world: MakeWorld) -> None:
     assert not world.truth()["air"]["raining"]
 
 
-def test_clearing_one_kind_mends_it_everywhere(make_world: MakeWorld) -> None:
+def test_clearing_one_kind_mends_it_everywhere() -> None:
     world = make_world()
     world.fault("unplug", "zone1_deep")
     world.fault("unplug", "air")
@@ -145,7 +139,7 @@ def test_clearing_one_kind_mends_it_everywhere(make_world: MakeWorld) -> None:
     assert world.truth()["faults"] == {}
 
 
-def test_wetting_a_zone_fills_it_and_an_unknown_one_is_named(make_world: MakeWorld) -> None:
+def test_wetting_a_zone_fills_it_and_an_unknown_one_is_named() -> None:
     world = make_world(available_frac=0.1)
     world.wet("zone1")
     assert zone(world)["depletion_frac"] == pytest.approx(0.0)

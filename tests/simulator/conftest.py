@@ -103,19 +103,6 @@ MakeField = Callable[..., Field]
 
 
 @pytest.fixture
-def wait_for() -> Callable[..., None]:
-    """Wait until a condition holds; fail when it does not in time."""
-
-    def wait(condition: Callable[[], bool], within_s: float = 6.0) -> None:
-        deadline = time.monotonic() + within_s
-        while not condition():
-            assert time.monotonic() < deadline, "it did not happen in time"
-            time.sleep(0.005)
-
-    return wait
-
-
-@pytest.fixture
 def station() -> Station:
     return resolve(demo_toml(planted_on=date(2026, 2, 1), seed=1))
 

@@ -12,11 +12,11 @@ import pytest
 
 from fieldstation.wire.line import Message, Splitter, decode
 from fieldstation.wire.unix import connect
+from tests.kit.soon import wait_for
 
 PUMP, NORTH, SOUTH, FLOW, FLOAT, RAIN, BUTTON, DHT = 17, 27, 22, 23, 24, 25, 26, 4
 MakeField = Callable[..., Any]
 Field = Any
-WaitFor = Callable[..., None]
 
 
 def on(link: Any, *pins: int) -> None:
@@ -29,7 +29,7 @@ def on(link: Any, *pins: int) -> None:
 
 @pytest.mark.parametrize(("kernel", "stays"), [("release", False), ("persist", True)])
 def test_when_an_owner_dies_the_kernel_releases_or_keeps_its_lines(
-    make_field: MakeField, wait_for: WaitFor, kernel: str, stays: bool
+    make_field: MakeField, kernel: str, stays: bool
 ) -> None:
     field = make_field(kernel=kernel)
     link = field.link("guard")
@@ -45,7 +45,7 @@ def test_when_an_owner_dies_the_kernel_releases_or_keeps_its_lines(
     assert field.do("state")["lines"]["pump:main"] is False
 
 
-def test_the_policy_can_change_while_lines_are_held(field: Field, wait_for: WaitFor) -> None:
+def test_the_policy_can_change_while_lines_are_held(field: Field) -> None:
     link = field.link("guard")
     on(link, PUMP)
     assert field.do("kernel", policy="persist")["kernel"] == "persist"
@@ -71,7 +71,7 @@ def test_a_claim_drives_one_level_only(field: Field) -> None:
     assert field.do("state")["lines"]["valve:north"] is False
 
 
-def test_water_flows_in_real_time_only_while_contacts_are_closed(field: Field, wait_for: WaitFor) -> None:
+def test_water_flows_in_real_time_only_while_contacts_are_closed(field: Field) -> None:
     link = field.link("guard")
     began = time.monotonic()
     on(link, NORTH, PUMP)
@@ -88,9 +88,7 @@ def test_water_flows_in_real_time_only_while_contacts_are_closed(field: Field, w
 # -- inputs and edges -----------------------------------------------------------------------
 
 
-def test_switches_read_ground_while_all_is_well_and_their_pull_when_cut(
-    field: Field, wait_for: WaitFor
-) -> None:
+def test_switches_read_ground_while_all_is_well_and_their_pull_when_cut(field: Field) -> None:
     link = field.link("guard")
 
     def read(pin: int) -> object:
@@ -109,7 +107,7 @@ def test_switches_read_ground_while_all_is_well_and_their_pull_when_cut(
     wait_for(lambda: all(read(BUTTON) == 1 for _ in range(10)))
 
 
-def test_flow_pulses_arrive_with_their_times(make_field: MakeField, wait_for: WaitFor) -> None:
+def test_flow_pulses_arrive_with_their_times(make_field: MakeField) -> None:
     field = make_field(manual=True)
     watcher = field.watch(FLOW)
     on(field.link("guard"), NORTH, PUMP)
@@ -124,7 +122,7 @@ def test_flow_pulses_arrive_with_their_times(make_field: MakeField, wait_for: Wa
     assert times[-1] <= time.monotonic()
 
 
-def test_rain_tips_arrive_bounces_included(make_field: MakeField, wait_for: WaitFor) -> None:
+def test_rain_tips_arrive_bounces_included(make_field: MakeField) -> None:
     field = make_field(manual=True)
     watcher = field.watch(RAIN)
     field.do("fault", name="rain_now")
@@ -138,7 +136,7 @@ def test_rain_tips_arrive_bounces_included(make_field: MakeField, wait_for: Wait
     assert len(tips) == 4
 
 
-def test_moving_switches_send_edges_that_bounce(field: Field, wait_for: WaitFor) -> None:
+def test_moving_switches_send_edges_that_bounce(field: Field) -> None:
     watcher = field.watch(FLOAT, BUTTON)
     field.do("press")
     wait_for(lambda: len(watcher.hear()) >= 3)
@@ -148,7 +146,7 @@ def test_moving_switches_send_edges_that_bounce(field: Field, wait_for: WaitFor)
     assert last == {FLOAT: 1, BUTTON: 1}
 
 
-def test_nobody_hears_pins_he_does_not_watch(make_field: MakeField, wait_for: WaitFor) -> None:
+def test_nobody_hears_pins_he_does_not_watch(make_field: MakeField) -> None:
     field = make_field(manual=True)
     deaf, watcher = field.watch(RAIN), field.watch(FLOW)
     on(field.link("guard"), NORTH, PUMP)

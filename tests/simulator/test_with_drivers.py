@@ -12,10 +12,10 @@ from fieldstation.domain.station import Device, Station
 from fieldstation.drivers.load import build
 from fieldstation.drivers.pins.by_name import open_pins
 from fieldstation.wire.clock import SystemClock
+from tests.kit.soon import wait_for
 
 Open = Callable[[Device], Any]
 Field = Any
-WaitFor = Callable[..., None]
 
 
 @pytest.fixture
@@ -35,9 +35,7 @@ def open_driver(field: Field) -> Iterator[Open]:
     pins.close()
 
 
-def test_relays_move_water_and_the_meter_counts_it(
-    field: Field, station: Station, open_driver: Open, wait_for: WaitFor
-) -> None:
+def test_relays_move_water_and_the_meter_counts_it(field: Field, station: Station, open_driver: Open) -> None:
     pump = station.pumps[0]
     assert pump.flow is not None
     meter = open_driver(pump.flow.meter)
@@ -54,7 +52,7 @@ def test_relays_move_water_and_the_meter_counts_it(
 
 
 def test_the_float_believes_empty_at_once_and_full_only_when_steady(
-    field: Field, station: Station, open_driver: Open, wait_for: WaitFor
+    field: Field, station: Station, open_driver: Open
 ) -> None:
     assert station.pumps[0].tank_float is not None
     float_switch = open_driver(station.pumps[0].tank_float)
@@ -68,7 +66,7 @@ def test_the_float_believes_empty_at_once_and_full_only_when_steady(
 
 
 def test_the_stop_button_is_pressed_by_hand_or_by_a_cut_wire(
-    field: Field, station: Station, open_driver: Open, wait_for: WaitFor
+    field: Field, station: Station, open_driver: Open
 ) -> None:
     assert station.guard.stop_button is not None
     button = open_driver(station.guard.stop_button)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -11,18 +10,17 @@ from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.forecast import Quantiles, YieldBy, ZoneForecast
 from fieldstation.domain.run import Run
 from fieldstation.store.codec import BadText, decode, encode
+from tests.kit.rows import decision, run
 
 WHEN = datetime(2026, 5, 2, 4, 0, 0, 123456, tzinfo=UTC)
 
 
-def test_a_decision_comes_back_whole(decision: Callable[..., Decision]) -> None:
+def test_a_decision_comes_back_whole() -> None:
     made = decision(WHEN)
     assert decode(Decision, encode(made)) == made
 
 
-def test_runs_events_and_forecasts_come_back_whole(
-    run: Callable[..., Run], decision: Callable[..., Decision]
-) -> None:
+def test_runs_events_and_forecasts_come_back_whole() -> None:
     forecast = decision(WHEN).forecast
     assert forecast is not None
     event = Event("run_cut", WHEN, False, "north", {"code": "tank_low", "litres": 3.5, "x": None})
@@ -34,7 +32,7 @@ def test_runs_events_and_forecasts_come_back_whole(
         assert decode(ZoneForecast, encode(made)) == made
 
 
-def test_what_does_not_fit_is_refused_with_its_place(decision: Callable[..., Decision]) -> None:
+def test_what_does_not_fit_is_refused_with_its_place() -> None:
     plain = json.loads(encode(decision(WHEN)))
     wrong = {
         "depth_mm": "8",
@@ -49,7 +47,7 @@ def test_what_does_not_fit_is_refused_with_its_place(decision: Callable[..., Dec
         assert f"Decision.{place}: " in str(told.value)
 
 
-def test_a_field_younger_than_the_row_takes_its_default(decision: Callable[..., Decision]) -> None:
+def test_a_field_younger_than_the_row_takes_its_default() -> None:
     plain = json.loads(encode(decision(WHEN)))
     del plain["limited_by"]
     assert decode(Decision, json.dumps(plain)).limited_by == ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from fieldstation.domain.decision import Event
-from fieldstation.domain.reading import Reading
 from fieldstation.store.errors import RecordError
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep import quarantine
 from fieldstation.store.upkeep.quarantine import Limits
 from tests.kit.records import newest_round
+from tests.kit.rows import at, reading
 
 KILLS = 20
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -98,9 +97,7 @@ def test_a_writer_that_cannot_grow_the_file_says_so_and_keeps_what_it_promised(p
         assert len(reader.events(BEGIN, limit=100_000)) >= int(n) > 10
 
 
-def test_a_failed_commit_leaves_the_writer_able_to_go_on(
-    path: Path, record: Record, at: Callable[..., datetime], reading: Callable[..., Reading]
-) -> None:
+def test_a_failed_commit_leaves_the_writer_able_to_go_on(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at())])
     (pages,) = record._connection.execute("PRAGMA page_count").fetchone()
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -114,7 +111,7 @@ def test_a_failed_commit_leaves_the_writer_able_to_go_on(
         assert newest_round(reader) is not None
 
 
-def test_the_writer_of_a_corrupt_file_says_so(path: Path, at: Callable[..., datetime]) -> None:
+def test_the_writer_of_a_corrupt_file_says_so(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(bytes(path.stat().st_size - 4096))

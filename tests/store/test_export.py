@@ -3,8 +3,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,28 +10,19 @@ import pytest
 
 from fieldstation.domain.decision import Decision, Event
 from fieldstation.domain.people import Role, Scope
-from fieldstation.domain.reading import Quality, Reading
-from fieldstation.domain.run import Run
+from fieldstation.domain.reading import Quality
 from fieldstation.store.codec import decode
 from fieldstation.store.reader import RecordError, Trouble
 from fieldstation.store.record import Record
 from fieldstation.store.upkeep.export import export
-
-At = Callable[..., datetime]
+from tests.kit.rows import at, decision, reading, run
 
 
 def table(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.TextIOWrapper(archive.open(name), "utf-8", newline="")))
 
 
-def test_everything_is_in_the_zip(
-    path: Path,
-    record: Record,
-    at: At,
-    reading: Callable[..., Reading],
-    run: Callable[..., Run],
-    decision: Callable[..., Decision],
-) -> None:
+def test_everything_is_in_the_zip(path: Path, record: Record) -> None:
     bad = reading(at(), None, "other", quality=Quality.STUCK, mono_s=60.0)
     record.add_round(at(), 60.0, True, [reading(at(), 0.25, raw=1.5, mono_s=60.0), bad])
     record.flush()
@@ -85,7 +74,7 @@ def test_who_did_what_is_in_the_zip_and_no_secret_is(path: Path, record: Record)
         assert secret not in everything
 
 
-def test_no_text_is_a_formula(path: Path, record: Record, at: At) -> None:
+def test_no_text_is_a_formula(path: Path, record: Record) -> None:
     for zone in ("=cmd()", "+1", "-1", "@x", "north"):
         record.add_event(Event("x", at(), True, zone))
     export(path, path.parent / "export.zip")
@@ -94,7 +83,7 @@ def test_no_text_is_a_formula(path: Path, record: Record, at: At) -> None:
     assert zones == ["'=cmd()", "'+1", "'-1", "'@x", "north"]
 
 
-def test_an_export_that_fails_leaves_no_half_file(path: Path, record: Record, at: At) -> None:
+def test_an_export_that_fails_leaves_no_half_file(path: Path, record: Record) -> None:
     target = path.parent / "export.zip"
     record._connection.execute("INSERT INTO boot VALUES (1, 'b')")
     record._connection.execute("INSERT INTO round VALUES (1, 0, 0.0, 1, 1, '[[99,0.2]]')")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,15 +24,14 @@ from fieldstation.domain.learned import (
     Score,
     YieldCorrection,
 )
-from fieldstation.domain.reading import Reading
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
 from fieldstation.store.tables.learned import PREDICTION_DAYS
 from fieldstation.store.upkeep.export import export
 from tests.kit.records import unsound
+from tests.kit.rows import at, reading
 
-At = Callable[..., datetime]
 NOW = datetime(2026, 5, 2, 4, tzinfo=UTC)
 SCORE = Score(0.01, 0.02, 0.03, 0.06, 20, 300)
 MODEL = OwnModel("own-00000001", ModelState.SHADOW, NOW, "a" * 64, "base-1", "better", SCORE)
@@ -100,9 +98,7 @@ def test_a_damaged_row_is_damage(path: Path, record: Record) -> None:
     assert caught.value.code is Trouble.CORRUPT
 
 
-def test_forecasts_that_were_kept_go_by_age(
-    path: Path, record: Record, at: At, reading: Callable[..., Reading]
-) -> None:
+def test_forecasts_that_were_kept_go_by_age(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at())])
     record.flush()
     old = replace(KEPT, at=NOW - timedelta(days=PREDICTION_DAYS + 1))

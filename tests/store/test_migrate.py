@@ -4,7 +4,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from fieldstation.domain.decision import Decision, Event, Rung, SkippedRung
-from fieldstation.domain.reading import Reading
-from fieldstation.domain.run import Run
+from fieldstation.domain.decision import Event, Rung, SkippedRung
 from fieldstation.store import connect
 from fieldstation.store.reader import Reader, RecordError, Trouble
 from fieldstation.store.record import Record
@@ -24,6 +21,7 @@ from fieldstation.store.upkeep.backup import named
 from fieldstation.store.upkeep.migrate import NOT_NOW, NOT_OURS, READY, USAGE, migrate_in_child, prepare
 from fieldstation.store.upkeep.migrations import steps
 from tests.kit.records import newest_round, unsound
+from tests.kit.rows import at, decision, reading, run
 
 NOW = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
 
@@ -216,9 +214,7 @@ def test_a_cut_creation_leaves_no_half_record(tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_log_of_an_earlier_record_is_not_replayed_into_a_new_one(
-    path: Path, tmp_path: Path, at: Callable[..., datetime], reading: Callable[..., Reading]
-) -> None:
+def test_a_log_of_an_earlier_record_is_not_replayed_into_a_new_one(path: Path, tmp_path: Path) -> None:
     with closing(Record.open(path, "boot")) as record:
         record.add_round(at(), 0.0, True, [reading(at())])
         record.flush()
@@ -244,13 +240,7 @@ def test_no_door_loads_numpy(module: str) -> None:
     assert child.stdout.strip() == "[]"
 
 
-def test_rows_fit_their_tables(
-    record: Record,
-    at: Callable[..., datetime],
-    run: Callable[..., Run],
-    decision: Callable[..., Decision],
-    reading: Callable[..., Reading],
-) -> None:
+def test_rows_fit_their_tables(record: Record) -> None:
     """A row with whole numbers where fractions stand, and the other way, is taken as STRICT tables demand."""
     record.add_round(at(), 1, True, [reading(at(), 1)])
     record.flush()

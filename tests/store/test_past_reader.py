@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.domain.decision import Decision, Event, Reason
-from fieldstation.domain.reading import Quantity, Reading
-from fieldstation.domain.run import Run
+from fieldstation.domain.decision import Event, Reason
+from fieldstation.domain.reading import Quantity
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.history.grid import Grid, days, hours, months
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import to_ms
 from fieldstation.store.record import Record
+from tests.kit.rows import decision, reading, run
 from tests.kit.store_clock import START, HandClock
 
 MADRID = ZoneInfo("Europe/Madrid")
 SOIL = ("probe", Quantity.SOIL_WATER)
 
 
-def heard(
-    record: Record, reading: Callable[..., Reading], spots: list[tuple[datetime, float]], trusted: bool = True
-) -> None:
+def heard(record: Record, spots: list[tuple[datetime, float]], trusted: bool = True) -> None:
     for number, (when, value) in enumerate(spots):
         record.add_round(when, float(number), trusted, [reading(when, value)])
     record.flush()
     record.roll_up(MADRID)
 
 
-def test_hours_are_laid_by_steps_and_gaps_stay_gaps(
-    record: Record, path: Path, reading: Callable[..., Reading]
-) -> None:
+def test_hours_are_laid_by_steps_and_gaps_stay_gaps(record: Record, path: Path) -> None:
     heard(
         record,
-        reading,
         [(START, 0.2), (START + timedelta(minutes=30), 0.3), (START + timedelta(hours=3), 0.1)],
     )
     with PastReader(path) as reader:
@@ -62,11 +56,9 @@ def test_a_series_nobody_ever_heard_is_all_gap(path: Path) -> None:
     assert track.heard == 0
 
 
-def test_days_weeks_and_months_of_the_same_readings(
-    record: Record, path: Path, reading: Callable[..., Reading]
-) -> None:
+def test_days_weeks_and_months_of_the_same_readings(record: Record, path: Path) -> None:
     noon = datetime(2026, 1, 30, 12, tzinfo=UTC)
-    heard(record, reading, [(noon, 0.1), (noon + timedelta(days=1), 0.2), (noon + timedelta(days=2), 0.6)])
+    heard(record, [(noon, 0.1), (noon + timedelta(days=1), 0.2), (noon + timedelta(days=2), 0.6)])
     with PastReader(path) as reader:
         assert reader.first_day([SOIL]) == date(2026, 1, 30)
         by_day = reader.tracks([SOIL], days(date(2026, 1, 29), date(2026, 2, 1)))[SOIL]
@@ -78,10 +70,8 @@ def test_days_weeks_and_months_of_the_same_readings(
     assert by_month.mean[0] == pytest.approx(0.15)
 
 
-def test_months_kept_in_memory_tell_the_same(
-    record: Record, path: Path, reading: Callable[..., Reading]
-) -> None:
-    heard(record, reading, [(START + timedelta(days=20 * n), 0.1 + n / 100) for n in range(5)])
+def test_months_kept_in_memory_tell_the_same(record: Record, path: Path) -> None:
+    heard(record, [(START + timedelta(days=20 * n), 0.1 + n / 100) for n in range(5)])
     kept, grid = ClosedMonths(), months(date(2026, 5, 1), date(2026, 7, 30))
     ghost = ("ghost", Quantity.RAIN)
     with PastReader(path) as reader:
@@ -94,9 +84,9 @@ def test_months_kept_in_memory_tell_the_same(
 
 
 def test_steps_of_several_hours_hold_the_least_and_the_greatest_around_nought(
-    record: Record, path: Path, reading: Callable[..., Reading]
+    record: Record, path: Path
 ) -> None:
-    heard(record, reading, [(START + timedelta(hours=n), v) for n, v in enumerate((0.0, 0.2, 0.3, 0.1, 0.0))])
+    heard(record, [(START + timedelta(hours=n), v) for n, v in enumerate((0.0, 0.2, 0.3, 0.1, 0.0))])
     with PastReader(path) as reader:
         track = reader.tracks([SOIL], hours(START, 2, 3))[SOIL]
     assert (track.low, track.high, track.n) == ([0.0, 0.0], [0.3, 0.1], [3, 2])
@@ -104,9 +94,9 @@ def test_steps_of_several_hours_hold_the_least_and_the_greatest_around_nought(
 
 @pytest.mark.parametrize("unit", ["hour", "day", "month"])
 def test_what_a_trusted_clock_dated_takes_the_place_of_what_none_did(
-    record: Record, path: Path, reading: Callable[..., Reading], unit: str
+    record: Record, path: Path, unit: str
 ) -> None:
-    heard(record, reading, [(START, 0.9)], trusted=False)
+    heard(record, [(START, 0.9)], trusted=False)
     grid = {
         "hour": hours(START, 1),
         "day": days(date(2026, 5, 2), date(2026, 5, 2)),
@@ -115,22 +105,19 @@ def test_what_a_trusted_clock_dated_takes_the_place_of_what_none_did(
     with PastReader(path) as reader:
         before = reader.tracks([SOIL], grid)[SOIL]
     assert (before.mean, before.untrusted) == ([0.9], 1)
-    heard(record, reading, [(START + timedelta(minutes=5), 0.2)])
+    heard(record, [(START + timedelta(minutes=5), 0.2)])
     with PastReader(path) as reader:
         after = reader.tracks([SOIL], grid)[SOIL]
     assert (after.mean, after.untrusted) == ([0.2], 0)
 
 
-def test_days_of_23_and_25_hours_are_whole_steps(
-    record: Record, path: Path, reading: Callable[..., Reading]
-) -> None:
+def test_days_of_23_and_25_hours_are_whole_steps(record: Record, path: Path) -> None:
     spring = datetime(2026, 3, 28, 23, tzinfo=UTC)  # midnight in Madrid; the day has 23 hours
     autumn = datetime(2026, 10, 24, 22, tzinfo=UTC)  # and this one 25
     for begin, length in ((spring, 23), (autumn, 25)):
         spots = [(begin + timedelta(hours=n), 0.2) for n in range(length)]
         heard(
             record,
-            reading,
             [(begin - timedelta(minutes=1), 0.9), *spots, (begin + timedelta(hours=length), 0.9)],
         )
     with PastReader(path) as reader:
@@ -154,9 +141,7 @@ def test_a_grid_knows_its_steps() -> None:
     assert hour.indexes([to_ms(START + timedelta(hours=11)), to_ms(START) - 1000], UTC) == [3, -1]
 
 
-def test_runs_and_decisions_of_a_span_newest_first(
-    record: Record, path: Path, run: Callable[..., Run], decision: Callable[..., Decision], clock: HandClock
-) -> None:
+def test_runs_and_decisions_of_a_span_newest_first(record: Record, path: Path, clock: HandClock) -> None:
     for number in range(3):
         record.add_run(run(START + timedelta(days=number), f"r{number}"), 6.0 + number)
         record.add_decision(decision(START + timedelta(days=number), f"d{number}"))
@@ -198,9 +183,7 @@ def test_events_and_deeds_of_a_zone(record: Record, path: Path) -> None:
     ]
 
 
-def test_a_damaged_row_is_told_as_damage(
-    record: Record, path: Path, decision: Callable[..., Decision]
-) -> None:
+def test_a_damaged_row_is_told_as_damage(record: Record, path: Path) -> None:
     import sqlite3
 
     record.add_decision(decision(START))

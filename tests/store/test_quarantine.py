@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from fieldstation.domain.reading import Reading
-from fieldstation.domain.run import Run
 from fieldstation.store.errors import RecordError, Trouble
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record
@@ -18,15 +16,15 @@ from fieldstation.store.upkeep import backup, quarantine, reserve_file
 from fieldstation.store.upkeep.backup import make, named
 from fieldstation.store.upkeep.quarantine import Limits, damaged_files, mend
 from tests.kit.records import newest_round
+from tests.kit.rows import reading, run
 
 NOW = datetime(2026, 5, 2, 4, 0, tzinfo=UTC)
 PAGE = 4096
 INDEX_LEAF = 0x0A
-Readings = Callable[..., Reading]
 
 
 @pytest.fixture
-def full(path: Path, reading: Readings) -> Path:
+def full(path: Path) -> Path:
     """A record of a few hundred pages, closed in order, with a backup."""
     with closing(Record.open(path, "boot")) as record:
         for n in range(3000):
@@ -111,9 +109,7 @@ def test_a_damaged_backup_is_passed_over(full: Path) -> None:
     assert notice.restored == "record.db.backup-2"
 
 
-def test_after_an_unclean_stop_an_index_that_does_not_fit_is_found(
-    full: Path, run: Callable[..., Run]
-) -> None:
+def test_after_an_unclean_stop_an_index_that_does_not_fit_is_found(full: Path) -> None:
     with closing(Record.open(full, "boot")) as record:
         record.add_run(run(NOW), 6.0)
     pages = full.read_bytes()
@@ -128,7 +124,7 @@ def test_after_an_unclean_stop_an_index_that_does_not_fit_is_found(
     assert "index" in wrong
 
 
-def test_a_log_that_waits_is_read_and_not_lost(full: Path, tmp_path: Path, reading: Readings) -> None:
+def test_a_log_that_waits_is_read_and_not_lost(full: Path, tmp_path: Path) -> None:
     with closing(Record.open(full, "boot")) as record:
         when = NOW + timedelta(days=30)
         record.add_round(when, 0.0, True, [reading(when)])

@@ -14,20 +14,18 @@ import pytest
 
 from fieldstation.domain.crop import Crop
 from fieldstation.domain.day import Day, ProbeDay
-from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.reading import Quantity, Reading
-from fieldstation.domain.run import Run
+from fieldstation.domain.decision import Event
+from fieldstation.domain.reading import Quantity
 from fieldstation.domain.soil import Soil
 from fieldstation.domain.station import Device, Limits, Probe, Zone
 from fieldstation.store import connect
 from fieldstation.store.reader import Reader, RecordError, Trouble
 from fieldstation.store.record import Record
 from tests.kit.records import newest_round
+from tests.kit.rows import at, decision, reading, run
 
 ROME = ZoneInfo("Europe/Rome")
 STAGE_DAYS, KY = (20, 35, 40, 30), (0.4, 0.4, 1.3, 0.5)
-At = Callable[..., datetime]
-Readings = Callable[..., Reading]
 
 
 @pytest.fixture
@@ -64,9 +62,7 @@ def local(on: date, hour: float) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=ROME).astimezone(UTC) + timedelta(hours=hour)
 
 
-def test_days_hold_what_is_known_and_none_for_the_rest(
-    path: Path, record: Record, zone: Zone, reading: Readings, run: Callable[..., Run]
-) -> None:
+def test_days_hold_what_is_known_and_none_for_the_rest(path: Path, record: Record, zone: Zone) -> None:
     first = date(2026, 5, 1)
     for hour in range(24):
         when = local(first, hour)
@@ -103,9 +99,7 @@ def test_days_hold_what_is_known_and_none_for_the_rest(
     assert (open_days[0].air_t_min_c, open_days[0].air_t_max_c) == (12.0, 16.0)
 
 
-def test_of_two_air_sensors_the_one_heard_more_often_counts(
-    path: Path, record: Record, zone: Zone, reading: Readings
-) -> None:
+def test_of_two_air_sensors_the_one_heard_more_often_counts(path: Path, record: Record, zone: Zone) -> None:
     on = date(2026, 5, 1)
     for hour in range(24):
         when = local(on, hour)
@@ -119,9 +113,7 @@ def test_of_two_air_sensors_the_one_heard_more_often_counts(
         assert reader.days(zone, "Europe/Rome", on, on)[0].air_t_min_c == 20.0
 
 
-def test_newest_means_recorded_last_whatever_the_clock_said(
-    path: Path, record: Record, at: At, run: Callable[..., Run], decision: Callable[..., Decision]
-) -> None:
+def test_newest_means_recorded_last_whatever_the_clock_said(path: Path, record: Record) -> None:
     for order, days in enumerate((4000, 0)):
         record.add_run(run(at(days=days), f"r{order}", order), 6.0)
         record.add_decision(decision(at(days=days), f"d{order}"))
@@ -134,9 +126,7 @@ def test_newest_means_recorded_last_whatever_the_clock_said(
         assert reader.latest_decision("south") is None
 
 
-def test_all_zones_and_since(
-    path: Path, record: Record, at: At, run: Callable[..., Run], decision: Callable[..., Decision]
-) -> None:
+def test_all_zones_and_since(path: Path, record: Record) -> None:
     for n, zone in enumerate(("north", "south", "north")):
         record.add_run(run(at(n), f"r{n}", n, zone), 6.0)
         record.add_decision(decision(at(n), f"d{n}", zone))
@@ -149,7 +139,7 @@ def test_all_zones_and_since(
         assert [found.code for found in reader.events(at(), limit=1)] == ["e2"]
 
 
-def test_an_empty_record_has_nothing(path: Path, at: At, zone: Zone) -> None:
+def test_an_empty_record_has_nothing(path: Path, zone: Zone) -> None:
     with Reader(path) as reader:
         assert newest_round(reader) is None
         assert reader.rounds(at()) == []
@@ -163,9 +153,7 @@ def test_a_naive_instant_is_refused(path: Path) -> None:
         reader.events(datetime(2026, 5, 2))  # noqa: DTZ001 -- the mistake under test
 
 
-def test_a_visit_sees_the_record_while_another_holds_the_write_lock(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_a_visit_sees_the_record_while_another_holds_the_write_lock(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at())])
     record.flush()
     record._connection.execute("BEGIN IMMEDIATE")
@@ -182,7 +170,7 @@ def test_a_visit_cannot_write(path: Path) -> None:
             reader._connection.execute("DELETE FROM event")
 
 
-def test_after_its_end_a_visit_is_over(path: Path, at: At) -> None:
+def test_after_its_end_a_visit_is_over(path: Path) -> None:
     with Reader(path) as reader:
         pass
     with pytest.raises(RecordError, match="visit is over"):
@@ -198,9 +186,7 @@ def test_no_record_is_said_plainly(tmp_path: Path) -> None:
     assert caught.value.code is Trouble.ABSENT
 
 
-def test_a_damaged_row_is_told_and_not_guessed(
-    path: Path, record: Record, at: At, decision: Callable[..., Decision]
-) -> None:
+def test_a_damaged_row_is_told_and_not_guessed(path: Path, record: Record) -> None:
     record.add_decision(decision(at()))
     record._connection.execute("UPDATE decision SET body = replace(body, 'learned', 'guessed')")
     with Reader(path) as reader, pytest.raises(RecordError, match="damaged row") as caught:
@@ -226,9 +212,7 @@ def _as_nobody(check: Callable[[], None]) -> int:
 
 
 @pytest.mark.slow
-def test_without_the_right_to_write_a_closed_record_is_still_read(
-    path: Path, at: At, reading: Readings
-) -> None:
+def test_without_the_right_to_write_a_closed_record_is_still_read(path: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Path(shutil.copy(path, name))
         with closing(Record.open(place, "boot")) as record:
@@ -247,7 +231,7 @@ def test_without_the_right_to_write_a_closed_record_is_still_read(
 
 
 def test_a_reader_of_a_closed_record_notices_that_a_writer_came_back(
-    path: Path, at: At, reading: Readings, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = connect._opened
 

@@ -2,26 +2,21 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.domain.decision import Decision, Event
+from fieldstation.domain.decision import Event
 from fieldstation.domain.errors import StationError
-from fieldstation.domain.reading import Quality, Quantity, Reading
-from fieldstation.domain.run import Run
+from fieldstation.domain.reading import Quality, Quantity
 from fieldstation.store import record as record_module
 from fieldstation.store.reader import Reader
 from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.upkeep import reserve_file
 from tests.kit.records import newest_round
-
-At = Callable[..., datetime]
-Readings = Callable[..., Reading]
+from tests.kit.rows import at, decision, reading, run
 
 
 def count(path: Path, table: str) -> int:
@@ -30,9 +25,7 @@ def count(path: Path, table: str) -> int:
     return int(rows)
 
 
-def test_rounds_wait_for_the_flush_and_come_back_whole(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_rounds_wait_for_the_flush_and_come_back_whole(path: Path, record: Record) -> None:
     taken = [
         reading(at(seconds=-2), 0.2345678, raw=1.8312345, mono_s=58.0),
         reading(at(), None, sensor="other", quality=Quality.STUCK, raw=0.0, mono_s=60.0),
@@ -52,9 +45,7 @@ def test_rounds_wait_for_the_flush_and_come_back_whole(
     assert [r.mono_s for r in found.readings] == [58.0, 60.0, 60.0]
 
 
-def test_a_batch_is_one_commit_and_an_empty_flush_writes_nothing(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_a_batch_is_one_commit_and_an_empty_flush_writes_nothing(path: Path, record: Record) -> None:
     for minute in range(5):
         record.add_round(at(minute), minute * 60.0, True, [reading(at(minute), mono_s=minute * 60.0)])
     seen: list[str] = []
@@ -65,9 +56,7 @@ def test_a_batch_is_one_commit_and_an_empty_flush_writes_nothing(
     assert count(path, "round") == 5
 
 
-def test_values_that_are_no_numbers_lose_their_value(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_values_that_are_no_numbers_lose_their_value(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at(), float("nan"), raw=float("inf"))])
     record.flush()
     with Reader(path) as reader:
@@ -76,13 +65,7 @@ def test_values_that_are_no_numbers_lose_their_value(
     assert (found.readings[0].value, found.readings[0].quality) == (None, Quality.OUT_OF_RANGE)
 
 
-def test_runs_decisions_and_events_are_there_at_once_and_only_once(
-    path: Path,
-    record: Record,
-    at: At,
-    run: Callable[..., Run],
-    decision: Callable[..., Decision],
-) -> None:
+def test_runs_decisions_and_events_are_there_at_once_and_only_once(path: Path, record: Record) -> None:
     event = Event("stop_latched", at(), False, None, {"by": "page"})
     for _ in range(2):
         record.add_run(run(at()), 6.0)
@@ -94,9 +77,7 @@ def test_runs_decisions_and_events_are_there_at_once_and_only_once(
         assert reader.events(at(-60)) == [event]
 
 
-def test_every_row_knows_boot_monotonic_time_and_trust(
-    path: Path, record: Record, at: At, run: Callable[..., Run]
-) -> None:
+def test_every_row_knows_boot_monotonic_time_and_trust(path: Path, record: Record) -> None:
     record.add_run(run(at()), 6.0)
     record.add_event(Event("x", at(), False))
     with closing(sqlite3.connect(path)) as connection:
@@ -107,9 +88,7 @@ def test_every_row_knows_boot_monotonic_time_and_trust(
             assert row == (100.0, "boot-a", trusted)
 
 
-def test_while_another_writes_rounds_wait_and_the_error_is_clear(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_while_another_writes_rounds_wait_and_the_error_is_clear(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at())])
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -123,7 +102,7 @@ def test_while_another_writes_rounds_wait_and_the_error_is_clear(
 
 
 def test_a_full_buffer_drops_the_oldest_rounds_and_says_so(
-    path: Path, record: Record, at: At, reading: Readings, monkeypatch: pytest.MonkeyPatch
+    path: Path, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(record_module, "MAX_ROUNDS", 10)
     for minute in range(14):
@@ -136,9 +115,7 @@ def test_a_full_buffer_drops_the_oldest_rounds_and_says_so(
         assert [(e.code, e.values) for e in reader.events(at(-1))] == [("readings_dropped", {"rounds": 4.0})]
 
 
-def test_a_full_disk_loses_nothing_and_the_ballast_is_released_once(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_a_full_disk_loses_nothing_and_the_ballast_is_released_once(path: Path, record: Record) -> None:
     assert record.keep_reserve()
     (pages,) = record._connection.execute("PRAGMA page_count").fetchone()
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -156,14 +133,7 @@ def test_a_full_disk_loses_nothing_and_the_ballast_is_released_once(
     assert count(path, "round") == 400
 
 
-def test_a_past_goes_in_at_once_with_its_roll_ups(
-    path: Path,
-    record: Record,
-    at: At,
-    reading: Readings,
-    decision: Callable[..., Decision],
-    run: Callable[..., Run],
-) -> None:
+def test_a_past_goes_in_at_once_with_its_roll_ups(path: Path, record: Record) -> None:
     with record.bulk(ZoneInfo("Europe/Rome")):
         for n in range(4000):  # more than the buffer holds
             record.add_round(at(n * 10), n * 600.0, True, [reading(at(n * 10), mono_s=n * 600.0)])
@@ -178,9 +148,7 @@ def test_a_past_goes_in_at_once_with_its_roll_ups(
     assert count(path, "decision") == count(path, "run") == 1
 
 
-def test_a_past_that_fails_leaves_nothing_and_the_record_goes_on(
-    path: Path, record: Record, at: At, reading: Readings
-) -> None:
+def test_a_past_that_fails_leaves_nothing_and_the_record_goes_on(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at(), sensor="before")])
 
     def fill() -> None:
@@ -197,7 +165,7 @@ def test_a_past_that_fails_leaves_nothing_and_the_record_goes_on(
         assert [r.readings[0].sensor for r in reader.rounds(at(-1))] == ["before", "during"]
 
 
-def test_a_new_boot_goes_on_with_the_same_series(path: Path, at: At, reading: Readings) -> None:
+def test_a_new_boot_goes_on_with_the_same_series(path: Path) -> None:
     for boot in ("boot-a", "boot-b", "boot-a"):
         opened = Record.open(path, boot)
         opened.add_round(at(), 0.0, True, [reading(at())])
@@ -207,7 +175,7 @@ def test_a_new_boot_goes_on_with_the_same_series(path: Path, at: At, reading: Re
 
 
 @pytest.mark.slow
-def test_a_wipe_leaves_nothing_to_find(path: Path, record: Record, at: At, reading: Readings) -> None:
+def test_a_wipe_leaves_nothing_to_find(path: Path, record: Record) -> None:
     record.add_round(at(), 0.0, True, [reading(at(), sensor="secret-probe")])
     record.flush()
     record.roll_up(ZoneInfo("UTC"))

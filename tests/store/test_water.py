@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from fieldstation.domain.run import Run
 from fieldstation.store.history.grid import Grid, days, hours, months
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
 from fieldstation.store.instant import to_ms
 from fieldstation.store.record import Record
 from fieldstation.store.tables.water import MOST, Water, WaterByMonth, added
+from tests.kit.rows import run
 from tests.kit.store_clock import START, HandClock
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -64,7 +63,7 @@ def test_when_each_began_is_told_for_hours_alone() -> None:
 
 
 def test_sums_by_months_are_the_records_at_once_whatever_came(
-    record: Record, path: Path, run: Callable[..., Run], clock: HandClock
+    record: Record, path: Path, clock: HandClock
 ) -> None:
     kept = ClosedMonths()
 

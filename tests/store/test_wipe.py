@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,8 +14,7 @@ from fieldstation.domain.calibration import Calibration, CalibrationKind
 from fieldstation.domain.commissioning import Outcome, Step, StepDone
 from fieldstation.domain.decision import Event
 from fieldstation.domain.people import Role, Scope
-from fieldstation.domain.reading import Quantity, Reading
-from fieldstation.domain.run import Run
+from fieldstation.domain.reading import Quantity
 from fieldstation.store.history.grid import months
 from fieldstation.store.history.month_cache import ClosedMonths
 from fieldstation.store.history.reader import PastReader
@@ -25,8 +23,8 @@ from fieldstation.store.record import Record, RecordError, Trouble
 from fieldstation.store.schema import TABLES
 from fieldstation.store.upkeep import wipe
 from tests.kit.records import unsound
+from tests.kit.rows import at, reading, run
 
-At = Callable[..., datetime]
 ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +33,7 @@ def counts(path: Path) -> dict[str, int]:
         return {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES}
 
 
-def live(record: Record, at: At, reading: Callable[..., Reading]) -> None:
+def live(record: Record) -> None:
     """People, settings twice, calibrations twice, a sign-off, a round, an event."""
     with record.people() as people:
         for name, role in (("Ana", Role.TECHNICIAN), ("Gone", Role.FARMER)):
@@ -56,10 +54,8 @@ def live(record: Record, at: At, reading: Callable[..., Reading]) -> None:
     record.add_event(Event("x", at(), True, "north", {"by": "Gone"}))
 
 
-def test_what_the_station_needs_to_go_on_stays_as_it_stands(
-    path: Path, record: Record, at: At, reading: Callable[..., Reading]
-) -> None:
-    live(record, at, reading)
+def test_what_the_station_needs_to_go_on_stays_as_it_stands(path: Path, record: Record) -> None:
+    live(record)
     with Reader(path) as reader:
         before = (reader.accounts(), reader.tokens(), reader.visits(), reader.calibrations()[-1].curve)
         units = reader.settings().get("units")
@@ -88,10 +84,8 @@ def test_what_the_station_needs_to_go_on_stays_as_it_stands(
     }
 
 
-def test_the_record_goes_on_and_migrations_know_it(
-    path: Path, record: Record, at: At, reading: Callable[..., Reading]
-) -> None:
-    live(record, at, reading)
+def test_the_record_goes_on_and_migrations_know_it(path: Path, record: Record) -> None:
+    live(record)
     record.wipe("Ana")
     record.add_round(at(), 0.0, True, [reading(at())])
     record.flush()
@@ -108,9 +102,7 @@ def test_the_record_goes_on_and_migrations_know_it(
     again.close()
 
 
-def test_waterings_of_the_last_day_stay_for_the_days_limit(
-    path: Path, record: Record, run: Callable[..., Run], clock: object
-) -> None:
+def test_waterings_of_the_last_day_stay_for_the_days_limit(path: Path, record: Record, clock: object) -> None:
     now = record._clock.now()
     for number, hours in enumerate((1, 23, 25, 900)):
         record.add_run(run(now - timedelta(hours=hours), f"run-{number}"), 5.0)
@@ -121,7 +113,7 @@ def test_waterings_of_the_last_day_stay_for_the_days_limit(
     assert record._connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_a_record_never_wiped_was_told_nothing(path: Path, record: Record, at: At) -> None:
+def test_a_record_never_wiped_was_told_nothing(path: Path, record: Record) -> None:
     with Reader(path) as reader:
         assert reader.runs_before_wipe() == []
     record.add_event(Event("x", at(), True))
@@ -130,14 +122,12 @@ def test_a_record_never_wiped_was_told_nothing(path: Path, record: Record, at: A
 
 
 @pytest.mark.slow
-def test_a_long_reader_is_waited_for_no_longer_than_a_wish_and_nothing_has_changed(
-    path: Path, at: At, reading: Callable[..., Reading]
-) -> None:
+def test_a_long_reader_is_waited_for_no_longer_than_a_wish_and_nothing_has_changed(path: Path) -> None:
     from fieldstation.store.upkeep.migrate import prepare
 
     prepare(path, at())
     record = Record.open(path, "boot", busy_s=0.1)
-    live(record, at, reading)
+    live(record)
     record.backup()
     held = sqlite3.connect(path, isolation_level=None)
     held.execute("BEGIN")
@@ -156,11 +146,9 @@ def test_a_long_reader_is_waited_for_no_longer_than_a_wish_and_nothing_has_chang
     record.close()
 
 
-def test_a_reader_sees_the_old_record_or_the_new_one(
-    path: Path, record: Record, at: At, reading: Callable[..., Reading]
-) -> None:
+def test_a_reader_sees_the_old_record_or_the_new_one(path: Path, record: Record) -> None:
     """Also one that began before, and prepared its questions before."""
-    live(record, at, reading)
+    live(record)
     held = sqlite3.connect(path, isolation_level=None)
     question = "SELECT (SELECT count(*) FROM round), (SELECT count(*) FROM setting)"
     assert held.execute(question).fetchone() == (1, 3)
@@ -170,9 +158,9 @@ def test_a_reader_sees_the_old_record_or_the_new_one(
 
 
 def test_a_wipe_that_fails_half_way_has_changed_no_row(
-    path: Path, record: Record, at: At, reading: Callable[..., Reading], monkeypatch: pytest.MonkeyPatch
+    path: Path, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live(record, at, reading)
+    live(record)
     before = counts(path)
 
     def full(*_: object) -> None:
@@ -185,7 +173,7 @@ def test_a_wipe_that_fails_half_way_has_changed_no_row(
     record.add_event(Event("goes on", at(), True))
 
 
-def test_ten_years_are_gone_from_the_disk_at_once(path: Path, record: Record, at: At) -> None:
+def test_ten_years_are_gone_from_the_disk_at_once(path: Path, record: Record) -> None:
     name = "z" + uuid.uuid4().hex
     with record.together():
         for _ in range(3000):
@@ -197,9 +185,7 @@ def test_ten_years_are_gone_from_the_disk_at_once(path: Path, record: Record, at
     assert path.stat().st_size < 400_000
 
 
-def test_months_that_were_kept_in_memory_go_with_the_record(
-    path: Path, record: Record, at: At, reading: Callable[..., Reading], run: Callable[..., Run]
-) -> None:
+def test_months_that_were_kept_in_memory_go_with_the_record(path: Path, record: Record) -> None:
     kept, series = ClosedMonths(lambda: 0.0), ("probe", Quantity.SOIL_WATER)
     on = months(date(2026, 1, 1), date(2026, 9, 1))
 
