@@ -33,8 +33,8 @@ from fieldstation.store.instant import from_ms, to_ms
 from fieldstation.store.tables import alerts as alert_rows
 from fieldstation.store.tables import calibrations, commissioning, learned, outbox, people, settings
 from fieldstation.store.tables.days import DayTotal, build_days
-from fieldstation.store.tables.journal import run_of
 from fieldstation.store.tables.rounds import Round, Series, unpack
+from fieldstation.store.tables.water import run_of
 from fieldstation.store.upkeep.wipe import RECORD_ID, RUNS_BEFORE_WIPE, WIPED
 
 __all__ = ["DayTotal", "Hour", "Reader", "RecordError", "Trouble"]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from fieldstation.domain.decision import Reason, Rung, Value
 from fieldstation.domain.run import Run
 from fieldstation.store.instant import from_ms
-from fieldstation.store.tables.journal import run_of
+from fieldstation.store.tables.water import run_of
 
 GIVEN = (
     "SELECT run_id, seq, zone, origin, started_at, ended_at, on_s, litres, measured, stop_reason, depth_mm, trusted"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from fieldstation.domain.decision import Decision, Event
-from fieldstation.domain.run import Code, Run
+from fieldstation.domain.run import Run
 from fieldstation.store.codec import encode
-from fieldstation.store.instant import from_ms, to_ms
+from fieldstation.store.instant import to_ms
 
 Stamp = tuple[float, int]
 """Monotonic seconds, and the number of the boot that they count from."""
@@ -56,13 +55,6 @@ def add_run(
             "stop_reason": run.stop_reason.value,
         },
     )
-
-
-def run_of(row: Sequence[Any]) -> Run:
-    """A run from its columns, in the order of Run. Raises ValueError for a damaged one."""
-    id, seq, zone, origin, started, ended, on_s, litres, measured, reason = row
-    begun, over = from_ms(started), from_ms(ended)
-    return Run(id, seq, zone, origin, begun, over, on_s, litres, bool(measured), Code(reason))
 
 
 def add_event(connection: sqlite3.Connection, stamp: Stamp, event: Event) -> None:

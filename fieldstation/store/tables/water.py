@@ -1,4 +1,4 @@
-"""Water by the steps of a grid: how much ended in each, from thousands of runs at once."""
+"""Water given: a run from its row, and how much ended in each step of a grid, from thousands at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
+from fieldstation.domain.run import Code, Run
 from fieldstation.store.history.grid import Grid
+from fieldstation.store.instant import from_ms
 
 POURED = (
     "SELECT started_at, ended_at, depth_mm, litres FROM run WHERE zone = ? AND ended_at >= ? AND ended_at < ?"
@@ -65,3 +67,10 @@ class WaterByMonth:
                 self._kept.clear()
             self._kept[key] = newest, water
         return water
+
+
+def run_of(row: Sequence[Any]) -> Run:
+    """A run from its columns, in the order of Run. Raises ValueError for a damaged one."""
+    id, seq, zone, origin, started, ended, on_s, litres, measured, reason = row
+    begun, over = from_ms(started), from_ms(ended)
+    return Run(id, seq, zone, origin, begun, over, on_s, litres, bool(measured), Code(reason))
