@@ -110,20 +110,10 @@ class Memory:
 
     def close(self, run: OpenRun, ended_at: datetime, code: Code, *, measured: bool) -> None:
         """Keep a finished run for the controller to record."""
-        self.closed.append(
-            Run(
-                run.id,
-                run.seq,
-                run.zone,
-                run.origin,
-                run.started_at,
-                ended_at.replace(microsecond=0),
-                round(run.on_s, 2),
-                round(run.litres, 3),
-                measured,
-                code,
-            )
-        )
+        began, ended = run.started_at, ended_at.replace(microsecond=0)
+        on_s, litres = round(run.on_s, 2), round(run.litres, 3)
+        made = Run(run.id, run.seq, run.zone, run.origin, began, ended, on_s, litres, measured, code)
+        self.closed.append(made)
         del self.closed[:-CLOSED_KEPT]
 
     def as_dict(self) -> dict[str, Any]:

@@ -12,12 +12,15 @@ from flask import Flask, redirect, request, url_for
 from fieldstation.domain.answers import RelayTestBegun
 from fieldstation.language.sentences import Words
 from fieldstation.page.commissioning.actions import closed, keep_pulses, pulses_per_l, pump_of
-from fieldstation.page.context import PageContext
+from fieldstation.page.context import Answer, PageContext
 from fieldstation.page.sources import StationSnapshot
 
 
 def attach(app: Flask, page: PageContext) -> None:
     """Run water into a bucket for ten seconds, measure it, get the line for station.toml."""
+
+    def refused(answer: Answer) -> Any:
+        return page.screen("bucket.html", partial(_bucket_view, page), said=page.refusal(answer), code=409)
 
     @app.get("/calibration/flow")
     @page.needs("technician")
@@ -29,9 +32,7 @@ def attach(app: Flask, page: PageContext) -> None:
     def bucket_run(zone: str) -> Any:
         answer = page.send_command("relay_test", RelayTestBegun, zone=zone, by=page.who())
         if answer.refused:
-            return page.screen(
-                "bucket.html", partial(_bucket_view, page), said=page.refusal(answer), code=409
-            )
+            return refused(answer)
         assert isinstance(answer.found, RelayTestBegun)
         return redirect(url_for("bucket", zone=zone, run=answer.found.id), 303)
 
@@ -44,16 +45,9 @@ def attach(app: Flask, page: PageContext) -> None:
             return redirect(url_for("bucket"), 303)
         answer = keep_pulses(page, pump, pulses, request.form.get("note", ""))
         if answer.refused:
-            return page.screen(
-                "bucket.html", partial(_bucket_view, page), said=page.refusal(answer), code=409
-            )
-        return page.done(
-            "bucket",
-            "saved",
-            zone=zone,
-            run=request.form.get("run", ""),
-            litres=request.form.get("litres", ""),
-        )
+            return refused(answer)
+        kept = {name: request.form.get(name, "") for name in ("run", "litres")}
+        return page.done("bucket", "saved", zone=zone, **kept)
 
 
 @dataclass(frozen=True, slots=True)

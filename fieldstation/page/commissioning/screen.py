@@ -45,16 +45,8 @@ def attach(app: Flask, page: PageContext) -> None:
     @page.needs("technician")
     def commissioning_step(visit: str, step: str) -> Any:
         _known(visit)
-        form = request.form
-        answer = keep_step(
-            page,
-            visit,
-            step,
-            form.get("outcome", ""),
-            form.get("of", ""),
-            form.get("note", ""),
-            form.get("run", ""),
-        )
+        outcome, of, note, run = (request.form.get(name, "") for name in ("outcome", "of", "note", "run"))
+        answer = keep_step(page, visit, step, outcome, of, note, run)
         if answer.refused:
             return _refused(page, visit, page.refusal(answer))
         return page.done("commissioning_visit", "saved", visit=visit, _anchor=step)
@@ -124,12 +116,7 @@ def _known(visit: str) -> None:
 
 
 def _refused(page: PageContext, visit: str, said: str) -> Any:
-    return page.screen(
-        "commissioning_visit.html",
-        partial(visit_shown, page, visit),
-        said=said,
-        code=409,
-    )
+    return page.screen("commissioning_visit.html", partial(visit_shown, page, visit), said=said, code=409)
 
 
 def _csv(steps: list[StepDone]) -> str:

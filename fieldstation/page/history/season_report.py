@@ -96,11 +96,8 @@ def report(
     span, season = past.span, past.span.season
     assert season is not None
     planting = season.planting
-    values = {
-        "first": words.whole_date(span.first_on),
-        "last": words.whole_date(span.last_on),
-        "date": words.whole_date(span.last_on),
-    }
+    last = words.whole_date(span.last_on)
+    values = {"first": words.whole_date(span.first_on), "last": last, "date": last}
     over = season.ends_on <= span.last_on
     soil = f"{words.percent(planting.wilting_point_frac)}-{words.percent(planting.field_capacity_frac)}"
     return Report(

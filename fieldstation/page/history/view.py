@@ -150,15 +150,8 @@ def _soil(past: Past, words: Words) -> Part:
         if not lows:
             sentences.append(words.say("history", "soil_silent", depth=words.length(probe.depth_m)))
             continue
-        sentences.append(
-            words.say(
-                "history",
-                "soil_range",
-                depth=words.length(probe.depth_m),
-                low=words.percent(min(lows)),
-                high=words.percent(max(highs)),
-            )
-        )
+        values = {"low": words.percent(min(lows)), "high": words.percent(max(highs))}
+        sentences.append(words.say("history", "soil_range", depth=words.length(probe.depth_m), **values))
         sentences += _gap(track, past, words)
     if not past.laid.soil:
         sentences.append(words.say("history", "no_probe"))
@@ -217,14 +210,8 @@ def _gap(track: Track, past: Past, words: Words) -> list[str]:
     starts = grid.starts()
     first, last = starts[begin], starts[begin + length - 1]
     if isinstance(first, datetime) and isinstance(last, datetime):
-        return [
-            words.say(
-                "history",
-                "silent_between",
-                first=words.when(first),
-                last=words.when(last + timedelta(hours=grid.every)),
-            )
-        ]
+        ended = words.when(last + timedelta(hours=grid.every))
+        return [words.say("history", "silent_between", first=words.when(first), last=ended)]
     return [words.say("history", "silent_between", first=words.date(first), last=words.date(last))]
 
 

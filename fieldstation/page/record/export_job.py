@@ -79,16 +79,9 @@ class RecordFile:
                 return self._made
             try:
                 self._file = tempfile.TemporaryFile(dir=self._places.data, buffering=0)
+                words = ("export", "-", "--leave-mb", f"{LEAVE_MB:g}", "--data", str(self._places.data))
                 self._child = subprocess.Popen(
-                    [
-                        *self._command,
-                        "export",
-                        "-",
-                        "--leave-mb",
-                        f"{LEAVE_MB:g}",
-                        "--data",
-                        str(self._places.data),
-                    ],
+                    [*self._command, *words],
                     stdin=subprocess.DEVNULL,
                     stdout=self._file,
                     stderr=subprocess.PIPE,
