@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import shutil
 import signal
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
@@ -186,7 +187,8 @@ class Controller:
         return {"error": f"unknown command {command!r}; known: {known}"}
 
     def close(self) -> None:
-        """Stop what was started; keep what was read."""
+        """Stop what was started, water first; keep what was read."""
+        self.core.watering.close(time.sleep)
         self.jobs.close()
         self.planning.close()
         self.learning.close()

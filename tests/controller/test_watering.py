@@ -317,3 +317,34 @@ def test_every_open_run_is_renewed(bench: Bench) -> None:
     assert (first["zone"], second["zone"]) == ("north", "south")
     bench.live(3)
     assert {renewal["id"] for renewal in bench.guard.of("renew")} == {first["id"], second["id"]}
+
+
+def test_a_controller_that_ends_lets_the_guard_book_what_was_given(bench: Bench) -> None:
+    run_id = bench.started()
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        bench.clock.advance(seconds)
+        if len(waits) == 10:  # the valve follows the pump two seconds later
+            bench.guard.close_run(run_id, litres=12.0, reason="ended")
+
+    bench.watering.close(wait)
+    assert bench.guard.of("end") == [{"verb": "end", "id": run_id}]
+    assert [(run.id, run.litres) for run in bench.runs] == [(run_id, 12.0)]
+    assert len(waits) == 10
+
+
+@pytest.mark.parametrize("silent", [{"end"}, {"end", "status"}, set()])
+def test_the_end_waits_for_no_guard_that_does_not_answer(bench: Bench, silent: set[str]) -> None:
+    bench.started()
+    bench.guard.silent = silent
+    began_s = bench.clock.mono_s()
+    bench.watering.close(bench.clock.advance)
+    assert bench.clock.mono_s() - began_s <= 5.3
+    assert bench.runs == []
+
+
+def test_without_water_the_end_asks_nothing(bench: Bench) -> None:
+    bench.watering.close(bench.clock.advance)
+    assert bench.guard.asked == []

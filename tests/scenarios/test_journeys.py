@@ -193,3 +193,18 @@ def test_an_unplugged_probe_and_a_drained_tank_are_told(demo: Make) -> None:
         "alerts",
     )
     assert "guard_silent" not in told
+
+
+def test_a_station_that_is_switched_off_books_what_was_given(demo: Make) -> None:
+    """Ctrl-C and `systemctl stop` are no power cut: the run is closed as it was, not as its longest."""
+    station = started(demo)
+    station.kill("controller", signal.SIGTERM)
+    status = station.guard("status")
+    assert status["runs"] == []
+    assert status["closed"][-1]["stop_reason"] == "ended"
+    assert status["closed"][-1]["on_s"] < 60
+    with Reader(station.places.record) as reader:
+        run = reader.last_run(status["closed"][-1]["zone"])
+    assert run is not None
+    assert run.id == status["closed"][-1]["id"]
+    assert run.litres < 60

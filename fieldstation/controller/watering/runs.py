@@ -28,6 +28,7 @@ ASK_AGAIN_SOON_S = 5.0
 ASK_SOON = frozenset({Code.PUMP_BUSY, Code.AIR_UNKNOWN})
 """Over in a moment as a rule: another zone is just finishing on the same pump; the air is read within seconds of a start."""
 WANTED_FOR = timedelta(hours=12)
+CLOSE_WITHIN_S, CLOSE_POLL_S = 5.0, 0.2
 
 
 def _never(zone: str) -> bool:
@@ -229,6 +230,19 @@ class Watering:
         if mine:
             self.poll()
         return bool(mine)
+
+    def close(self, wait: Callable[[float], None]) -> None:
+        """End what runs, so that the guard books the water really given and not the most it can have been.
+
+        Waits until the guard has closed it, at most five seconds. If the guard is silent, the lease ends it.
+        """
+        with suppress(PeerSilent):
+            for zone in {run.zone for run in self._open.values()}:
+                self.end(zone)
+        until_s = self._clock.mono_s() + CLOSE_WITHIN_S
+        while self._open and self.status is not None and self._clock.mono_s() < until_s:
+            wait(CLOSE_POLL_S)
+            self.poll()
 
     def _request_start(self, zone: str, want: _Want, mono: float) -> None:
         try:

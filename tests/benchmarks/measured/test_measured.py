@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tests.benchmarks.measured.wazihub import BEGINS, samples
 
@@ -42,6 +43,7 @@ def test_a_forecast_knows_nothing_from_after_its_instant(tmp_path: Path) -> None
     assert (one.known_h > one.at_h + 20).all()
 
 
+@pytest.mark.slow
 def test_without_data_it_says_so_and_ends_well(tmp_path: Path) -> None:
     for asked, said in (([str(tmp_path / "none")], "skipped"), ([str(tmp_path)], "wazihub_senegal: skipped")):
         done = subprocess.run(
