@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import IO, Any
 
+from fieldstation.binding import plain
+from fieldstation.config.tables import crop_table
+from fieldstation.domain.crop import Growth
 from fieldstation.domain.decision import Rung
 from fieldstation.domain.errors import PlaceError
 from fieldstation.domain.plot import Plot
 from fieldstation.wire import durable
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 Answered = tuple[str, float, Rung]
 """A line as it was told, the gross depth advised on it (mm), and the rung that advised."""
 
@@ -27,8 +31,8 @@ class StreamState:
 
     def __init__(self, path: Path, plot: Plot) -> None:
         self._path = path
-        zone = hashlib.sha256(repr(plot).encode()).hexdigest()[:16]
-        self._head = {"fieldstation_advise": STATE_VERSION, "zone": zone}
+        self._head = _head(STATE_VERSION, _meaning(plot))
+        self._head_before = _head(2, _meaning_before(plot))
         self._records: list[dict[str, Any]] = []
         self._file: IO[bytes] | None = None
 
@@ -55,7 +59,7 @@ class StreamState:
             found = [(str(row["line"]), float(row["depth_mm"]), Rung(row["rung"])) for row in self._records]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise self.foreign() from error
-        if head != self._head:
+        if head not in (self._head, self._head_before):
             raise self.foreign()
         return found
 
@@ -92,3 +96,28 @@ class StreamState:
 
 def _record(row: dict[str, Any]) -> bytes:
     return json.dumps(row).encode() + b"\n"
+
+
+def _head(version: int, meaning: str) -> dict[str, Any]:
+    return {"fieldstation_advise": version, "zone": hashlib.sha256(meaning.encode()).hexdigest()[:16]}
+
+
+def _meaning(plot: Plot) -> str:
+    """What the zone file says, as canonical JSON. A crop or texture stands by its name: its table may be bettered.
+
+    What has its default is left out, so that a later key changes no zone that does not use it.
+    """
+    said = {
+        one.name: getattr(plot, one.name) for one in fields(plot) if getattr(plot, one.name) != one.default
+    }
+    own = plot.soil.texture == "own"
+    said |= {"crop": plot.crop.name, "soil": plot.soil if own else plot.soil.texture}
+    return json.dumps(plain(said), sort_keys=True)
+
+
+def _meaning_before(plot: Plot) -> str:
+    """The same in version 2: Python's text of the whole plot, the crop's numbers as its file writes them."""
+    table = crop_table(plot.crop.name)
+    growth = Growth(**table.pop("growth"))
+    crop = replace(plot.crop, **{**table, "growth": growth, "stage_days": plot.crop.stage_days})
+    return repr(replace(plot, crop=crop)).replace(f"dry_frac={crop.dry_frac!r}, ", "", 1)

@@ -24,9 +24,21 @@ def crop(name: str) -> Crop:
     """The crop of this name. Raises KeyError."""
     if name not in crop_names():
         raise KeyError(name)
+    return read(Crop, {"name": name, **crop_table(name)}, f"{name}.toml")
+
+
+def crop_table(name: str) -> dict[str, Any]:
+    """The numbers of a crop's file as they are written there."""
     table = _table(f"agronomy/crops/{name}.toml")
     table.pop("names", None)  # for people: `language/catalogue.py` reads them
-    return read(Crop, {"name": name, **table}, f"{name}.toml")
+    return _tuples(table)
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: tuple(value) if isinstance(value, list) else _tuples(value) if isinstance(value, dict) else value
+        for key, value in table.items()
+    }
 
 
 def _table(path: str) -> dict[str, Any]:

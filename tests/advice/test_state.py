@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +60,30 @@ def test_a_state_of_another_zone_is_told_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(PlaceError, match="not the state of this zone"):
         StreamState(path, replace(PLOT, area_m2=PLOT.area_m2 + 1)).answered()
     assert path.read_bytes() == before
+
+
+BEFORE = Path(__file__).parent / "state_of_version_2"
+
+
+def test_a_state_of_version_2_is_gone_on_from_in_its_own_zone_alone(tmp_path: Path) -> None:
+    path, table = tmp_path / "state", tomllib.loads((BEFORE / "zone.toml").read_text())
+    path.write_bytes((BEFORE / "zone.state").read_bytes())
+    for change in ({"elevation_m": 11}, {"zone": {**table["zone"], "crop": "melon"}}):
+        with pytest.raises(PlaceError, match="not the state of this zone"):
+            StreamState(path, plot_from({**table, **change})).answered()
+    state = StreamState(path, plot_from(table))
+    found = state.answered()
+    state.begin()
+    state.close()
+    assert [depth_mm for _, depth_mm, _ in found] == [25.0, 25.0]
+    assert json.loads(path.read_text().splitlines()[0])["fieldstation_advise"] == 3, "written anew"
+    assert StreamState(path, plot_from(table)).answered() == found
+
+
+def test_a_bettered_crop_table_changes_no_zone(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    process(path, *LINES)
+    assert StreamState(path, replace(PLOT, crop=replace(PLOT.crop, dry_frac=0.5))).answered() == LINES
 
 
 class Drops(io.BytesIO):
