@@ -11,17 +11,22 @@ from fieldstation.page.access import passwords
 from tests.kit.manners import shared_folder
 from tests.kit.page_bench import Bench, opened
 from tests.kit.past_station import hold_the_hour
+from tests.kit.strict_templates import StrictAttributes
 
 DEAR = passwords.HASHER
 
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap() -> Iterator[None]:
-    """Passwords that cost nothing to prove, and templates compiled once for hundreds of applications."""
+    """Passwords that cost nothing to prove, and strict templates, compiled once for hundreds of applications."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         cache = FileSystemBytecodeCache(str(shared_folder()))
-        patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": cache})
+        patch.setattr(
+            Flask,
+            "jinja_options",
+            {**Flask.jinja_options, "bytecode_cache": cache, "undefined": StrictAttributes},
+        )
         yield
 
 

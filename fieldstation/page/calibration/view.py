@@ -74,13 +74,14 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class AirBench:
-    """What `calibration_air.html` shows; `values` are the offsets in force."""
+    """What `calibration_air.html` shows; `add_t_c` and `add_rh_percent` are the offsets in force, 0 without."""
 
     sensor: str
     title: str
     reads: str | None
     humid: str | None
-    values: Mapping[str, float]
+    add_t_c: float
+    add_rh_percent: float
     history: list[Made]
     how: str
 
@@ -136,12 +137,14 @@ def air_bench(page: PageContext, sensor: str, snapshot: StationSnapshot, words: 
     """The air's sensor with its offsets."""
     history = [one for one in _record(page) if one.sensor == sensor]
     now = snapshot.controller.air if snapshot.controller else None
+    values = history[-1].values if history else {}
     return AirBench(
         sensor=sensor,
         title=words.say("calibration", "air"),
         reads=words.temperature(now.t_c) if now and now.t_c is not None else None,
         humid=words.percent(now.rh_frac) if now and now.rh_frac is not None else None,
-        values=history[-1].values if history else {},
+        add_t_c=values.get("t_c", 0),
+        add_rh_percent=values.get("rh_frac", 0) * 100,
         history=[_made_of(one, words) for one in reversed(history)],
         how=_how(history[-1] if history else None, words),
     )
