@@ -105,6 +105,7 @@ def test_a_lost_renewal_is_sent_again_with_the_next_tick(bench: Bench) -> None:
     bench.live(3)
     assert len(bench.guard.of("renew")) == 1
     assert bench.watering.status is None
+    assert bench.watering.silent == "nobody there", "no alert without its cause"
     bench.guard.silent = set()
     bench.live(1)
     assert len(bench.guard.of("renew")) == 2, "not three seconds later: the lease is running out"
@@ -174,6 +175,7 @@ def test_a_silent_guard_is_asked_again_soon_and_is_no_refusal(bench: Bench) -> N
     bench.watering.accept(WATER)
     bench.live(11)
     assert bench.watering.status is None
+    assert bench.watering.silent == "nobody there"
     assert len(bench.guard.of("start")) == 3, "every five seconds"
     assert bench.told == []
     bench.guard.silent = set()

@@ -169,8 +169,7 @@ class Watering:
         try:
             status = self.status = self._guard.status()
         except PeerSilent as error:
-            self.status = None
-            self.silent = cause(error)
+            self._lost(error)
             return
         stops = (status.boot_id, status.stops)
         between = self._stops is not None and stops[0] == self._stops[0] and stops != self._stops
@@ -189,6 +188,9 @@ class Watering:
         going = {run.id for run in status.runs}
         self._open = {run_id: run for run_id, run in self._open.items() if run_id in going}
 
+    def _lost(self, error: PeerSilent) -> None:
+        self.status, self.silent = None, cause(error)
+
     def seen(self, runs: Iterable[str]) -> None:
         """These runs are on record already (called once at start)."""
         self._recorded.update(runs)
@@ -196,8 +198,8 @@ class Watering:
     def _renew(self, run_id: str, run: _Open, mono: float) -> None:
         try:
             answer = self._guard.renew(run_id, self._air())
-        except PeerSilent:
-            self.status = None
+        except PeerSilent as error:
+            self._lost(error)
             return
         run.renewed_mono_s = mono
         if not answer.permitted:
@@ -208,8 +210,8 @@ class Watering:
         """Ask the guard for a run; when permitted its lease is renewed from now on. Raises PeerSilent."""
         try:
             answer = self._guard.start(run_id, zone, origin, max_s, max_l, self._air())
-        except PeerSilent:
-            self.status = None
+        except PeerSilent as error:
+            self._lost(error)
             raise
         if answer.permitted:
             self.refusals.pop(zone, None)
