@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fieldstation.controller.setup_code import current
@@ -189,10 +191,21 @@ def _revive(members: list[Member], log: Path, off: list[str]) -> None:
                 flush=True,
             )
             member.child = None
+            _note_ended(member.name, code, log)
             if member.name == "guard" and not _all_off(off, log):
                 print(NOT_OFF, file=sys.stderr, flush=True)
         elif member.child is None and now_s >= member.due_s:
             _start(member, log)
+
+
+def _note_ended(process: str, code: int, log: Path) -> None:
+    """One line in the station's log: what killed a process, it cannot say itself."""
+    how = f"signal={signal.Signals(-code).name}" if code < 0 else f"code={code}"
+    with contextlib.suppress(OSError), log.open("a") as file:  # a full disk keeps nothing from starting again
+        print(
+            f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} WARNING run: process_ended process={process} {how}",
+            file=file,
+        )
 
 
 def _end(member: Member) -> None:

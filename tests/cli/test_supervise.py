@@ -112,6 +112,8 @@ def test_what_dies_is_started_again_and_the_end_leaves_nothing_on(
     wait_for(lambda: len(demo.members()) == 4 and healthy(port), 30, "all four again")
     for name in ("guard", "page", "controller"):
         assert f"{name} ended (code -9); starting it again" in demo.told()
+        kept = (folder / "data" / "log").read_text()
+        assert f" run: process_ended process={name} signal=SIGKILL\n" in kept
     # stop and resume, as typed
     stopped = fieldstation("stop", "--data", folder / "data")
     assert stopped.returncode == 0
