@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from fieldstation.binding import read_fields
@@ -25,7 +26,8 @@ class Devices:
         self._names: dict[str, str] = {}
         self._pins: dict[int, str] = {}
         self._chips: dict[tuple[object, ...], tuple[str, str]] = {}
-        named = {*_pins(tables), *self._board["spi_pins"], *self._board["i2c_pins"]}
+        buses = (self._board[f"{bus}_pins"] for bus in ("spi", "i2c", "serial"))
+        named = {*_pins(tables), *chain.from_iterable(buses)}
         self._free = [pin for pin in self._board["pins"] if pin not in named]
 
     def read(

@@ -112,6 +112,13 @@ def test_advice_never_names_a_pin_that_something_has() -> None:
     assert not {17, 8, 23, 4, 99, 2, 3, 7, 9, 10, 11} & set(pins)
 
 
+def test_advice_leaves_out_the_serial_pins() -> None:
+    draft = EXAMPLE.replace("pin = 27", "pin = 17")
+    draft += "".join(f"\n[sensor.more_{pin}]\npin = {pin}\n" for pin in (12, 13))
+    (advice,) = [problem.do for problem in told(draft) if problem.what.startswith("17 is taken")]
+    assert advice == "choose a free pin, such as 16", "14 and 15 are the console's"
+
+
 def test_a_pin_that_is_taken_says_by_what() -> None:
     (problem,) = told(EXAMPLE.replace("pin = 27", "pin = 17"))
     assert str(problem) == (
