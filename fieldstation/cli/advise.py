@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
     advise = commands.add_parser(
         "advise",
         help="the same decision as a stream: a JSON line each morning in, an advice out",
-        description="Read one JSON object a line from standard input, write one a line to standard output. Words go to standard error. README tells the fields.",
+        description="Read one JSON object a line from standard input, write one a line to standard output. Words go to standard error. fieldstation/advise.md tells the fields.",
         epilog="Example: fieldstation advise --zone field.toml < season.jsonl",
     )
     advise.add_argument("--zone", type=Path, required=True, help="zone file (TOML)")

@@ -40,7 +40,7 @@ from fieldstation.wire.places import Places
 
 DEADLINE_S = 900.0
 SURE_ENOUGH = {"mm_per_minute": 0.5, "crop_use": 0.3}
-"""The kinds that are used, and how sure they must be. The others are told, not used (README, why it is so)."""
+"""The kinds that are used, and how sure they must be. The others are told, not used (decision 0018)."""
 _VERSION = re.compile(r"own-[0-9a-f]{8}")
 _ACTIVE = (ModelState.SHADOW, ModelState.CHAMPION)
 

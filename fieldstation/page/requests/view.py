@@ -43,7 +43,7 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `_nudges.html` shows of a zone; `silent` while the controller says nothing. `less` and `more` are the next steps."""
+    """What `_requests.html` shows of a zone; `silent` while the controller says nothing. `less` and `more` are the next steps."""
 
     silent: bool
     requests: list[ActiveRequest] = field(default_factory=list)
