@@ -28,7 +28,7 @@ MARK = "made-by-fieldstation-demo"
 MAKING = "making"
 """Where a new past is made; what is there is thrown away at the next start."""
 PARTS = ("station.toml", "field.json", "ledger")
-ANEW = "begin anew with --fresh"
+ANEW = "begin anew with --fresh (erases its accounts and its record)"
 
 Say = Callable[[str], None]
 
@@ -127,7 +127,7 @@ def _going_on(places: Places, made: Made, wanted: Made, say: Say) -> Station:
     say(f"Going on with the demo of {since:%Y-%m-%d} in {places.data}, its accounts and its record.")
     if wanted != made:
         say(f"It stays as it was made: {made.as_options}.")
-    say("fieldstation demo --fresh begins anew (make run ARGS=--fresh).")
+    say("fieldstation demo --fresh erases them and begins anew (make run ARGS=--fresh).")
     return station
 
 

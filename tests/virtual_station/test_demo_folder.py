@@ -76,7 +76,8 @@ def test_a_second_start_goes_on_with_accounts_and_record(demo: Demo) -> None:
     before = (demo.places.data / "station.toml").read_text()
     assert demo.open() == MADE
     assert demo.heard("Going on with the demo")
-    assert demo.heard("--fresh begins anew")
+    assert demo.heard("its accounts and its record")
+    assert demo.heard("--fresh erases them and begins anew")
     assert demo.owned
     assert (demo.places.data / "station.toml").read_text() == before
 
