@@ -27,6 +27,7 @@ setup: $(STAMP) ## the environment alone
 $(STAMP): pyproject.toml .ci/constraints.txt $(PAGE)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: apt install python3 (Debian 12 has 3.11)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "venv is missing: apt install python3-venv"; exit 1; }
+	@echo "Setting up the environment: a few minutes"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[dev]'
 	@test -f fieldstation/page/built/built.json || echo "The page's script could not be built: pages stand still until they are loaded again. With network: make page"
