@@ -21,6 +21,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 Fact = object
 Key = tuple[int, str]
@@ -96,7 +97,11 @@ def fact(value: Fact) -> str:
 
     >>> fact("leak"), fact(0.123456789), fact("no answer"), fact("two" + chr(10) + "lines")
     ('leak', '0.123457', '"no answer"', '"two\\nlines"')
+    >>> fact(datetime(2026, 9, 1, 6, 30, 7, 123, tzinfo=UTC))
+    '2026-09-01T06:30:07Z'
     """
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     text = f"{value:.6g}" if isinstance(value, float) else str(value)[:VALUE_MAX]
     if text.isprintable() and text and not set(text) & set(' "=\\'):
         return text

@@ -9,6 +9,7 @@ from fieldstation.domain.run import Code, Run
 from fieldstation.safety.machine import Machine
 
 AS_ASKED = {Code.DONE, Code.ENDED}
+WAITED_OUT = {Code.PUMP_BUSY, Code.MIN_REST}
 
 
 class Journal:
@@ -67,7 +68,8 @@ class Journal:
         """Log a refusal, once until it is another one or water was given."""
         if self._refused.get(zone) is not code and len(self._refused) < 100:
             self._refused[zone] = code
-            log.warning("run_refused", zone=zone, code=code.value)
+            write: Callable[..., None] = log.info if code in WAITED_OUT else log.warning
+            write("run_refused", zone=zone, code=code.value)
 
     def _ended(self, run: Run) -> None:
         write: Callable[..., None] = log.info if run.stop_reason in AS_ASKED else log.warning

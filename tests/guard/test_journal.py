@@ -53,6 +53,18 @@ def test_a_refusal_is_told_once_until_it_is_another_one(told: Lines) -> None:
     assert refused == ["run_refused zone=north code=tank_low", "run_refused zone=north code=stopped"]
 
 
+def test_what_is_only_waited_out_is_no_warning(tmp_path: Path) -> None:
+    with journal(tmp_path, "guard") as read:
+        plant = Plant()
+        plant.hold(1)
+        plant.start("north")
+        plant.start("south")
+        plant.stop()
+        plant.start("south")
+        refused = [line for line in read() if "run_refused" in line]
+    assert ["WARNING" in line for line in refused] == [False, True], refused
+
+
 def test_stop_and_resume(told: Lines) -> None:
     plant = Plant()
     plant.hold(1)

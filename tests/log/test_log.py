@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,11 @@ def test_a_value_never_breaks_its_line_and_never_speaks_to_the_terminal(text: st
     assert len(told.splitlines()) == 1
     assert told.startswith('"') or not set(told) & set(' ="')
     assert len(told) <= 6 * VALUE_MAX + 2
+
+
+def test_an_instant_is_told_in_whole_seconds_of_utc() -> None:
+    at = datetime(2026, 9, 1, 8, 30, 7, 654321, tzinfo=timezone(timedelta(hours=2)))
+    assert fact(at) == "2026-09-01T06:30:07Z"
 
 
 def test_a_line_holds_level_process_event_and_facts(pipe: Pipe) -> None:
