@@ -108,7 +108,7 @@ def run_check(args: argparse.Namespace) -> int:
         print(render(station))
         _note_what_is_lacking(station)
         problems = [
-            Problem(f"[sensor.{one.id}] driver", one.cause, "mend that file; all else runs without it")
+            Problem(f"[sensor.{one.id}]", one.cause, "mend that file; all else runs without it")
             for one in station.broken
         ]
     except ConfigError as error:

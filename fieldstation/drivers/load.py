@@ -45,10 +45,10 @@ def driver(name: str) -> ModuleType:
     try:
         module = importlib.import_module(f"fieldstation.drivers.{name}")
     except Exception as error:
-        raise BrokenDriver(f"driver {name} is broken: {_cause(error)}") from error
+        raise BrokenDriver(f"drivers/{name}.py is broken: {_cause(error)}") from error
     missing = [word for word in NEEDED if not hasattr(module, word)]
     if missing:
-        raise BrokenDriver(f"driver {name} is broken: {name}.py does not define {', '.join(missing)}")
+        raise BrokenDriver(f"drivers/{name}.py is broken: it does not define {', '.join(missing)}")
     return module
 
 

@@ -73,5 +73,5 @@ def test_a_broken_driver_is_told_with_its_cause_and_the_rest_of_the_station(tmp_
     done = fieldstation("check", file, PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert "zone.north" in done.stdout
-    assert "[sensor.air] driver: driver bad is broken: SyntaxError: invalid syntax in line 1;" in done.stdout
+    assert "[sensor.air]: drivers/bad.py is broken: SyntaxError: invalid syntax in line 1;" in done.stdout
     assert done.stdout.endswith("1 to mend.\n")

@@ -146,4 +146,4 @@ def test_a_broken_driver_that_nobody_uses_matters_to_nobody(write_driver: WriteD
 def test_a_broken_driver_of_the_guard_is_an_error(write_driver: WriteDriver) -> None:
     write_driver("bad", "def (")
     (told,) = problems(EXAMPLE.replace('"float_switch"', '"bad"'))
-    assert "driver bad is broken: SyntaxError" in told
+    assert "drivers/bad.py is broken: SyntaxError" in told

@@ -107,7 +107,7 @@ def test_new_sensors_live_and_a_broken_one_is_told_with_its_cause(running: Runni
         assert probe["value"] == pytest.approx(truth[zone["id"]]["soil_water_frac"][0], abs=0.06)
     told = running.sensors_told()
     assert list(told) == ["rain"]
-    assert "driver half_written is broken: SyntaxError" in told["rain"]
+    assert "drivers/half_written.py is broken: SyntaxError" in told["rain"]
     log = (running.places.data / "log").read_text()
     assert log.count("driver_broken sensor=rain driver=half_written") == 1
     assert 'half_written.py", line 1' in log, "its traceback stands below"
