@@ -240,6 +240,16 @@ def test_water_that_waits_or_was_dropped_is_told(page: Page, language: str, stat
     assert ('action="/zones/north/end"' in html) is (state == "waiting")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("/zones/north/nudges", "/zones/north/requests"), ("/people/trail.csv", "/people/audit.csv")],
+)
+def test_an_address_of_before_leads_to_the_one_of_now(page: Page, old: str, new: str) -> None:
+    answer = page.client.get(old)
+    assert answer.status_code == 308
+    assert answer.headers["Location"].endswith(new)
+
+
 def test_a_silent_controller_is_said_and_offers_nothing(page: Page) -> None:
     page.up(guard_status())
     for path in ("/zones/north/water", "/zones/north/requests"):

@@ -25,6 +25,7 @@ def attach(app: Flask, page: PageContext) -> None:
     """The file, for whoever may read the audit log on its screen."""
 
     @app.get("/people/audit.csv")
+    @app.get("/people/trail.csv", alias=True)  # its address of before
     @page.needs("farmer")
     def audit_csv() -> Any:
         words = page.words()

@@ -25,6 +25,7 @@ def attach(app: Flask, page: PageContext) -> None:
     _water(app, page)
 
     @app.get("/zones/<zone>/requests")
+    @app.get("/zones/<zone>/nudges", alias=True)  # its address of before
     @page.needs("farmer")
     def zone_requests(zone: str) -> Any:
         return _screen(page, page.zone(zone))
